@@ -1,21 +1,89 @@
 package lifecycle
 
+import (
+	"fmt"
+	"slices"
+)
+
 // State is where a request stands. The numbers are stored and equal those of the
 // contract's enumeration: they never change.
 type State uint8
 
 // The states of a request.
 const (
-	None State = iota // before it was filed
+	// None is before the request was filed: it waits for an officer.
+	None State = iota
+	// AwaitingApproval waits for an approver of the authority, who is another
+	// person than the one who filed. The platform does not know of the request.
 	AwaitingApproval
+	// Filed has reached the platform and waits for its agent to acknowledge it.
 	Filed
+	// Acknowledged waits for the platform's agent to do what was asked, to ask
+	// back, to object or to refuse.
 	Acknowledged
+	// ClarificationNeeded waits for the authority's officer to reply or to amend.
 	ClarificationNeeded
+	// Objected waits for the authority to uphold, amend or withdraw the request.
 	Objected
+	// PartiallyAnswered waits for the platform's agent to answer the rest.
 	PartiallyAnswered
+	// Answered waits for the authority's officer to confirm receipt.
 	Answered
+	// Preserved waits for nobody: the platform keeps the data until the period
+	// ends. The authority may extend it once, or withdraw.
 	Preserved
+	// Refused has ended: the platform named a ground. It waits for nobody.
 	Refused
+	// Withdrawn has ended: the authority rejected or withdrew the request. It
+	// waits for nobody.
 	Withdrawn
+	// Closed has ended: the authority has the answer. It waits for nobody.
 	Closed
 )
+
+var stateWords = []string{
+	None:                "NONE",
+	AwaitingApproval:    "AWAITING_APPROVAL",
+	Filed:               "FILED",
+	Acknowledged:        "ACKNOWLEDGED",
+	ClarificationNeeded: "CLARIFICATION_NEEDED",
+	Objected:            "OBJECTED",
+	PartiallyAnswered:   "PARTIALLY_ANSWERED",
+	Answered:            "ANSWERED",
+	Preserved:           "PRESERVED",
+	Refused:             "REFUSED",
+	Withdrawn:           "WITHDRAWN",
+	Closed:              "CLOSED",
+}
+
+// String returns the contract's word without its prefix, such as
+// "AWAITING_APPROVAL"; None, which the contract leaves unspecified, is "NONE".
+func (s State) String() string { return word(stateWords, s, "State") }
+
+// States lists the states in which a filed request can stand, in the order of
+// their numbers. None is not among them.
+func States() []State { return numbered[State](stateWords) }
+
+// Terminal reports whether a request in state s has ended: no step leads out of
+// it. Validating an emergency may still be due, and changes no state.
+func Terminal(s State) bool {
+	return slices.Contains([]State{Refused, Withdrawn, Closed}, s)
+}
+
+// word returns the word of n, or the type's name and the number if it has none,
+// so that a number from a corrupt record can be told from every real value.
+func word[N ~uint8](words []string, n N, name string) string {
+	if int(n) < len(words) && words[n] != "" {
+		return words[n]
+	}
+	return fmt.Sprintf("%s(%d)", name, uint8(n))
+}
+
+// numbered lists the values that have a word, leaving out zero.
+func numbered[N ~uint8](words []string) []N {
+	list := make([]N, 0, len(words)-1)
+	for n := range words[1:] {
+		list = append(list, N(n+1))
+	}
+	return list
+}

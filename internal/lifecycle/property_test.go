@@ -1,0 +1,302 @@
+package lifecycle_test
+
+import (
+	"slices"
+	"sync"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	. "github.com/liaison-protocol/liaison/internal/lifecycle"
+)
+
+// person draws from so few people that the same one often comes again.
+func person() *rapid.Generator[Person] {
+	return rapid.SampledFrom([]Person{"amal", "bana", "chia"})
+}
+
+var table = Rules()
+
+// possible draws an event that a row of the table has for the request's state, so
+// that a life goes on; a person or kind that does not fit can still make it
+// refused.
+func possible(r Request) *rapid.Generator[Event] {
+	var rows []Rule
+	for _, row := range table {
+		if slices.Contains(row.From, r.State) {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) == 0 {
+		return arbitrary()
+	}
+	return rapid.Custom(func(t *rapid.T) Event {
+		row := rapid.SampledFrom(rows).Draw(t, "row")
+		return Event{
+			Step:      row.Step,
+			Role:      rapid.SampledFrom(row.Roles).Draw(t, "role"),
+			Person:    person().Draw(t, "person"),
+			Kind:      rapid.SampledFrom(Kinds()).Draw(t, "kind"),
+			Emergency: rapid.Bool().Draw(t, "emergency"),
+		}
+	})
+}
+
+// arbitrary draws any event, the nonsensical included.
+func arbitrary() *rapid.Generator[Event] {
+	return rapid.Custom(func(t *rapid.T) Event {
+		return Event{
+			Step:      Step(rapid.Byte().Draw(t, "step")),
+			Role:      Role(rapid.Byte().Draw(t, "role")),
+			Person:    Person(rapid.String().Draw(t, "person")),
+			Kind:      Kind(rapid.Byte().Draw(t, "kind")),
+			Emergency: rapid.Bool().Draw(t, "emergency"),
+		}
+	})
+}
+
+// life lets a request live through drawn events and shows each accepted step to
+// visit.
+func life(t *rapid.T, visit func(before Request, e Event, after Request)) {
+	var r Request
+	for range rapid.IntRange(1, 30).Draw(t, "length") {
+		e := rapid.OneOf(possible(r), arbitrary()).Draw(t, "event")
+		next, err := Apply(r, e)
+		if err == nil {
+			visit(r, e, next)
+		}
+		r = next
+	}
+}
+
+func TestNothingReachesThePlatformUnapproved(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var filer Person
+		var emergency, approved bool
+		life(t, func(before Request, e Event, after Request) {
+			switch {
+			case e.Step == StepFile:
+				filer, emergency = e.Person, e.Emergency
+			case e.Step == StepApprove:
+				approved = e.Role == Approver && e.Person != filer
+			}
+			if VisibleToPlatform(after) != (emergency || approved) {
+				t.Fatalf("visible: %v, emergency: %v, approved: %v", VisibleToPlatform(after), emergency, approved)
+			}
+			if e.Role.Side() == PlatformSide && !VisibleToPlatform(before) {
+				t.Fatalf("the platform took step %s on a request that it cannot see", e.Step)
+			}
+		})
+	})
+}
+
+func TestWhatIsKnownOfARequestIsNeverForgotten(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		life(t, func(before Request, e Event, after Request) {
+			if before.Reached && !after.Reached || before.AnsweredInPart && !after.AnsweredInPart ||
+				before.Validated && !after.Validated || before.Extended && !after.Extended {
+				t.Fatalf("%s made %+v into %+v", e.Step, before, after)
+			}
+			if before.State != None && (before.Kind != after.Kind ||
+				before.Emergency != after.Emergency || before.FiledBy != after.FiledBy) {
+				t.Fatalf("%s changed what was filed: %+v became %+v", e.Step, before, after)
+			}
+		})
+	})
+}
+
+func TestTheMarksMeanWhatTheySay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		taken := map[Step]int{}
+		life(t, func(_ Request, e Event, after Request) {
+			taken[e.Step]++
+			if after.AnsweredInPart != (taken[StepAnswerPart] > 0) ||
+				after.Validated != (taken[StepValidateEmergency] > 0) ||
+				after.Extended != (taken[StepExtendPreservation] > 0) {
+				t.Fatalf("after %v: %+v", taken, after)
+			}
+			if taken[StepFile] > 1 || taken[StepValidateEmergency] > 1 || taken[StepExtendPreservation] > 1 {
+				t.Fatalf("a step that is possible once was taken again: %v", taken)
+			}
+			if after.State == Refused && after.AnsweredInPart {
+				t.Fatal("refused after a part was answered")
+			}
+			if after.State == Acknowledged && after.AnsweredInPart {
+				t.Fatal("work resumed as if nothing had been answered")
+			}
+		})
+	})
+}
+
+func TestEndedRequestsStayEnded(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		life(t, func(before Request, e Event, after Request) {
+			if Terminal(before.State) && (after.State != before.State || e.Step != StepValidateEmergency) {
+				t.Fatalf("%s led from %s to %s", e.Step, before.State, after.State)
+			}
+		})
+	})
+}
+
+func TestARefusalChangesNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := Request{
+			State:          State(rapid.Byte().Draw(t, "state")),
+			Kind:           Kind(rapid.Byte().Draw(t, "kind")),
+			Emergency:      rapid.Bool().Draw(t, "emergency"),
+			FiledBy:        Person(rapid.String().Draw(t, "filer")),
+			Reached:        rapid.Bool().Draw(t, "reached"),
+			AnsweredInPart: rapid.Bool().Draw(t, "answered in part"),
+			Validated:      rapid.Bool().Draw(t, "validated"),
+			Extended:       rapid.Bool().Draw(t, "extended"),
+		}
+		e := rapid.OneOf(possible(r), arbitrary()).Draw(t, "event")
+		if next, err := Apply(r, e); err != nil && next != r {
+			t.Fatalf("%v, and %+v became %+v", err, r, next)
+		}
+	})
+}
+
+// Allowed promises: exactly the steps that some person in the role can take.
+func TestAllowedIsWhatSomebodyCanDo(t *testing.T) {
+	t.Parallel()
+	for _, r := range requests() {
+		if !r.Reached {
+			continue // it decides what the platform sees, and no step
+		}
+		for _, role := range []Role{0, Officer, Approver, Agent, Auditor} {
+			var want []Step
+			for _, step := range Steps() {
+				takes := func(p Person) bool {
+					_, err := Apply(r, Event{Step: step, Role: role, Person: p, Kind: Existence})
+					return err == nil
+				}
+				if takes("amal") || takes("bana") {
+					want = append(want, step)
+				}
+			}
+			if got := Allowed(r, role); !slices.Equal(got, want) {
+				t.Fatalf("%+v as %s: got %v, want %v", r, role, got, want)
+			}
+		}
+	}
+}
+
+// reachable lists every request that some life leads to, filed by one person and
+// followed by two, with the steps of one such life.
+var reachable = sync.OnceValue(func() map[Request][]Event {
+	lives := map[Request][]Event{{}: nil}
+	for queue := []Request{{}}; len(queue) > 0; queue = queue[1:] {
+		for _, step := range Steps() {
+			for _, e := range events(step) {
+				next, err := Apply(queue[0], e)
+				if _, known := lives[next]; err != nil || known {
+					continue
+				}
+				lives[next] = append(slices.Clone(lives[queue[0]]), e)
+				queue = append(queue, next)
+			}
+		}
+	}
+	return lives
+})
+
+func TestEveryStateAndStepIsReachable(t *testing.T) {
+	t.Parallel()
+	states, steps := map[State]bool{}, map[Step]bool{}
+	for r, life := range reachable() {
+		states[r.State] = true
+		for _, e := range life {
+			steps[e.Step] = true
+		}
+		for _, role := range Roles() {
+			for _, step := range Allowed(r, role) {
+				steps[step] = true
+			}
+		}
+	}
+	for _, s := range States() {
+		if !states[s] {
+			t.Errorf("no life leads to %s", s)
+		}
+	}
+	for _, s := range Steps() {
+		if !steps[s] {
+			t.Errorf("no life has the step %s", s)
+		}
+	}
+}
+
+func TestNoLiveRequestIsStuck(t *testing.T) {
+	t.Parallel()
+	for r, life := range reachable() {
+		moves := 0
+		for _, role := range Roles() {
+			moves += len(Allowed(r, role))
+		}
+		if moves == 0 && !Terminal(r.State) {
+			t.Errorf("nobody can do anything with %+v, reached by %v", r, life)
+		}
+	}
+}
+
+// Two rows that fit the same case would make the table's order part of the law.
+func TestNoTwoRulesFitTheSameCase(t *testing.T) {
+	t.Parallel()
+	type situation struct {
+		step      Step
+		role      Role
+		kind      Kind
+		from      State
+		emergency bool
+	}
+	seen := map[situation]bool{}
+	for _, row := range Rules() {
+		for _, role := range row.Roles {
+			for _, kind := range row.Kinds {
+				for _, from := range row.From {
+					for _, emergency := range []bool{false, true} {
+						if row.Urgency == RoutineOnly && emergency || row.Urgency == EmergencyOnly && !emergency {
+							continue
+						}
+						s := situation{row.Step, role, kind, from, emergency}
+						if seen[s] {
+							t.Errorf("two rules fit %+v", s)
+						}
+						seen[s] = true
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestRulesCannotBeChangedFromOutside(t *testing.T) {
+	t.Parallel()
+	table := Rules()
+	table[0].Roles[0], table[0].Kinds[0], table[0].From[0] = Hub, 0, Closed
+	table[1].Step = 0
+	if again := Rules(); again[0].Roles[0] != Officer || again[0].Kinds[0] != Disclose ||
+		again[0].From[0] != None || again[1].Step != StepFile {
+		t.Errorf("the table was changed: %+v", again[:2])
+	}
+}
+
+func TestTargetsLeadWhereTheySay(t *testing.T) {
+	t.Parallel()
+	for _, row := range Rules() {
+		for _, from := range row.From {
+			for _, inPart := range []bool{false, true} {
+				next := row.To.Next(Request{State: from, AnsweredInPart: inPart})
+				if !slices.Contains(row.To.States(from), next) {
+					t.Errorf("%s from %s leads to %s, and States does not say so", row.Step, from, next)
+				}
+			}
+		}
+	}
+}

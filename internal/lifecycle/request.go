@@ -1,0 +1,69 @@
+package lifecycle
+
+// Kind is what a request asks for. The numbers are stored: they never change.
+type Kind uint8
+
+// The kinds. The zero value is no kind, and cannot be filed.
+const (
+	Disclose  Kind = iota + 1 // who is behind the selectors?
+	Preserve                  // keep what you hold until a request for it follows
+	Existence                 // do you hold anything at all?
+)
+
+var kindWords = []string{
+	Disclose:  "DISCLOSE",
+	Preserve:  "PRESERVE",
+	Existence: "EXISTENCE",
+}
+
+// String returns the contract's word without its prefix, such as "DISCLOSE".
+func (k Kind) String() string { return word(kindWords, k, "Kind") }
+
+// Kinds lists the kinds in the order of their numbers.
+func Kinds() []Kind { return numbered[Kind](kindWords) }
+
+// Request is all that the machine knows of one request: the fold over its events.
+// The zero value is a request that has not been filed. Only [Apply] makes new
+// ones; whoever stores a Request stores every field.
+type Request struct {
+	State State
+	Kind  Kind
+
+	// Emergency is set for a request that was filed as one. It reached the
+	// platform without approval, and a second person has to validate it.
+	Emergency bool
+
+	// FiledBy is the person who must not approve, reject or validate.
+	FiledBy Person
+
+	// Reached is set once the platform has been able to see the request, and is
+	// never unset: a request stopped before that stays hidden for good.
+	Reached bool
+
+	// AnsweredInPart is set once a partial answer was accepted. From then on work
+	// resumes in PartiallyAnswered, and the request can no longer be refused whole.
+	AnsweredInPart bool
+
+	// Validated is set once a second person has vouched for the emergency.
+	Validated bool
+
+	// Extended is set once the period of preservation was extended.
+	Extended bool
+}
+
+// Event is a step that somebody wants to take.
+type Event struct {
+	Step   Step
+	Role   Role   // the office in which it is taken
+	Person Person // the human who takes it
+
+	// Kind and Emergency describe the request that StepFile brings into being.
+	// Every other step ignores them.
+	Kind      Kind
+	Emergency bool
+}
+
+// VisibleToPlatform reports whether the platform may learn that the request
+// exists. A request that waits for approval is hidden, and so for ever is one that
+// was rejected or withdrawn before it was approved.
+func VisibleToPlatform(r Request) bool { return r.Reached }

@@ -1,0 +1,76 @@
+package lifecycle
+
+// Step is what somebody does to a request, and thereby the type of the event that
+// records it. The numbers are stored: they never change.
+type Step uint8
+
+// The steps. The zero value is no step, and is always refused.
+const (
+	StepFile                Step = iota + 1 // the authority files the request
+	StepApprove                             // a second person sends it to the platform
+	StepReject                              // a second person stops it
+	StepWithdraw                            // the authority takes it back
+	StepAcknowledge                         // the platform takes it in hand
+	StepAskClarification                    // the platform asks back
+	StepReply                               // the authority replies to that
+	StepObject                              // the platform objects, naming a ground
+	StepUphold                              // the authority insists after an objection
+	StepAmend                               // the authority narrows the request
+	StepRefuse                              // the platform refuses, naming a ground
+	StepAnswerPart                          // the platform answers a part; more follows
+	StepAnswerFinal                         // the platform answers what remains
+	StepConfirmPreservation                 // the platform states that it keeps the data
+	StepExtendPreservation                  // the authority moves the end of keeping later
+	StepValidateEmergency                   // a second person vouches for an emergency
+	StepConfirmReceipt                      // the authority states that it has the answer
+)
+
+var stepWords = []string{
+	StepFile:                "FILED",
+	StepApprove:             "APPROVED",
+	StepReject:              "REJECTED",
+	StepWithdraw:            "WITHDRAWN",
+	StepAcknowledge:         "ACKNOWLEDGED",
+	StepAskClarification:    "CLARIFICATION_ASKED",
+	StepReply:               "CLARIFICATION_REPLIED",
+	StepObject:              "OBJECTED",
+	StepUphold:              "UPHELD",
+	StepAmend:               "AMENDED",
+	StepRefuse:              "REFUSED",
+	StepAnswerPart:          "PARTIALLY_ANSWERED",
+	StepAnswerFinal:         "ANSWERED",
+	StepConfirmPreservation: "PRESERVATION_CONFIRMED",
+	StepExtendPreservation:  "PRESERVATION_EXTENDED",
+	StepValidateEmergency:   "EMERGENCY_VALIDATED",
+	StepConfirmReceipt:      "RECEIPT_CONFIRMED",
+}
+
+var stepVerbs = []string{
+	StepFile:                "file",
+	StepApprove:             "approve",
+	StepReject:              "reject",
+	StepWithdraw:            "withdraw",
+	StepAcknowledge:         "acknowledge",
+	StepAskClarification:    "ask for clarification",
+	StepReply:               "reply",
+	StepObject:              "object",
+	StepUphold:              "uphold",
+	StepAmend:               "amend",
+	StepRefuse:              "refuse",
+	StepAnswerPart:          "answer in part",
+	StepAnswerFinal:         "answer",
+	StepConfirmPreservation: "confirm preservation",
+	StepExtendPreservation:  "extend preservation",
+	StepValidateEmergency:   "validate the emergency",
+	StepConfirmReceipt:      "confirm receipt",
+}
+
+// String returns the contract's word for the event that the step leaves, without
+// its prefix, such as "CLARIFICATION_ASKED".
+func (s Step) String() string { return word(stepWords, s, "Step") }
+
+// Verb returns the step as people say it, such as "ask for clarification".
+func (s Step) Verb() string { return word(stepVerbs, s, "Step") }
+
+// Steps lists the steps in the order of their numbers.
+func Steps() []Step { return numbered[Step](stepWords) }

@@ -1,0 +1,367 @@
+package lifecycle_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	. "github.com/liaison-protocol/liaison/internal/lifecycle"
+)
+
+// accepted is the reason that the twin gives where it refuses nothing.
+const accepted Reason = 0
+
+// twin is the state machine once more, slow to read and hard to get wrong: one
+// case per step, each condition spelled out, no table. Where the table and the
+// twin differ, one of them breaks the protocol.
+func twin(r Request, e Event) (Request, Reason) {
+	knownKind := r.Kind == Disclose || r.Kind == Preserve || r.Kind == Existence
+	answerable := r.Kind == Disclose || r.Kind == Existence
+	is := func(states ...State) bool { return slices.Contains(states, r.State) }
+	resumed := Acknowledged
+	if r.AnsweredInPart {
+		resumed = PartiallyAnswered
+	}
+	next := r
+
+	switch e.Step {
+	case StepFile:
+		switch {
+		case e.Role != Officer:
+			return r, WrongRole
+		case !is(None):
+			return r, WrongState
+		case e.Kind < 1 || e.Kind > 3:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case e.Emergency:
+			return Request{State: Filed, Kind: e.Kind, Emergency: true, FiledBy: e.Person, Reached: true}, accepted
+		default:
+			return Request{State: AwaitingApproval, Kind: e.Kind, FiledBy: e.Person}, accepted
+		}
+
+	case StepApprove, StepReject:
+		switch {
+		case e.Role != Approver:
+			return r, WrongRole
+		case !is(AwaitingApproval):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case r.FiledBy == "", e.Person == r.FiledBy:
+			return r, SamePerson
+		}
+		if e.Step == StepReject {
+			next.State = Withdrawn
+			return next, accepted
+		}
+		next.State, next.Reached = Filed, true
+		return next, accepted
+
+	case StepWithdraw:
+		switch {
+		case e.Role != Officer && e.Role != Approver:
+			return r, WrongRole
+		case is(None, Answered, Refused, Withdrawn, Closed, Closed+1):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		next.State = Withdrawn
+		return next, accepted
+
+	case StepAcknowledge:
+		switch {
+		case e.Role != Agent:
+			return r, WrongRole
+		case !is(Filed):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		next.State = Acknowledged
+		return next, accepted
+
+	case StepAskClarification, StepObject:
+		switch {
+		case e.Role != Agent:
+			return r, WrongRole
+		case !is(Acknowledged, PartiallyAnswered):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		next.State = ClarificationNeeded
+		if e.Step == StepObject {
+			next.State = Objected
+		}
+		return next, accepted
+
+	case StepReply:
+		switch {
+		case e.Role != Officer:
+			return r, WrongRole
+		case !is(ClarificationNeeded):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		next.State = resumed
+		return next, accepted
+
+	case StepUphold:
+		switch {
+		case e.Role != Officer && e.Role != Approver:
+			return r, WrongRole
+		case !is(Objected):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		next.State = resumed
+		return next, accepted
+
+	case StepAmend:
+		switch {
+		case e.Role != Officer:
+			return r, WrongRole
+		case !is(AwaitingApproval, Filed, Acknowledged, PartiallyAnswered, ClarificationNeeded, Objected):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		if is(ClarificationNeeded, Objected) {
+			next.State = resumed
+		}
+		return next, accepted
+
+	case StepRefuse:
+		switch {
+		case e.Role != Agent:
+			return r, WrongRole
+		case !is(Acknowledged, ClarificationNeeded, Objected):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case r.AnsweredInPart:
+			return r, AnsweredInPart
+		}
+		next.State = Refused
+		return next, accepted
+
+	case StepAnswerPart, StepAnswerFinal:
+		switch {
+		case e.Role != Agent:
+			return r, WrongRole
+		case !is(Acknowledged, PartiallyAnswered):
+			return r, WrongState
+		case !answerable:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		next.State = Answered
+		if e.Step == StepAnswerPart {
+			next.State, next.AnsweredInPart = PartiallyAnswered, true
+		}
+		return next, accepted
+
+	case StepConfirmPreservation:
+		switch {
+		case e.Role != Agent:
+			return r, WrongRole
+		case !is(Acknowledged):
+			return r, WrongState
+		case r.Kind != Preserve:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		next.State = Preserved
+		return next, accepted
+
+	case StepExtendPreservation:
+		switch {
+		case e.Role != Officer:
+			return r, WrongRole
+		case !is(Preserved):
+			return r, WrongState
+		case r.Kind != Preserve:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case r.Extended:
+			return r, AlreadyDone
+		}
+		next.Extended = true
+		return next, accepted
+
+	case StepValidateEmergency:
+		switch {
+		case e.Role != Approver:
+			return r, WrongRole
+		case is(None, AwaitingApproval, Withdrawn, Closed+1):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case !r.Emergency:
+			return r, NotEmergency
+		case e.Person == "":
+			return r, NoPerson
+		case r.FiledBy == "", e.Person == r.FiledBy:
+			return r, SamePerson
+		case r.Validated:
+			return r, AlreadyDone
+		}
+		next.Validated = true
+		return next, accepted
+
+	case StepConfirmReceipt:
+		switch {
+		case e.Role != Officer:
+			return r, WrongRole
+		case !is(Answered):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		next.State = Closed
+		return next, accepted
+
+	default:
+		return r, UnknownStep
+	}
+}
+
+// upTo lists every value from zero to one past the last, so that the unknown ones
+// on both ends are tried as well.
+func upTo[N ~uint8](last N) []N {
+	var all []N
+	for n := range last + 2 {
+		all = append(all, n)
+	}
+	return all
+}
+
+// requests lists every value that a Request can have, the impossible ones
+// included, with one filer or none.
+func requests() []Request {
+	var all []Request
+	for _, state := range upTo(Closed) {
+		for _, kind := range upTo(Existence) {
+			for _, filer := range []Person{"", "amal"} {
+				for flags := range 32 {
+					all = append(all, Request{
+						State: state, Kind: kind, FiledBy: filer,
+						Emergency:      flags&1 != 0,
+						Reached:        flags&2 != 0,
+						AnsweredInPart: flags&4 != 0,
+						Validated:      flags&8 != 0,
+						Extended:       flags&16 != 0,
+					})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// events lists every event of a step, by nobody, by the filer and by a colleague.
+func events(step Step) []Event {
+	kinds, urgencies := upTo(Existence), []bool{false, true}
+	if step != StepFile {
+		// Only a filing carries them; what another step carries is tried once.
+		kinds, urgencies = []Kind{Preserve}, []bool{true}
+	}
+	var all []Event
+	for _, role := range upTo(Hub) {
+		for _, person := range []Person{"", "amal", "bana"} {
+			for _, kind := range kinds {
+				for _, emergency := range urgencies {
+					all = append(all, Event{step, role, person, kind, emergency})
+				}
+			}
+		}
+	}
+	return all
+}
+
+func TestApplyAgreesWithItsTwinEverywhere(t *testing.T) {
+	t.Parallel()
+	all := requests()
+	for _, step := range upTo(StepConfirmReceipt) {
+		t.Run(step.String(), func(t *testing.T) {
+			t.Parallel()
+			steps := events(step)
+			for _, r := range all {
+				for _, e := range steps {
+					want, wantReason := twin(r, e)
+					got, err := Apply(r, e)
+					if reason := reasonOf(t, err); got != want || reason != wantReason {
+						t.Fatalf("Apply(%+v, %+v)\n got %+v, %v\nwant %+v, %v", r, e, got, err, want, wantReason)
+					}
+				}
+			}
+		})
+	}
+}
+
+// reasonOf returns the reason of a refusal, and accepted for no error. Apply gives
+// refusals unwrapped, and no other error.
+func reasonOf(t interface{ Fatalf(string, ...any) }, err error) Reason {
+	if err == nil {
+		return accepted
+	}
+	refusal, ok := err.(*Refusal)
+	if !ok {
+		t.Fatalf("%v is a %T, not a *Refusal", err, err)
+	}
+	return refusal.Reason
+}
+
+func TestARefusalNamesWhereTheStepIsPossible(t *testing.T) {
+	t.Parallel()
+	for _, step := range Steps() {
+		for _, role := range Roles() {
+			var want []State
+			refused := map[State]*Refusal{}
+			for _, state := range append([]State{None}, States()...) {
+				r := Request{State: state, Kind: Disclose, FiledBy: "amal"}
+				_, err := Apply(r, Event{Step: step, Role: role, Person: "bana", Kind: Disclose})
+				var refusal *Refusal
+				switch errors.As(err, &refusal); {
+				case refusal == nil || refusal.Reason > WrongState:
+					want = append(want, state)
+				case refusal.Reason == WrongState:
+					refused[state] = refusal
+				}
+			}
+			for state, refusal := range refused {
+				if diff := cmp.Diff(want, refusal.From); diff != "" {
+					t.Errorf("%s as %s in %s (-want +got):\n%s", step, role, state, diff)
+				}
+			}
+		}
+	}
+}
