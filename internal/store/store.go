@@ -45,7 +45,8 @@ type Store interface {
 	// goes on after the last number it saw misses nothing.
 	Events(ctx context.Context, q EventQuery) ([]Event, error)
 
-	// Answers returns what was enclosed with the request's events, in order.
+	// Answers returns what was enclosed with the request's events, in order: nothing
+	// if there is no such request.
 	Answers(ctx context.Context, id resource.RequestID) ([]Enclosure, error)
 
 	// Participants returns the whole directory, ordered by name.
@@ -59,7 +60,9 @@ type Store interface {
 }
 
 // Tx is the inside of one Write. It is used by one goroutine, and only until the
-// function that it was handed to returns.
+// function that it was handed to returns. Reads see what the batch has written.
+// After an error other than ErrVersion the batch is lost: Write fails even if the
+// batch returns nil.
 type Tx interface {
 	// Head returns the last sequence number before this batch.
 	Head() resource.Seq
@@ -70,8 +73,10 @@ type Tx interface {
 	// Calls returns what is recorded under those keys that were used before.
 	Calls(ctx context.Context, keys []CallKey) (map[CallKey]Call, error)
 
-	// Append adds entries, whose sequence numbers go on from Head without a gap.
-	// Several entries may concern one request: the last one's projection stays.
+	// Append adds entries, whose sequence numbers go on from Head, or from what the
+	// batch has appended already, without a gap. Several entries may concern one
+	// request: the last one's projection stays. A call that is remembered already,
+	// or an entry that Check refuses, is an error.
 	Append(ctx context.Context, entries []Entry) error
 
 	// PutParticipant creates the participant (version 0: it must not exist yet) or
@@ -84,8 +89,8 @@ type Tx interface {
 type Entry struct {
 	Event   Event
 	Request Request // the projection after Event
-	Call    Call    // makes a repeat of the call that led here harmless
-	Answer  []byte  // the enclosed answer, if the step carried one; never part of Event
+	Call    Call    // makes a repeat of the call that led here harmless; zero if none can be told
+	Answer  []byte  // the enclosed answer, nil if the step carried none; never part of Event
 }
 
 // Event is one step in a request's life.
@@ -104,10 +109,11 @@ type Enclosure struct {
 }
 
 // Request is the current state of one request, as far as queries need it spelled
-// out, and whole in Body.
+// out, and whole in Body. ID, Created, Authority, Platform and CreateTime never
+// change: an entry that says otherwise is refused.
 type Request struct {
 	ID         resource.RequestID
-	Created    resource.Seq // the event that created it; never changes
+	Created    resource.Seq // the event that created it
 	Version    resource.Seq // the last event that changed it
 	Authority  resource.Organisation
 	Platform   resource.Organisation
@@ -115,7 +121,7 @@ type Request struct {
 	State      lifecycle.State
 	Emergency  bool
 	CreateTime time.Time // to the microsecond, UTC
-	References []string  // the parties' and courts' own numbers, exactly as given
+	References []string  // the parties' and courts' own numbers, exactly as given; UTF-8 without NUL
 	Body       []byte    // the request as the contract encodes it
 }
 
@@ -137,7 +143,7 @@ type RequestQuery struct {
 	// that the order starts at.
 	After      resource.Seq
 	Descending bool
-	Limit      int
+	Limit      int // zero or less selects nothing
 }
 
 // EventQuery selects events.
@@ -145,7 +151,7 @@ type EventQuery struct {
 	Party   resource.Organisation // only this organisation's feed; zero for all
 	Request resource.RequestID    // only this request's; zero for all
 	After   resource.Seq          // only later ones
-	Limit   int
+	Limit   int                   // zero or less selects nothing
 }
 
 // CallKey identifies a call for the sake of safe retries: the organisation that

@@ -1,0 +1,123 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/store"
+)
+
+// Append implements [store.Tx].
+func (t *tx) Append(ctx context.Context, entries []store.Entry) error {
+	return t.do("append", func() error {
+		if err := store.Check(t.last, entries); err != nil {
+			return err
+		}
+		// Requests first: an event refers to its request, all else to its event.
+		if err := t.project(ctx, entries); err != nil {
+			return err
+		}
+		for i := range entries {
+			if err := t.record(ctx, &entries[i]); err != nil {
+				return err
+			}
+		}
+		t.last += resource.Seq(len(entries))
+		return nil
+	})
+}
+
+// project stores each request once, as its last entry leaves it.
+func (t *tx) project(ctx context.Context, entries []store.Entry) error {
+	last := make(map[resource.RequestID]int, len(entries))
+	for i := range entries {
+		last[entries[i].Request.ID] = i
+	}
+	for i := range entries {
+		r := &entries[i].Request
+		if last[r.ID] != i {
+			continue
+		}
+		if err := t.putRequest(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) putRequest(ctx context.Context, r *store.Request) error {
+	references, err := encodeReferences(r.References)
+	if err != nil {
+		return err
+	}
+	text := updateRequest
+	if r.Created > t.last { // Check made sure that this append's first event of it creates it
+		text = insertRequest
+	}
+	id := r.ID.UUID()
+	n, err := affected(t.stmt(text).ExecContext(ctx,
+		int64(r.Created), id[:], int64(r.Version), r.Authority.String(), r.Platform.String(), r.Visible,
+		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, present(r.Body)))
+	if err == nil && n != 1 {
+		return errUnknown
+	}
+	return err
+}
+
+// record stores one event and what came with it.
+func (t *tx) record(ctx context.Context, e *store.Entry) error {
+	id := e.Event.Request.UUID()
+	seq := int64(e.Event.Seq)
+	if _, err := t.stmt(insertEvent).ExecContext(ctx,
+		seq, id[:], e.Event.Authority.String(), named(e.Event.Platform), present(e.Event.Body)); err != nil {
+		return err
+	}
+	if e.Answer != nil {
+		if _, err := t.stmt(insertAnswer).ExecContext(ctx, seq, id[:], e.Answer); err != nil {
+			return err
+		}
+	}
+	if (e.Call == store.Call{}) {
+		return nil
+	}
+	call := &e.Call
+	_, err := t.stmt(insertCall).ExecContext(ctx, call.Key.Organisation.String(), call.Key.ID[:], call.Fingerprint[:], seq)
+	return err
+}
+
+// present tells an empty body from a purged one, which is NULL.
+func present(body []byte) []byte {
+	if body == nil {
+		return []byte{}
+	}
+	return body
+}
+
+// named is an organisation's name, or NULL for none.
+func named(o resource.Organisation) any {
+	if o.IsZero() {
+		return nil
+	}
+	return o.String()
+}
+
+// encodeReferences returns a JSON array, the form that the schema's triggers read.
+func encodeReferences(references []string) (string, error) {
+	if len(references) == 0 {
+		return "[]", nil
+	}
+	list, err := json.Marshal(references)
+	return string(list), err
+}
+
+func decodeReferences(list string) ([]string, error) {
+	if list == "[]" {
+		return nil, nil
+	}
+	var references []string
+	if err := json.Unmarshal([]byte(list), &references); err != nil {
+		return nil, errCorrupt
+	}
+	return references, nil
+}

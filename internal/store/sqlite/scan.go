@@ -1,0 +1,115 @@
+package sqlite
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/store"
+)
+
+// row is a *sql.Row or a *sql.Rows that stands at a row.
+type row interface{ Scan(into ...any) error }
+
+// identifier reads 16 bytes.
+type identifier uuid.UUID
+
+// Scan implements [sql.Scanner].
+func (i *identifier) Scan(value any) error {
+	raw, ok := value.([]byte)
+	if !ok || len(raw) != len(i) {
+		return errCorrupt
+	}
+	copy(i[:], raw)
+	return nil
+}
+
+// organisation reads a name; NULL is none.
+type organisation struct{ resource.Organisation }
+
+// Scan implements [sql.Scanner].
+func (o *organisation) Scan(value any) error {
+	if value == nil {
+		o.Organisation = resource.Organisation{}
+		return nil
+	}
+	name, ok := value.(string)
+	if !ok {
+		return errCorrupt
+	}
+	parsed, err := resource.ParseOrganisation(name)
+	if err != nil {
+		return errCorrupt
+	}
+	o.Organisation = parsed
+	return nil
+}
+
+func scanRequest(from row) (store.Request, error) {
+	var (
+		r                   store.Request
+		id                  identifier
+		authority, platform organisation
+		created             int64
+		references          string
+	)
+	if err := from.Scan(&r.Created, &id, &r.Version, &authority, &platform, &r.Visible, &r.State,
+		&r.Emergency, &created, &references, &r.Body); err != nil {
+		return store.Request{}, err
+	}
+	var err error
+	if r.References, err = decodeReferences(references); err != nil {
+		return store.Request{}, err
+	}
+	r.ID = resource.RequestIDFrom(uuid.UUID(id))
+	r.Authority, r.Platform = authority.Organisation, platform.Organisation
+	r.CreateTime = time.UnixMicro(created).UTC()
+	return r, nil
+}
+
+func scanEvent(from row) (store.Event, error) {
+	var (
+		e                   store.Event
+		id                  identifier
+		authority, platform organisation
+	)
+	if err := from.Scan(&e.Seq, &id, &authority, &platform, &e.Body); err != nil {
+		return store.Event{}, err
+	}
+	e.Request = resource.RequestIDFrom(uuid.UUID(id))
+	e.Authority, e.Platform = authority.Organisation, platform.Organisation
+	return e, nil
+}
+
+func scanEnclosure(from row) (store.Enclosure, error) {
+	var e store.Enclosure
+	err := from.Scan(&e.Seq, &e.Body)
+	return e, err
+}
+
+func scanParticipant(from row) (store.Participant, error) {
+	var p store.Participant
+	var name organisation
+	err := from.Scan(&name, &p.Version, &p.Body)
+	p.Name = name.Organisation
+	return p, err
+}
+
+func scanCall(from row) (store.Call, error) {
+	var (
+		c           store.Call
+		maker       organisation
+		id          identifier
+		fingerprint []byte
+	)
+	if err := from.Scan(&maker, &id, &fingerprint, &c.Seq); err != nil {
+		return store.Call{}, err
+	}
+	if len(fingerprint) != len(c.Fingerprint) {
+		return store.Call{}, errCorrupt
+	}
+	copy(c.Fingerprint[:], fingerprint)
+	c.Key = store.CallKey{Organisation: maker.Organisation, ID: uuid.UUID(id)}
+	return c, nil
+}

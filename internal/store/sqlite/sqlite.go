@@ -1,0 +1,153 @@
+// Package sqlite keeps a hub's archive in one SQLite file: the embedded engine,
+// which needs no set-up. What Write reported as done has been forced to disk.
+//
+// One connection writes and a few read; they never block each other. Another
+// process may open the same file on the same machine and gets the same promises.
+// The file and its two companions (-wal, -shm) belong on a local disk, not on a
+// network file system.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/liaison-protocol/liaison/internal/store"
+)
+
+var _ store.Store = (*DB)(nil)
+
+// DB is an open archive.
+type DB struct {
+	file   string // the database file's own name, without its folder
+	writer *sql.DB
+	reader *sql.DB
+	writes statements // prepared on writer
+	reads  statements // prepared on reader
+
+	// turn is held by the Write that is running. A channel serves those who wait
+	// in the order in which they came.
+	turn chan struct{}
+
+	mu      sync.Mutex
+	closed  bool
+	running sync.WaitGroup // calls in progress; added to under mu while not closed
+}
+
+// Option changes how Open opens.
+type Option func(*settings)
+
+type settings struct {
+	readers  int
+	patience time.Duration
+}
+
+// WithReaders sets how many connections read at the same time. The default is
+// four, or one per processor if there are more.
+func WithReaders(n int) Option { return func(s *settings) { s.readers = n } }
+
+// WithPatience sets how long a Write waits for another process's. The default is
+// ten seconds. Within this process a Write waits as long as its context lasts.
+func WithPatience(d time.Duration) Option { return func(s *settings) { s.patience = d } }
+
+// Open opens the archive at path and brings its schema up to date. It creates
+// what is missing of the file and its folder, readable for the owner alone. A
+// database of a newer program is refused with ErrNewer.
+func Open(ctx context.Context, path string, options ...Option) (_ *DB, err error) {
+	s := settings{readers: max(4, runtime.GOMAXPROCS(0)), patience: 10 * time.Second}
+	for _, option := range options {
+		option(&s)
+	}
+	d := &DB{file: filepath.Base(path), turn: make(chan struct{}, 1)}
+	defer func() {
+		if err != nil {
+			_ = d.release() // the fault that stopped Open is the one to tell
+		}
+	}()
+	path, err = create(path)
+	if err != nil {
+		return nil, failed("create "+d.file, err)
+	}
+	if d.writer, err = connect(path, forWriting, s.patience, 1); err != nil {
+		return nil, failed("open "+d.file, err)
+	}
+	if err := migrate(ctx, d.writer); err != nil {
+		return nil, failed("update the schema of "+d.file, err)
+	}
+	if d.reader, err = connect(path, forReading, s.patience, max(1, s.readers)); err != nil {
+		return nil, failed("open "+d.file, err)
+	}
+	if d.writes, err = prepare(ctx, d.writer, writeStatements()); err != nil {
+		return nil, failed("prepare to write "+d.file, err)
+	}
+	if d.reads, err = prepare(ctx, d.reader, readStatements()); err != nil {
+		return nil, failed("prepare to read "+d.file, err)
+	}
+	return d, nil
+}
+
+// Close waits for the calls in progress, moves what the write-ahead log holds into
+// the database file and releases both.
+func (d *DB) Close() error {
+	d.mu.Lock()
+	if d.closed {
+		d.mu.Unlock()
+		return failed("close "+d.file, ErrClosed)
+	}
+	d.closed = true
+	d.mu.Unlock()
+	d.running.Wait()
+
+	// A reader of another process may keep the log busy; then it stays, and is
+	// read at the next start.
+	_, err := d.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	if closing := d.release(); err == nil {
+		err = closing
+	}
+	return failed("close "+d.file, err)
+}
+
+func (d *DB) release() error {
+	var first error
+	for _, db := range []*sql.DB{d.reader, d.writer} {
+		if db == nil {
+			continue
+		}
+		if err := db.Close(); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// enter announces a call; leave must follow.
+func (d *DB) enter() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return ErrClosed
+	}
+	d.running.Add(1)
+	return nil
+}
+
+func (d *DB) leave() { d.running.Done() }
+
+// statements are prepared once and found by their text.
+type statements map[string]*sql.Stmt
+
+func prepare(ctx context.Context, db *sql.DB, texts []string) (statements, error) {
+	prepared := make(statements, len(texts))
+	for _, text := range texts {
+		stmt, err := db.PrepareContext(ctx, text)
+		if err != nil {
+			return nil, fmt.Errorf("prepare: %w", err)
+		}
+		prepared[text] = stmt
+	}
+	return prepared, nil
+}

@@ -1,0 +1,203 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+
+	"github.com/google/uuid"
+
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/store"
+)
+
+// Write implements [store.Store].
+func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
+	if err := d.enter(); err != nil {
+		return failed("write", err)
+	}
+	defer d.leave()
+	if err := d.wait(ctx); err != nil {
+		return failed("wait for the turn to write", err)
+	}
+	defer func() { <-d.turn }()
+
+	t, err := d.begin(ctx)
+	if err != nil {
+		return failed("begin to write", err)
+	}
+	defer t.end() // undoes the batch unless it was committed, after a panic too
+	if err := batch(t); err != nil {
+		return err
+	}
+	return failed("commit", t.commit())
+}
+
+func (d *DB) wait(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case d.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// tx is the one write transaction of its moment.
+type tx struct {
+	ctx    context.Context // Write's own
+	sql    *sql.Tx
+	db     *DB
+	bound  statements   // of db.writes, those that this transaction has used
+	before resource.Seq // head before the batch
+	last   resource.Seq // head with what the batch appended
+	fault  error        // the first error: after it nothing may be kept
+}
+
+var _ store.Tx = (*tx)(nil)
+
+func (d *DB) begin(ctx context.Context) (*tx, error) {
+	begun, err := d.writer.BeginTx(ctx, nil) // undone as soon as ctx ends
+	if err != nil {
+		return nil, err
+	}
+	t := &tx{ctx: ctx, sql: begun, db: d, bound: make(statements, len(d.writes))}
+	if err := t.stmt(selectHead).QueryRowContext(ctx).Scan(&t.before); err != nil {
+		t.end()
+		return nil, err
+	}
+	t.last = t.before
+	return t, nil
+}
+
+func (t *tx) end() {
+	if t.fault == nil {
+		t.fault = errTxEnded
+	}
+	// After a commit, or where SQLite has rolled back by itself, there is nothing
+	// left to undo, and that is reported as an error.
+	_ = t.sql.Rollback()
+}
+
+// commit stores the batch, unless something in it failed: SQLite undoes a whole
+// transaction after some errors, and what came after must not be kept alone.
+func (t *tx) commit() error {
+	if t.fault != nil {
+		return t.fault
+	}
+	return t.reason(t.sql.Commit())
+}
+
+// reason tells that ctx ended rather than what followed from it: that the
+// transaction was gone.
+func (t *tx) reason(err error) error {
+	if ended := t.ctx.Err(); err != nil && ended != nil {
+		return ended
+	}
+	return err
+}
+
+// stmt returns a prepared statement as part of the transaction.
+func (t *tx) stmt(text string) *sql.Stmt {
+	bound, ok := t.bound[text]
+	if !ok {
+		bound = t.sql.StmtContext(t.ctx, t.db.writes[text])
+		t.bound[text] = bound
+	}
+	return bound
+}
+
+// do runs one operation of the batch, unless one before it failed.
+func (t *tx) do(tried string, operation func() error) error {
+	if t.fault == nil {
+		t.fault = t.ctx.Err()
+	}
+	if t.fault == nil {
+		t.fault = t.reason(operation())
+	}
+	return failed(tried, t.fault)
+}
+
+// Head implements [store.Tx].
+func (t *tx) Head() resource.Seq { return t.before }
+
+// Requests implements [store.Tx].
+func (t *tx) Requests(ctx context.Context, ids []resource.RequestID) (map[resource.RequestID]store.Request, error) {
+	found := make(map[resource.RequestID]store.Request, len(ids))
+	return found, t.do("look up requests", func() error {
+		keys := make([]string, len(ids))
+		for i, id := range ids {
+			keys[i] = hexOf(id.UUID())
+		}
+		return t.lookUp(ctx, selectRequestsByID, keys, func(rows *sql.Rows) error {
+			r, err := scanRequest(rows)
+			found[r.ID] = r
+			return err
+		})
+	})
+}
+
+// Calls implements [store.Tx].
+func (t *tx) Calls(ctx context.Context, keys []store.CallKey) (map[store.CallKey]store.Call, error) {
+	found := make(map[store.CallKey]store.Call, len(keys))
+	return found, t.do("look up calls", func() error {
+		pairs := make([][2]string, len(keys))
+		for i, key := range keys {
+			pairs[i] = [2]string{key.Organisation.String(), hexOf(key.ID)}
+		}
+		return t.lookUp(ctx, selectCallsByKey, pairs, func(rows *sql.Rows) error {
+			c, err := scanCall(rows)
+			found[c.Key] = c
+			return err
+		})
+	})
+}
+
+func hexOf(id uuid.UUID) string { return hex.EncodeToString(id[:]) }
+
+// lookUp runs a query over a list of keys.
+func (t *tx) lookUp(ctx context.Context, text string, keys any, each func(*sql.Rows) error) error {
+	list, err := json.Marshal(keys)
+	if err != nil {
+		return err
+	}
+	rows, err := t.stmt(text).QueryContext(ctx, string(list))
+	if err != nil {
+		return err
+	}
+	return forEach(rows, each)
+}
+
+// PutParticipant implements [store.Tx].
+func (t *tx) PutParticipant(ctx context.Context, p store.Participant) (version uint64, err error) {
+	stored := true
+	err = t.do("put a participant", func() error {
+		if p.Name.IsZero() {
+			return errNameless
+		}
+		text, arguments := updateParticipant, []any{p.Name.String(), present(p.Body), clamp(p.Version)}
+		if p.Version == 0 {
+			text, arguments = insertParticipant, arguments[:2]
+		}
+		n, err := affected(t.stmt(text).ExecContext(ctx, arguments...))
+		stored = n == 1
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	if !stored {
+		return 0, failed("put a participant", store.ErrVersion)
+	}
+	return p.Version + 1, nil
+}
+
+func affected(r sql.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}

@@ -1,0 +1,197 @@
+package storetest
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/google/uuid"
+
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/store"
+)
+
+// The organisations of the tests.
+var (
+	ministry  = organisation("authorities/moc")
+	regulator = organisation("authorities/regulator")
+	wave      = organisation("platforms/wave")
+	pixel     = organisation("platforms/pixel")
+	board     = organisation("oversight/board")
+)
+
+func organisation(name string) resource.Organisation {
+	o, err := resource.ParseOrganisation(name)
+	if err != nil {
+		panic(err)
+	}
+	return o
+}
+
+// epoch is when the first request of a test is filed; request n follows n seconds later.
+var epoch = time.Date(2024, 2, 29, 23, 59, 0, 123456000, time.UTC)
+
+// requestID returns the nth request's id. Ids do not sort as requests do.
+func requestID(n int) resource.RequestID {
+	return resource.RequestIDFrom(identifier(n))
+}
+
+func identifier(n int) uuid.UUID {
+	var id uuid.UUID
+	binary.LittleEndian.PutUint64(id[:], uint64(n))
+	id[15] = 7
+	return id
+}
+
+// An edit changes an entry before it is appended.
+type edit func(*store.Entry)
+
+// filed returns the entry that files request n: the ministry's to wave, which may
+// see it, without references, call or answer.
+func filed(seq resource.Seq, n int, edits ...edit) store.Entry {
+	id := requestID(n)
+	e := store.Entry{
+		Event: store.Event{Seq: seq, Request: id, Authority: ministry, Platform: wave, Body: text("event %d", seq)},
+		Request: store.Request{
+			ID: id, Created: seq, Version: seq, Authority: ministry, Platform: wave, Visible: true,
+			State: lifecycle.Filed, CreateTime: epoch.Add(time.Duration(n) * time.Second), Body: text("request %d at %d", n, seq),
+		},
+	}
+	return edited(e, edits)
+}
+
+// next returns the entry of a further step of r.
+func next(seq resource.Seq, r store.Request, edits ...edit) store.Entry {
+	r.Version = seq
+	r.Body = text("request %s at %d", r.ID, seq)
+	event := store.Event{Seq: seq, Request: r.ID, Authority: r.Authority, Body: text("event %d", seq)}
+	if r.Visible {
+		event.Platform = r.Platform
+	}
+	return edited(store.Entry{Event: event, Request: r}, edits)
+}
+
+func edited(e store.Entry, edits []edit) store.Entry {
+	for _, change := range edits {
+		change(&e)
+	}
+	return e
+}
+
+func text(format string, arguments ...any) []byte { return fmt.Appendf(nil, format, arguments...) }
+
+func between(authority, platform resource.Organisation) edit {
+	return func(e *store.Entry) {
+		e.Request.Authority, e.Event.Authority = authority, authority
+		e.Request.Platform, e.Event.Platform = platform, platform
+	}
+}
+
+// hidden makes the entry one that the platform may not see.
+func hidden(e *store.Entry) {
+	e.Request.Visible = false
+	e.Event.Platform = resource.Organisation{}
+}
+
+func emergency(e *store.Entry) { e.Request.Emergency = true }
+
+func in(state lifecycle.State) edit { return func(e *store.Entry) { e.Request.State = state } }
+
+func referring(references ...string) edit {
+	return func(e *store.Entry) { e.Request.References = references }
+}
+
+func enclosing(answer string) edit { return func(e *store.Entry) { e.Answer = []byte(answer) } }
+
+// called records call n of the organisation as what led to the entry.
+func called(by resource.Organisation, n int) edit {
+	return func(e *store.Entry) {
+		e.Call = store.Call{Key: callKey(by, n), Seq: e.Event.Seq}
+		copy(e.Call.Fingerprint[:], text("fingerprint %d", n))
+	}
+}
+
+func callKey(by resource.Organisation, n int) store.CallKey {
+	return store.CallKey{Organisation: by, ID: identifier(n)}
+}
+
+// tester is a test, one of package rapid's included.
+type tester interface {
+	Helper()
+	Fatalf(format string, arguments ...any)
+}
+
+// write runs a batch that must succeed.
+func write(t tester, s store.Store, batch func(store.Tx) error) {
+	t.Helper()
+	if err := s.Write(context.Background(), batch); err != nil {
+		t.Fatalf("Write: %v", err)
+	}
+}
+
+// appendAll writes entries in one batch that must succeed.
+func appendAll(t tester, s store.Store, entries ...store.Entry) {
+	t.Helper()
+	write(t, s, func(tx store.Tx) error { return tx.Append(context.Background(), entries) })
+}
+
+// must returns v. It panics if a call fails that has to succeed, which ends the
+// test and tells where.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// equal fails the test unless got is want. An absent list and an empty one are the same.
+func equal(t tester, what string, got, want any) {
+	t.Helper()
+	if diff := difference(got, want); diff != "" {
+		t.Fatalf("%s: got -, want +\n%s", what, diff)
+	}
+}
+
+func difference(got, want any) string {
+	if reflect.DeepEqual(got, want) {
+		return "" // the common case, much faster
+	}
+	return cmp.Diff(got, want, cmpopts.EquateEmpty(),
+		cmp.Comparer(func(a, b resource.RequestID) bool { return a == b }),
+		cmp.Comparer(func(a, b resource.Organisation) bool { return a == b }),
+		cmp.Comparer(func(a, b time.Time) bool { return a == b })) // the same zone too
+}
+
+// everything is all that a store shows without being asked for anything in particular.
+type everything struct {
+	Head         resource.Seq
+	Events       []store.Event
+	Requests     []store.Request
+	Answers      map[resource.RequestID][]store.Enclosure
+	Participants []store.Participant
+}
+
+const plenty = 1 << 20
+
+func look(s store.Store) everything {
+	ctx := context.Background()
+	all := everything{
+		Head:         must(s.Head(ctx)),
+		Events:       must(s.Events(ctx, store.EventQuery{Limit: plenty})),
+		Participants: must(s.Participants(ctx)),
+		Answers:      map[resource.RequestID][]store.Enclosure{},
+	}
+	for _, party := range []resource.Organisation{ministry, regulator} {
+		all.Requests = append(all.Requests,
+			must(s.Requests(ctx, store.RequestQuery{Party: party, Limit: plenty}))...)
+	}
+	for _, r := range all.Requests {
+		all.Answers[r.ID] = must(s.Answers(ctx, r.ID))
+	}
+	return all
+}

@@ -1,0 +1,293 @@
+package storetest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/store"
+)
+
+var (
+	errClosed = errors.New("twin: closed")
+	errTaken  = errors.New("twin: the call is remembered")
+	errAbsent = errors.New("twin: the request is not stored so")
+	errEnded  = errors.New("twin: used after its Write")
+	errParty  = errors.New("twin: no party")
+)
+
+// Twin is a store in memory: every read goes through everything, every Write
+// copies everything. It is for tests. What it returns must not be modified.
+type Twin struct {
+	turn chan struct{} // held by the Write that is running
+
+	mu     sync.Mutex
+	closed bool
+	state  archive
+}
+
+// archive is one state of the whole store. It is copied before it is changed.
+type archive struct {
+	events       []store.Event
+	requests     []store.Request // in order of creation
+	answers      map[resource.RequestID][]store.Enclosure
+	calls        map[store.CallKey]store.Call
+	participants map[resource.Organisation]store.Participant
+}
+
+var _ store.Store = (*Twin)(nil)
+
+// NewTwin returns an empty store.
+func NewTwin() *Twin { return &Twin{turn: make(chan struct{}, 1)} }
+
+func (a archive) head() resource.Seq { return resource.Seq(len(a.events)) }
+
+func (a archive) copied() archive {
+	answers := make(map[resource.RequestID][]store.Enclosure, len(a.answers))
+	for id, list := range a.answers {
+		answers[id] = slices.Clone(list)
+	}
+	calls, participants := maps.Clone(a.calls), maps.Clone(a.participants)
+	if calls == nil {
+		calls = make(map[store.CallKey]store.Call)
+	}
+	if participants == nil {
+		participants = make(map[resource.Organisation]store.Participant)
+	}
+	return archive{slices.Clone(a.events), slices.Clone(a.requests), answers, calls, participants}
+}
+
+func (s *Twin) look() (archive, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return archive{}, errClosed
+	}
+	return s.state, nil
+}
+
+// Write implements [store.Store].
+func (s *Twin) Write(ctx context.Context, batch func(store.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-s.turn }()
+	before, err := s.look()
+	if err != nil {
+		return err
+	}
+	t := &twinTx{before: before.head(), state: before.copied()}
+	defer func() { t.fault = cmp.Or(t.fault, errEnded) }()
+	if err := batch(t); err != nil {
+		return err
+	}
+	if err := cmp.Or(t.fault, ctx.Err()); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state = t.state
+	return nil
+}
+
+// Request implements [store.Store].
+func (s *Twin) Request(_ context.Context, id resource.RequestID) (store.Request, error) {
+	a, err := s.look()
+	if err != nil {
+		return store.Request{}, err
+	}
+	if i := a.find(id); i >= 0 {
+		return a.requests[i], nil
+	}
+	return store.Request{}, store.ErrNotFound
+}
+
+func (a archive) find(id resource.RequestID) int {
+	return slices.IndexFunc(a.requests, func(r store.Request) bool { return r.ID == id })
+}
+
+// Requests implements [store.Store].
+func (s *Twin) Requests(_ context.Context, q store.RequestQuery) ([]store.Request, error) {
+	a, err := s.look()
+	if err != nil {
+		return nil, err
+	}
+	if q.Party.IsZero() {
+		return nil, errParty
+	}
+	all := slices.Clone(a.requests)
+	if q.Descending {
+		slices.Reverse(all)
+	}
+	all = slices.DeleteFunc(all, func(r store.Request) bool { return !matches(r, q) })
+	return page(all, q.Limit), nil
+}
+
+// page returns the first of a list, nil if there are none.
+func page[T any](list []T, limit int) []T {
+	if len(list) == 0 || limit <= 0 {
+		return nil
+	}
+	return list[:min(len(list), limit)]
+}
+
+func matches(r store.Request, q store.RequestQuery) bool {
+	asAuthority := r.Authority == q.Party && (q.Counterparty.IsZero() || q.Counterparty == r.Platform)
+	asPlatform := r.Platform == q.Party && r.Visible && (q.Counterparty.IsZero() || q.Counterparty == r.Authority)
+	switch {
+	case !asAuthority && !asPlatform:
+		return false
+	case len(q.States) > 0 && !slices.Contains(q.States, r.State):
+		return false
+	case q.Emergency != nil && *q.Emergency != r.Emergency:
+		return false
+	case q.Reference != "" && !slices.Contains(r.References, q.Reference):
+		return false
+	case !q.CreatedFrom.IsZero() && r.CreateTime.Before(q.CreatedFrom):
+		return false
+	case !q.CreatedBefore.IsZero() && !r.CreateTime.Before(q.CreatedBefore):
+		return false
+	case q.Descending:
+		return q.After == 0 || r.Created < q.After
+	default:
+		return r.Created > q.After
+	}
+}
+
+// Events implements [store.Store].
+func (s *Twin) Events(_ context.Context, q store.EventQuery) ([]store.Event, error) {
+	a, err := s.look()
+	if err != nil {
+		return nil, err
+	}
+	all := slices.DeleteFunc(slices.Clone(a.events), func(e store.Event) bool {
+		return e.Seq <= q.After ||
+			!q.Request.IsZero() && e.Request != q.Request ||
+			!q.Party.IsZero() && e.Authority != q.Party && e.Platform != q.Party
+	})
+	return page(all, q.Limit), nil
+}
+
+// Answers implements [store.Store].
+func (s *Twin) Answers(_ context.Context, id resource.RequestID) ([]store.Enclosure, error) {
+	a, err := s.look()
+	return a.answers[id], err
+}
+
+// Participants implements [store.Store].
+func (s *Twin) Participants(context.Context) ([]store.Participant, error) {
+	a, err := s.look()
+	return slices.SortedFunc(maps.Values(a.participants), func(x, y store.Participant) int {
+		return cmp.Compare(x.Name.String(), y.Name.String())
+	}), err
+}
+
+// Head implements [store.Store].
+func (s *Twin) Head(context.Context) (resource.Seq, error) {
+	a, err := s.look()
+	return a.head(), err
+}
+
+// Close implements [store.Store].
+func (s *Twin) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	return nil
+}
+
+// twinTx changes a copy, which replaces the twin's state if all goes well.
+type twinTx struct {
+	before resource.Seq
+	state  archive
+	fault  error // the first error, or errEnded
+}
+
+// Head implements [store.Tx].
+func (t *twinTx) Head() resource.Seq { return t.before }
+
+// Requests implements [store.Tx].
+func (t *twinTx) Requests(_ context.Context, ids []resource.RequestID) (map[resource.RequestID]store.Request, error) {
+	found := make(map[resource.RequestID]store.Request)
+	for _, id := range ids {
+		if i := t.state.find(id); i >= 0 {
+			found[id] = t.state.requests[i]
+		}
+	}
+	return found, t.fault
+}
+
+// Calls implements [store.Tx].
+func (t *twinTx) Calls(_ context.Context, keys []store.CallKey) (map[store.CallKey]store.Call, error) {
+	found := make(map[store.CallKey]store.Call)
+	for _, key := range keys {
+		if call, ok := t.state.calls[key]; ok {
+			found[key] = call
+		}
+	}
+	return found, t.fault
+}
+
+// Append implements [store.Tx].
+func (t *twinTx) Append(_ context.Context, entries []store.Entry) error {
+	if t.fault == nil {
+		t.fault = store.Check(t.state.head(), entries)
+	}
+	for _, e := range entries {
+		if t.fault == nil {
+			t.fault = t.state.add(e)
+		}
+	}
+	return t.fault
+}
+
+func (a *archive) add(e store.Entry) error {
+	e.Request.CreateTime = e.Request.CreateTime.Truncate(time.Microsecond).UTC()
+	switch i := a.find(e.Request.ID); {
+	case i < 0 && e.Request.Created == e.Event.Seq:
+		a.requests = append(a.requests, e.Request)
+	case i >= 0 && sameIdentity(a.requests[i], e.Request):
+		a.requests[i] = e.Request
+	default:
+		return errAbsent
+	}
+	a.events = append(a.events, e.Event)
+	if e.Answer != nil {
+		a.answers[e.Request.ID] = append(a.answers[e.Request.ID], store.Enclosure{Seq: e.Event.Seq, Body: e.Answer})
+	}
+	if (e.Call == store.Call{}) {
+		return nil
+	}
+	if _, taken := a.calls[e.Call.Key]; taken {
+		return errTaken
+	}
+	a.calls[e.Call.Key] = e.Call
+	return nil
+}
+
+func sameIdentity(a, b store.Request) bool {
+	return a.Created == b.Created && a.Authority == b.Authority && a.Platform == b.Platform && a.CreateTime.Equal(b.CreateTime)
+}
+
+// PutParticipant implements [store.Tx].
+func (t *twinTx) PutParticipant(_ context.Context, p store.Participant) (version uint64, err error) {
+	if t.fault != nil {
+		return 0, t.fault
+	}
+	if t.state.participants[p.Name].Version != p.Version {
+		return 0, store.ErrVersion
+	}
+	p.Version++
+	t.state.participants[p.Name] = p
+	return p.Version, nil
+}
