@@ -1,0 +1,97 @@
+# `make test` does everything that has to pass before a change lands. Each part
+# can be run alone; `make help` lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+BUF := go run github.com/bufbuild/buf/cmd/buf@v1.75.0
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+PROTOVALIDATE := github.com/bufbuild/protovalidate@v1.2.2
+
+# Branch or commit that `make breaking` compares the contract with.
+BASE ?= origin/main
+
+.PHONY: help
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: test
+test: fmt vet lint proto-check breaking unit vuln demo ## Everything that has to pass before a change lands
+
+.PHONY: unit
+unit: .tools/grpcurl ## All Go tests with the race detector
+	go test -race -timeout 20m ./...
+
+.PHONY: fmt
+fmt: ## Check the formatting of the Go files
+	@files=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
+	if [ -n "$$files" ]; then echo "gofmt would change:"; echo "$$files"; exit 1; fi
+
+.PHONY: vet
+vet: ## Run go vet
+	go vet ./...
+
+.PHONY: lint
+lint: ## Run staticcheck with staticcheck.conf
+	$(STATICCHECK) ./...
+
+.PHONY: vuln
+vuln: ## Look up known vulnerabilities of what is called, where the database can be had
+	@if out=$$($(GOVULNCHECK) ./... 2>&1); then echo "$$out"; \
+	elif grep -qE 'vuln.go.dev|dial tcp|no such host|connection refused|proxyconnect|Forbidden|fetching' <<<"$$out"; then \
+		echo "govulncheck: skipped, its database cannot be reached from here"; \
+	else echo "$$out"; exit 1; fi
+
+.PHONY: demo
+demo: ## Play the main story on one machine
+	go run ./cmd/liaison demo
+
+# --- The contract -----------------------------------------------------------
+
+.PHONY: generate
+generate: .proto-imports/buf/validate/validate.proto ## Make the Go code of the contract
+	$(BUF) format -w proto
+	$(BUF) generate
+
+.PHONY: proto-check
+proto-check: .proto-imports/buf/validate/validate.proto ## Check the contract's style, its format, and that the generated code is its own
+	$(BUF) lint
+	$(BUF) format -d --exit-code proto
+	@made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; \
+	$(BUF) generate --output "$$made"; \
+	for file in $$(cd "$$made/proto" && find . -name '*.pb.go'); do \
+		cmp "$$made/proto/$$file" "proto/$$file" || { echo "proto/$$file is not what the contract makes: run 'make generate'"; exit 1; }; \
+	done; \
+	for file in $$(cd proto && find . -name '*.pb.go'); do \
+		[ -e "$$made/proto/$$file" ] || { echo "proto/$$file has no source: remove it"; exit 1; }; \
+	done
+
+# Before version 1.0 a break is allowed when a commit since BASE says
+# "Breaks the contract:" in its message, followed by what breaks and why.
+.PHONY: breaking
+breaking: .proto-imports/buf/validate/validate.proto ## Check that the contract does not break against BASE
+	@if ! base=$$(git merge-base HEAD $(BASE) 2>/dev/null) || ! git cat-file -e "$$base:buf.yaml" 2>/dev/null; then \
+		echo "breaking: there is no earlier contract to compare with"; \
+	elif git log --format=%B "$$base..HEAD" | grep -q '^Breaks the contract:'; then \
+		echo "breaking: a deliberate break, said so in the commits since $$base"; \
+	else \
+		old=$$(mktemp -d); trap 'rm -rf "$$old"' EXIT; \
+		git archive "$$base" buf.yaml proto | tar -x -C "$$old"; \
+		cp -r .proto-imports "$$old/"; \
+		$(BUF) breaking --against "$$old"; \
+	fi
+
+# The contract imports buf/validate/validate.proto, which its Go module holds.
+# Nothing of it is committed.
+.proto-imports/buf/validate/validate.proto:
+	@mkdir -p $(@D)
+	dir=$$(cd "$$(mktemp -d)" && go mod download -json $(PROTOVALIDATE) | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",$$/\1/p'); \
+	install -m 0644 "$$dir/proto/protovalidate/buf/validate/validate.proto" $@
+
+# --- Tools ------------------------------------------------------------------
+
+# The real grpcurl, for the tests that play what README tells its users.
+.tools/grpcurl:
+	GOBIN="$(CURDIR)/.tools" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4

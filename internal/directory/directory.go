@@ -1,0 +1,375 @@
+// Package directory keeps who takes part: the entries that the hub's operator
+// writes, the capabilities that filings are held against, and the certificates
+// that alone can speak for each organisation. It is the only writer of the
+// identity registry, so that what the directory says and whom the hub admits are
+// the same thing.
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/scope"
+	"github.com/liaison-protocol/liaison/internal/store"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// Errors of this package.
+var (
+	// ErrNotFound says that nobody of that name takes part.
+	ErrNotFound = errors.New("participant not found")
+	// ErrExists says that the name or the trust domain is another participant's.
+	ErrExists = errors.New("another participant has this name or this trust domain")
+	// ErrETag says that the entry is no longer the version that the change was meant for.
+	ErrETag = errors.New("the entry has changed since it was read")
+	// ErrSuspended says that the organisation at the other end does not take part now.
+	ErrSuspended = errors.New("the organisation at the other end is suspended")
+)
+
+// Entry is one participant's entry: the message of the contract that holds an
+// authority, a platform or an oversight body.
+type Entry = liaisonv1.RegisterParticipantRequest
+
+// Directory holds the entries in memory, as the store has them. Its methods may be
+// called from any goroutine; what they return belongs to the directory and must
+// not be changed.
+type Directory struct {
+	store store.Store
+	clock func() time.Time
+	trust *identity.Registry     // told of every change; nil where nobody is admitted yet
+	hub   []identity.Participant // always part of the registry: the hub's own trust domain
+
+	write sync.Mutex // held over a change from reading to publishing it
+
+	mu       sync.RWMutex
+	entries  []*Entry // sorted by name
+	versions map[resource.Organisation]uint64
+}
+
+// Open reads the directory from the store. If trust is given, it admits the
+// directory's participants and hub, the hub's own trust domain, from now on.
+func Open(ctx context.Context, st store.Store, clock func() time.Time, trust *identity.Registry, hub ...identity.Participant) (*Directory, error) {
+	d := &Directory{store: st, clock: clock, trust: trust, hub: hub}
+	if _, err := d.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// Refresh reads the directory again if somebody else has changed it, and says
+// whether that was so.
+func (d *Directory) Refresh(ctx context.Context) (changed bool, err error) {
+	d.write.Lock()
+	defer d.write.Unlock()
+	rows, err := d.store.Participants(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read the directory: %w", err)
+	}
+	if d.knows(rows) {
+		return false, nil
+	}
+	var entries []*Entry
+	versions := make(map[resource.Organisation]uint64, len(rows))
+	for _, row := range rows {
+		entry := &Entry{}
+		if err := proto.Unmarshal(row.Body, entry); err != nil {
+			return false, fmt.Errorf("decode the entry of %s: %w", row.Name, err)
+		}
+		Organisation(entry).Etag = etag(row.Version)
+		entries = append(entries, entry)
+		versions[row.Name] = row.Version
+	}
+	return true, d.publish(entries, versions)
+}
+
+// knows says whether rows are what is in memory.
+func (d *Directory) knows(rows []store.Participant) bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.versions == nil || len(rows) != len(d.versions) {
+		return false
+	}
+	for _, row := range rows {
+		if d.versions[row.Name] != row.Version {
+			return false
+		}
+	}
+	return true
+}
+
+// publish makes the entries current, for those who read them and for those who
+// are admitted by them. The registry comes first: whom it does not take, nobody reads.
+func (d *Directory) publish(entries []*Entry, versions map[resource.Organisation]uint64) error {
+	slices.SortFunc(entries, func(a, b *Entry) int {
+		return strings.Compare(Organisation(a).GetName(), Organisation(b).GetName())
+	})
+	if d.trust != nil {
+		participants := slices.Clone(d.hub)
+		for _, entry := range entries {
+			p, err := participant(Organisation(entry))
+			if err != nil {
+				return err
+			}
+			participants = append(participants, p)
+		}
+		if err := d.trust.Set(participants); err != nil {
+			return fmt.Errorf("admit the directory's participants: %w", err)
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.entries, d.versions = entries, versions
+	return nil
+}
+
+// Register makes an entry.
+func (d *Directory) Register(ctx context.Context, entry *Entry) (*liaisonv1.Organisation, error) {
+	now := timestamppb.New(d.now())
+	return d.change(ctx, entry, func(before *liaisonv1.Organisation, after *liaisonv1.Organisation) error {
+		if before != nil {
+			return ErrExists
+		}
+		after.CreateTime = now
+		after.State = liaisonv1.ParticipantState_PARTICIPANT_STATE_ACTIVE
+		after.SuspensionReason = ""
+		return nil
+	})
+}
+
+// Update replaces an entry whole. Its etag must be the current one.
+func (d *Directory) Update(ctx context.Context, entry *Entry) (*liaisonv1.Organisation, error) {
+	meant := Organisation(entry).GetEtag()
+	return d.change(ctx, entry, func(before *liaisonv1.Organisation, after *liaisonv1.Organisation) error {
+		switch {
+		case before == nil:
+			return ErrNotFound
+		case meant != before.GetEtag():
+			return ErrETag
+		}
+		after.CreateTime = before.GetCreateTime()
+		after.State = before.GetState()
+		after.SuspensionReason = before.GetSuspensionReason()
+		return nil
+	})
+}
+
+// Suspend takes a participant out, or back in if resume is set. An empty etag
+// means whatever version there is.
+func (d *Directory) Suspend(ctx context.Context, name resource.Organisation, meant string, resume bool, reason string) (*liaisonv1.Organisation, error) {
+	found, err := d.Entry(name)
+	if err != nil {
+		return nil, err
+	}
+	return d.change(ctx, found, func(before *liaisonv1.Organisation, after *liaisonv1.Organisation) error {
+		if meant != "" && meant != before.GetEtag() {
+			return ErrETag
+		}
+		after.State = liaisonv1.ParticipantState_PARTICIPANT_STATE_SUSPENDED
+		after.SuspensionReason = reason
+		if resume {
+			after.State = liaisonv1.ParticipantState_PARTICIPANT_STATE_ACTIVE
+			after.SuspensionReason = ""
+		}
+		return nil
+	})
+}
+
+// change stores a new version of an entry. settle decides what the entry's output
+// only fields become, given those that they were; before is nil if there is none.
+func (d *Directory) change(ctx context.Context, entry *Entry, settle func(before, after *liaisonv1.Organisation) error) (*liaisonv1.Organisation, error) {
+	if _, err := d.Refresh(ctx); err != nil { // another process may have written
+		return nil, err
+	}
+	d.write.Lock()
+	defer d.write.Unlock()
+
+	next := proto.CloneOf(entry)
+	after := Organisation(next)
+	name, err := resource.ParseOrganisation(after.GetName())
+	if err != nil {
+		return nil, err
+	}
+	before, _ := d.Organisation(name)
+	if err := settle(before, after); err != nil {
+		return nil, err
+	}
+	after.UpdateTime = timestamppb.New(d.now())
+	after.Etag = ""
+	if err := d.check(next, name); err != nil {
+		return nil, err
+	}
+	body, err := proto.Marshal(next)
+	if err != nil {
+		return nil, fmt.Errorf("encode the entry of %s: %w", name, err)
+	}
+	d.mu.RLock()
+	version := d.versions[name]
+	d.mu.RUnlock()
+	err = d.store.Write(ctx, func(tx store.Tx) error {
+		version, err = tx.PutParticipant(ctx, store.Participant{Name: name, Version: version, Body: body})
+		return err
+	})
+	switch {
+	case errors.Is(err, store.ErrVersion) && before == nil:
+		return nil, ErrExists
+	case errors.Is(err, store.ErrVersion):
+		return nil, ErrETag
+	case err != nil:
+		return nil, fmt.Errorf("store the entry of %s: %w", name, err)
+	}
+	after.Etag = etag(version)
+	return after, d.replace(next, name, version)
+}
+
+// replace publishes the directory with one entry changed.
+func (d *Directory) replace(next *Entry, name resource.Organisation, version uint64) error {
+	d.mu.RLock()
+	entries := []*Entry{next}
+	versions := map[resource.Organisation]uint64{name: version}
+	for _, entry := range d.entries {
+		if Organisation(entry).GetName() != name.String() {
+			entries = append(entries, entry)
+		}
+	}
+	for other, v := range d.versions {
+		if other != name {
+			versions[other] = v
+		}
+	}
+	d.mu.RUnlock()
+	return d.publish(entries, versions)
+}
+
+// check refuses an entry whose certificates cannot be read, whose trust domain is
+// another's, or whose patterns are none: before it is stored, since an entry that
+// is stored must be one that every hub can open with.
+func (d *Directory) check(entry *Entry, name resource.Organisation) error {
+	organisation := Organisation(entry)
+	p, err := participant(organisation)
+	if err != nil {
+		return err
+	}
+	if err := scope.CheckPatterns(entry.GetPlatform().GetCapabilities()); err != nil {
+		return err
+	}
+	for _, own := range d.hub {
+		if own.TrustDomain == p.TrustDomain {
+			return ErrExists
+		}
+	}
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	for _, other := range d.entries {
+		o := Organisation(other)
+		if o.GetName() != name.String() && o.GetTrustDomain() == organisation.GetTrustDomain() {
+			return ErrExists
+		}
+	}
+	return nil
+}
+
+// Entry returns a participant's entry.
+func (d *Directory) Entry(name resource.Organisation) (*Entry, error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	i, ok := slices.BinarySearchFunc(d.entries, name.String(), func(e *Entry, name string) int {
+		return strings.Compare(Organisation(e).GetName(), name)
+	})
+	if !ok {
+		return nil, ErrNotFound
+	}
+	return d.entries[i], nil
+}
+
+// Organisation returns what a participant has in common with all others.
+func (d *Directory) Organisation(name resource.Organisation) (*liaisonv1.Organisation, error) {
+	entry, err := d.Entry(name)
+	if err != nil {
+		return nil, err
+	}
+	return Organisation(entry), nil
+}
+
+// Page returns up to limit entries of a collection, in the order of their names,
+// behind the one named after, and whether there are more.
+func (d *Directory) Page(collection resource.Collection, after string, limit int) (page []*Entry, more bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	for _, entry := range d.entries {
+		name := Organisation(entry).GetName()
+		if !strings.HasPrefix(name, string(collection)+"/") || name <= after {
+			continue
+		}
+		if len(page) == limit {
+			return page, true
+		}
+		page = append(page, entry)
+	}
+	return page, false
+}
+
+// CheckFiling refuses a filing with a platform that does not take part or does not
+// hold or accept what is asked.
+func (d *Directory) CheckFiling(spec *liaisonv1.RequestSpec) error {
+	name, err := resource.ParseOrganisation(spec.GetPlatform())
+	if err != nil {
+		return ErrNotFound
+	}
+	entry, err := d.Entry(name)
+	if err != nil {
+		return err
+	}
+	if !active(Organisation(entry)) {
+		return ErrSuspended
+	}
+	return scope.CheckCapabilities(spec, entry.GetPlatform().GetCapabilities())
+}
+
+// CheckActive refuses what needs an organisation that does not take part now.
+func (d *Directory) CheckActive(name string) error {
+	parsed, err := resource.ParseOrganisation(name)
+	if err != nil {
+		return ErrNotFound
+	}
+	organisation, err := d.Organisation(parsed)
+	if err != nil {
+		return err
+	}
+	if !active(organisation) {
+		return ErrSuspended
+	}
+	return nil
+}
+
+func active(o *liaisonv1.Organisation) bool {
+	return o.GetState() == liaisonv1.ParticipantState_PARTICIPANT_STATE_ACTIVE
+}
+
+// Organisation returns the part of an entry that every participant has.
+func Organisation(e *Entry) *liaisonv1.Organisation {
+	switch p := e.GetParticipant().(type) {
+	case *liaisonv1.RegisterParticipantRequest_Authority:
+		return p.Authority.GetOrganisation()
+	case *liaisonv1.RegisterParticipantRequest_Platform:
+		return p.Platform.GetOrganisation()
+	case *liaisonv1.RegisterParticipantRequest_OversightBody:
+		return p.OversightBody.GetOrganisation()
+	default:
+		return nil
+	}
+}
+
+func (d *Directory) now() time.Time { return d.clock().UTC().Truncate(time.Microsecond) }
+
+func etag(version uint64) string { return strconv.FormatUint(version, 36) }

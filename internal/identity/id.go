@@ -1,0 +1,86 @@
+// Package identity settles who is at the other end of a connection, once, from the
+// certificate that it was opened with.
+//
+// Every certificate carries one SPIFFE ID, spiffe://{trust domain}/{role}/{name}.
+// Each organisation has its own trust domain and its own certification
+// authorities; a certificate is checked against those of its own trust domain and
+// no others, so that nobody can speak for anybody else. What cannot be checked is
+// refused: an unknown domain, a revocation list that is unreadable or overdue, a
+// role that the organisation does not have.
+//
+// The checks are made during the handshake and again on every call, since a
+// connection lives longer than the facts that it was admitted on. Credentials are
+// built on crypto/tls itself and not on advancedtls: that package verifies peers
+// in a hook which crypto/tls skips on resumed sessions, offers no way to turn
+// session tickets off, and reports no reason that could be logged and counted.
+package identity
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/spiffe/go-spiffe/v2/spiffeid"
+
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/resource"
+)
+
+// Caller is who calls: a person or a program, in one role, of one organisation.
+type Caller struct {
+	ID   spiffeid.ID
+	Role lifecycle.Role
+	Name string
+
+	// Organisation is whose caller it is; zero for the hub's own operators.
+	Organisation resource.Organisation
+}
+
+// Person returns who it is whatever the role: the same person with an officer's
+// and an approver's certificate is one person.
+func (c Caller) Person() lifecycle.Person {
+	return lifecycle.Person(c.ID.TrustDomain().Name() + "/" + c.Name)
+}
+
+// String returns the SPIFFE ID.
+func (c Caller) String() string { return c.ID.String() }
+
+// names are what people and programs can be called in an ID.
+var names = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`)
+
+// ParseID reads a SPIFFE ID of the form spiffe://{trust domain}/{role}/{name} into
+// a caller without an organisation. Nothing is cleaned up: what is not exactly of
+// that form is refused.
+func ParseID(text string) (Caller, error) {
+	id, err := spiffeid.FromString(text)
+	if err != nil {
+		return Caller{}, refuse(MalformedSPIFFEID, "the SPIFFE ID cannot be read: %w", err)
+	}
+	parts := strings.Split(strings.TrimPrefix(id.Path(), "/"), "/")
+	if len(parts) != 2 {
+		return Caller{}, refuse(MalformedSPIFFEID, "the SPIFFE ID's path must be /{role}/{name}")
+	}
+	role, ok := lifecycle.ParseRole(parts[0])
+	if !ok {
+		return Caller{}, refuse(MalformedSPIFFEID, "the SPIFFE ID's role is none of officer, approver, agent, reviewer, auditor, operator, hub")
+	}
+	if !names.MatchString(parts[1]) {
+		return Caller{}, refuse(MalformedSPIFFEID, "the SPIFFE ID's name must be 1 to 63 of a-z, 0-9, '.', '_' and '-', starting with a letter or digit")
+	}
+	return Caller{ID: id, Role: role, Name: parts[1]}, nil
+}
+
+// parseURI reads the SPIFFE ID in a certificate's URI name. A URL that Go has read
+// may be written differently from what the certificate holds, so that only one
+// which comes out as a SPIFFE ID is one.
+func parseURI(u *url.URL) (Caller, error) {
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Port() != "" || u.RawPath != "" || u.Opaque != "" {
+		return Caller{}, refuse(MalformedSPIFFEID, "the SPIFFE ID has parts that no SPIFFE ID has")
+	}
+	return ParseID(u.String())
+}
+
+func refuse(reason Reason, format string, args ...any) *Refusal {
+	return &Refusal{Reason: reason, err: fmt.Errorf(format, args...)}
+}

@@ -1,0 +1,242 @@
+// Package sequencer is the hub's one writer. Every step that anybody takes passes
+// through it, one after the other, and gets the number that orders everything:
+// the event's place in history, its leaf in the ledger, the resume token of every
+// stream. Nothing else changes a request.
+//
+// Steps queue; the writer takes all that are waiting, decides each against the
+// requests as the steps before it left them, and commits them together. A step
+// that is refused fails alone. A step that is accepted is answered only after the
+// commit is on disk, so that what a caller was told is never lost; and since
+// callers share commits, many of them cost little more than one.
+package sequencer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/store"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// maxBatch bounds how many steps share a commit, and so how long one waits for
+// the others' work.
+const maxBatch = 256
+
+// Errors that Submit returns besides those of the lifecycle, of scope and of the store.
+var (
+	// ErrNotFound says that there is no such request, or none that the caller's
+	// organisation may see. The two are not told apart.
+	ErrNotFound = errors.New("request not found")
+	// ErrETag says that the request is no longer the version that the step was meant for.
+	ErrETag = errors.New("the request has changed since it was read")
+	// ErrCallReused says that the call's identifier was used for another call.
+	ErrCallReused = errors.New("the call's identifier was used for another call")
+	// ErrStopping says that the hub takes no further steps.
+	ErrStopping = errors.New("the hub is stopping")
+)
+
+// Config is what a sequencer works with. Every field is required.
+type Config struct {
+	Store store.Store
+	Clock func() time.Time
+	NewID func() (uuid.UUID, error) // of version 7, so that requests are stored in order of time
+	Log   *slog.Logger
+
+	// Directory says whether the organisation at the other end takes part and what
+	// it accepts. It is asked while steps are decided, so it answers from memory.
+	Directory Counterparties
+}
+
+// Counterparties is what the sequencer asks about those at the other end.
+type Counterparties interface {
+	// CheckFiling refuses a filing with a platform that does not take part, or that
+	// does not hold or accept what is asked.
+	CheckFiling(spec *liaisonv1.RequestSpec) error
+	// CheckActive refuses what needs an organisation that does not take part.
+	CheckActive(name string) error
+}
+
+// Sequencer takes steps. Its methods may be called from any goroutine.
+type Sequencer struct {
+	store store.Store
+	clock func() time.Time
+	newID func() (uuid.UUID, error)
+	log   *slog.Logger
+	feeds feeds
+
+	directory Counterparties
+
+	queue chan *pending
+	done  chan struct{} // closed when the writer has ended
+
+	mu      sync.RWMutex // held for reading while a step is queued
+	stopped bool
+
+	last time.Time // owned by the writer: time never runs backwards along the sequence
+}
+
+// pending is a step that waits for its commit.
+type pending struct {
+	step   Step
+	result chan result // takes one result without blocking the writer
+}
+
+type result struct {
+	event *liaisonv1.Event
+	err   error
+}
+
+// New starts a sequencer over what the store holds. Close ends it.
+func New(ctx context.Context, c Config) (*Sequencer, error) {
+	s := &Sequencer{
+		store: c.Store,
+		clock: c.Clock,
+		newID: c.NewID,
+		log:   c.Log,
+
+		directory: c.Directory,
+
+		queue: make(chan *pending, 4*maxBatch),
+		done:  make(chan struct{}),
+	}
+	head, err := c.Store.Head(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the last event's number: %w", err)
+	}
+	if head > 0 {
+		event, err := s.event(head)
+		if err != nil {
+			return nil, err
+		}
+		s.last = event.GetCreateTime().AsTime()
+	}
+	go s.write()
+	return s, nil
+}
+
+// Close lets the steps that are queued be taken, refuses all later ones, and
+// waits for the writer to end.
+func (s *Sequencer) Close() {
+	s.mu.Lock()
+	if !s.stopped {
+		s.stopped = true
+		close(s.queue)
+	}
+	s.mu.Unlock()
+	<-s.done
+}
+
+// Submit takes one step and returns the event that records it, after it is on
+// disk. If ctx ends first, whether the step was taken is unknown to the caller,
+// who finds out by submitting the same call again.
+func (s *Sequencer) Submit(ctx context.Context, step Step) (*liaisonv1.Event, error) {
+	p := &pending{step: step, result: make(chan result, 1)}
+	if err := s.enqueue(ctx, p); err != nil {
+		return nil, err
+	}
+	select {
+	case r := <-p.result:
+		return r.event, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (s *Sequencer) enqueue(ctx context.Context, p *pending) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.stopped {
+		return ErrStopping
+	}
+	select {
+	case s.queue <- p:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// write is the writer: the only goroutine that decides and commits.
+func (s *Sequencer) write() {
+	defer close(s.done)
+	batch := make([]*pending, 0, maxBatch)
+	for first := range s.queue {
+		batch = append(batch[:0], first)
+	waiting:
+		for len(batch) < maxBatch {
+			select {
+			case p, open := <-s.queue:
+				if !open {
+					break waiting
+				}
+				batch = append(batch, p)
+			default:
+				break waiting
+			}
+		}
+		s.commit(batch)
+	}
+}
+
+// commit decides a batch, stores what was accepted, answers every caller and
+// wakes those who watch.
+func (s *Sequencer) commit(batch []*pending) {
+	var results []result
+	var accepted []store.Entry
+	err := s.guard(func() error {
+		return s.store.Write(context.Background(), func(tx store.Tx) error {
+			d := decision{sequencer: s, tx: tx}
+			var err error
+			results, err = d.decide(batch)
+			if err != nil {
+				return err
+			}
+			accepted = d.entries
+			return tx.Append(context.Background(), accepted)
+		})
+	})
+	if err != nil {
+		// Nothing of the batch was stored, the good steps' part neither.
+		s.log.Error("a batch was not stored", "steps", len(batch), "error", err)
+		for _, p := range batch {
+			p.result <- result{err: fmt.Errorf("store the step: %w", err)}
+		}
+		return
+	}
+	for i, p := range batch {
+		p.result <- results[i]
+	}
+	s.feeds.wake(accepted)
+}
+
+// guard turns a panic of a decision into a failed batch: the writer must outlive
+// a fault in one step. The store has undone the batch when the panic arrives here.
+func (s *Sequencer) guard(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic while deciding a batch: %T", r)
+		}
+	}()
+	return f()
+}
+
+// now returns the time for the next event: the clock's, to the microsecond, and
+// never before that of the event before.
+func (s *Sequencer) now() time.Time {
+	if now := s.clock().UTC().Truncate(time.Microsecond); now.After(s.last) {
+		s.last = now
+	}
+	return s.last
+}
+
+// Subscribe returns a subscription to an organisation's feed.
+func (s *Sequencer) Subscribe(party resource.Organisation) *Subscription {
+	return s.feeds.subscribe(party)
+}

@@ -1,0 +1,109 @@
+package sequencer
+
+import (
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/google/uuid"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/resource"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// Step is what somebody wants to do. The contract's rules have been checked on it
+// before it comes here, and the caller's role against the contract's access rule.
+type Step struct {
+	Caller identity.Caller
+
+	// Request is the request to act on; zero to file a new one.
+	Request resource.RequestID
+
+	// ETag, if set, is the only version of the request that the step is meant for.
+	ETag string
+
+	// Event holds what happens, in its detail, and nothing else.
+	Event *liaisonv1.Event
+
+	// Answer is given with a step that answers, whose event then has the answer's
+	// manifest as its detail. It is stored beside the event, never in it.
+	Answer *liaisonv1.Answer
+
+	// Call identifies the call for the sake of retries; its zero value makes none safe.
+	Call Call
+}
+
+// Call identifies a call.
+type Call struct {
+	ID          uuid.UUID
+	Fingerprint [32]byte
+}
+
+// NewCall identifies a call of method with message under the id that the caller
+// gave it. An empty id gives the zero Call.
+func NewCall(method, id string, message proto.Message) (Call, error) {
+	if id == "" {
+		return Call{}, nil
+	}
+	parsed, err := uuid.Parse(id)
+	if err != nil {
+		return Call{}, fmt.Errorf("read the call's identifier: %w", err)
+	}
+	// Messages of the contract hold no maps, so that their deterministic encoding
+	// changes only with what they say.
+	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(message)
+	if err != nil {
+		return Call{}, fmt.Errorf("encode the call: %w", err)
+	}
+	hash := sha256.New()
+	hash.Write([]byte(method))
+	hash.Write([]byte{0})
+	hash.Write(body)
+	c := Call{ID: parsed}
+	hash.Sum(c.Fingerprint[:0])
+	return c, nil
+}
+
+// stepOf returns which step an event's detail is.
+func stepOf(e *liaisonv1.Event) lifecycle.Step {
+	switch e.GetDetail().(type) {
+	case *liaisonv1.Event_Filed:
+		return lifecycle.StepFile
+	case *liaisonv1.Event_Approved:
+		return lifecycle.StepApprove
+	case *liaisonv1.Event_Rejected:
+		return lifecycle.StepReject
+	case *liaisonv1.Event_Withdrawn:
+		return lifecycle.StepWithdraw
+	case *liaisonv1.Event_Acknowledged:
+		return lifecycle.StepAcknowledge
+	case *liaisonv1.Event_ClarificationAsked:
+		return lifecycle.StepAskClarification
+	case *liaisonv1.Event_ClarificationReplied:
+		return lifecycle.StepReply
+	case *liaisonv1.Event_Objected:
+		return lifecycle.StepObject
+	case *liaisonv1.Event_Upheld:
+		return lifecycle.StepUphold
+	case *liaisonv1.Event_Amended:
+		return lifecycle.StepAmend
+	case *liaisonv1.Event_Refused:
+		return lifecycle.StepRefuse
+	case *liaisonv1.Event_PartiallyAnswered:
+		return lifecycle.StepAnswerPart
+	case *liaisonv1.Event_Answered:
+		return lifecycle.StepAnswerFinal
+	case *liaisonv1.Event_PreservationConfirmed:
+		return lifecycle.StepConfirmPreservation
+	case *liaisonv1.Event_PreservationExtended:
+		return lifecycle.StepExtendPreservation
+	case *liaisonv1.Event_EmergencyValidated:
+		return lifecycle.StepValidateEmergency
+	case *liaisonv1.Event_ReceiptConfirmed:
+		return lifecycle.StepConfirmReceipt
+	default:
+		return 0 // no step: the lifecycle refuses it
+	}
+}

@@ -1,0 +1,166 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"strings"
+
+	"buf.build/go/protovalidate"
+	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors"
+	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/auth"
+	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/logging"
+	validation "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/protovalidate"
+	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/ratelimit"
+	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/recovery"
+	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/selector"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/peer"
+	"google.golang.org/grpc/status"
+
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/wire"
+)
+
+// chain is everything that a call goes through before its handler, the first
+// interceptor outermost. The order is part of the hub's safety: what counts and
+// logs sees every outcome; what makes statuses sees every error; who is asking is
+// settled before anything is spent on the question.
+func (s *Server) chain(validator protovalidate.Validator) ([]grpc.UnaryServerInterceptor, []grpc.StreamServerInterceptor) {
+	logger, log := s.callLogger()
+	recovered := recovery.WithRecoveryHandlerContext(s.recovered)
+	limiter := newRateLimiter(s.limits)
+	notHealth := selector.MatchFunc(func(_ context.Context, c interceptors.CallMeta) bool {
+		return !strings.HasPrefix(c.Service, "grpc.health.")
+	})
+	return []grpc.UnaryServerInterceptor{
+			s.metrics.calls.UnaryServerInterceptor(),
+			logging.UnaryServerInterceptor(logger, log...),
+			unaryErrors,
+			recovery.UnaryServerInterceptor(recovered),
+			auth.UnaryServerInterceptor(s.admit),
+			selector.UnaryServerInterceptor(ratelimit.UnaryServerInterceptor(limiter), notHealth),
+			validation.UnaryServerInterceptor(validator),
+		}, []grpc.StreamServerInterceptor{
+			s.metrics.calls.StreamServerInterceptor(),
+			logging.StreamServerInterceptor(logger, log...),
+			streamErrors,
+			recovery.StreamServerInterceptor(recovered),
+			auth.StreamServerInterceptor(s.admit),
+			s.bindStreams,
+			selector.StreamServerInterceptor(ratelimit.StreamServerInterceptor(limiter), notHealth),
+			validation.StreamServerInterceptor(validator),
+		}
+}
+
+// callLogger writes one line a call when it ends: which method, whose, from where,
+// how long, which outcome. Never what was sent or answered.
+func (s *Server) callLogger() (logging.Logger, []logging.Option) {
+	logger := logging.LoggerFunc(func(ctx context.Context, level logging.Level, message string, fields ...any) {
+		s.log.Log(ctx, slog.Level(level), message, fields...)
+	})
+	return logger, []logging.Option{
+		logging.WithLogOnEvents(logging.FinishCall),
+		logging.WithFieldsFromContext(func(ctx context.Context) logging.Fields {
+			return logging.Fields{"caller", presented(ctx)}
+		}),
+	}
+}
+
+// presented returns the SPIFFE ID that the connection was opened with, for the log:
+// it says who called even where the call is refused.
+func presented(ctx context.Context) string {
+	p, ok := peer.FromContext(ctx)
+	if !ok {
+		return ""
+	}
+	if info, ok := p.AuthInfo.(credentials.TLSInfo); ok && info.SPIFFEID != nil {
+		return info.SPIFFEID.String()
+	}
+	return ""
+}
+
+// unaryErrors makes every error that leaves the hub.
+func unaryErrors(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	response, err := handler(ctx, request)
+	return response, wire.Error(ctx, err, request)
+}
+
+func streamErrors(service any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	recording := &recordingStream{ServerStream: stream}
+	return wire.Error(stream.Context(), handler(service, recording), recording.request)
+}
+
+// recordingStream remembers what a stream was opened with, for its error.
+type recordingStream struct {
+	grpc.ServerStream
+	request any
+}
+
+// RecvMsg receives a message and remembers the first.
+func (r *recordingStream) RecvMsg(m any) error {
+	if r.request == nil {
+		r.request = m
+	}
+	return r.ServerStream.RecvMsg(m)
+}
+
+// recovered turns a panic into a fault of the hub. What a panic carries may quote
+// a person's data: its type alone is logged.
+func (s *Server) recovered(ctx context.Context, p any) error {
+	method, _ := grpc.Method(ctx)
+	s.metrics.panics.Inc()
+	s.log.ErrorContext(ctx, "a handler panicked", "method", method, "caller", presented(ctx), "kind", kindOf(p), "stack", stack())
+	return status.Error(codes.Internal, "panic")
+}
+
+type callerKey struct{}
+
+// callerFrom returns who called. There is always somebody behind admit.
+func callerFrom(ctx context.Context) identity.Caller {
+	caller, _ := ctx.Value(callerKey{}).(identity.Caller)
+	return caller
+}
+
+// admit finds out who calls, as the directory knows it now and not as it was when
+// the connection was opened, and whether that role may call this method.
+func (s *Server) admit(ctx context.Context) (context.Context, error) {
+	caller, err := s.trust.Admit(ctx)
+	if err != nil {
+		s.metrics.refusals.WithLabelValues(refusalReason(err)).Inc()
+		return nil, err
+	}
+	method, ok := grpc.Method(ctx)
+	if !ok {
+		return nil, status.Error(codes.Internal, "a call without a method")
+	}
+	if err := s.access.Check(method, caller.Role); err != nil {
+		s.metrics.refusals.WithLabelValues("role_not_allowed").Inc()
+		return nil, err
+	}
+	return context.WithValue(ctx, callerKey{}, caller), nil
+}
+
+// bindStreams ends a stream when its caller is no longer admitted.
+func (s *Server) bindStreams(service any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	ctx, release := s.trust.Bind(stream.Context())
+	defer release()
+	return handler(service, &boundStream{ServerStream: stream, ctx: ctx})
+}
+
+type boundStream struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+// Context returns the stream's context, which ends with the caller's admission.
+func (b *boundStream) Context() context.Context { return b.ctx }
+
+// handshakeRefused logs and counts a connection that was not opened.
+func (s *Server) handshakeRefused(err error, remote net.Addr) {
+	reason := refusalReason(err)
+	s.metrics.handshakes.WithLabelValues(reason).Inc()
+	s.log.Warn("a connection was refused", "reason", reason, "error", err, "remote", remote.String())
+}

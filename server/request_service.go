@@ -1,0 +1,164 @@
+package server
+
+import (
+	"context"
+
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/store"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+var _ liaisonv1.RequestServiceServer = (*requestService)(nil)
+
+// requestService is what both parties read.
+type requestService struct {
+	// A method of the contract that is not served here does not compile.
+	liaisonv1.UnsafeRequestServiceServer
+
+	server *Server
+}
+
+// The sizes of pages where the caller names none, as the contract says.
+const (
+	defaultRequestPage = 50
+	defaultEventPage   = 100
+)
+
+// GetRequest implements the contract.
+func (r *requestService) GetRequest(ctx context.Context, in *liaisonv1.GetRequestRequest) (*liaisonv1.GetRequestResponse, error) {
+	id, err := resource.ParseRequest(in.GetName())
+	if err != nil {
+		return nil, err
+	}
+	request, err := r.server.sequencer.Request(ctx, callerFrom(ctx).Organisation, id)
+	return &liaisonv1.GetRequestResponse{Request: request}, err
+}
+
+// ListRequests implements the contract.
+func (r *requestService) ListRequests(ctx context.Context, in *liaisonv1.ListRequestsRequest) (*liaisonv1.ListRequestsResponse, error) {
+	party := callerFrom(ctx).Organisation
+	query, err := queryOf(in)
+	if err != nil {
+		return nil, err
+	}
+	token := pageToken{listing: listingOf(party, in)}
+	if query.After, err = token.parse(in.GetPageToken()); err != nil {
+		return nil, err
+	}
+	page, more, err := r.server.sequencer.Requests(ctx, party, query)
+	if err != nil {
+		return nil, err
+	}
+	out := &liaisonv1.ListRequestsResponse{}
+	for _, listed := range page {
+		out.Requests = append(out.Requests, summary(listed.Request))
+	}
+	if more {
+		out.NextPageToken = token.format(page[len(page)-1].Created)
+	}
+	return out, nil
+}
+
+// queryOf says in the store's words what a list asks for.
+func queryOf(in *liaisonv1.ListRequestsRequest) (store.RequestQuery, error) {
+	filter := in.GetFilter()
+	q := store.RequestQuery{
+		Reference:  filter.GetReference(),
+		Descending: in.GetOrder() == liaisonv1.RequestOrder_REQUEST_ORDER_NEWEST_FIRST,
+		Limit:      int(in.GetPageSize()),
+	}
+	if q.Limit == 0 {
+		q.Limit = defaultRequestPage
+	}
+	for _, state := range filter.GetStates() {
+		q.States = append(q.States, lifecycle.State(state))
+	}
+	if name := filter.GetCounterparty(); name != "" {
+		counterparty, err := resource.ParseOrganisation(name)
+		if err != nil {
+			return store.RequestQuery{}, err
+		}
+		q.Counterparty = counterparty
+	}
+	if urgency := filter.GetUrgency(); urgency != liaisonv1.Urgency_URGENCY_UNSPECIFIED {
+		emergency := urgency == liaisonv1.Urgency_URGENCY_EMERGENCY
+		q.Emergency = &emergency
+	}
+	if from := filter.GetCreatedFrom(); from != nil {
+		q.CreatedFrom = from.AsTime()
+	}
+	if before := filter.GetCreatedBefore(); before != nil {
+		q.CreatedBefore = before.AsTime()
+	}
+	return q, nil
+}
+
+// summary shortens a request for a list.
+func summary(r *liaisonv1.Request) *liaisonv1.RequestSummary {
+	spec := r.GetSpec()
+	return &liaisonv1.RequestSummary{
+		Name:                  r.GetName(),
+		Authority:             r.GetAuthority(),
+		Platform:              spec.GetPlatform(),
+		Reference:             spec.GetReference(),
+		PlatformReference:     r.GetPlatformReference(),
+		Kind:                  spec.GetKind(),
+		Urgency:               spec.GetUrgency(),
+		Test:                  spec.GetTest(),
+		State:                 r.GetState(),
+		Titles:                spec.GetIncident().GetTitles(),
+		SelectorCount:         int32(len(spec.GetSelectors())),
+		AnsweredSelectorCount: int32(len(r.GetAnsweredSelectors())),
+		Etag:                  r.GetEtag(),
+		CreateTime:            r.GetCreateTime(),
+		UpdateTime:            r.GetUpdateTime(),
+	}
+}
+
+// ListEvents implements the contract.
+func (r *requestService) ListEvents(ctx context.Context, in *liaisonv1.ListEventsRequest) (*liaisonv1.ListEventsResponse, error) {
+	party := callerFrom(ctx).Organisation
+	id, err := r.ofRequest(ctx, party, in.GetRequest())
+	if err != nil {
+		return nil, err
+	}
+	limit := int(in.GetPageSize())
+	if limit == 0 {
+		limit = defaultEventPage
+	}
+	events, err := r.server.sequencer.Events(ctx, party, id, resource.Seq(in.GetAfterSequence()), limit+1)
+	if err != nil {
+		return nil, err
+	}
+	if len(events) > limit {
+		return &liaisonv1.ListEventsResponse{Events: events[:limit], More: true}, nil
+	}
+	return &liaisonv1.ListEventsResponse{Events: events}, nil
+}
+
+// ofRequest returns the request that a read of events is confined to, if it is to
+// one; the party must be able to see it.
+func (r *requestService) ofRequest(ctx context.Context, party resource.Organisation, name string) (resource.RequestID, error) {
+	if name == "" {
+		return resource.RequestID{}, nil
+	}
+	id, err := resource.ParseRequest(name)
+	if err != nil {
+		return resource.RequestID{}, err
+	}
+	if _, err := r.server.sequencer.Request(ctx, party, id); err != nil {
+		return resource.RequestID{}, err
+	}
+	return id, nil
+}
+
+// GetAnswer implements the contract.
+func (r *requestService) GetAnswer(ctx context.Context, in *liaisonv1.GetAnswerRequest) (*liaisonv1.GetAnswerResponse, error) {
+	id, err := resource.ParseRequest(in.GetName())
+	if err != nil {
+		return nil, err
+	}
+	parts, err := r.server.sequencer.Answer(ctx, callerFrom(ctx).Organisation, id)
+	return &liaisonv1.GetAnswerResponse{Parts: parts}, err
+}

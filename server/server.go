@@ -1,0 +1,377 @@
+// Package server is the hub: it stands between authorities and platforms, admits
+// each over mutual TLS by its own certificates, takes the steps that the contract
+// and the lifecycle allow, and tells everyone what it may know.
+//
+// It is made to be embedded: New takes what it works with, Serve serves a
+// listener, Stop ends it without breaking a step. The command `liaison hub serve`
+// is a thin shell around it, and so is the test kit of the SDK.
+//
+// A call goes through the interceptors of chain, in the order in which they stand
+// there, and then through a handler that converts, calls the sequencer and
+// converts back. Rules are in the contract; handlers have none.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"buf.build/go/protovalidate"
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/net/netutil"
+	"google.golang.org/grpc"
+	channelz "google.golang.org/grpc/channelz/service"
+	"google.golang.org/grpc/health"
+	"google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/reflection"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/dynamicpb"
+
+	"github.com/liaison-protocol/liaison/internal/access"
+	"github.com/liaison-protocol/liaison/internal/directory"
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/sequencer"
+	"github.com/liaison-protocol/liaison/internal/store"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// Config is what a hub works with. Store, Certificate, TrustDomain and
+// CACertificates are required.
+type Config struct {
+	// Store is the hub's archive. It stays the caller's to close, after Stop.
+	Store store.Store
+
+	// Certificate presents the hub's own certificate. It is asked at every
+	// handshake, so that a renewed one is taken up without a restart.
+	Certificate identity.Source
+
+	// TrustDomain is the hub's own, "hub.example": the operators' and the hub's
+	// certificates are of it.
+	TrustDomain string
+
+	// CACertificates are the certification authorities of the hub's own trust
+	// domain, PEM.
+	CACertificates []byte
+
+	// RevocationLists are the revocation lists of the hub's own trust domain, PEM.
+	// Empty: none is checked for it.
+	RevocationLists []byte
+
+	// Clock tells the time. Nil: time.Now.
+	Clock func() time.Time
+
+	// NewID makes the identifiers of requests, of version 7 (RFC 9562). Nil:
+	// uuid.NewV7.
+	NewID func() (uuid.UUID, error)
+
+	// Logger takes one line a call and one a refused connection: never what was
+	// sent. Nil: nothing is logged.
+	Logger *slog.Logger
+
+	// Metrics takes the hub's metrics. Nil: they are kept but not shown.
+	Metrics prometheus.Registerer
+
+	// Limits bounds what one participant can take of the hub. Zero values: defaults.
+	Limits Limits
+}
+
+// Server is a hub.
+type Server struct {
+	grpc      *grpc.Server
+	health    *health.Server
+	sequencer *sequencer.Sequencer
+	directory *directory.Directory
+	trust     *identity.Registry
+	access    *access.Table
+	clock     func() time.Time
+	log       *slog.Logger
+	limits    Limits
+	metrics   *metrics
+	streams   *streamLimiter
+
+	stopping chan struct{} // closed when streams are to end
+	stop     sync.Once
+	ended    chan struct{} // closed when everything has ended
+	refresh  context.CancelFunc
+}
+
+// refreshEvery is how often a hub looks whether another process has changed the
+// directory in the store.
+const refreshEvery = 2 * time.Second
+
+// New makes a hub over what its store holds. It fails if any method of any
+// service would be served without an access rule. The hub serves nothing before
+// Serve; Stop must be called in any case.
+func New(ctx context.Context, c Config) (*Server, error) {
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		health:   health.NewServer(),
+		clock:    c.Clock,
+		log:      c.Logger,
+		limits:   c.Limits,
+		metrics:  newMetrics(),
+		streams:  newStreamLimiter(c.Limits.StreamsPerOrganisation),
+		stopping: make(chan struct{}),
+		ended:    make(chan struct{}),
+		trust:    identity.NewRegistry(c.Clock),
+	}
+	if err := s.metrics.register(c.Metrics); err != nil {
+		return nil, fmt.Errorf("register the metrics: %w", err)
+	}
+	own, err := identity.ParseHub(c.TrustDomain, c.CACertificates, c.RevocationLists)
+	if err != nil {
+		return nil, fmt.Errorf("read the hub's own certification authorities: %w", err)
+	}
+	if s.directory, err = directory.Open(ctx, c.Store, c.Clock, s.trust, own); err != nil {
+		return nil, err
+	}
+	options, err := s.options(c)
+	if err != nil {
+		return nil, err
+	}
+	s.grpc = grpc.NewServer(options...)
+	if err := s.registerServices(); err != nil {
+		return nil, err
+	}
+	s.sequencer, err = sequencer.New(ctx, sequencer.Config{
+		Store:     c.Store,
+		Clock:     c.Clock,
+		NewID:     c.NewID,
+		Log:       c.Logger,
+		Directory: s.directory,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var refreshing context.Context
+	refreshing, s.refresh = context.WithCancel(context.Background())
+	go s.keepDirectoryFresh(refreshing)
+	return s, nil
+}
+
+func (c Config) withDefaults() (Config, error) {
+	var missing []error
+	if c.Store == nil {
+		missing = append(missing, errors.New("Store is required"))
+	}
+	if c.Certificate == nil {
+		missing = append(missing, errors.New("Certificate is required"))
+	}
+	if c.TrustDomain == "" {
+		missing = append(missing, errors.New("TrustDomain is required"))
+	}
+	if len(c.CACertificates) == 0 {
+		missing = append(missing, errors.New("CACertificates is required"))
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.NewID == nil {
+		c.NewID = uuid.NewV7
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Metrics == nil {
+		c.Metrics = prometheus.NewRegistry()
+	}
+	c.Limits = c.Limits.withDefaults()
+	return c, errors.Join(missing...)
+}
+
+// options are those of the gRPC server: credentials, limits and the chain.
+func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
+	credentials, err := identity.ServerCredentials(s.trust, c.Certificate, s.handshakeRefused)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the hub's credentials: %w", err)
+	}
+	validator, err := newValidator()
+	if err != nil {
+		return nil, err
+	}
+	unary, stream := s.chain(validator)
+	return []grpc.ServerOption{
+		grpc.Creds(newConnectionLimiter(credentials, c.Limits.ConnectionsPerOrganisation, s.handshakeRefused)),
+		grpc.ChainUnaryInterceptor(unary...),
+		grpc.ChainStreamInterceptor(stream...),
+		grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { return access.ErrUnknownMethod }),
+		grpc.MaxRecvMsgSize(c.Limits.MessageBytes),
+		grpc.MaxSendMsgSize(maxSentBytes),
+		grpc.MaxConcurrentStreams(uint32(c.Limits.StreamsPerConnection)),
+		grpc.MaxHeaderListSize(maxHeaderBytes),
+		grpc.ConnectionTimeout(handshakeTimeout),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{
+			MinTime:             c.Limits.MinPingInterval,
+			PermitWithoutStream: true,
+		}),
+		grpc.KeepaliveParams(keepalive.ServerParameters{
+			Time:    pingIdleAfter,
+			Timeout: pingTimeout,
+		}),
+		grpc.WaitForHandlers(true),
+	}, nil
+}
+
+// foreignRules say who may call the services that the contract does not describe.
+var foreignRules = map[string]access.Rule{
+	grpc_health_v1.Health_ServiceDesc.ServiceName: access.Everybody(),
+	"grpc.reflection.v1.ServerReflection":         access.Everybody(),
+	"grpc.reflection.v1alpha.ServerReflection":    access.Everybody(),
+	"grpc.channelz.v1.Channelz":                   access.Only(lifecycle.Operator),
+}
+
+// registerServices registers every service and builds the access table from what
+// is registered, so that nothing can be served that is not in it.
+func (s *Server) registerServices() error {
+	r := &registrar{server: s.grpc}
+	liaisonv1.RegisterAuthorityServiceServer(r, &authorityService{server: s})
+	liaisonv1.RegisterPlatformServiceServer(r, &platformService{server: s})
+	liaisonv1.RegisterRequestServiceServer(r, &requestService{server: s})
+	liaisonv1.RegisterDirectoryServiceServer(r, &directoryService{server: s})
+	grpc_health_v1.RegisterHealthServer(r, s.health)
+	channelz.RegisterChannelzServiceToServer(r)
+	reflection.Register(reflectionRegistrar{r, s.grpc})
+	if err := errors.Join(r.problems...); err != nil {
+		return fmt.Errorf("register the services: %w", err)
+	}
+	table, err := access.Build(s.grpc.GetServiceInfo(), foreignRules)
+	if err != nil {
+		return err
+	}
+	s.access = table
+	return nil
+}
+
+// registrar registers services on a gRPC server and refuses those that would take
+// their own checks in place of the chain's: go-grpc-middleware lets a service
+// with a method AuthFuncOverride do that, without a word.
+type registrar struct {
+	server   *grpc.Server
+	problems []error
+}
+
+// RegisterService implements grpc.ServiceRegistrar.
+func (r *registrar) RegisterService(desc *grpc.ServiceDesc, implementation any) {
+	if _, overrides := implementation.(interface {
+		AuthFuncOverride(ctx context.Context, fullMethod string) (context.Context, error)
+	}); overrides {
+		r.problems = append(r.problems, fmt.Errorf("%s replaces the hub's authentication by its own AuthFuncOverride", desc.ServiceName))
+		return
+	}
+	r.server.RegisterService(desc, implementation)
+}
+
+// reflectionRegistrar is a registrar that also tells what is registered, as
+// reflection asks.
+type reflectionRegistrar struct {
+	*registrar
+	server *grpc.Server
+}
+
+// GetServiceInfo implements reflection.ServiceInfoProvider.
+func (r reflectionRegistrar) GetServiceInfo() map[string]grpc.ServiceInfo {
+	return r.server.GetServiceInfo()
+}
+
+// newValidator compiles the rules of every message of the contract at start, so
+// that no caller waits for it and no broken rule is found late.
+func newValidator() (protovalidate.Validator, error) {
+	var messages []proto.Message
+	pkg := liaisonv1.File_liaison_v1_request_proto.Package()
+	protoregistry.GlobalFiles.RangeFilesByPackage(pkg, func(f protoreflect.FileDescriptor) bool {
+		for i := range f.Messages().Len() {
+			messages = append(messages, dynamicpb.NewMessage(f.Messages().Get(i)))
+		}
+		return true
+	})
+	validator, err := protovalidate.New(protovalidate.WithMessages(messages...), protovalidate.WithDisableLazy())
+	if err != nil {
+		return nil, fmt.Errorf("compile the contract's rules: %w", err)
+	}
+	return validator, nil
+}
+
+// keepDirectoryFresh takes up what another process changes in the directory.
+func (s *Server) keepDirectoryFresh(ctx context.Context) {
+	ticker := time.NewTicker(refreshEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if _, err := s.directory.Refresh(ctx); err != nil && ctx.Err() == nil {
+				s.log.Error("the directory was not refreshed", "error", err)
+			}
+		}
+	}
+}
+
+// Serve serves connections of the listener, at most Limits.Connections at a time,
+// until Stop. It returns nil after Stop, and the listener's error otherwise.
+func (s *Server) Serve(l net.Listener) error {
+	err := s.grpc.Serve(netutil.LimitListener(l, s.limits.Connections))
+	select {
+	case <-s.stopping:
+		<-s.ended // a caller that closes the store after Serve must not come too early
+		return nil
+	default:
+		if err != nil {
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	}
+}
+
+// Stop ends the hub: no new calls, streams end with HUB_STOPPING, calls under way
+// are answered. When ctx ends first, what is left is cut off; a step that was
+// accepted is on disk all the same. Stop may be called more than once.
+func (s *Server) Stop(ctx context.Context) error {
+	var err error
+	s.stop.Do(func() {
+		s.health.Shutdown()
+		close(s.stopping)
+		s.refresh()
+		drained := make(chan struct{})
+		go func() {
+			s.grpc.GracefulStop()
+			close(drained)
+		}()
+		select {
+		case <-drained:
+		case <-ctx.Done():
+			s.grpc.Stop()
+			<-drained
+			err = fmt.Errorf("stop: calls were cut off: %w", ctx.Err())
+		}
+		s.sequencer.Close()
+		close(s.ended)
+	})
+	<-s.ended
+	return err
+}
+
+// Register makes a participant's entry in a store that no hub needs to serve: what
+// sets a hub up uses it. It checks the entry as the service does.
+func Register(ctx context.Context, st store.Store, clock func() time.Time, entry *liaisonv1.RegisterParticipantRequest) (*liaisonv1.Organisation, error) {
+	if err := protovalidate.Validate(entry); err != nil {
+		return nil, fmt.Errorf("check the participant: %w", err)
+	}
+	d, err := directory.Open(ctx, st, clock, nil)
+	if err != nil {
+		return nil, err
+	}
+	return d.Register(ctx, entry)
+}
