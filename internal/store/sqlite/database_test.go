@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -118,6 +119,28 @@ func TestAPathMayHoldAnyCharacters(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestManyMayOpenANewDatabaseAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hub.db")
+	var opening sync.WaitGroup
+	for range 3 {
+		opening.Go(func() {
+			db, err := Open(t.Context(), path)
+			if err != nil {
+				t.Errorf("Open: %v", err)
+				return
+			}
+			if _, err := file(t.Context(), db, 2); err != nil {
+				t.Errorf("Write: %v", err)
+			}
+			if err := db.Close(); err != nil {
+				t.Errorf("Close: %v", err)
+			}
+		})
+	}
+	opening.Wait()
+	checkWhole(t, openTest(t, path), 6)
 }
 
 func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {

@@ -4,14 +4,38 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
+
+// migratePatiently tries again while another process is at the same: SQLite does
+// not wait by itself where a database is switched to its write-ahead log.
+func migratePatiently(ctx context.Context, db *sql.DB, patience time.Duration) error {
+	waiting, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	for {
+		err := migrate(ctx, db)
+		if engine, ok := errors.AsType[*sqlite.Error](err); !ok || engine.Code()&0xff != busy {
+			return err
+		}
+		select {
+		case <-waiting.Done():
+			return err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// busy is SQLITE_BUSY: somebody else holds the lock.
+const busy = 5
 
 // migrate brings the schema up to date.
 func migrate(ctx context.Context, db *sql.DB) error {

@@ -75,7 +75,7 @@ func Open(ctx context.Context, path string, options ...Option) (_ *DB, err error
 	if d.writer, err = connect(path, forWriting, s.patience, 1); err != nil {
 		return nil, failed("open "+d.file, err)
 	}
-	if err := migrate(ctx, d.writer); err != nil {
+	if err := migratePatiently(ctx, d.writer, s.patience); err != nil {
 		return nil, failed("update the schema of "+d.file, err)
 	}
 	if d.reader, err = connect(path, forReading, s.patience, max(1, s.readers)); err != nil {
