@@ -1226,10 +1226,11 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\">\n" +
 	"\x13FileRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\xf8\x01\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\xfc\x01\n" +
 	"\x15ApproveRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1a\n" +
-	"\x04etag\x18\x02 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x04etag\x12*\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1e\n" +
+	"\x04etag\x18\x02 \x01(\tB\n" +
+	"\xbaH\a\xc8\x01\x01r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x120\n" +
 	"\bapproval\x18\x04 \x01(\v2\x14.liaison.v1.ApprovalR\bapproval\"A\n" +

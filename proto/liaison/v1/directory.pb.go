@@ -698,7 +698,7 @@ var File_liaison_v1_directory_proto protoreflect.FileDescriptor
 const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\n" +
 	"\x1aliaison/v1/directory.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\x94\b\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\x99\b\n" +
 	"\fOrganisation\x12V\n" +
 	"\x04name\x18\x01 \x01(\tBB\xbaH?\xc8\x01\x01r:28^(authorities|platforms|oversight)/[a-z][a-z0-9-]{0,62}$R\x04name\x12\xfe\x02\n" +
 	"\rdisplay_names\x18\x02 \x03(\v2\x19.liaison.v1.LocalizedTextB\xbd\x02\xbaH\xb9\x02\xba\x01\xae\x02\n" +
@@ -708,8 +708,8 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\x0fca_certificates\x18\x05 \x01(\tB\f\xbaH\t\xc8\x01\x01r\x04(\xa0\x8d\x06R\x0ecaCertificates\x124\n" +
 	"\x10revocation_lists\x18\x06 \x01(\tB\t\xbaH\x06r\x04(\xc0\x84=R\x0frevocationLists\x12I\n" +
 	"\x0econtact_points\x18\a \x03(\v2\x18.liaison.v1.ContactPointB\b\xbaH\x05\x92\x01\x02\x10\x14R\rcontactPoints\x12<\n" +
-	"\x05state\x18\b \x01(\x0e2\x1c.liaison.v1.ParticipantStateB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05state\x12+\n" +
-	"\x11suspension_reason\x18\t \x01(\tR\x10suspensionReason\x12\x1b\n" +
+	"\x05state\x18\b \x01(\x0e2\x1c.liaison.v1.ParticipantStateB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05state\x120\n" +
+	"\x11suspension_reason\x18\t \x01(\tB\x03\x80\x01\x01R\x10suspensionReason\x12\x1b\n" +
 	"\x04etag\x18\n" +
 	" \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12;\n" +
 	"\vcreate_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\n" +

@@ -887,12 +887,12 @@ const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"\x0eoversight_body\x18\x03 \x01(\v2\x19.liaison.v1.OversightBodyH\x00R\roversightBodyB\x14\n" +
 	"\vparticipant\x12\x05\xbaH\x02\b\x01\"Y\n" +
 	"\x19UpdateParticipantResponse\x12<\n" +
-	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationR\forganisation\"\xa2\x02\n" +
+	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationR\forganisation\"\xa5\x02\n" +
 	"\x19SuspendParticipantRequest\x12V\n" +
 	"\x04name\x18\x01 \x01(\tBB\xbaH?\xc8\x01\x01r:28^(authorities|platforms|oversight)/[a-z][a-z0-9-]{0,62}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12\x16\n" +
-	"\x06resume\x18\x03 \x01(\bR\x06resume\x12 \n" +
-	"\x06reason\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason:V\xbaHS\x1aQ\n" +
+	"\x06resume\x18\x03 \x01(\bR\x06resume\x12#\n" +
+	"\x06reason\x18\x04 \x01(\tB\v\xbaH\x05r\x03\x18\xe8\a\x80\x01\x01R\x06reason:V\xbaHS\x1aQ\n" +
 	"\x0esuspend.reason\x12\x1dreason is required to suspend\x1a this.resume || this.reason != ''\"Z\n" +
 	"\x1aSuspendParticipantResponse\x12<\n" +
 	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationR\forganisation2\xe9\x05\n" +

@@ -512,7 +512,7 @@ var File_liaison_v1_incident_proto protoreflect.FileDescriptor
 const file_liaison_v1_incident_proto_rawDesc = "" +
 	"\n" +
 	"\x19liaison/v1/incident.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15liaison/v1/text.proto\"\xe7\v\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15liaison/v1/text.proto\"\xea\v\n" +
 	"\bIncident\x12\xd7\x01\n" +
 	"\x06titles\x18\x01 \x03(\v2\x19.liaison.v1.LocalizedTextB\xa3\x01\xbaH\x9f\x01\xba\x01\x94\x01\n" +
 	"\x15titles.one_a_language\x124one title a language, each of at most 500 characters\x1aEthis.map(t, t.language).unique() && this.all(t, t.text.size() <= 500)\x92\x01\x04\b\x01\x10\n" +
@@ -526,8 +526,8 @@ const file_liaison_v1_incident_proto_rawDesc = "" +
 	"\x17published_time_accuracy\x18\x06 \x01(\v2\x19.google.protobuf.DurationB\x0f\xbaH\f\xaa\x01\t\"\x05\b\x80\xe7\x84\x0f2\x00R\x15publishedTimeAccuracy\x12C\n" +
 	"\x06leaked\x18\a \x03(\x0e2\x16.liaison.v1.LeakedDataB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06leaked\x12H\n" +
 	"\n" +
-	"not_leaked\x18\b \x03(\x0e2\x16.liaison.v1.LeakedDataB\x11\xbaH\x0e\x92\x01\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\tnotLeaked\x12/\n" +
-	"\x0eleaked_details\x18\t \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fR\rleakedDetails\x12G\n" +
+	"not_leaked\x18\b \x03(\x0e2\x16.liaison.v1.LeakedDataB\x11\xbaH\x0e\x92\x01\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\tnotLeaked\x122\n" +
+	"\x0eleaked_details\x18\t \x01(\tB\v\xbaH\x05r\x03\x18\xd0\x0f\x80\x01\x01R\rleakedDetails\x12G\n" +
 	"\x06people\x18\n" +
 	" \x03(\x0e2\x1a.liaison.v1.PeopleCategoryB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06people\x12*\n" +
 	"\fpeople_count\x18\v \x01(\x03B\a\xbaH\x04\"\x02(\x00R\vpeopleCount\x12*\n" +

@@ -894,7 +894,8 @@ type Narrowing struct {
 	Selectors []*Selector `protobuf:"bytes,1,rep,name=selectors,proto3" json:"selectors,omitempty"`
 	// The categories that stay. At least one.
 	Categories []DataCategory `protobuf:"varint,2,rep,packed,name=categories,proto3,enum=liaison.v1.DataCategory" json:"categories,omitempty"`
-	// The period that stays, within the former one; absent if there was none.
+	// The period that stays, within the former one. Where there was none, one can be
+	// set; absent: there is none still.
 	Period        *Period `protobuf:"bytes,3,opt,name=period,proto3" json:"period,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -980,13 +981,13 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	" \x01(\v2\x14.liaison.v1.DocumentR\vsignedOrder\x12\"\n" +
 	"\aoffence\x18\v \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\aoffence:\xd6\x02\xbaH\xd2\x02\x1a\xac\x01\n" +
 	"\x18legal_basis.order_number\x12Korder_number and issue_time are required, except under an emergency statute\x1aCthis.kind == 6 || (this.order_number != '' && has(this.issue_time))\x1a\xa0\x01\n" +
-	" legal_basis.issued_before_expiry\x12%issue_time must be before expire_time\x1aU!has(this.issue_time) || !has(this.expire_time) || this.issue_time < this.expire_time\"\xc9\x05\n" +
+	" legal_basis.issued_before_expiry\x12%issue_time must be before expire_time\x1aU!has(this.issue_time) || !has(this.expire_time) || this.issue_time < this.expire_time\"\xcf\x05\n" +
 	"\x0fConfidentiality\x12'\n" +
-	"\x10user_may_be_told\x18\x01 \x01(\bR\ruserMayBeTold\x12 \n" +
-	"\x06reason\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xa0\x1fR\x06reason\x12)\n" +
+	"\x10user_may_be_told\x18\x01 \x01(\bR\ruserMayBeTold\x12#\n" +
+	"\x06reason\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\x12)\n" +
 	"\vlegal_basis\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xac\x02R\n" +
-	"legalBasis\x12t\n" +
-	"\bapprover\x18\x04 \x01(\tBX\xbaHUrS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\bapprover\x125\n" +
+	"legalBasis\x12w\n" +
+	"\bapprover\x18\x04 \x01(\tB[\xbaHUrS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\x80\x01\x01R\bapprover\x125\n" +
 	"\bend_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime:\x92\x03\xbaH\x8e\x03\x1a\xfa\x01\n" +
 	"%confidentiality.silence_needs_reasons\x12\\if the user may not be told at once: reason, legal_basis, approver and end_time are required\x1asthis.user_may_be_told || (this.reason != '' && this.legal_basis != '' && this.approver != '' && has(this.end_time))\x1a\x8e\x01\n" +
 	"#confidentiality.openness_needs_none\x128if the user may be told at once, end_time must be absent\x1a-!this.user_may_be_told || !has(this.end_time)\"\xd7\x03\n" +
@@ -1007,7 +1008,7 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"\fduplicate_of\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18dR\vduplicateOf:\xb9\x03\xbaH\xb5\x03\x1a\x97\x01\n" +
 	"\x1dground.conflict_of_law_fields\x12Mconflict is required for GROUND_CODE_CONFLICT_OF_LAW, and belongs to it alone\x1a'(this.code == 18) == has(this.conflict)\x1a\x7f\n" +
 	"\x16ground.privilege_whose\x12<profession is required for GROUND_CODE_IMMUNITY_OR_PRIVILEGE\x1a'this.code != 12 || this.profession != 0\x1a\x97\x01\n" +
-	"\x18ground.duplicate_of_what\x12Kduplicate_of is required for GROUND_CODE_DUPLICATE, and belongs to it alone\x1a.(this.code == 21) == (this.duplicate_of != '')\"\xe2\x01\n" +
+	"\x18ground.duplicate_of_what\x12Kduplicate_of is required for GROUND_CODE_DUPLICATE, and belongs to it alone\x1a.(this.code == 21) == (this.duplicate_of != '')\"\xe5\x01\n" +
 	"\rConflictOfLaw\x12.\n" +
 	"\acountry\x18\x01 \x01(\tB\x14\xbaH\x11\xc8\x01\x01r\f2\n" +
 	"^[A-Z]{2}$R\acountry\x12+\n" +
@@ -1016,9 +1017,9 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"instrument\x12$\n" +
 	"\aarticle\x18\x03 \x01(\tB\n" +
 	"\xbaH\a\xc8\x01\x01r\x02\x18dR\aarticle\x12$\n" +
-	"\bsanction\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\bsanction\x12(\n" +
+	"\bsanction\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\bsanction\x12+\n" +
 	"\n" +
-	"connection\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\n" +
+	"connection\x18\x05 \x01(\tB\v\xbaH\x05r\x03\x18\xe8\a\x80\x01\x01R\n" +
 	"connection\"\xb4\x02\n" +
 	"\tNarrowing\x12?\n" +
 	"\tselectors\x18\x01 \x03(\v2\x14.liaison.v1.SelectorB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\tselectors\x12M\n" +

@@ -1875,14 +1875,14 @@ const file_liaison_v1_selector_proto_rawDesc = "" +
 	"\"message_range.first_not_after_last\x12)first_id must not be greater than last_id\x1a\x1dthis.first_id <= this.last_id\x1a\x8f\x01\n" +
 	"\x19message_range.at_most_500\x12Na selector denotes at most 500 messages: name those that carry the leaked data\x1a\"this.last_id - this.first_id < 500\"3\n" +
 	"\fLinkSelector\x12#\n" +
-	"\x03uri\x18\x01 \x01(\tB\x11\xbaH\v\xc8\x01\x01r\x06(\x80\x10\x88\x01\x01\x80\x01\x01R\x03uri\"\xbe\x02\n" +
+	"\x03uri\x18\x01 \x01(\tB\x11\xbaH\v\xc8\x01\x01r\x06(\x80\x10\x88\x01\x01\x80\x01\x01R\x03uri\"\xc1\x02\n" +
 	"\fFileSelector\x120\n" +
 	"\x06sha256\x18\x01 \x01(\tB\x18\xbaH\x15\xc8\x01\x01r\x102\x0e^[0-9a-f]{64}$R\x06sha256\x12&\n" +
 	"\n" +
 	"size_bytes\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\tsizeBytes\x12b\n" +
 	"\n" +
-	"media_type\x18\x03 \x01(\tBC\xbaH@r>\x18\x7f2:^([a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*)?$R\tmediaType\x12-\n" +
-	"\bfound_at\x18\x04 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\"\br\x06(\x80\x10\x88\x01\x01R\afoundAt\x12A\n" +
+	"media_type\x18\x03 \x01(\tBC\xbaH@r>\x18\x7f2:^([a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*)?$R\tmediaType\x120\n" +
+	"\bfound_at\x18\x04 \x03(\tB\x15\xbaH\x0f\x92\x01\f\x10\x14\"\br\x06(\x80\x10\x88\x01\x01\x80\x01\x01R\afoundAt\x12A\n" +
 	"\fother_hashes\x18\x05 \x03(\v2\x14.liaison.v1.FileHashB\b\xbaH\x05\x92\x01\x02\x10\x05R\votherHashes\"\x83\x01\n" +
 	"\bFileHash\x12C\n" +
 	"\talgorithm\x18\x01 \x01(\x0e2\x19.liaison.v1.HashAlgorithmB\n" +
@@ -1905,9 +1905,9 @@ const file_liaison_v1_selector_proto_rawDesc = "" +
 	"\timei.luhn\x12Athe last digit must be the Luhn check digit of the first fourteen\x1a\xb3\x02!this.matches('^[0-9]{15}$') || [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14].map(i, i % 2 == 0 ? int(this.charAt(i)) : [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][int(this.charAt(i))])].all(d, (d[0] + d[1] + d[2] + d[3] + d[4] + d[5] + d[6] + d[7] + d[8] + d[9] + d[10] + d[11] + d[12] + d[13] + d[14]) % 10 == 0)\xc8\x01\x01r\r2\v^[0-9]{15}$\x80\x01\x01R\x04imei\"\x81\x01\n" +
 	"\x0fPaymentSelector\x123\n" +
 	"\x06scheme\x18\x01 \x01(\tB\x1b\xbaH\x18\xc8\x01\x01r\x132\x11^[a-z0-9-]{1,32}$R\x06scheme\x129\n" +
-	"\treference\x18\x02 \x01(\tB\x1b\xbaH\x15\xc8\x01\x01r\x102\x0e^[ -~]{1,256}$\x80\x01\x01R\treference\"B\n" +
-	"\x16PlatformReportSelector\x12(\n" +
-	"\x02id\x18\x01 \x01(\tB\x18\xbaH\x15\xc8\x01\x01r\x102\x0e^[!-~]{1,128}$R\x02id\"\xcb\x02\n" +
+	"\treference\x18\x02 \x01(\tB\x1b\xbaH\x15\xc8\x01\x01r\x102\x0e^[ -~]{1,256}$\x80\x01\x01R\treference\"E\n" +
+	"\x16PlatformReportSelector\x12+\n" +
+	"\x02id\x18\x01 \x01(\tB\x1b\xbaH\x15\xc8\x01\x01r\x102\x0e^[!-~]{1,128}$\x80\x01\x01R\x02id\"\xcb\x02\n" +
 	"\x0eCanarySelector\x129\n" +
 	"\vhmac_sha256\x18\x01 \x01(\tB\x18\xbaH\x15\xc8\x01\x01r\x102\x0e^[0-9a-f]{64}$R\n" +
 	"hmacSha256\x127\n" +

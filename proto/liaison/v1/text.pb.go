@@ -231,18 +231,18 @@ var File_liaison_v1_text_proto protoreflect.FileDescriptor
 const file_liaison_v1_text_proto_rawDesc = "" +
 	"\n" +
 	"\x15liaison/v1/text.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"}\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x80\x01\n" +
 	"\rLocalizedText\x12K\n" +
-	"\blanguage\x18\x01 \x01(\tB/\xbaH,\xc8\x01\x01r'\x18#2#^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$R\blanguage\x12\x1f\n" +
-	"\x04text\x18\x02 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\x90NR\x04text\"\xa2\x02\n" +
+	"\blanguage\x18\x01 \x01(\tB/\xbaH,\xc8\x01\x01r'\x18#2#^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$R\blanguage\x12\"\n" +
+	"\x04text\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\x90N\x80\x01\x01R\x04text\"\xa2\x02\n" +
 	"\x06Period\x12A\n" +
 	"\n" +
 	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +
 	"\bend_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime:\x95\x01\xbaH\x91\x01\x1a\x8e\x01\n" +
-	"\x17period.start_before_end\x12\"start_time must be before end_time\x1aO!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time\"\xbb\x03\n" +
+	"\x17period.start_before_end\x12\"start_time must be before end_time\x1aO!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time\"\xbe\x03\n" +
 	"\bDocument\x120\n" +
-	"\x06sha256\x18\x01 \x01(\tB\x18\xbaH\x15\xc8\x01\x01r\x102\x0e^[0-9a-f]{64}$R\x06sha256\x12q\n" +
-	"\x05title\x18\x02 \x01(\tB[\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\x05title\x12b\n" +
+	"\x06sha256\x18\x01 \x01(\tB\x18\xbaH\x15\xc8\x01\x01r\x102\x0e^[0-9a-f]{64}$R\x06sha256\x12t\n" +
+	"\x05title\x18\x02 \x01(\tB^\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\x80\x01\x01R\x05title\x12b\n" +
 	"\n" +
 	"media_type\x18\x03 \x01(\tBC\xbaH@\xc8\x01\x01r;\x18\x7f27^[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*$R\tmediaType\x12-\n" +
 	"\n" +

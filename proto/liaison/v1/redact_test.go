@@ -1,0 +1,94 @@
+package liaisonv1_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/descriptorpb"
+)
+
+// open lists, by message, the text fields that need no debug_redact, with why. A
+// new field of text is either marked in the contract or decided here.
+var open = map[string]map[string]string{
+	"a name, version, token or id of the protocol's own": {
+		"Event": "request authority platform etag", "Request": "name authority etag answered_selectors",
+		"RequestSummary": "name authority platform etag", "RequestSpec": "platform", "RequestLink": "request",
+		"Organisation": "name etag trust_domain", "Selector": "id", "Finding": "selector_id", "ManifestEntry": "selector_id",
+		"Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",
+		"RequestFilter": "counterparty", "ListEventsRequest": "request", "WatchEventsRequest": "request",
+		"ListAuthoritiesRequest": "page_token", "ListAuthoritiesResponse": "next_page_token", "ListPlatformsRequest": "page_token",
+		"ListPlatformsResponse": "next_page_token", "ListRequestsRequest": "page_token", "ListRequestsResponse": "next_page_token",
+	},
+	"whoever acts in office answers for it by name, in logs too": {
+		"Event": "actor", "AnswerPart": "actor", "Request": "filed_by approved_by validated_by",
+	},
+	"a number under which an office keeps a matter": {
+		"RequestSpec": "reference", "RequestSummary": "reference platform_reference", "Request": "platform_reference",
+		"RequestFilter": "reference", "Acknowledgement": "platform_reference", "LegalBasis": "order_number",
+		"EmergencyValidation": "order_number", "Ground": "duplicate_of",
+	},
+	"the law and the offices that apply it": {
+		"LegalBasis": "country instrument article issuing_body offence", "Confidentiality": "legal_basis",
+		"ConflictOfLaw": "country instrument article sanction",
+	},
+	"public in the directory": {
+		"Organisation":        "country ca_certificates revocation_lists",
+		"ContactPoint":        "purpose email phone hours escalation_phone",
+		"Capabilities":        "account_id_pattern languages",
+		"PlatformDefinedType": "type pattern description",
+	},
+	"a code out of a list": {
+		"RequestSpec": "language", "LocalizedText": "language", "Document": "language media_type", "FileSelector": "media_type",
+		"Calendar": "time_zone", "PaymentItem": "scheme", "PaymentSelector": "scheme", "PlatformDefinedSelector": "type",
+		"CanarySelector": "key_id",
+	},
+	"a hash of a file, or one that nobody without the key can test guesses against": {
+		"Document": "sha256", "FileSelector": "sha256", "FileHash": "value", "PublicationItem": "sha256", "CanarySelector": "hmac_sha256",
+	},
+}
+
+// ofEveryCall are fields that the messages of all calls share.
+var ofEveryCall = []string{"name", "etag", "request_id"}
+
+// TestTextIsRedactedUnlessDecidedOtherwise walks every field of text: whatever can
+// say something about a person is marked, so that no debugging output shows it.
+func TestTextIsRedactedUnlessDecidedOtherwise(t *testing.T) {
+	decided := make(map[string]bool)
+	for reason, messages := range open {
+		for message, fields := range messages {
+			for _, field := range strings.Fields(fields) {
+				if decided[message+"."+field] {
+					t.Errorf("%s.%s is decided twice, once as %s", message, field, reason)
+				}
+				decided[message+"."+field] = true
+			}
+		}
+	}
+	files(func(f protoreflect.FileDescriptor) {
+		for i := range f.Messages().Len() {
+			m := f.Messages().Get(i)
+			for j := range m.Fields().Len() {
+				field := m.Fields().Get(j)
+				if field.Kind() != protoreflect.StringKind && field.Kind() != protoreflect.BytesKind {
+					continue
+				}
+				name := string(m.Name()) + "." + string(field.Name())
+				options, _ := field.Options().(*descriptorpb.FieldOptions)
+				isOpen := decided[name] || strings.HasSuffix(string(m.Name()), "Request") && slices.Contains(ofEveryCall, string(field.Name()))
+				delete(decided, name)
+				switch {
+				case options.GetDebugRedact() && isOpen:
+					t.Errorf("%s is redacted: it needs no decision", name)
+				case !options.GetDebugRedact() && !isOpen:
+					t.Errorf("%s is neither redacted nor decided to need none", name)
+				}
+			}
+		}
+	})
+	for _, name := range slices.Sorted(maps.Keys(decided)) {
+		t.Errorf("there is no %s to decide about", name)
+	}
+}
