@@ -296,7 +296,7 @@ func newValidator() (protovalidate.Validator, error) {
 		}
 		return true
 	})
-	validator, err := protovalidate.New(protovalidate.WithMessages(messages...), protovalidate.WithDisableLazy())
+	validator, err := protovalidate.New(protovalidate.WithMessages(messages...))
 	if err != nil {
 		return nil, fmt.Errorf("compile the contract's rules: %w", err)
 	}
