@@ -39,6 +39,7 @@ func (s *Server) chain(validator protovalidate.Validator) ([]grpc.UnaryServerInt
 			s.metrics.calls.UnaryServerInterceptor(),
 			logging.UnaryServerInterceptor(logger, log...),
 			unaryErrors,
+			s.boundCalls,
 			recovery.UnaryServerInterceptor(recovered),
 			auth.UnaryServerInterceptor(s.admit),
 			selector.UnaryServerInterceptor(ratelimit.UnaryServerInterceptor(limiter), notHealth),
@@ -86,6 +87,13 @@ func presented(ctx context.Context) string {
 func unaryErrors(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	response, err := handler(ctx, request)
 	return response, wire.Error(ctx, err, request)
+}
+
+// boundCalls gives up on a call that takes too long, whatever deadline it came with.
+func (s *Server) boundCalls(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.limits.CallDuration)
+	defer cancel()
+	return handler(ctx, request)
 }
 
 func streamErrors(service any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {

@@ -40,6 +40,10 @@ type Limits struct {
 	// handshake included. Default: 16,384.
 	Connections int
 
+	// CallDuration is how long the hub works on a call that is not a stream before it
+	// gives up. Default: 30 seconds.
+	CallDuration time.Duration
+
 	// MinPingInterval is how often a client may ping. One that pings more often is
 	// disconnected. Default: 20 seconds.
 	MinPingInterval time.Duration
@@ -61,6 +65,7 @@ func (l Limits) withDefaults() Limits {
 	defaults(&l.StreamsPerOrganisation, 1024)
 	defaults(&l.ConnectionsPerOrganisation, 1024)
 	defaults(&l.Connections, 16384)
+	defaults(&l.CallDuration, 30*time.Second)
 	defaults(&l.MinPingInterval, 20*time.Second)
 	return l
 }
