@@ -2153,16 +2153,16 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x05final\x18\x01 \x01(\bR\x05final\x12<\n" +
 	"\bfindings\x18\x02 \x03(\v2\x13.liaison.v1.FindingB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\bfindings\x12\x1f\n" +
 	"\x04note\x18\x03 \x01(\tB\v\xbaH\x05r\x03\x18\x90N\x80\x01\x01R\x04note:w\xbaHt\x1ar\n" +
-	"\x1danswer.one_finding_a_selector\x12#there may be one finding a selector\x1a,this.findings.map(f, f.selector_id).unique()\"\xb9\x06\n" +
+	"\x1danswer.one_finding_a_selector\x12#there may be one finding a selector\x1a,this.findings.map(f, f.selector_id).unique()\"\xd5\a\n" +
 	"\aFinding\x12A\n" +
 	"\vselector_id\x18\x01 \x01(\tB \xbaH\x1d\xc8\x01\x01r\x182\x16^[A-Za-z0-9._-]{1,32}$R\n" +
 	"selectorId\x12<\n" +
 	"\boutcomes\x18\x02 \x03(\v2\x13.liaison.v1.OutcomeB\v\xbaH\b\x92\x01\x05\b\x01\x10\x88\x04R\boutcomes\x12C\n" +
 	"\aparties\x18\x03 \x03(\v2\x1b.liaison.v1.IdentifiedPartyB\f\xbaH\x06\x92\x01\x03\x10\xf4\x03\x80\x01\x01R\aparties\x12\x1f\n" +
-	"\x04note\x18\x04 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note:\xc6\x04\xbaH\xc2\x04\x1a\xbb\x01\n" +
+	"\x04note\x18\x04 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note:\xe2\x05\xbaH\xde\x05\x1a\xbb\x01\n" +
 	"\x1efinding.one_outcome_a_category\x12Ithere may be one outcome a category, besides outcomes for single messages\x1aNthis.outcomes.filter(o, o.message_ids.size() == 0).map(o, o.category).unique()\x1a\xae\x01\n" +
-	"\x1ffinding.parties_need_identified\x12Hparties are named if and only if an outcome says OUTCOME_CODE_IDENTIFIED\x1aAthis.outcomes.exists(o, o.code == 1) == (this.parties.size() > 0)\x1a\xd0\x01\n" +
-	"\x1dfinding.items_need_identified\x12Hevery item's category needs an outcome that says OUTCOME_CODE_IDENTIFIED\x1aethis.parties.all(p, p.items.all(i, this.outcomes.exists(o, o.code == 1 && o.category == i.category)))\"\x83\b\n" +
+	"\x1ffinding.parties_need_identified\x12Hparties are named if and only if an outcome says OUTCOME_CODE_IDENTIFIED\x1aAthis.outcomes.exists(o, o.code == 1) == (this.parties.size() > 0)\x1a\xec\x02\n" +
+	"\x1dfinding.items_need_identified\x12Hevery item's category needs an outcome that says OUTCOME_CODE_IDENTIFIED\x1a\x80\x02this.outcomes.size() > 520 || this.parties.size() > 500 || [[1, 2, 3, 4, 5, 6, 7, 8].filter(c, this.outcomes.exists(o, o.code == 1 && int(o.category) == c))].all(named, this.parties.all(p, p.items.size() > 1000 || p.items.all(i, int(i.category) in named)))\"\x83\b\n" +
 	"\aOutcome\x12@\n" +
 	"\bcategory\x18\x01 \x01(\x0e2\x18.liaison.v1.DataCategoryB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\bcategory\x127\n" +

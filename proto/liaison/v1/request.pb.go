@@ -1203,7 +1203,7 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xbf\x0f\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\x98\x10\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
 	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x127\n" +
@@ -1231,9 +1231,9 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\blanguage\x18\x10 \x01(\tB/\xbaH,\xc8\x01\x01r'\x18#2#^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$R\blanguage\x12\x12\n" +
 	"\x04test\x18\x11 \x01(\bR\x04test\x127\n" +
 	"\x05links\x18\x12 \x03(\v2\x17.liaison.v1.RequestLinkB\b\xbaH\x05\x92\x01\x02\x102R\x05links\x12<\n" +
-	"\fpreservation\x18\x13 \x01(\v2\x18.liaison.v1.PreservationR\fpreservation:\xb6\x05\xbaH\xb2\x05\x1aa\n" +
-	"\x18spec.selector_ids_unique\x12\x1feach selector id may stand once\x1a$this.selectors.map(s, s.id).unique()\x1a\xa3\x01\n" +
-	"*spec.selector_categories_within_categories\x123a selector's categories must be among the request's\x1a@this.selectors.all(s, s.categories.all(c, c in this.categories))\x1a\x8e\x01\n" +
+	"\fpreservation\x18\x13 \x01(\v2\x18.liaison.v1.PreservationR\fpreservation:\x8f\x06\xbaH\x8b\x06\x1aa\n" +
+	"\x18spec.selector_ids_unique\x12\x1feach selector id may stand once\x1a$this.selectors.map(s, s.id).unique()\x1a\xfc\x01\n" +
+	"*spec.selector_categories_within_categories\x123a selector's categories must be among the request's\x1a\x98\x01this.categories.size() > 8 || this.selectors.size() > 500 || this.selectors.all(s, s.categories.size() > 8 || s.categories.all(c, c in this.categories))\x1a\x8e\x01\n" +
 	"\x1fspec.access_records_need_period\x12/period is required if access records are sought\x1a:!(4 in this.categories.map(c, int(c))) || has(this.period)\x1a\x84\x01\n" +
 	"\x1bspec.emergency_needs_threat\x12<threat is required for an emergency, and belongs to it alone\x1a'(this.urgency == 2) == has(this.threat)\x1a\x8e\x01\n" +
 	"\x13spec.preserve_until\x12Kpreservation is required for a request to preserve, and belongs to it alone\x1a*(this.kind == 2) == has(this.preservation)\"n\n" +
