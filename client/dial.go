@@ -1,0 +1,165 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/retry"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/metadata"
+
+	"github.com/liaison-protocol/liaison/internal/identity"
+)
+
+const (
+	callTimeout = 30 * time.Second       // of a call whose context has no deadline
+	pingAfter   = 2 * time.Minute        // of silence; hubs disconnect who pings much more often
+	pingTimeout = 20 * time.Second       //
+	retries     = 6                      // at most, of one call
+	retryFirst  = 100 * time.Millisecond // pause; each further one is twice as long
+	maxReceived = 16 << 20
+)
+
+// Conn is a connection to a hub, or to whichever of its addresses answers. It
+// connects when it is used, and again after every fault. Generated stubs of the
+// contract work on it as well as the types of this package: all of them get
+// retries where they are safe, a default deadline, and errors of type *Error.
+type Conn struct{ *grpc.ClientConn }
+
+// Option changes how Dial connects.
+type Option func(*dialing)
+
+type dialing struct {
+	target      string
+	certificate identity.Source
+	hubCAs      func() (*x509.CertPool, error)
+	serverName  string
+	language    string
+	options     []grpc.DialOption
+}
+
+// WithCertificateFiles presents the certificate and key in two PEM files, and what
+// they are replaced by.
+func WithCertificateFiles(certificate, key string) Option {
+	return func(d *dialing) { d.certificate = identity.Files(certificate, key) }
+}
+
+// WithHubCAFile trusts the certification authorities in a PEM file, and those that
+// it is replaced by, to certify the hub.
+func WithHubCAFile(path string) Option {
+	return func(d *dialing) { d.hubCAs = identity.PoolFile(path) }
+}
+
+// WithTLS presents a certificate and trusts authorities that are in memory.
+func WithTLS(certificate tls.Certificate, hubCAs *x509.CertPool) Option {
+	return func(d *dialing) {
+		d.certificate, d.hubCAs = identity.Static(certificate), identity.StaticPool(hubCAs)
+	}
+}
+
+// WithTarget connects to this address, HOST:PORT, in place of the profile's.
+func WithTarget(target string) Option { return func(d *dialing) { d.target = target } }
+
+// WithServerName expects this name in the hub's certificate in place of the host
+// that is dialled.
+func WithServerName(name string) Option { return func(d *dialing) { d.serverName = name } }
+
+// WithLanguage asks for errors in a language: a BCP 47 tag, or a list as in HTTP's
+// Accept-Language. Hubs speak en, ar and ckb.
+func WithLanguage(language string) Option { return func(d *dialing) { d.language = language } }
+
+// WithDialOptions passes options on to grpc.NewClient.
+func WithDialOptions(options ...grpc.DialOption) Option {
+	return func(d *dialing) { d.options = append(d.options, options...) }
+}
+
+// Dial prepares a connection to the hub at target, HOST:PORT. Options must say
+// which certificate to present and which authorities certify the hub. Files are
+// read here once, so that a mistake shows at once; nobody is called yet.
+func Dial(target string, options ...Option) (*Conn, error) {
+	d := dialing{target: target}
+	for _, option := range options {
+		option(&d)
+	}
+	if d.certificate == nil || d.hubCAs == nil {
+		return nil, errors.New("client: a certificate and the hub's certification authorities are required: use WithCertificateFiles and WithHubCAFile, or WithTLS")
+	}
+	credentials, err := identity.ClientCredentials(identity.ClientConfig{
+		Certificate: d.certificate, HubCAs: d.hubCAs, ServerName: d.serverName,
+	})
+	if err != nil {
+		return nil, err
+	}
+	conn, err := grpc.NewClient(d.target, append([]grpc.DialOption{
+		grpc.WithTransportCredentials(credentials),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: pingAfter, Timeout: pingTimeout, PermitWithoutStream: true}),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxReceived)),
+		grpc.WithChainUnaryInterceptor(
+			d.unary,
+			retry.UnaryClientInterceptor(
+				retry.WithCodes(codes.Unavailable),
+				retry.WithMax(retries),
+				retry.WithBackoff(retry.BackoffExponentialWithJitter(retryFirst, 0.2)),
+			),
+		),
+		grpc.WithChainStreamInterceptor(d.stream),
+	}, d.options...)...)
+	if err != nil {
+		return nil, err
+	}
+	return &Conn{conn}, nil
+}
+
+// DialProfile prepares a connection with what a profile's folder holds.
+func DialProfile(dir string, options ...Option) (*Conn, error) {
+	p, err := LoadProfile(dir)
+	if err != nil {
+		return nil, err
+	}
+	return Dial(p.Hub, append([]Option{
+		WithCertificateFiles(filepath.Join(dir, CertificateFile), filepath.Join(dir, KeyFile)),
+		WithHubCAFile(filepath.Join(dir, HubCAFile)),
+		WithServerName(p.ServerName),
+	}, options...)...)
+}
+
+// unary gives a call its deadline and language, keeps one that is not safe to
+// repeat from being repeated, and turns its error into an *Error.
+func (d *dialing) unary(ctx context.Context, method string, request, reply any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption) error {
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, callTimeout)
+		defer cancel()
+	}
+	if step, ok := request.(interface{ GetRequestId() string }); ok && step.GetRequestId() == "" {
+		options = append(options, retry.Disable()) // the step might be taken twice
+	}
+	return fromStatus(invoke(d.speak(ctx), method, request, reply, conn, options...))
+}
+
+func (d *dialing) stream(ctx context.Context, desc *grpc.StreamDesc, conn *grpc.ClientConn, method string, open grpc.Streamer, options ...grpc.CallOption) (grpc.ClientStream, error) {
+	stream, err := open(d.speak(ctx), desc, conn, method, options...)
+	if err != nil {
+		return nil, fromStatus(err)
+	}
+	return typedStream{stream}, nil
+}
+
+func (d *dialing) speak(ctx context.Context) context.Context {
+	if d.language == "" {
+		return ctx
+	}
+	return metadata.AppendToOutgoingContext(ctx, "accept-language", d.language)
+}
+
+// typedStream turns a stream's errors into *Error.
+type typedStream struct{ grpc.ClientStream }
+
+// RecvMsg implements grpc.ClientStream.
+func (s typedStream) RecvMsg(m any) error { return fromStatus(s.ClientStream.RecvMsg(m)) }

@@ -1,0 +1,212 @@
+package client
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"buf.build/go/protovalidate"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/internal/scope"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// Error is why a call failed: a hub's word, the connection's, or this package's own
+// for what it did not send. It never quotes what was sent.
+//
+// Tell errors apart with errors.Is and the Err variables of this package, or by
+// Reason. status.FromError works on it too.
+type Error struct {
+	// Code is the gRPC code.
+	Code codes.Code
+	// Reason is the contract's reason; unspecified for what did not reach a hub.
+	Reason liaisonv1.Reason
+	// Message is for developers, in English.
+	Message string
+	// Localized is for people, in the language asked for; empty for what did not
+	// reach a hub.
+	Localized string
+	// Violations are the fields that break a rule.
+	Violations []Violation
+	// RetryAfter is the pause that the hub asks for; zero if none.
+	RetryAfter time.Duration
+
+	status *status.Status
+}
+
+// Violation is one field that breaks a rule.
+type Violation struct {
+	// Field is its path: "spec.selectors[3].phone.number".
+	Field string
+	// Description says what it must be.
+	Description string
+}
+
+// Error returns the reason, the message and the fields.
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.Reason != liaisonv1.Reason_REASON_UNSPECIFIED {
+		b.WriteString(strings.TrimPrefix(e.Reason.String(), "REASON_"))
+	} else {
+		b.WriteString(e.Code.String())
+	}
+	b.WriteString(": ")
+	b.WriteString(e.Message)
+	return b.String()
+}
+
+// GRPCStatus returns the status as the hub sent it.
+func (e *Error) GRPCStatus() *status.Status {
+	if e.status == nil {
+		return status.New(e.Code, e.Message)
+	}
+	return e.status
+}
+
+// Is makes errors.Is work with the Err variables.
+func (e *Error) Is(target error) bool {
+	reason, ok := target.(reasonError)
+	return ok && liaisonv1.Reason(reason) == e.Reason
+}
+
+// Temporary says whether the same call may succeed later without anything being
+// changed.
+func (e *Error) Temporary() bool {
+	switch e.Code {
+	case codes.Unavailable, codes.DeadlineExceeded, codes.ResourceExhausted, codes.Internal, codes.Unknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// reasonError stands for all errors of one reason.
+type reasonError liaisonv1.Reason
+
+// Error returns the reason's word.
+func (r reasonError) Error() string {
+	return strings.TrimPrefix(liaisonv1.Reason(r).String(), "REASON_")
+}
+
+// The reasons that programs most often tell apart; errors.Is finds them. The
+// contract says what each means.
+var (
+	ErrFieldInvalid          error = reasonError(liaisonv1.Reason_REASON_FIELD_INVALID)
+	ErrOutsideCapabilities   error = reasonError(liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES)
+	ErrAnswerOutOfScope      error = reasonError(liaisonv1.Reason_REASON_ANSWER_OUT_OF_SCOPE)
+	ErrAnswerIncomplete      error = reasonError(liaisonv1.Reason_REASON_ANSWER_INCOMPLETE)
+	ErrAlreadyAnswered       error = reasonError(liaisonv1.Reason_REASON_SELECTOR_ALREADY_ANSWERED)
+	ErrAmendmentWidens       error = reasonError(liaisonv1.Reason_REASON_AMENDMENT_WIDENS)
+	ErrCertificateRefused    error = reasonError(liaisonv1.Reason_REASON_CERTIFICATE_REFUSED)
+	ErrParticipantSuspended  error = reasonError(liaisonv1.Reason_REASON_PARTICIPANT_SUSPENDED)
+	ErrRoleNotAllowed        error = reasonError(liaisonv1.Reason_REASON_ROLE_NOT_ALLOWED)
+	ErrNotFound              error = reasonError(liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND)
+	ErrCounterpartySuspended error = reasonError(liaisonv1.Reason_REASON_COUNTERPARTY_SUSPENDED)
+	ErrStateForbidsStep      error = reasonError(liaisonv1.Reason_REASON_STATE_FORBIDS_STEP)
+	ErrSamePerson            error = reasonError(liaisonv1.Reason_REASON_SAME_PERSON)
+	ErrETagMismatch          error = reasonError(liaisonv1.Reason_REASON_ETAG_MISMATCH)
+	ErrRateLimited           error = reasonError(liaisonv1.Reason_REASON_RATE_LIMITED)
+	ErrHubStopping           error = reasonError(liaisonv1.Reason_REASON_HUB_STOPPING)
+)
+
+// fromStatus turns what gRPC returns into an *Error. The end of a stream and nil
+// stay what they are.
+func fromStatus(err error) error {
+	if err == nil || errors.Is(err, io.EOF) {
+		return err
+	}
+	var known *Error
+	if errors.As(err, &known) {
+		return err
+	}
+	s := status.Convert(err)
+	e := &Error{Code: s.Code(), Message: s.Message(), status: s}
+	for _, detail := range s.Details() {
+		switch d := detail.(type) {
+		case *errdetails.ErrorInfo:
+			if d.GetDomain() == "liaison" {
+				e.Reason = liaisonv1.Reason(liaisonv1.Reason_value["REASON_"+d.GetReason()])
+			}
+		case *errdetails.BadRequest:
+			for _, v := range d.GetFieldViolations() {
+				e.Violations = append(e.Violations, Violation{Field: v.GetField(), Description: v.GetDescription()})
+			}
+		case *errdetails.RetryInfo:
+			e.RetryAfter = d.GetRetryDelay().AsDuration()
+		case *errdetails.LocalizedMessage:
+			e.Localized = d.GetMessage()
+		}
+	}
+	if e.Reason == liaisonv1.Reason_REASON_UNSPECIFIED && e.Code == codes.Unavailable {
+		e.Message = explainConnection(e.Message)
+	}
+	return e
+}
+
+// explainConnection says what to look at when no connection came about. TLS tells
+// a client that it was refused, and never why: that is in the hub's log.
+func explainConnection(message string) string {
+	switch {
+	case strings.Contains(message, "tls: bad certificate"),
+		strings.Contains(message, "tls: certificate required"),
+		strings.Contains(message, "tls: unknown certificate"),
+		strings.Contains(message, "tls: expired certificate"):
+		return "the hub refused the certificate; its log says why: expired, revoked, of an unknown trust domain or issuer, or without a SPIFFE ID (" + message + ")"
+	case strings.Contains(message, "certificate signed by unknown authority"):
+		return "the hub's certificate is not from the authorities in hub-ca.pem (" + message + ")"
+	case strings.Contains(message, "connection refused"):
+		return "nothing answers at the hub's address: is the hub running there? (" + message + ")"
+	default:
+		return message
+	}
+}
+
+// check refuses a call that breaks the contract's rules before it is sent.
+func check(message proto.Message) error {
+	err := protovalidate.Validate(message)
+	var invalid *protovalidate.ValidationError
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	e := &Error{Code: codes.InvalidArgument, Reason: liaisonv1.Reason_REASON_FIELD_INVALID}
+	for _, v := range invalid.ToProto().GetViolations() {
+		e.Violations = append(e.Violations, Violation{
+			Field:       protovalidate.FieldPathString(v.GetField()),
+			Description: v.GetMessage(),
+		})
+	}
+	e.Message = e.Violations[0].Field + ": " + e.Violations[0].Description
+	return e
+}
+
+// fromScope turns what internal/scope refuses into the *Error that a hub would
+// answer with.
+func fromScope(err error) error {
+	var v *scope.Violations
+	if !errors.As(err, &v) {
+		return err
+	}
+	e := &Error{Code: codes.InvalidArgument, Message: v.Error(), Reason: liaisonv1.Reason_REASON_FIELD_INVALID}
+	switch v.Kind {
+	case scope.OutOfScope:
+		e.Reason = liaisonv1.Reason_REASON_ANSWER_OUT_OF_SCOPE
+	case scope.Incomplete:
+		e.Reason = liaisonv1.Reason_REASON_ANSWER_INCOMPLETE
+	case scope.AlreadyAnswered:
+		e.Reason = liaisonv1.Reason_REASON_SELECTOR_ALREADY_ANSWERED
+	case scope.Widens:
+		e.Reason = liaisonv1.Reason_REASON_AMENDMENT_WIDENS
+	case scope.OutsideCapabilities:
+		e.Reason = liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES
+	case scope.Invalid:
+	}
+	for _, field := range v.Fields {
+		e.Violations = append(e.Violations, Violation{Field: field.Field, Description: field.Description})
+	}
+	return e
+}

@@ -1,0 +1,202 @@
+// Package liaisontest gives an integrator's tests everything that stands at the
+// other end: a real hub on loopback with an archive in a temporary folder, a
+// public-key infrastructure, and certificates for both sides, in one line.
+//
+//	kit := liaisontest.New(t)
+//	officer := client.NewAuthority(kit.Conn(t, "officer"))
+//	worker, err := client.NewPlatformWorker(kit.Conn(t, "agent"), handler)
+//
+// Nothing of it is a stand-in: certificates are checked, rules enforced and steps
+// stored as by any hub. It ends with the test.
+package liaisontest
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/example"
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/store/sqlite"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/server"
+)
+
+// Kit is a hub with everybody who takes part.
+type Kit struct {
+	t       testing.TB
+	cas     map[string]*pki.CA
+	path    string
+	address string
+	store   *sqlite.DB
+	hub     *server.Server
+	served  chan error
+	log     lockedBuffer
+	metrics *prometheus.Registry
+}
+
+// New starts a hub in which the example organisations take part: authorities/moc,
+// authorities/dpo, platforms/messenger, platforms/filehost, oversight/commissioner.
+// It is stopped when the test ends.
+func New(t testing.TB) *Kit {
+	t.Helper()
+	k := &Kit{
+		t:       t,
+		cas:     make(map[string]*pki.CA),
+		path:    filepath.Join(t.TempDir(), "hub.db"),
+		address: "127.0.0.1:0",
+	}
+	for _, domain := range append(example.TrustDomains(), example.HubDomain) {
+		ca, err := pki.NewCA(domain, time.Now)
+		k.must(err)
+		k.cas[domain] = ca
+	}
+	k.open()
+	for _, entry := range example.Entries(func(domain string) []byte {
+		return pki.CertificatePEM(k.cas[domain].Certificate)
+	}) {
+		_, err := server.Register(context.Background(), k.store, time.Now, entry)
+		k.must(err)
+	}
+	k.serve()
+	t.Cleanup(k.stop)
+	return k
+}
+
+// Target is the hub's address, HOST:PORT. It stays the same over a Restart.
+func (k *Kit) Target() string { return k.address }
+
+// Conn connects as one of officer, approver, dpo-officer, dpo-approver, agent,
+// filehost-agent, reviewer, auditor and operator. The connection ends with the test.
+func (k *Kit) Conn(t testing.TB, name string, options ...client.Option) *client.Conn {
+	t.Helper()
+	conn, err := client.Dial(k.address, append([]client.Option{client.WithTLS(k.Certificate(name), k.HubCAs())}, options...)...)
+	if err != nil {
+		t.Fatalf("liaisontest: connect as %s: %v", name, err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+// Certificate issues a certificate for one of the names that Conn knows.
+func (k *Kit) Certificate(name string) tls.Certificate {
+	k.t.Helper()
+	for _, p := range example.Profiles() {
+		if p.Name == name {
+			leaf, err := k.cas[p.TrustDomain].Issue(pki.Request{Role: p.Role, Name: p.Person})
+			k.must(err)
+			return leaf.TLS()
+		}
+	}
+	k.t.Fatalf("liaisontest: nobody is called %q", name)
+	return tls.Certificate{}
+}
+
+// HubCAs are the authorities that the hub's certificate comes from.
+func (k *Kit) HubCAs() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(k.cas[example.HubDomain].Certificate)
+	return pool
+}
+
+// Restart stops the hub as a crash of its machine would find it at best, cleanly,
+// and starts it again at the same address over the same archive.
+func (k *Kit) Restart() {
+	k.t.Helper()
+	k.stop()
+	k.open()
+	k.serve()
+}
+
+// Log is what the hub has logged.
+func (k *Kit) Log() string { return k.log.String() }
+
+// Metrics are the hub's.
+func (k *Kit) Metrics() prometheus.Gatherer { return k.metrics }
+
+// Suspend takes a participant out, or back in.
+func (k *Kit) Suspend(t testing.TB, name string, resume bool) {
+	t.Helper()
+	_, err := liaisonv1.NewDirectoryServiceClient(k.Conn(t, "operator")).SuspendParticipant(context.Background(),
+		&liaisonv1.SuspendParticipantRequest{Name: name, Resume: resume, Reason: "a test"})
+	if err != nil {
+		t.Fatalf("liaisontest: suspend: %v", err)
+	}
+}
+
+func (k *Kit) open() {
+	k.t.Helper()
+	store, err := sqlite.Open(context.Background(), k.path)
+	k.must(err)
+	k.store = store
+}
+
+func (k *Kit) serve() {
+	k.t.Helper()
+	own, err := k.cas[example.HubDomain].Issue(pki.Request{
+		Role: "hub", Name: "hub", DNSNames: []string{"localhost"}, IPs: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+	})
+	k.must(err)
+	k.metrics = prometheus.NewRegistry()
+	k.hub, err = server.New(context.Background(), server.Config{
+		Store:          k.store,
+		Certificate:    identity.Static(own.TLS()),
+		TrustDomain:    example.HubDomain,
+		CACertificates: pki.CertificatePEM(k.cas[example.HubDomain].Certificate),
+		Logger:         slog.New(slog.NewTextHandler(&k.log, nil)),
+		Metrics:        k.metrics,
+	})
+	k.must(err)
+	listener, err := net.Listen("tcp", k.address)
+	k.must(err)
+	k.address = listener.Addr().String()
+	k.served = make(chan error, 1)
+	go func(hub *server.Server, served chan<- error) { served <- hub.Serve(listener) }(k.hub, k.served)
+}
+
+func (k *Kit) stop() {
+	k.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := k.hub.Stop(ctx); err != nil {
+		k.t.Logf("liaisontest: %v", err) // a test that ends first cuts its calls off
+	}
+	k.must(<-k.served)
+	k.must(k.store.Close())
+}
+
+func (k *Kit) must(err error) {
+	k.t.Helper()
+	if err != nil {
+		k.t.Fatalf("liaisontest: %v", err)
+	}
+}
+
+// lockedBuffer may be read while it is written.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}

@@ -1,0 +1,87 @@
+package client
+
+import (
+	"context"
+	"time"
+
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// Response is what a platform's handler decides: made by FinalAnswer, PartialAnswer,
+// AskClarification, ObjectTo, Refuse, Preserved or Later.
+type Response interface {
+	// give takes the step at the hub.
+	give(ctx context.Context, p *Platform, name string, options ...StepOption) error
+}
+
+type responseFunc func(ctx context.Context, p *Platform, name string, options ...StepOption) error
+
+func (f responseFunc) give(ctx context.Context, p *Platform, name string, options ...StepOption) error {
+	return f(ctx, p, name, options...)
+}
+
+// FinalAnswer answers what is not yet answered: with it, every selector has one
+// finding.
+func FinalAnswer(findings ...*liaisonv1.Finding) Response {
+	return GiveAnswer(&liaisonv1.Answer{Final: true, Findings: findings})
+}
+
+// PartialAnswer answers some selectors. The handler is called again for the rest.
+func PartialAnswer(findings ...*liaisonv1.Finding) Response {
+	return GiveAnswer(&liaisonv1.Answer{Findings: findings})
+}
+
+// GiveAnswer gives an answer that is made already.
+func GiveAnswer(answer *liaisonv1.Answer) Response {
+	return responseFunc(func(ctx context.Context, p *Platform, name string, options ...StepOption) error {
+		_, err := p.Answer(ctx, name, answer, options...)
+		return err
+	})
+}
+
+// AskClarification asks the authority something. The handler is called again when
+// it has replied.
+func AskClarification(question string, selectorIDs ...string) Response {
+	return GiveClarification(&liaisonv1.Clarification{Question: question, SelectorIds: selectorIDs})
+}
+
+// GiveClarification asks a question that is made already.
+func GiveClarification(clarification *liaisonv1.Clarification) Response {
+	return responseFunc(func(ctx context.Context, p *Platform, name string, options ...StepOption) error {
+		_, err := p.Ask(ctx, name, clarification, options...)
+		return err
+	})
+}
+
+// ObjectTo objects to the request. The handler is called again when the authority
+// has narrowed or upheld it.
+func ObjectTo(objection *liaisonv1.Objection) Response {
+	return responseFunc(func(ctx context.Context, p *Platform, name string, options ...StepOption) error {
+		_, err := p.Object(ctx, name, objection, options...)
+		return err
+	})
+}
+
+// Refuse refuses the request as a whole.
+func Refuse(grounds ...*liaisonv1.Ground) Response {
+	return responseFunc(func(ctx context.Context, p *Platform, name string, options ...StepOption) error {
+		_, err := p.Refuse(ctx, name, &liaisonv1.Refusal{Grounds: grounds}, options...)
+		return err
+	})
+}
+
+// Preserved confirms that what was to be preserved is kept.
+func Preserved(confirmation *liaisonv1.PreservationConfirmation) Response {
+	return responseFunc(func(ctx context.Context, p *Platform, name string, options ...StepOption) error {
+		_, err := p.ConfirmPreservation(ctx, name, confirmation, options...)
+		return err
+	})
+}
+
+// Later does nothing now. The handler is called again after the pause, or when
+// something happens to the request: while people look into it, say.
+func Later(pause time.Duration) Response { return later(pause) }
+
+type later time.Duration
+
+func (later) give(context.Context, *Platform, string, ...StepOption) error { return nil }

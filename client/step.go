@@ -1,0 +1,40 @@
+package client
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+)
+
+// StepOption changes how one step is taken.
+type StepOption func(*step)
+
+// step is what every step carries besides what it says.
+type step struct {
+	etag string
+	id   string
+}
+
+// IfMatch takes the step only if the request still has this etag, and fails with
+// ErrETagMismatch otherwise: what was decided on is what was read.
+func IfMatch(etag string) StepOption { return func(s *step) { s.etag = etag } }
+
+// WithRequestID identifies the step, so that a program that remembers the id can
+// repeat the call after a crash and get the same answer. Without it every call
+// makes an id of its own, which makes the retries within the call safe.
+func WithRequestID(id uuid.UUID) StepOption { return func(s *step) { s.id = id.String() } }
+
+func newStep(options []StepOption) (step, error) {
+	var s step
+	for _, option := range options {
+		option(&s)
+	}
+	if s.id == "" {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return step{}, fmt.Errorf("make the step's identifier: %w", err)
+		}
+		s.id = id.String()
+	}
+	return s, nil
+}

@@ -1,0 +1,79 @@
+package client_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/testing/protocmp"
+
+	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/liaisontest"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// filed files a request as the officer and approves it as the approver.
+func filed(t *testing.T, kit *liaisontest.Kit) string {
+	t.Helper()
+	event, err := client.NewAuthority(kit.Conn(t, "officer")).File(t.Context(), exampleSpec())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.NewAuthority(kit.Conn(t, "approver")).Approve(t.Context(), event.GetRequest(), event.GetEtag(), nil); err != nil {
+		t.Fatal(err)
+	}
+	return event.GetRequest()
+}
+
+// run runs a worker until the test ends.
+func run(t *testing.T, w *client.PlatformWorker) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- w.Run(ctx) }()
+	stop = func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("the worker ended with: %v", err)
+		}
+	}
+	return stop
+}
+
+func TestAWorkerAnswersWhatIsFiled(t *testing.T) {
+	kit := liaisontest.New(t)
+	worker, err := client.NewPlatformWorker(kit.Conn(t, "agent"), func(_ context.Context, r *client.Request) (client.Response, error) {
+		if r.LastReply() == nil {
+			return client.AskClarification("Which of the two?"), nil
+		}
+		if len(r.Open()) == 2 {
+			return client.PartialAnswer(notFound(r.Open()[0])), nil
+		}
+		return client.FinalAnswer(notFound(r.Open()[0])), nil
+	}, client.WithStateDir(t.TempDir()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer run(t, worker)()
+	name := filed(t, kit)
+	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	request, err := officer.Await(t.Context(), name)
+	if err != nil || request.GetState() != liaisonv1.RequestState_REQUEST_STATE_CLARIFICATION_NEEDED {
+		t.Fatalf("the request is %s: %v", request.GetState(), err)
+	}
+	kit.Restart() // in the middle of it
+	if _, err := officer.Reply(t.Context(), name, &liaisonv1.ClarificationReply{Text: "Both."}); err != nil {
+		t.Fatal(err)
+	}
+	request, err = officer.Await(t.Context(), name)
+	if err != nil || request.GetState() != liaisonv1.RequestState_REQUEST_STATE_ANSWERED {
+		t.Fatalf("the request is %s: %v", request.GetState(), err)
+	}
+	parts, err := officer.GetAnswer(t.Context(), name)
+	if err != nil || len(parts) != 2 {
+		t.Fatalf("the answer has %d parts: %v", len(parts), err)
+	}
+	if diff := cmp.Diff(notFound(exampleSpec().GetSelectors()[0]), parts[0].GetAnswer().GetFindings()[0], protocmp.Transform()); diff != "" {
+		t.Error(diff)
+	}
+}
