@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/liaison-protocol/liaison/client"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+func (a *app) authorityCommand() *cobra.Command {
+	authority := client.NewAuthority
+	type (
+		ctx     = context.Context
+		conn    = *client.Conn
+		options = []client.StepOption
+		event   = *liaisonv1.Event
+	)
+	return group("authority", "An authority's desk: file, approve, reply, read", "",
+		a.fileCommand(),
+		a.approveCommand(),
+		newStepCommand(a, stepCommand[*liaisonv1.Rejection]{
+			name: "reject", short: "Reject what an officer filed", detail: &liaisonv1.Rejection{},
+			text: func(d *liaisonv1.Rejection, s string) { d.Reason = s }, textRequired: true,
+			take: func(x ctx, c conn, name string, d *liaisonv1.Rejection, o options) (event, error) {
+				return authority(c).Reject(x, name, d, o...)
+			},
+		}),
+		a.listCommand("list", "List requests"),
+		a.showCommand(),
+		a.watchCommand(),
+		a.awaitCommand(),
+		a.readAnswerCommand(),
+		newStepCommand(a, stepCommand[*liaisonv1.ClarificationReply]{
+			name: "reply", short: "Reply to what the platform asked", detail: &liaisonv1.ClarificationReply{},
+			text: func(d *liaisonv1.ClarificationReply, s string) { d.Text = s }, textRequired: true, file: true,
+			take: func(x ctx, c conn, name string, d *liaisonv1.ClarificationReply, o options) (event, error) {
+				return authority(c).Reply(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.Amendment]{
+			name: "amend", short: "Narrow a request: say what stays", detail: &liaisonv1.Amendment{}, file: true,
+			take: func(x ctx, c conn, name string, d *liaisonv1.Amendment, o options) (event, error) {
+				return authority(c).Amend(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.Upholding]{
+			name: "uphold", short: "Uphold a request against an objection", detail: &liaisonv1.Upholding{},
+			text: func(d *liaisonv1.Upholding, s string) { d.Reason = s }, textRequired: true,
+			take: func(x ctx, c conn, name string, d *liaisonv1.Upholding, o options) (event, error) {
+				return authority(c).Uphold(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.Withdrawal]{
+			name: "withdraw", short: "Take a request back", detail: &liaisonv1.Withdrawal{},
+			text: func(d *liaisonv1.Withdrawal, s string) { d.Reason = s }, textRequired: true,
+			take: func(x ctx, c conn, name string, d *liaisonv1.Withdrawal, o options) (event, error) {
+				return authority(c).Withdraw(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.EmergencyValidation]{
+			name: "validate", short: "Validate an emergency afterwards", detail: &liaisonv1.EmergencyValidation{},
+			text: func(d *liaisonv1.EmergencyValidation, s string) { d.Note = s }, file: true,
+			flags: func(cmd *cobra.Command, d *liaisonv1.EmergencyValidation) {
+				cmd.Flags().StringVar(&d.OrderNumber, "order", "", "number of the decision that validates it")
+			},
+			take: func(x ctx, c conn, name string, d *liaisonv1.EmergencyValidation, o options) (event, error) {
+				return authority(c).ValidateEmergency(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.PreservationExtension]{
+			name: "extend", short: "Extend a preservation, once", detail: &liaisonv1.PreservationExtension{},
+			text: func(d *liaisonv1.PreservationExtension, s string) { d.Reason = s }, textRequired: true, file: true,
+			flags: func(cmd *cobra.Command, d *liaisonv1.PreservationExtension) {
+				cmd.Flags().Func("until", "until when (RFC 3339)", func(text string) error {
+					at, err := time.Parse(time.RFC3339, text)
+					d.EndTime = timestamppb.New(at)
+					return err
+				})
+			},
+			take: func(x ctx, c conn, name string, d *liaisonv1.PreservationExtension, o options) (event, error) {
+				return authority(c).ExtendPreservation(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.ReceiptConfirmation]{
+			name: "receipt", short: "Confirm that the whole answer was read", detail: &liaisonv1.ReceiptConfirmation{},
+			text: func(d *liaisonv1.ReceiptConfirmation, s string) { d.Note = s },
+			take: func(x ctx, c conn, name string, d *liaisonv1.ReceiptConfirmation, o options) (event, error) {
+				return authority(c).ConfirmReceipt(x, name, d, o...)
+			},
+		}),
+	)
+}
+
+func (a *app) fileCommand() *cobra.Command {
+	var file string
+	cmd := &cobra.Command{
+		Use: "file -f FILE", Short: "File a request", Args: exactArgs(),
+		Long: `Files the request that a file describes: a RequestSpec of the contract, in YAML or
+JSON. An emergency comes before the platform at once, everything else after an
+approver, another person, has approved it.`,
+		Example: "  liaison --profile profiles/officer authority file -f request.yaml",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			spec := &liaisonv1.RequestSpec{}
+			if err := a.readInput(file, spec); err != nil {
+				return err
+			}
+			conn, err := a.dial()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			event, err := client.NewAuthority(conn).File(cmd.Context(), spec)
+			if err != nil {
+				return err
+			}
+			return a.printEvent(event)
+		},
+	}
+	cmd.Flags().StringVarP(&file, "file", "f", "", "file in YAML or JSON, - for standard input")
+	return cmd
+}
+
+func (a *app) approveCommand() *cobra.Command {
+	var etag, note string
+	cmd := &cobra.Command{
+		Use: "approve REQUEST", Short: "Approve what an officer filed", Args: exactArgs("REQUEST"),
+		Long: `Approves a request as the second pair of eyes. Read it first, with show; its etag
+there says which version you read. Without --etag the request is shown and the
+version that was shown is approved.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			conn, err := a.dial()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			authority := client.NewAuthority(conn)
+			if etag == "" {
+				request, err := authority.Get(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				etag = request.GetEtag()
+				if !a.json() {
+					if err := a.printYAML(request); err != nil {
+						return err
+					}
+				}
+			}
+			event, err := authority.Approve(cmd.Context(), args[0], etag, &liaisonv1.Approval{Note: note})
+			if err != nil {
+				return err
+			}
+			return a.printEvent(event)
+		},
+	}
+	cmd.Flags().StringVar(&etag, "etag", "", "the version that was read")
+	cmd.Flags().StringVar(&note, "text", "", "a remark, which the platform sees")
+	return cmd
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/example"
+	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/store/sqlite"
+	"github.com/liaison-protocol/liaison/server"
+)
+
+const (
+	defaultListen = "127.0.0.1:7443"
+	hubLeafDays   = 365
+)
+
+func (a *app) hubCommand() *cobra.Command {
+	return group("hub", "Set up a hub and serve it", "", a.hubInitCommand(), a.hubServeCommand())
+}
+
+// initOptions say what kind of folder is made.
+type initOptions struct {
+	example bool
+	listen  string
+	hosts   []string // that the hub is reached by, besides this machine's own
+	domain  string
+}
+
+func (a *app) hubInitCommand() *cobra.Command {
+	o := initOptions{}
+	cmd := &cobra.Command{
+		Use: "init DIR", Short: "Make a hub's folder", Args: exactArgs("DIR"),
+		Long: `Makes a folder with everything a hub needs: hub.yaml with every setting explained,
+data/ for the archive, pki/ with the hub's own certification authority, and
+profiles/operator. With --example also the example organisations, each with an
+authority in pki/ and people in profiles/, to try things out:
+
+  officer, approver              of the Ministry of Communications
+  dpo-officer, dpo-approver      of the Data Protection Office
+  agent                          of Messenger
+  filehost-agent                 of Filehost
+  auditor, reviewer              of the Parliamentary Privacy Commissioner
+  operator                       of the hub`,
+		Example: "  liaison hub init hub --example\n  liaison hub serve hub",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := initHub(cmd.Context(), args[0], o); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(a.stdout, "The hub's folder is %s. Serve it: liaison hub serve %s\n", args[0], args[0])
+			return err
+		},
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&o.example, "example", false, "with the example organisations")
+	flags.StringVar(&o.listen, "listen", defaultListen, "address that the hub will listen at, HOST:PORT")
+	flags.StringSliceVar(&o.hosts, "host", nil, "names and addresses that the hub is reached by, besides localhost, 127.0.0.1 and ::1")
+	flags.StringVar(&o.domain, "trust-domain", example.HubDomain, "the hub's own trust domain")
+	return cmd
+}
+
+// initHub makes a hub's folder. What it began and could not finish it takes away again.
+func initHub(ctx context.Context, dir string, o initOptions) (err error) {
+	if o.example && o.domain != example.HubDomain {
+		return usage("--trust-domain: the example's hub has the trust domain %s", example.HubDomain)
+	}
+	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
+		return usage("%s is not empty; nothing was changed", dir)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			for _, name := range []string{hubFile, "data", "pki", "profiles"} {
+				err = errors.Join(err, os.RemoveAll(filepath.Join(dir, name)))
+			}
+		}
+	}()
+	if err := pki.WriteFile(filepath.Join(dir, hubFile), hubYAML(o.listen, o.domain)); err != nil {
+		return err
+	}
+	authorities := make(map[string]*pki.CA)
+	if authorities[o.domain], err = makeCA(filepath.Join(dir, "pki", "hub-ca"), o.domain); err != nil {
+		return err
+	}
+	hosts := append([]string{"localhost", "127.0.0.1", "::1"}, o.hosts...)
+	until := time.Now().AddDate(0, 0, hubLeafDays)
+	if _, err := issueTo(authorities[o.domain], filepath.Join(dir, "pki", "hub"), "hub", "hub", hosts, until); err != nil {
+		return err
+	}
+	profiles := []example.Profile{{Name: "operator", TrustDomain: o.domain, Role: "operator", Person: "operator"}}
+	if o.example {
+		profiles = example.Profiles()
+		for _, domain := range example.TrustDomains() {
+			if authorities[domain], err = makeCA(filepath.Join(dir, "pki", domain), domain); err != nil {
+				return err
+			}
+		}
+	}
+	hubCA := pki.CertificatePEM(authorities[o.domain].Certificate)
+	for _, p := range profiles {
+		if err := writeProfile(filepath.Join(dir, "profiles", p.Name), p, authorities[p.TrustDomain], hubCA, o.listen); err != nil {
+			return err
+		}
+	}
+	return fillArchive(ctx, filepath.Join(dir, "data", "hub.db"), o.example, authorities)
+}
+
+// writeProfile makes the folder of somebody who takes part.
+func writeProfile(dir string, p example.Profile, ca *pki.CA, hubCA []byte, hub string) error {
+	if _, err := issueTo(ca, dir, p.Role, p.Person, nil, time.Now().AddDate(0, 0, leafDays)); err != nil {
+		return err
+	}
+	if err := pki.WriteFile(filepath.Join(dir, client.HubCAFile), hubCA); err != nil {
+		return err
+	}
+	return client.Profile{Hub: hub, ID: p.ID(), Organisation: p.Organisation}.Save(dir)
+}
+
+// fillArchive makes the archive with the directory's first entries.
+func fillArchive(ctx context.Context, path string, withExample bool, authorities map[string]*pki.CA) (err error) {
+	archive, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, archive.Close()) }()
+	if !withExample {
+		return nil
+	}
+	for _, entry := range example.Entries(func(domain string) []byte {
+		return pki.CertificatePEM(authorities[domain].Certificate)
+	}) {
+		if _, err := server.Register(ctx, archive, time.Now, entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os/exec"
+	"time"
+
+	"buf.build/go/protovalidate"
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/client"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+func (a *app) listenCommand() *cobra.Command {
+	var command, state string
+	var concurrency int
+	var takeover time.Duration
+	cmd := &cobra.Command{
+		Use: "listen --exec CMD", Short: "Answer requests with a program", Args: exactArgs(),
+		Long: `Watches the inbox, acknowledges what comes, and runs CMD once for each request that
+waits for the platform, through 'sh -c'. CMD reads one JSON object from standard input:
+
+  {"request": …, "events": […]}     the request as it stands, and its history
+
+and writes one JSON object to standard output, with exactly one of
+
+  {"answer": …}                     an Answer of the contract; "final": true ends it
+  {"clarification": …}              a Clarification: a question to the authority
+  {"objection": …}                  an Objection
+  {"refusal": …}                    a Refusal
+  {"preservation": …}               a PreservationConfirmation
+  {"later": "15m"}                  nothing now; ask again after this time
+
+Field names are the contract's. If CMD fails or its output is none of these, it is run
+again after a pause that grows. What it writes to standard error goes to this
+command's. A request that is withdrawn or narrowed in the meantime ends CMD.
+
+With --state-dir the command goes on where it stopped. With --takeover several of
+them share an inbox, each with a state folder of its own.`,
+		Example: `  liaison --profile profiles/agent platform listen --exec ./decide.py --state-dir state`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if command == "" {
+				return usage("--exec is required: the command that answers a request")
+			}
+			conn, err := a.dial()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			options := []client.WorkerOption{
+				client.WithStateDir(state),
+				client.WithConcurrency(concurrency),
+				client.WithLogger(slog.New(slog.NewTextHandler(a.stderr, nil))),
+			}
+			if takeover > 0 {
+				options = append(options, client.WithSharedInbox(takeover))
+			}
+			worker, err := client.NewPlatformWorker(conn, a.handler(command), options...)
+			if err != nil {
+				return err
+			}
+			return worker.Run(cmd.Context())
+		},
+	}
+	cmd.Flags().StringVar(&command, "exec", "", "command that answers a request")
+	cmd.Flags().StringVar(&state, "state-dir", "", "folder that remembers what was taken on")
+	cmd.Flags().IntVar(&concurrency, "concurrency", 4, "how many commands may run at a time")
+	cmd.Flags().DurationVar(&takeover, "takeover", 0, "share the inbox with others, and go on with what another left lying for so long")
+	return cmd
+}
+
+// handler runs a command for each request.
+func (a *app) handler(command string) client.Handler {
+	return func(ctx context.Context, r *client.Request) (client.Response, error) {
+		input, err := execInput(r)
+		if err != nil {
+			return nil, err
+		}
+		run := exec.CommandContext(ctx, "sh", "-c", command)
+		run.Stdin = bytes.NewReader(input)
+		run.Stderr = a.stderr
+		run.WaitDelay = 5 * time.Second
+		var output bytes.Buffer
+		run.Stdout = &output
+		if err := run.Run(); err != nil {
+			return nil, fmt.Errorf("run the command: %w", err)
+		}
+		response, err := execOutput(output.Bytes())
+		if err != nil {
+			fmt.Fprintf(a.stderr, "liaison: the command's output for %s is not valid: %s\n", r.GetName(), visible(err.Error()))
+		}
+		return response, err
+	}
+}
+
+// execInput is what the command reads.
+func execInput(r *client.Request) ([]byte, error) {
+	request, err := jsonLine(r.Request)
+	if err != nil {
+		return nil, err
+	}
+	events := []json.RawMessage{}
+	for _, e := range r.Events {
+		event, err := jsonLine(e)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, event)
+	}
+	return json.Marshal(map[string]any{"request": json.RawMessage(request), "events": events})
+}
+
+// execOutput reads what the command wrote. Its errors name fields and quote nothing.
+func execOutput(text []byte) (client.Response, error) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(text, &fields); err != nil {
+		return nil, errors.New("it is not one JSON object")
+	}
+	if len(fields) != 1 {
+		return nil, errors.New("it must have exactly one of answer, clarification, objection, refusal, preservation, later")
+	}
+	for name, value := range fields {
+		switch name {
+		case "answer":
+			m := &liaisonv1.Answer{}
+			return client.GiveAnswer(m), readField(name, value, m)
+		case "clarification":
+			m := &liaisonv1.Clarification{}
+			return client.GiveClarification(m), readField(name, value, m)
+		case "objection":
+			m := &liaisonv1.Objection{}
+			return client.ObjectTo(m), readField(name, value, m)
+		case "refusal":
+			m := &liaisonv1.Refusal{}
+			err := readField(name, value, m)
+			return client.Refuse(m.GetGrounds()...), err
+		case "preservation":
+			m := &liaisonv1.PreservationConfirmation{}
+			return client.Preserved(m), readField(name, value, m)
+		case "later":
+			var pause string
+			err := json.Unmarshal(value, &pause)
+			d, err2 := time.ParseDuration(pause)
+			if err != nil || err2 != nil || d < 0 {
+				return nil, errors.New(`later must be a time such as "15m"`)
+			}
+			return client.Later(d), nil
+		}
+	}
+	return nil, errors.New("its field is none of answer, clarification, objection, refusal, preservation, later")
+}
+
+func readField(name string, value []byte, message proto.Message) error {
+	if err := protojson.Unmarshal(value, message); err != nil {
+		return fmt.Errorf("%s is not a %s of the contract", name, message.ProtoReflect().Descriptor().Name())
+	}
+	err := protovalidate.Validate(message)
+	var invalid *protovalidate.ValidationError
+	if errors.As(err, &invalid) {
+		v := invalid.ToProto().GetViolations()[0]
+		return fmt.Errorf("%s.%s: %s", name, protovalidate.FieldPathString(v.GetField()), v.GetMessage())
+	}
+	return err
+}

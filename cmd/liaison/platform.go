@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/liaison-protocol/liaison/client"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+func (a *app) platformCommand() *cobra.Command {
+	platform := client.NewPlatform
+	type (
+		ctx     = context.Context
+		conn    = *client.Conn
+		options = []client.StepOption
+		event   = *liaisonv1.Event
+	)
+	return group("platform", "A platform's desk: inbox, acknowledge, ask, answer", "",
+		a.listCommand("inbox", "List the requests that wait for the platform (--state for others)",
+			"FILED", "ACKNOWLEDGED", "PARTIALLY_ANSWERED", "CLARIFICATION_NEEDED", "OBJECTED"),
+		a.listCommand("list", "List all requests"),
+		a.showCommand(),
+		a.watchCommand(),
+		a.readAnswerCommand(),
+		newStepCommand(a, stepCommand[*liaisonv1.Acknowledgement]{
+			name: "ack", short: "Confirm that the platform has a request", detail: &liaisonv1.Acknowledgement{},
+			text: func(d *liaisonv1.Acknowledgement, s string) { d.Note = s }, file: true,
+			flags: func(cmd *cobra.Command, d *liaisonv1.Acknowledgement) {
+				cmd.Flags().StringVar(&d.PlatformReference, "reference", "", "the platform's own number for it")
+			},
+			take: func(x ctx, c conn, name string, d *liaisonv1.Acknowledgement, o options) (event, error) {
+				return platform(c).Acknowledge(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.Clarification]{
+			name: "ask", short: "Ask the authority something", detail: &liaisonv1.Clarification{},
+			text: func(d *liaisonv1.Clarification, s string) { d.Question = s }, textRequired: true, file: true,
+			flags: func(cmd *cobra.Command, d *liaisonv1.Clarification) {
+				cmd.Flags().StringSliceVar(&d.SelectorIds, "selector", nil, "the selectors that it is about")
+			},
+			take: func(x ctx, c conn, name string, d *liaisonv1.Clarification, o options) (event, error) {
+				return platform(c).Ask(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.Objection]{
+			name: "object", short: "Object to a request, and propose a smaller one", detail: &liaisonv1.Objection{}, file: true,
+			take: func(x ctx, c conn, name string, d *liaisonv1.Objection, o options) (event, error) {
+				return platform(c).Object(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.Refusal]{
+			name: "refuse", short: "Refuse a request as a whole", detail: &liaisonv1.Refusal{}, file: true,
+			take: func(x ctx, c conn, name string, d *liaisonv1.Refusal, o options) (event, error) {
+				return platform(c).Refuse(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.Answer]{
+			name: "answer", short: "Give an answer, or a part of one", detail: &liaisonv1.Answer{}, file: true,
+			example: "  liaison --profile profiles/agent platform answer requests/0199… -f answer.yaml",
+			take: func(x ctx, c conn, name string, d *liaisonv1.Answer, o options) (event, error) {
+				return platform(c).Answer(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.PreservationConfirmation]{
+			name: "preserve", short: "Confirm that what was to be preserved is kept", detail: &liaisonv1.PreservationConfirmation{},
+			text: func(d *liaisonv1.PreservationConfirmation, s string) { d.Note = s }, file: true,
+			take: func(x ctx, c conn, name string, d *liaisonv1.PreservationConfirmation, o options) (event, error) {
+				return platform(c).ConfirmPreservation(x, name, d, o...)
+			},
+		}),
+		a.listenCommand(),
+	)
+}

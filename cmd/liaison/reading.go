@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/liaison-protocol/liaison/client"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// What both desks read: the same commands under `authority` and `platform`.
+
+// filterFlags are the conditions of a list.
+type filterFlags struct {
+	states       []string
+	counterparty string
+	reference    string
+	urgency      string
+	since        string
+	until        string
+	newest       bool
+}
+
+func (f *filterFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.states, "state", nil, "only in these states, such as FILED,ACKNOWLEDGED")
+	flags.StringVar(&f.counterparty, "counterparty", "", "only with this organisation at the other end")
+	flags.StringVar(&f.reference, "reference", "", "only with this reference: the authority's, the platform's or the order's own number")
+	flags.StringVar(&f.urgency, "urgency", "", "only routine or emergency")
+	flags.StringVar(&f.since, "since", "", "only filed at this time or later (RFC 3339)")
+	flags.StringVar(&f.until, "until", "", "only filed before this time (RFC 3339)")
+	flags.BoolVar(&f.newest, "newest", false, "newest first")
+}
+
+func (f *filterFlags) filter() (*liaisonv1.RequestFilter, liaisonv1.RequestOrder, error) {
+	filter := &liaisonv1.RequestFilter{Counterparty: f.counterparty, Reference: f.reference}
+	for _, word := range f.states {
+		state, ok := liaisonv1.RequestState_value["REQUEST_STATE_"+strings.ToUpper(word)]
+		if !ok || state == 0 {
+			return nil, 0, usage("--state: there is no state %q", word)
+		}
+		filter.States = append(filter.States, liaisonv1.RequestState(state))
+	}
+	if f.urgency != "" {
+		urgency, ok := liaisonv1.Urgency_value["URGENCY_"+strings.ToUpper(f.urgency)]
+		if !ok || urgency == 0 {
+			return nil, 0, usage("--urgency must be routine or emergency, not %q", f.urgency)
+		}
+		filter.Urgency = liaisonv1.Urgency(urgency)
+	}
+	for _, bound := range []struct {
+		flag, text string
+		into       **timestamppb.Timestamp
+	}{{"--since", f.since, &filter.CreatedFrom}, {"--until", f.until, &filter.CreatedBefore}} {
+		if bound.text == "" {
+			continue
+		}
+		at, err := time.Parse(time.RFC3339, bound.text)
+		if err != nil {
+			return nil, 0, usage("%s must be a time such as 2026-10-02T06:40:00Z, not %q", bound.flag, bound.text)
+		}
+		*bound.into = timestamppb.New(at)
+	}
+	order := liaisonv1.RequestOrder_REQUEST_ORDER_OLDEST_FIRST
+	if f.newest {
+		order = liaisonv1.RequestOrder_REQUEST_ORDER_NEWEST_FIRST
+	}
+	return filter, order, nil
+}
+
+func (a *app) listCommand(use, short string, preset ...string) *cobra.Command {
+	var f filterFlags
+	cmd := &cobra.Command{
+		Use: use, Short: short, Args: exactArgs(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if len(f.states) == 0 {
+				f.states = preset
+			}
+			filter, order, err := f.filter()
+			if err != nil {
+				return err
+			}
+			conn, err := a.dial()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			var all []*liaisonv1.RequestSummary
+			for summary, err := range client.NewAuthority(conn).List(cmd.Context(), filter, order) {
+				if err != nil {
+					return err
+				}
+				if a.json() {
+					if err := a.printJSON(summary); err != nil {
+						return err
+					}
+					continue
+				}
+				all = append(all, summary)
+			}
+			if a.json() {
+				return nil
+			}
+			return a.summaries(all)
+		},
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func (a *app) showCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "show REQUEST", Short: "Show a request in full, with its history", Args: exactArgs("REQUEST"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			conn, err := a.dial()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			reader := client.NewAuthority(conn).Reader
+			request, err := reader.Get(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			if a.json() {
+				return a.printJSON(request)
+			}
+			if request.GetSpec().GetTest() {
+				fmt.Fprintln(a.stdout, "*** TEST: a drill, not a real request ***")
+			}
+			if err := a.printYAML(request); err != nil {
+				return err
+			}
+			fmt.Fprintln(a.stdout, "---")
+			for event, err := range reader.Events(cmd.Context(), args[0], 0) {
+				if err != nil {
+					return err
+				}
+				fmt.Fprintln(a.stdout, eventLine(event))
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) watchCommand() *cobra.Command {
+	var after uint64
+	var count int
+	cmd := &cobra.Command{
+		Use: "watch [REQUEST]", Short: "Show events as they happen, until interrupted", Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return exactArgs("REQUEST")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			conn, err := a.dial()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			o := client.WatchOptions{After: after}
+			if len(args) == 1 {
+				o.Request = args[0]
+			}
+			shown := 0
+			for event, err := range client.NewAuthority(conn).Watch(cmd.Context(), o) {
+				if err != nil {
+					return err
+				}
+				if err := a.printEvent(event); err != nil {
+					return err
+				}
+				if shown++; shown == count {
+					return nil
+				}
+			}
+			return cmd.Context().Err()
+		},
+	}
+	cmd.Flags().Uint64Var(&after, "after", 0, "begin behind this sequence number")
+	cmd.Flags().IntVar(&count, "count", 0, "stop after so many events; 0: never")
+	return cmd
+}
+
+func (a *app) awaitCommand() *cobra.Command {
+	var words []string
+	var timeout time.Duration
+	cmd := &cobra.Command{
+		Use: "await REQUEST", Short: "Wait until a request needs you, is answered or over",
+		Long: "Waits until a request is in one of the states of --state; without it, until it needs\nthe authority (a question, an objection), is answered, or is over.",
+		Args: exactArgs("REQUEST"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f := filterFlags{states: words}
+			filter, _, err := f.filter()
+			if err != nil {
+				return err
+			}
+			conn, err := a.dial()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			ctx := cmd.Context()
+			if timeout > 0 {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, timeout)
+				defer cancel()
+			}
+			request, err := client.NewAuthority(conn).Await(ctx, args[0], filter.GetStates()...)
+			if err != nil {
+				return err
+			}
+			if a.json() {
+				return a.printJSON(request)
+			}
+			_, err = fmt.Fprintf(a.stdout, "%s  %s  etag %s\n", request.GetName(), stateWord(request.GetState()), request.GetEtag())
+			return err
+		},
+	}
+	cmd.Flags().StringSliceVar(&words, "state", nil, "the states to wait for, such as ANSWERED,REFUSED")
+	cmd.Flags().DurationVar(&timeout, "timeout", 0, "give up after this time, such as 30s; 0: never")
+	return cmd
+}
+
+func (a *app) readAnswerCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "read REQUEST", Short: "Read the answer: who was identified", Args: exactArgs("REQUEST"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			conn, err := a.dial()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			parts, err := client.NewAuthority(conn).GetAnswer(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			if len(parts) == 0 && !a.json() {
+				fmt.Fprintln(a.stdout, "There is no answer yet.")
+			}
+			for _, part := range parts {
+				if a.json() {
+					err = a.printJSON(part)
+				} else {
+					fmt.Fprintln(a.stdout, "---")
+					err = a.printYAML(part)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/liaison-protocol/liaison/client"
+)
+
+// app is one run of the command: where it reads and writes, and the flags that
+// every part of it shares.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+
+	profile  string
+	hub      string
+	output   string
+	language string
+}
+
+// run runs the command and returns its exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err != nil && ctx.Err() != nil && !errors.Is(err, errUsage) {
+		return exitInterrupted
+	}
+	if err != nil {
+		a.explain(err)
+	}
+	return exitCode(err)
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "liaison",
+		Short: "File and answer data-breach disclosure requests",
+		Long: `Liaison carries data-breach disclosure requests between authorities and platforms
+over mutual TLS, through a hub that holds both to the protocol.
+
+Try it:    liaison demo
+Set up:    liaison hub init DIR --example, then liaison hub serve DIR
+
+A profile is a folder with cert.pem, key.pem, hub-ca.pem and profile.yaml: who you
+are and where the hub is. Name it with --profile or LIAISON_PROFILE.
+
+Exit codes:
+  0  it worked
+  1  something failed
+  2  the command or its input is not valid; the field is named
+  3  there is no such thing, or none that you may see
+  4  you may not: role, certificate, suspension
+  5  not now: the request's state, or somebody changed it (etag)
+  6  the hub cannot be reached or is busy; try again
+130  interrupted`,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		PersistentPreRunE: a.checkFlags,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:              exactArgs(),
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
+	}
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.profile, "profile", os.Getenv("LIAISON_PROFILE"), "folder that says who you are and where the hub is")
+	flags.StringVar(&a.hub, "hub", os.Getenv("LIAISON_HUB"), "address of the hub, HOST:PORT, in place of the profile's")
+	flags.StringVarP(&a.output, "output", "o", "table", "table for people, json for programs (one object a line)")
+	flags.StringVar(&a.language, "language", "", "language of the hub's messages: en, ar or ckb")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage("%w; see '%s --help'", err, cmd.CommandPath()) })
+	root.AddCommand(a.hubCommand(), a.authorityCommand(), a.platformCommand(),
+		a.directoryCommand(), a.pkiCommand(), a.manCommand(), a.versionCommand())
+	return root
+}
+
+func (a *app) checkFlags(*cobra.Command, []string) error {
+	if a.output != "table" && a.output != "json" {
+		return usage("--output must be table or json, not %q", a.output)
+	}
+	return nil
+}
+
+// dial connects with the profile.
+func (a *app) dial() (*client.Conn, error) {
+	if a.profile == "" {
+		return nil, usage("--profile is required: a folder with cert.pem, key.pem, hub-ca.pem and profile.yaml (or set LIAISON_PROFILE)")
+	}
+	var options []client.Option
+	if a.hub != "" {
+		options = append(options, client.WithTarget(a.hub))
+	}
+	if a.language != "" {
+		options = append(options, client.WithLanguage(a.language))
+	}
+	conn, err := client.DialProfile(a.profile, options...)
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	return conn, nil
+}
+
+// exactArgs is cobra.ExactArgs with an error that says what is missing.
+func exactArgs(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return usage("%s is missing; usage: %s", names[len(args)], cmd.UseLine())
+		case len(args) > len(names):
+			return usage("%q is one argument too many, or not a command; see '%s --help'", args[len(names)], cmd.CommandPath())
+		default:
+			return nil
+		}
+	}
+}
+
+// group makes a command that only holds others.
+func group(use, short, long string, commands ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{
+		Use: use, Short: short, Long: long,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage("%s has no command %q; see '%s --help'", cmd.CommandPath(), args[0], cmd.CommandPath())
+			}
+			return cmd.Help()
+		},
+	}
+	c.AddCommand(commands...)
+	return c
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version", Args: exactArgs(),
+		RunE: func(*cobra.Command, []string) error {
+			version := "unknown"
+			if info, ok := debug.ReadBuildInfo(); ok {
+				version = info.Main.Version
+			}
+			_, err := fmt.Fprintf(a.stdout, "liaison %s\n", version)
+			return err
+		},
+	}
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/client"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// stepCommand describes a command that takes one step on a request.
+type stepCommand[M proto.Message] struct {
+	name, short, example string
+
+	// detail is what the step says: an empty message that flags or a file fill.
+	detail M
+	// text, if set, is where --text puts what it is given; textRequired says so if a
+	// step without it makes no sense.
+	text         func(M, string)
+	textRequired bool
+	// file says whether -f may fill the whole detail.
+	file bool
+	// take takes the step.
+	take func(ctx context.Context, conn *client.Conn, request string, detail M, options []client.StepOption) (*liaisonv1.Event, error)
+	// flags adds further flags that write into detail.
+	flags func(cmd *cobra.Command, detail M)
+}
+
+// newStepCommand makes the command.
+func newStepCommand[M proto.Message](a *app, s stepCommand[M]) *cobra.Command {
+	var file, text, etag string
+	cmd := &cobra.Command{
+		Use: s.name + " REQUEST", Short: s.short, Example: s.example, Args: exactArgs("REQUEST"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if file != "" {
+				if err := a.readInput(file, s.detail); err != nil {
+					return err
+				}
+			}
+			if text != "" {
+				said := text
+				if text == "-" {
+					var err error
+					if said, err = a.readText("-"); err != nil {
+						return err
+					}
+				}
+				s.text(s.detail, said)
+			}
+			if s.textRequired && text == "" && file == "" {
+				return usage("--text is required: what the other side, or whoever looks into it later, is to read (- for standard input)")
+			}
+			if !s.textRequired && s.file && s.text == nil && file == "" {
+				return usage("-f is required: a file in YAML or JSON, or - for standard input")
+			}
+			conn, err := a.dial()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			var options []client.StepOption
+			if etag != "" {
+				options = append(options, client.IfMatch(etag))
+			}
+			event, err := s.take(cmd.Context(), conn, args[0], s.detail, options)
+			if err != nil {
+				return err
+			}
+			return a.printEvent(event)
+		},
+	}
+	if s.text != nil {
+		cmd.Flags().StringVar(&text, "text", "", "what to say; - for standard input")
+	}
+	if s.file {
+		cmd.Flags().StringVarP(&file, "file", "f", "", "file in YAML or JSON that says it all, - for standard input")
+	}
+	cmd.Flags().StringVar(&etag, "etag", "", "take the step only if the request still has this etag")
+	if s.flags != nil {
+		s.flags(cmd, s.detail)
+	}
+	return cmd
+}
