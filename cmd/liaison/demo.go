@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"buf.build/go/protoyaml"
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison"
+	"github.com/liaison-protocol/liaison/client"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// demoTimeout is far more than the demo takes: it fails rather than hangs.
+const demoTimeout = 2 * time.Minute
+
+func (a *app) demoCommand() *cobra.Command {
+	var keep string
+	cmd := &cobra.Command{
+		Use: "demo", Short: "Play the whole story on this machine, in seconds", Args: exactArgs(),
+		Long: `Starts a hub on loopback with its public-key infrastructure, a ministry's officer, a
+judge and a messenger, all in this process and over real mutual TLS, and plays a case
+from filing to receipt. Nothing is left behind; with --keep DIR the hub's folder is.`,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			ctx, cancel := context.WithTimeout(cmd.Context(), demoTimeout)
+			defer cancel()
+			dir := keep
+			if dir == "" {
+				if dir, err = os.MkdirTemp("", "liaison-demo-"); err != nil {
+					return err
+				}
+				defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+			}
+			if err := initHub(ctx, dir, initOptions{example: true, listen: defaultListen, domain: "hub.example"}); err != nil {
+				return err
+			}
+			if err := a.playDemo(ctx, dir); err != nil {
+				return err
+			}
+			if keep != "" {
+				a.tellHowToGoOn(dir)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&keep, "keep", "", "make the hub's folder here, and leave it to go on with")
+	return cmd
+}
+
+// demo is the story while it is told.
+type demo struct {
+	out                      io.Writer
+	officer, judge, outsider *client.Authority
+	messenger                *client.Platform
+	conns                    []*client.Conn
+	steps                    int
+}
+
+func (a *app) playDemo(ctx context.Context, dir string) (err error) {
+	hub, err := openHub(ctx, dir, "127.0.0.1:0", io.Discard)
+	if err != nil {
+		return err
+	}
+	serving, stop := context.WithCancel(ctx)
+	served := make(chan error, 1)
+	go func() { served <- hub.serve(serving) }()
+	defer func() {
+		stop()
+		err = errors.Join(err, <-served)
+	}()
+	d := &demo{out: a.stdout}
+	defer d.close()
+	connect := func(name string) *client.Conn {
+		conn, failed := client.DialProfile(filepath.Join(dir, "profiles", name), client.WithTarget(hub.address))
+		if failed != nil {
+			err = errors.Join(err, failed)
+			return nil
+		}
+		d.conns = append(d.conns, conn)
+		return conn
+	}
+	officer, judge, dpo, agent := connect("officer"), connect("approver"), connect("dpo-officer"), connect("agent")
+	if err != nil {
+		return err
+	}
+	d.officer, d.judge, d.outsider, d.messenger = client.NewAuthority(officer), client.NewAuthority(judge), client.NewAuthority(dpo), client.NewPlatform(agent)
+	fmt.Fprintf(d.out, "A hub listens on %s. Everybody has a certificate of their own organisation's authority.\n\n", hub.address)
+	started := time.Now()
+	if err := d.play(ctx, agent); err != nil {
+		return err
+	}
+	fmt.Fprintf(d.out, "\nThe whole story took %s over mutual TLS, and every step is on disk.\n", time.Since(started).Round(time.Millisecond))
+	return nil
+}
+
+func (d *demo) close() {
+	for _, conn := range d.conns {
+		conn.Close()
+	}
+}
+
+// play plays the case of the voter register, and shows at each step who sees what.
+func (d *demo) play(ctx context.Context, agent *client.Conn) error {
+	spec, question, reply := &liaisonv1.RequestSpec{}, &liaisonv1.Clarification{}, &liaisonv1.ClarificationReply{}
+	part, final := &liaisonv1.Answer{}, &liaisonv1.Answer{}
+	for name, message := range map[string]proto.Message{
+		"request": spec, "clarification": question, "reply": reply, "answer-partial": part, "answer-final": final,
+	} {
+		if err := readCase("01-voter-register/"+name+".yaml", message); err != nil {
+			return err
+		}
+	}
+
+	filed, err := d.officer.File(ctx, spec)
+	if err != nil {
+		return err
+	}
+	name := filed.GetRequest()
+	d.tell(filed, "The ministry's officer files %s: “%s”", spec.GetReference(), title(spec.GetIncident().GetTitles()[1:]))
+	if err := d.hidden(ctx, "the messenger", d.messenger.Reader, name); err != nil {
+		return err
+	}
+
+	read, err := d.judge.Get(ctx, name)
+	if err != nil {
+		return err
+	}
+	approved, err := d.judge.Approve(ctx, name, read.GetEtag(), &liaisonv1.Approval{})
+	if err != nil {
+		return err
+	}
+	d.tell(approved, "A judge, another person, reads it and approves exactly that version")
+	if err := d.hidden(ctx, "another authority", d.outsider.Reader, name); err != nil {
+		return err
+	}
+
+	// From here on the messenger's side is its worker: one function.
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	worker, err := client.NewPlatformWorker(agent, func(_ context.Context, r *client.Request) (client.Response, error) {
+		switch {
+		case r.LastReply() == nil:
+			return client.GiveClarification(question), nil
+		case r.GetAnswerParts() == 0:
+			return client.GiveAnswer(part), nil
+		default:
+			return client.GiveAnswer(final), nil
+		}
+	}, client.WithAcknowledgement(func(*liaisonv1.Request) *liaisonv1.Acknowledgement {
+		return &liaisonv1.Acknowledgement{PlatformReference: "MSG-88-1417"}
+	}))
+	if err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() {
+		err := worker.Run(ctx)
+		if err != nil {
+			cancel(err)
+		}
+		ended <- err
+	}()
+	if err := d.follow(ctx, name, filed.GetSequence()+1, reply); err != nil {
+		return errors.Join(err, context.Cause(ctx))
+	}
+	if err := d.readAnswer(ctx, name); err != nil {
+		return err
+	}
+	closed, err := d.officer.ConfirmReceipt(ctx, name, &liaisonv1.ReceiptConfirmation{})
+	if err != nil {
+		return err
+	}
+	d.tell(closed, "The officer confirms receipt")
+	cancel(nil)
+	return <-ended
+}
+
+// follow watches as the officer does, replies to the question, and tells what
+// happens until the request is answered.
+func (d *demo) follow(ctx context.Context, name string, after uint64, reply *liaisonv1.ClarificationReply) error {
+	for event, err := range d.officer.Watch(ctx, client.WatchOptions{Request: name, After: after}) {
+		if err != nil {
+			return err
+		}
+		switch detail := event.GetDetail().(type) {
+		case *liaisonv1.Event_Acknowledged:
+			d.tell(event, "The messenger acknowledges it as %s", detail.Acknowledged.GetPlatformReference())
+		case *liaisonv1.Event_ClarificationAsked:
+			d.tell(event, "The messenger asks: “%s”", detail.ClarificationAsked.GetQuestion())
+			if _, err := d.officer.Reply(ctx, name, reply); err != nil {
+				return err
+			}
+		case *liaisonv1.Event_ClarificationReplied:
+			d.tell(event, "The officer replies: “%s”", detail.ClarificationReplied.GetText())
+		case *liaisonv1.Event_PartiallyAnswered:
+			d.tell(event, "The messenger answers in part (%s)", outcomes(detail.PartiallyAnswered))
+		case *liaisonv1.Event_Answered:
+			d.tell(event, "The messenger gives the rest (%s)", outcomes(detail.Answered))
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+// readAnswer reads who was identified, as the officer alone may.
+func (d *demo) readAnswer(ctx context.Context, name string) error {
+	parts, err := d.officer.GetAnswer(ctx, name)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(d.out, "   The officer reads the answer:")
+	for _, p := range parts {
+		for _, finding := range p.GetAnswer().GetFindings() {
+			for _, party := range finding.GetParties() {
+				fmt.Fprintf(d.out, "     %-9s account %s, %v, %s\n", visible(finding.GetSelectorId()), visible(party.GetAccount().GetId()),
+					roleWords(party.GetRoles()), party.GetConfidence().String()[len("CONFIDENCE_"):])
+			}
+		}
+	}
+	if _, err := d.judge.GetAnswer(ctx, name); !errors.Is(err, client.ErrRoleNotAllowed) {
+		return fmt.Errorf("the judge reads an answer that is not the judge's to read: %w", err)
+	}
+	fmt.Fprintln(d.out, "   The judge asks for the answer too: ROLE_NOT_ALLOWED. Events and logs never name anybody.")
+	return nil
+}
+
+// hidden shows that a request does not exist for somebody, and fails if it does.
+func (d *demo) hidden(ctx context.Context, who string, reader client.Reader, name string) error {
+	if _, err := reader.Get(ctx, name); !errors.Is(err, client.ErrNotFound) {
+		return fmt.Errorf("%s sees what is not there for it to see: %w", who, err)
+	}
+	fmt.Fprintf(d.out, "   For %s it does not exist: RESOURCE_NOT_FOUND\n", who)
+	return nil
+}
+
+// tell tells a step and where the request stands after it.
+func (d *demo) tell(e *liaisonv1.Event, format string, args ...any) {
+	d.steps++
+	fmt.Fprintf(d.out, "%d. %s.\n   Event #%d by %s: %s\n", d.steps, visible(fmt.Sprintf(format, args...)), e.GetSequence(), e.GetActor(), stateWord(e.GetState()))
+}
+
+func roleWords(roles []liaisonv1.PartyRole) []string {
+	var words []string
+	for _, role := range roles {
+		words = append(words, role.String()[len("PARTY_ROLE_"):])
+	}
+	return words
+}
+
+// readCase reads a message of the example cases.
+func readCase(path string, message proto.Message) error {
+	text, err := liaison.Cases.ReadFile("testdata/cases/" + path)
+	if err != nil {
+		return err
+	}
+	return protoyaml.UnmarshalOptions{Path: path, Validator: ruleChecker{}}.Unmarshal(text, message)
+}
+
+// tellHowToGoOn prints the lines to type next.
+func (a *app) tellHowToGoOn(dir string) {
+	fmt.Fprintf(a.stdout, `
+The hub's folder is %[1]s. To go on:
+
+  liaison hub serve %[1]s
+  liaison --profile %[1]s/profiles/officer authority list
+  liaison --profile %[1]s/profiles/agent platform watch
+  grpcurl -cacert %[1]s/profiles/officer/hub-ca.pem -cert %[1]s/profiles/officer/cert.pem -key %[1]s/profiles/officer/key.pem \
+    %[2]s liaison.v1.RequestService/ListRequests
+`, dir, defaultListen)
+}
