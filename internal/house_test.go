@@ -16,10 +16,13 @@ import (
 
 const module = "github.com/liaison-protocol/liaison/"
 
+// root is the package at the root: the example cases, and no code.
+const root = "."
+
 // floors are the packages from the bottom up. On a floor, what stands further
 // right may import what stands further left.
 var floors = [][]string{
-	{"proto/liaison/v1"}, // the contract
+	{"proto/liaison/v1", root}, // the contract, and the example cases
 	{"internal/resource", "internal/lifecycle", "internal/scope", // the law, pure
 		"internal/pki", "internal/example"},
 	{"internal/store", "internal/store/sqlite", "internal/store/storetest"}, // the archive
@@ -107,7 +110,11 @@ func packages(t *testing.T) map[string]map[string]string {
 		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return nil
 		}
-		pkg := filepath.ToSlash(strings.TrimPrefix(filepath.Dir(path), ".."+string(filepath.Separator)))
+		relative, err := filepath.Rel("..", filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		pkg := filepath.ToSlash(relative)
 		if found[pkg] == nil {
 			found[pkg] = make(map[string]string)
 		}

@@ -38,7 +38,7 @@ func (s *Server) chain(validator protovalidate.Validator) ([]grpc.UnaryServerInt
 	return []grpc.UnaryServerInterceptor{
 			s.metrics.calls.UnaryServerInterceptor(),
 			logging.UnaryServerInterceptor(logger, log...),
-			unaryErrors,
+			s.unaryErrors,
 			s.boundCalls,
 			recovery.UnaryServerInterceptor(recovered),
 			auth.UnaryServerInterceptor(s.admit),
@@ -47,7 +47,7 @@ func (s *Server) chain(validator protovalidate.Validator) ([]grpc.UnaryServerInt
 		}, []grpc.StreamServerInterceptor{
 			s.metrics.calls.StreamServerInterceptor(),
 			logging.StreamServerInterceptor(logger, log...),
-			streamErrors,
+			s.streamErrors,
 			recovery.StreamServerInterceptor(recovered),
 			auth.StreamServerInterceptor(s.admit),
 			s.bindStreams,
@@ -84,9 +84,20 @@ func presented(ctx context.Context) string {
 }
 
 // unaryErrors makes every error that leaves the hub.
-func unaryErrors(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+func (s *Server) unaryErrors(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	response, err := handler(ctx, request)
-	return response, wire.Error(ctx, err, request)
+	return response, s.told(ctx, err, request, info.FullMethod)
+}
+
+// told returns an error as the caller may know it. What the caller may not know, the
+// cause of a fault of the hub, goes to the log: it is the hub's own words and
+// those of its store, which quote nothing that was sent.
+func (s *Server) told(ctx context.Context, err error, request any, method string) error {
+	told := wire.Error(ctx, err, request)
+	if status.Code(told) == codes.Internal {
+		s.log.ErrorContext(ctx, "a call failed for a fault of the hub", "method", method, "error", err)
+	}
+	return told
 }
 
 // boundCalls gives up on a call that takes too long, whatever deadline it came with.
@@ -96,9 +107,10 @@ func (s *Server) boundCalls(ctx context.Context, request any, _ *grpc.UnaryServe
 	return handler(ctx, request)
 }
 
-func streamErrors(service any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+func (s *Server) streamErrors(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 	recording := &recordingStream{ServerStream: stream}
-	return wire.Error(stream.Context(), handler(service, recording), recording.request)
+	err := handler(service, recording)
+	return s.told(stream.Context(), err, recording.request, info.FullMethod)
 }
 
 // recordingStream remembers what a stream was opened with, for its error.

@@ -64,6 +64,13 @@ func Error(ctx context.Context, err error, message any) error {
 		return nil
 	}
 	f := explain(err)
+	if errors.Is(err, sequencer.ErrWithdrawn) {
+		f.Details = append(f.Details, &errdetails.PreconditionFailure{
+			Violations: []*errdetails.PreconditionFailure_Violation{{
+				Type: Word(f.Reason), Subject: lifecycle.Withdrawn.String(), Description: f.Text,
+			}},
+		})
+	}
 	if f.Reason == liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND {
 		f.Details = append(f.Details, resourceInfo(message))
 	}
@@ -121,6 +128,7 @@ var plainErrors = map[error]liaisonv1.Reason{
 	sequencer.ErrETag:        liaisonv1.Reason_REASON_ETAG_MISMATCH,
 	sequencer.ErrCallReused:  liaisonv1.Reason_REASON_REQUEST_ID_REUSED,
 	sequencer.ErrStopping:    liaisonv1.Reason_REASON_HUB_STOPPING,
+	sequencer.ErrWithdrawn:   liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
 	directory.ErrNotFound:    liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
 	directory.ErrETag:        liaisonv1.Reason_REASON_ETAG_MISMATCH,
 	directory.ErrExists:      liaisonv1.Reason_REASON_PARTICIPANT_EXISTS,

@@ -1,0 +1,334 @@
+package client_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"buf.build/go/protovalidate"
+	"buf.build/go/protoyaml"
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/testing/protocmp"
+
+	"github.com/liaison-protocol/liaison"
+	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/liaisontest"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// load reads a message of the example cases.
+func load[M any, P interface {
+	*M
+	proto.Message
+}](t *testing.T, path string) P {
+	t.Helper()
+	text, err := liaison.Cases.ReadFile("testdata/cases/" + path + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := P(new(M))
+	if err := (protoyaml.UnmarshalOptions{Path: path}).Unmarshal(text, message); err != nil {
+		t.Fatal(err)
+	}
+	return message
+}
+
+// play is one case while it is played. Every step is read back at the other side
+// and compared with the file that it came from.
+type play struct {
+	t                  *testing.T
+	kit                *liaisontest.Kit
+	folder             string
+	officer, approver  *client.Authority
+	platform           *client.Platform
+	name               string // the request's
+	lastEvent, answers int
+}
+
+func newPlay(t *testing.T, folder, officer, approver, agent string) *play {
+	t.Helper()
+	kit := liaisontest.New(t)
+	return &play{
+		t: t, kit: kit, folder: folder,
+		officer:  client.NewAuthority(kit.Conn(t, officer)),
+		approver: client.NewAuthority(kit.Conn(t, approver)),
+		platform: client.NewPlatform(kit.Conn(t, agent)),
+	}
+}
+
+// moc plays a case between the ministry and the messenger.
+func moc(t *testing.T, folder string) *play {
+	t.Helper()
+	return newPlay(t, folder, "officer", "approver", "agent")
+}
+
+// dpo plays a case between the data-protection office and a platform.
+func dpo(t *testing.T, folder, agent string) *play {
+	t.Helper()
+	return newPlay(t, folder, "dpo-officer", "dpo-approver", agent)
+}
+
+func (p *play) path(file string) string { return p.folder + "/" + file }
+
+// took checks that a step led to a state and that its detail reads the same at both
+// ends.
+func (p *play) took(event *liaisonv1.Event, err error) func(want liaisonv1.RequestState) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatalf("%s: %v", p.folder, err)
+	}
+	p.name = event.GetRequest()
+	return func(want liaisonv1.RequestState) {
+		p.t.Helper()
+		if event.GetState() != want {
+			p.t.Fatalf("%s: the request is %s, wanted %s", p.folder, event.GetState(), want)
+		}
+		for _, reader := range []client.Reader{p.officer.Reader, p.platform.Reader} {
+			for read, err := range reader.Events(p.t.Context(), p.name, event.GetSequence()-1) {
+				if err != nil && errors.Is(err, client.ErrNotFound) && want == liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL {
+					break // the platform, before it came before it
+				}
+				if err != nil {
+					p.t.Fatalf("%s: %v", p.folder, err)
+				}
+				if diff := cmp.Diff(event, read, protocmp.Transform()); diff != "" {
+					p.t.Errorf("%s: an event reads differently:\n%s", p.folder, diff)
+				}
+				break
+			}
+		}
+	}
+}
+
+// file files a request and, unless it is an emergency, has it approved.
+func (p *play) file(file string) {
+	p.t.Helper()
+	p.fileSpec(load[liaisonv1.RequestSpec](p.t, p.path(file)))
+}
+
+func (p *play) fileSpec(spec *liaisonv1.RequestSpec) {
+	p.t.Helper()
+	ctx := p.t.Context()
+	event, err := p.officer.File(ctx, spec)
+	if spec.GetUrgency() == liaisonv1.Urgency_URGENCY_EMERGENCY {
+		p.took(event, err)(liaisonv1.RequestState_REQUEST_STATE_FILED)
+	} else {
+		p.took(event, err)(liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL)
+		p.took(p.approver.Approve(ctx, event.GetRequest(), event.GetEtag(), nil))(liaisonv1.RequestState_REQUEST_STATE_FILED)
+	}
+	request, err := p.platform.Get(ctx, p.name)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if diff := cmp.Diff(spec, request.GetSpec(), protocmp.Transform()); diff != "" {
+		p.t.Errorf("%s: the platform reads something else than was filed:\n%s", p.folder, diff)
+	}
+	p.took(p.platform.Acknowledge(ctx, p.name, &liaisonv1.Acknowledgement{PlatformReference: "P-" + spec.GetReference()}))(
+		liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED)
+	p.answers = 0
+}
+
+// answer gives an answer and reads it back as the officer.
+func (p *play) answer(file string) {
+	p.t.Helper()
+	p.giveAnswer(load[liaisonv1.Answer](p.t, p.path(file)))
+}
+
+func (p *play) giveAnswer(answer *liaisonv1.Answer) {
+	p.t.Helper()
+	state := liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED
+	if answer.GetFinal() {
+		state = liaisonv1.RequestState_REQUEST_STATE_ANSWERED
+	}
+	p.took(p.platform.Answer(p.t.Context(), p.name, answer))(state)
+	p.answers++
+	parts, err := p.officer.GetAnswer(p.t.Context(), p.name)
+	if err != nil || len(parts) != p.answers {
+		p.t.Fatalf("%s: %d parts are read, wanted %d: %v", p.folder, len(parts), p.answers, err)
+	}
+	if diff := cmp.Diff(answer, parts[p.answers-1].GetAnswer(), protocmp.Transform()); diff != "" {
+		p.t.Errorf("%s: the officer reads something else than was answered:\n%s", p.folder, diff)
+	}
+}
+
+func (p *play) receipt() {
+	p.t.Helper()
+	p.took(p.officer.ConfirmReceipt(p.t.Context(), p.name, nil))(liaisonv1.RequestState_REQUEST_STATE_CLOSED)
+}
+
+// nothingLeaked fails if the hub's log quotes anything that a case says.
+func (p *play) nothingLeaked(secrets ...string) {
+	p.t.Helper()
+	for _, secret := range secrets {
+		if strings.Contains(p.kit.Log(), secret) {
+			p.t.Errorf("%s: the hub's log quotes the case", p.folder)
+		}
+	}
+}
+
+func TestCase01VoterRegister(t *testing.T) {
+	p := moc(t, "01-voter-register")
+	p.file("request")
+	p.took(p.platform.Ask(t.Context(), p.name, load[liaisonv1.Clarification](t, p.path("clarification"))))(
+		liaisonv1.RequestState_REQUEST_STATE_CLARIFICATION_NEEDED)
+	p.took(p.officer.Reply(t.Context(), p.name, load[liaisonv1.ClarificationReply](t, p.path("reply"))))(
+		liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED)
+	p.answer("answer-partial")
+	p.answer("answer-final")
+	p.receipt()
+	p.nothingLeaked("700100200", "+447700900200", "dumper_one", "203.0.113.77", "نشر", "records_dump_77", "were deleted")
+}
+
+func TestCase02HospitalEmergency(t *testing.T) {
+	p := moc(t, "02-hospital-emergency")
+	p.file("request")
+	p.answer("answer-partial")
+	p.answer("answer-final")
+	p.took(p.approver.ValidateEmergency(t.Context(), p.name, load[liaisonv1.EmergencyValidation](t, p.path("validation"))))(
+		liaisonv1.RequestState_REQUEST_STATE_ANSWERED)
+	p.receipt()
+	p.nothingLeaked("700300400", "t-9911-health", "journalist")
+}
+
+func TestCase03PreserveFirst(t *testing.T) {
+	p := dpo(t, "03-preserve-first", "filehost-agent")
+	p.file("preserve")
+	preserved := p.name
+	p.took(p.platform.ConfirmPreservation(t.Context(), p.name, load[liaisonv1.PreservationConfirmation](t, p.path("confirmation"))))(
+		liaisonv1.RequestState_REQUEST_STATE_PRESERVED)
+	extension := load[liaisonv1.PreservationExtension](t, p.path("extension"))
+	p.took(p.officer.ExtendPreservation(t.Context(), p.name, extension))(liaisonv1.RequestState_REQUEST_STATE_PRESERVED)
+	request, err := p.platform.Get(t.Context(), preserved)
+	if err != nil || !request.GetPreservedUntil().AsTime().Equal(extension.GetEndTime().AsTime()) {
+		t.Errorf("it is preserved until %v: %v", request.GetPreservedUntil().AsTime(), err)
+	}
+	if _, err := p.officer.ExtendPreservation(t.Context(), preserved, extension); err == nil {
+		t.Error("it is extended twice")
+	}
+
+	disclose := load[liaisonv1.RequestSpec](t, p.path("disclose"))
+	for _, link := range disclose.GetLinks() {
+		link.Request = preserved // known only now
+	}
+	p.fileSpec(disclose)
+	p.answer("answer")
+	p.receipt()
+}
+
+func TestCase04TooBroad(t *testing.T) {
+	p := moc(t, "04-too-broad")
+	p.file("request")
+	p.took(p.platform.Object(t.Context(), p.name, load[liaisonv1.Objection](t, p.path("objection"))))(
+		liaisonv1.RequestState_REQUEST_STATE_OBJECTED)
+	p.took(p.officer.Amend(t.Context(), p.name, load[liaisonv1.Amendment](t, p.path("amendment"))))(
+		liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED)
+	p.answer("answer")
+	p.receipt()
+}
+
+func TestCase04Upheld(t *testing.T) {
+	p := moc(t, "04-too-broad")
+	p.file("request")
+	p.took(p.platform.Object(t.Context(), p.name, load[liaisonv1.Objection](t, p.path("objection"))))(
+		liaisonv1.RequestState_REQUEST_STATE_OBJECTED)
+	p.took(p.officer.Uphold(t.Context(), p.name, load[liaisonv1.Upholding](t, p.path("upholding"))))(
+		liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED)
+	p.took(p.platform.Object(t.Context(), p.name, load[liaisonv1.Objection](t, p.path("objection"))))(
+		liaisonv1.RequestState_REQUEST_STATE_OBJECTED) // the platform maintains it
+}
+
+func TestCase07Withdrawn(t *testing.T) {
+	p := moc(t, "07-withdrawn")
+	p.file("request")
+	p.answer("answer-partial")
+	p.took(p.officer.Withdraw(t.Context(), p.name, load[liaisonv1.Withdrawal](t, p.path("withdrawal"))))(
+		liaisonv1.RequestState_REQUEST_STATE_WITHDRAWN)
+	if _, err := p.platform.Answer(t.Context(), p.name, load[liaisonv1.Answer](t, p.path("answer"))); !errors.Is(err, client.ErrStateForbidsStep) {
+		t.Errorf("the answer that came too late: %v", err)
+	}
+	if _, err := p.officer.GetAnswer(t.Context(), p.name); !errors.Is(err, client.ErrStateForbidsStep) {
+		t.Errorf("what was disclosed is still served: %v", err)
+	}
+}
+
+func TestCase08Drill(t *testing.T) {
+	p := moc(t, "08-drill")
+	p.file("request")
+	p.answer("answer")
+	p.receipt()
+	for summary, err := range p.officer.List(t.Context(), nil, 0) {
+		if err != nil || !summary.GetTest() {
+			t.Errorf("the list does not say that it is a test: %v, %v", summary, err)
+		}
+	}
+	for event, err := range p.platform.Events(t.Context(), p.name, 0) {
+		if err != nil || !event.GetTest() {
+			t.Errorf("the event %d does not say that it is a test: %v", event.GetSequence(), err)
+		}
+	}
+	files, err := liaison.Cases.ReadDir("testdata/cases/08-drill")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for _, file := range files {
+		name, ok := strings.CutPrefix(file.Name(), "refused-")
+		if !ok {
+			continue
+		}
+		refused++
+		t.Run(name, func(t *testing.T) {
+			spec := load[liaisonv1.RequestSpec](t, p.path(strings.TrimSuffix(file.Name(), ".yaml")))
+			// The SDK does not send it; whoever does is refused by the hub.
+			if _, err := p.officer.File(t.Context(), spec); !errors.Is(err, client.ErrFieldInvalid) {
+				t.Errorf("filed by the SDK: %v", err)
+			}
+			raw := liaisonv1.NewAuthorityServiceClient(p.kit.Conn(t, "officer"))
+			if _, err := raw.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec}); !errors.Is(err, client.ErrFieldInvalid) {
+				t.Errorf("filed past the SDK: %v", err)
+			}
+		})
+	}
+	if refused == 0 {
+		t.Error("no refused variant was tried")
+	}
+}
+
+func TestCase09NotTheHolderNow(t *testing.T) {
+	for _, folder := range []string{"09-handle-changed-hands", "09-hijacked", "09-wrong-account"} {
+		t.Run(folder, func(t *testing.T) {
+			p := moc(t, folder)
+			p.file("request")
+			p.answer("answer")
+			p.receipt()
+		})
+	}
+	t.Run("09-behind-one-address", func(t *testing.T) {
+		p := moc(t, "09-behind-one-address")
+		p.file("request")
+		p.answer("answer")
+		p.receipt()
+		p.file("request-with-port")
+		p.answer("answer-with-port")
+		p.receipt()
+	})
+}
+
+func TestCase10ExistenceAndCanary(t *testing.T) {
+	p := dpo(t, "10-existence-and-canary", "agent")
+	p.file("existence")
+	p.answer("answer-existence")
+	p.receipt()
+	p.file("disclose")
+	var invalid *protovalidate.ValidationError
+	refused := load[liaisonv1.Answer](t, p.path("answer-refused"))
+	if err := protovalidate.Validate(refused); !errors.As(err, &invalid) {
+		t.Errorf("the contract takes a weak basis for more than it carries: %v", err)
+	}
+	if _, err := p.platform.Answer(t.Context(), p.name, refused); !errors.Is(err, client.ErrFieldInvalid) {
+		t.Errorf("the SDK sends it: %v", err)
+	}
+	p.answer("answer")
+	p.receipt()
+}
