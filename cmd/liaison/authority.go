@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/client"
@@ -37,12 +38,18 @@ func (a *app) authorityCommand() *cobra.Command {
 		newStepCommand(a, stepCommand[*liaisonv1.ClarificationReply]{
 			name: "reply", short: "Reply to what the platform asked", detail: &liaisonv1.ClarificationReply{},
 			text: func(d *liaisonv1.ClarificationReply, s string) { d.Text = s }, textRequired: true, file: true,
+			call: func(name, etag string, d *liaisonv1.ClarificationReply) proto.Message {
+				return &liaisonv1.ReplyToClarificationRequest{Name: name, Etag: etag, Reply: d}
+			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.ClarificationReply, o options) (event, error) {
 				return authority(c).Reply(x, name, d, o...)
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.Amendment]{
 			name: "amend", short: "Narrow a request: say what stays", detail: &liaisonv1.Amendment{}, file: true,
+			call: func(name, etag string, d *liaisonv1.Amendment) proto.Message {
+				return &liaisonv1.AmendRequestRequest{Name: name, Etag: etag, Amendment: d}
+			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.Amendment, o options) (event, error) {
 				return authority(c).Amend(x, name, d, o...)
 			},
@@ -97,6 +104,7 @@ func (a *app) authorityCommand() *cobra.Command {
 
 func (a *app) fileCommand() *cobra.Command {
 	var file string
+	var print bool
 	cmd := &cobra.Command{
 		Use: "file -f FILE", Short: "File a request", Args: exactArgs(),
 		Long: `Files the request that a file describes: a RequestSpec of the contract, in YAML or
@@ -107,6 +115,9 @@ approver, another person, has approved it.`,
 			spec := &liaisonv1.RequestSpec{}
 			if err := a.readInput(file, spec); err != nil {
 				return err
+			}
+			if print {
+				return a.printJSON(&liaisonv1.FileRequestRequest{Spec: spec})
 			}
 			conn, err := a.dial()
 			if err != nil {
@@ -121,6 +132,7 @@ approver, another person, has approved it.`,
 		},
 	}
 	cmd.Flags().StringVarP(&file, "file", "f", "", "file in YAML or JSON, - for standard input")
+	cmd.Flags().BoolVar(&print, "print", false, "check the input and print the call as JSON, for grpcurl, instead of making it")
 	return cmd
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/client"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -40,18 +41,27 @@ func (a *app) platformCommand() *cobra.Command {
 			flags: func(cmd *cobra.Command, d *liaisonv1.Clarification) {
 				cmd.Flags().StringSliceVar(&d.SelectorIds, "selector", nil, "the selectors that it is about")
 			},
+			call: func(name, etag string, d *liaisonv1.Clarification) proto.Message {
+				return &liaisonv1.AskClarificationRequest{Name: name, Etag: etag, Clarification: d}
+			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.Clarification, o options) (event, error) {
 				return platform(c).Ask(x, name, d, o...)
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.Objection]{
 			name: "object", short: "Object to a request, and propose a smaller one", detail: &liaisonv1.Objection{}, file: true,
+			call: func(name, etag string, d *liaisonv1.Objection) proto.Message {
+				return &liaisonv1.ObjectToRequestRequest{Name: name, Etag: etag, Objection: d}
+			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.Objection, o options) (event, error) {
 				return platform(c).Object(x, name, d, o...)
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.Refusal]{
 			name: "refuse", short: "Refuse a request as a whole", detail: &liaisonv1.Refusal{}, file: true,
+			call: func(name, etag string, d *liaisonv1.Refusal) proto.Message {
+				return &liaisonv1.RefuseRequestRequest{Name: name, Etag: etag, Refusal: d}
+			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.Refusal, o options) (event, error) {
 				return platform(c).Refuse(x, name, d, o...)
 			},
@@ -59,6 +69,9 @@ func (a *app) platformCommand() *cobra.Command {
 		newStepCommand(a, stepCommand[*liaisonv1.Answer]{
 			name: "answer", short: "Give an answer, or a part of one", detail: &liaisonv1.Answer{}, file: true,
 			example: "  liaison --profile profiles/agent platform answer requests/0199… -f answer.yaml",
+			call: func(name, etag string, d *liaisonv1.Answer) proto.Message {
+				return &liaisonv1.AnswerRequestRequest{Name: name, Etag: etag, Answer: d}
+			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.Answer, o options) (event, error) {
 				return platform(c).Answer(x, name, d, o...)
 			},

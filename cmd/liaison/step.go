@@ -22,6 +22,8 @@ type stepCommand[M proto.Message] struct {
 	textRequired bool
 	// file says whether -f may fill the whole detail.
 	file bool
+	// call is what the step's method is called with, for --print.
+	call func(name, etag string, detail M) proto.Message
 	// take takes the step.
 	take func(ctx context.Context, conn *client.Conn, request string, detail M, options []client.StepOption) (*liaisonv1.Event, error)
 	// flags adds further flags that write into detail.
@@ -31,6 +33,7 @@ type stepCommand[M proto.Message] struct {
 // newStepCommand makes the command.
 func newStepCommand[M proto.Message](a *app, s stepCommand[M]) *cobra.Command {
 	var file, text, etag string
+	var print bool
 	cmd := &cobra.Command{
 		Use: s.name + " REQUEST", Short: s.short, Example: s.example, Args: exactArgs("REQUEST"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -55,6 +58,9 @@ func newStepCommand[M proto.Message](a *app, s stepCommand[M]) *cobra.Command {
 			if !s.textRequired && s.file && s.text == nil && file == "" {
 				return usage("-f is required: a file in YAML or JSON, or - for standard input")
 			}
+			if print {
+				return a.printJSON(s.call(args[0], etag, s.detail))
+			}
 			conn, err := a.dial()
 			if err != nil {
 				return err
@@ -78,6 +84,9 @@ func newStepCommand[M proto.Message](a *app, s stepCommand[M]) *cobra.Command {
 		cmd.Flags().StringVarP(&file, "file", "f", "", "file in YAML or JSON that says it all, - for standard input")
 	}
 	cmd.Flags().StringVar(&etag, "etag", "", "take the step only if the request still has this etag")
+	if s.call != nil {
+		cmd.Flags().BoolVar(&print, "print", false, "check the input and print the call as JSON, for grpcurl, instead of making it")
+	}
 	if s.flags != nil {
 		s.flags(cmd, s.detail)
 	}
