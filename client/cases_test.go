@@ -238,6 +238,35 @@ func TestCase04Upheld(t *testing.T) {
 		liaisonv1.RequestState_REQUEST_STATE_OBJECTED) // the platform maintains it
 }
 
+func TestCase06BulkSelectors(t *testing.T) {
+	p := dpo(t, "06-bulk-selectors", "agent")
+	p.file("request")
+	for _, part := range []string{"answer-1", "answer-2", "answer-3", "answer-4", "answer-5"} {
+		p.answer(part)
+	}
+	parts, err := p.officer.GetAnswer(t.Context(), p.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := make(map[liaisonv1.OutcomeCode]int)
+	for _, part := range parts {
+		for _, finding := range part.GetAnswer().GetFindings() {
+			counts[finding.GetOutcomes()[0].GetCode()]++
+		}
+	}
+	want := map[liaisonv1.OutcomeCode]int{
+		liaisonv1.OutcomeCode_OUTCOME_CODE_IDENTIFIED:        311,
+		liaisonv1.OutcomeCode_OUTCOME_CODE_NOT_FOUND:         120,
+		liaisonv1.OutcomeCode_OUTCOME_CODE_NO_DATA_HELD:      60,
+		liaisonv1.OutcomeCode_OUTCOME_CODE_RETENTION_EXPIRED: 9,
+	}
+	if diff := cmp.Diff(want, counts); diff != "" {
+		t.Errorf("the outcomes do not add up:\n%s", diff)
+	}
+	p.receipt()
+	p.nothingLeaked("+447700900000", "447700900499")
+}
+
 func TestCase07Withdrawn(t *testing.T) {
 	p := moc(t, "07-withdrawn")
 	p.file("request")

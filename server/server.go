@@ -30,10 +30,6 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
-	"google.golang.org/protobuf/reflect/protoregistry"
-	"google.golang.org/protobuf/types/dynamicpb"
 
 	"github.com/liaison-protocol/liaison/internal/access"
 	"github.com/liaison-protocol/liaison/internal/directory"
@@ -283,24 +279,6 @@ type reflectionRegistrar struct {
 // GetServiceInfo implements reflection.ServiceInfoProvider.
 func (r reflectionRegistrar) GetServiceInfo() map[string]grpc.ServiceInfo {
 	return r.server.GetServiceInfo()
-}
-
-// newValidator compiles the rules of every message of the contract at start, so
-// that no caller waits for it and no broken rule is found late.
-func newValidator() (protovalidate.Validator, error) {
-	var messages []proto.Message
-	pkg := liaisonv1.File_liaison_v1_request_proto.Package()
-	protoregistry.GlobalFiles.RangeFilesByPackage(pkg, func(f protoreflect.FileDescriptor) bool {
-		for i := range f.Messages().Len() {
-			messages = append(messages, dynamicpb.NewMessage(f.Messages().Get(i)))
-		}
-		return true
-	})
-	validator, err := protovalidate.New(protovalidate.WithMessages(messages...))
-	if err != nil {
-		return nil, fmt.Errorf("compile the contract's rules: %w", err)
-	}
-	return validator, nil
 }
 
 // keepDirectoryFresh takes up what another process changes in the directory.

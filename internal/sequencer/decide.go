@@ -314,7 +314,7 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, given *liaisonv1.Ans
 			return err
 		}
 		if proposal := d.Objected.GetProposal(); proposal != nil {
-			return scope.CheckNarrowing(spec, answered, proposal)
+			return movedToProposal(scope.CheckNarrowing(spec, answered, proposal))
 		}
 		return nil
 	case *liaisonv1.Event_PartiallyAnswered:
@@ -337,6 +337,15 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, given *liaisonv1.Ans
 	default:
 		return nil
 	}
+}
+
+// movedToProposal tells a narrowing's violations where the proposal stands.
+func movedToProposal(err error) error {
+	var violations *scope.Violations
+	if errors.As(err, &violations) {
+		return violations.Moved(scope.NarrowingPath, "objection.proposal")
+	}
+	return err
 }
 
 // entryOf spells out for the store what it needs to find an event and a request by.

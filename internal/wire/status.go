@@ -30,6 +30,10 @@ import (
 // pause is what a caller who is over its rate is told to wait.
 const pause = time.Second
 
+// mostViolations is how many fields an error names at most: it travels in headers,
+// which have bounds of their own. Who mends these is told the next.
+const mostViolations = 40
+
 // Fault is an error as a caller may know it: its reason, a sentence, and details.
 // A handler returns one where no typed error of a lower floor says the same.
 type Fault struct {
@@ -45,15 +49,6 @@ func (f *Fault) Error() string { return Word(f.Reason) + ": " + f.Text }
 var ErrPageToken = &Fault{
 	Reason: liaisonv1.Reason_REASON_PAGE_TOKEN_INVALID,
 	Text:   "page_token was not given out by this listing with this filter and order; start at the first page",
-}
-
-// Invalid says that one field breaks a rule that only the hub can check.
-func Invalid(field, description string) *Fault {
-	return &Fault{
-		Reason:  liaisonv1.Reason_REASON_FIELD_INVALID,
-		Text:    field + ": " + description,
-		Details: []protoadapt.MessageV1{badRequest(violation(field, description, ""))},
-	}
 }
 
 // Error returns err as the caller of a method may know it, for message, what the
@@ -190,7 +185,7 @@ func ofScope(v *scope.Violations) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_FIELD_INVALID
 	}
 	fields := &errdetails.BadRequest{}
-	for _, field := range v.Fields {
+	for _, field := range v.Fields[:min(len(v.Fields), mostViolations)] {
 		fields.FieldViolations = append(fields.FieldViolations, violation(field.Field, field.Description, Word(f.Reason)))
 	}
 	f.Details = append(f.Details, fields)
@@ -201,7 +196,10 @@ func ofScope(v *scope.Violations) *Fault {
 func ofRules(v *validate.Violations) *Fault {
 	fields := &errdetails.BadRequest{}
 	var text []string
-	for _, broken := range v.GetViolations() {
+	for i, broken := range v.GetViolations() {
+		if i == mostViolations {
+			break
+		}
 		path := protovalidate.FieldPathString(broken.GetField())
 		if path == "" {
 			path = "(message)"
@@ -306,8 +304,4 @@ func violation(field, description, rule string) *errdetails.BadRequest_FieldViol
 		Description: description,
 		Reason:      strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(rule)),
 	}
-}
-
-func badRequest(violations ...*errdetails.BadRequest_FieldViolation) *errdetails.BadRequest {
-	return &errdetails.BadRequest{FieldViolations: violations}
 }

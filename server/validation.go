@@ -1,0 +1,86 @@
+package server
+
+import (
+	"fmt"
+
+	"buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	"buf.build/go/protovalidate"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/dynamicpb"
+
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// fullCheckBytes is up to which size a message that breaks a rule is told every
+// rule that it breaks. A larger one is told the first: a message made for it could
+// break so many that telling them all would take more memory than the message.
+const fullCheckBytes = 256 << 10
+
+// messageValidator holds messages against the contract's rules.
+type messageValidator struct {
+	first protovalidate.Validator // stops at the first violation
+	all   protovalidate.Validator
+}
+
+// newValidator compiles the rules of every message of the contract at start, so
+// that no caller waits for it and no broken rule is found late.
+func newValidator() (protovalidate.Validator, error) {
+	var messages []proto.Message
+	pkg := liaisonv1.File_liaison_v1_request_proto.Package()
+	protoregistry.GlobalFiles.RangeFilesByPackage(pkg, func(f protoreflect.FileDescriptor) bool {
+		for i := range f.Messages().Len() {
+			messages = append(messages, dynamicpb.NewMessage(f.Messages().Get(i)))
+		}
+		return true
+	})
+	first, err := protovalidate.New(protovalidate.WithMessages(messages...), protovalidate.WithFailFast())
+	if err != nil {
+		return nil, fmt.Errorf("compile the contract's rules: %w", err)
+	}
+	all, err := protovalidate.New() // compiles as it meets them: only what breaks a rule comes to it
+	if err != nil {
+		return nil, fmt.Errorf("prepare the contract's rules: %w", err)
+	}
+	return &messageValidator{first: first, all: all}, nil
+}
+
+// Validate implements protovalidate.Validator.
+func (v *messageValidator) Validate(message proto.Message, options ...protovalidate.ValidationOption) error {
+	if of, found := unknownField(message.ProtoReflect()); found {
+		return &protovalidate.ValidationError{Violations: []*protovalidate.Violation{{Proto: &validate.Violation{
+			RuleId:  proto.String("unknown_field"),
+			Message: proto.String("a " + of + " has a field that this hub does not know; what it does not know it cannot honour"),
+		}}}}
+	}
+	err := v.first.Validate(message, options...)
+	if err == nil || proto.Size(message) > fullCheckBytes {
+		return err
+	}
+	return v.all.Validate(message, options...)
+}
+
+// unknownField finds a field that the hub's contract does not have. Passing over it
+// could take back a promise that the caller relies on, so that it is refused.
+func unknownField(m protoreflect.Message) (message string, found bool) {
+	if len(m.GetUnknown()) > 0 {
+		return string(m.Descriptor().Name()), true
+	}
+	m.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		if field.Message() == nil || field.IsMap() {
+			return true
+		}
+		if !field.IsList() {
+			message, found = unknownField(value.Message())
+			return !found
+		}
+		for i := range value.List().Len() {
+			if message, found = unknownField(value.List().Get(i).Message()); found {
+				return false
+			}
+		}
+		return true
+	})
+	return message, found
+}
