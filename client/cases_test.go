@@ -37,13 +37,13 @@ func load[M any, P interface {
 // play is one case while it is played. Every step is read back at the other side
 // and compared with the file that it came from.
 type play struct {
-	t                  *testing.T
-	kit                *liaisontest.Kit
-	folder             string
-	officer, approver  *client.Authority
-	platform           *client.Platform
-	name               string // the request's
-	lastEvent, answers int
+	t                 *testing.T
+	kit               *liaisontest.Kit
+	folder            string
+	officer, approver *client.Authority
+	platform          *client.Platform
+	name              string // the request's
+	answers           int
 }
 
 func newPlay(t *testing.T, folder, officer, approver, agent string) *play {

@@ -160,16 +160,16 @@ func New(ctx context.Context, c Config) (*Server, error) {
 func (c Config) withDefaults() (Config, error) {
 	var missing []error
 	if c.Store == nil {
-		missing = append(missing, errors.New("Store is required"))
+		missing = append(missing, errors.New("a store is required"))
 	}
 	if c.Certificate == nil {
-		missing = append(missing, errors.New("Certificate is required"))
+		missing = append(missing, errors.New("a certificate is required"))
 	}
 	if c.TrustDomain == "" {
-		missing = append(missing, errors.New("TrustDomain is required"))
+		missing = append(missing, errors.New("a trust domain is required"))
 	}
 	if len(c.CACertificates) == 0 {
-		missing = append(missing, errors.New("CACertificates is required"))
+		missing = append(missing, errors.New("certification authorities are required"))
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
