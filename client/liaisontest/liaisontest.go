@@ -110,6 +110,9 @@ func (k *Kit) HubCAs() *x509.CertPool {
 	return pool
 }
 
+// HubCAFile is what hub-ca.pem holds in a profile's folder.
+func (k *Kit) HubCAFile() []byte { return pki.CertificatePEM(k.cas[example.HubDomain].Certificate) }
+
 // Restart stops the hub as a crash of its machine would find it at best, cleanly,
 // and starts it again at the same address over the same archive.
 func (k *Kit) Restart() {
