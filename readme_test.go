@@ -82,7 +82,7 @@ func TestGrpcurlPlaysTheReadme(t *testing.T) {
 			t.Errorf("grpcurl does not print %q", want)
 		}
 	}
-	watched := run(as+"\ngrpcurl $(as officer) -max-time 1"+watch+" 2>/dev/null || true", names...)
+	watched := run(as+"\ngrpcurl $(as officer) -max-time 1"+strings.TrimRight(watch, "\n")+" 2>/dev/null || true", names...)
 	for _, want := range []string{"REQUEST_STATE_AWAITING_APPROVAL", "REQUEST_STATE_CLOSED", "heartbeat"} {
 		if !strings.Contains(watched, want) {
 			t.Errorf("the watch does not print %q:\n%s", want, watched)
