@@ -10,7 +10,8 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 PROTOVALIDATE := github.com/bufbuild/protovalidate@v1.2.2
 
-# Branch or commit that `make breaking` compares the contract with.
+# Branch or commit that `make breaking` compares the contract with; where that is
+# what is checked out, as in a clone of it, the commit before.
 BASE ?= origin/main
 
 .PHONY: help
@@ -72,7 +73,9 @@ proto-check: .proto-imports/buf/validate/validate.proto ## Check the contract's 
 # "Breaks the contract:" in its message, followed by what breaks and why.
 .PHONY: breaking
 breaking: .proto-imports/buf/validate/validate.proto ## Check that the contract does not break against BASE
-	@if ! base=$$(git merge-base HEAD $(BASE) 2>/dev/null) || ! git cat-file -e "$$base:buf.yaml" 2>/dev/null; then \
+	@base=$$(git merge-base HEAD $(BASE) 2>/dev/null || true); \
+	if [ "$$base" = "$$(git rev-parse HEAD)" ]; then base=$$(git rev-parse -q --verify HEAD~1 || true); fi; \
+	if [ -z "$$base" ] || ! git cat-file -e "$$base:buf.yaml" 2>/dev/null; then \
 		echo "breaking: there is no earlier contract to compare with"; \
 	elif git log --format=%B "$$base..HEAD" | grep -q '^Breaks the contract:'; then \
 		echo "breaking: a deliberate break, said so in the commits since $$base"; \
