@@ -24,7 +24,8 @@ import (
 type Error struct {
 	// Code is the gRPC code.
 	Code codes.Code
-	// Reason is the contract's reason; unspecified for what did not reach a hub.
+	// Reason is the contract's reason; unspecified for what did not reach a hub, save
+	// that a certificate which the hub refused in the handshake has that reason.
 	Reason liaisonv1.Reason
 	// Message is for developers, in English.
 	Message string
@@ -143,26 +144,24 @@ func fromStatus(err error) error {
 		}
 	}
 	if e.Reason == liaisonv1.Reason_REASON_UNSPECIFIED && e.Code == codes.Unavailable {
-		e.Message = explainConnection(e.Message)
+		e.explainConnection()
 	}
 	return e
 }
 
 // explainConnection says what to look at when no connection came about. TLS tells
-// a client that it was refused, and never why: that is in the hub's log.
-func explainConnection(message string) string {
-	switch {
-	case strings.Contains(message, "tls: bad certificate"),
-		strings.Contains(message, "tls: certificate required"),
-		strings.Contains(message, "tls: unknown certificate"),
-		strings.Contains(message, "tls: expired certificate"):
-		return "the hub refused the certificate; its log says why: expired, revoked, of an unknown trust domain or issuer, or without a SPIFFE ID (" + message + ")"
-	case strings.Contains(message, "certificate signed by unknown authority"):
-		return "the hub's certificate is not from the authorities in hub-ca.pem (" + message + ")"
-	case strings.Contains(message, "connection refused"):
-		return "nothing answers at the hub's address: is the hub running there? (" + message + ")"
-	default:
-		return message
+// a client that it was refused, and never why: that is in the hub's log. gRPC hands
+// TLS alerts on as text alone.
+func (e *Error) explainConnection() {
+	switch text := e.Message; {
+	case strings.Contains(text, "remote error: tls: "):
+		// Trying again with the same certificate is no use.
+		e.Code, e.Reason = codes.Unauthenticated, liaisonv1.Reason_REASON_CERTIFICATE_REFUSED
+		e.Message = "the hub refused the certificate; its log says why: expired, revoked, suspended, of an unknown trust domain or issuer, or without a SPIFFE ID (" + text + ")"
+	case strings.Contains(text, "x509: certificate signed by unknown authority"):
+		e.Message = "the hub's certificate is not from the authorities in hub-ca.pem (" + text + ")"
+	case strings.Contains(text, "connection refused"):
+		e.Message = "nothing answers at the hub's address: is the hub running there? (" + text + ")"
 	}
 }
 

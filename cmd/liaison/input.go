@@ -5,9 +5,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"buf.build/go/protovalidate"
 	"buf.build/go/protoyaml"
+	"go.yaml.in/yaml/v3"
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 )
 
@@ -37,9 +40,60 @@ func (a *app) readWith(path string, message proto.Message, rules protoyaml.Valid
 	if path == "-" {
 		name = "standard input"
 	}
+	if trimmed := strings.TrimSpace(text); strings.HasPrefix(trimmed, "{") {
+		return readJSON(name, trimmed, message, rules)
+	}
+	if err := checkYAML(name, text); err != nil {
+		return err
+	}
 	options := protoyaml.UnmarshalOptions{Path: name, Validator: rules}
 	if err := options.Unmarshal([]byte(text), message); err != nil {
 		return usage("%w", err)
+	}
+	return nil
+}
+
+// readJSON reads JSON by its own rules, which differ from YAML's in the escapes of
+// strings.
+func readJSON(name, text string, message proto.Message, rules protoyaml.Validator) error {
+	if err := protojson.Unmarshal([]byte(text), message); err != nil {
+		return usage("%s: %w", name, err)
+	}
+	if rules == nil {
+		return nil
+	}
+	if err := rules.Validate(message); err != nil {
+		return usage("%s: %w", name, err)
+	}
+	return nil
+}
+
+// checkYAML refuses what reading would drop without a word: a second document, and
+// a key that stands twice.
+func checkYAML(name, text string) error {
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	var first, second yaml.Node
+	if err := decoder.Decode(&first); err != nil {
+		return nil // what is wrong is told, with its place, when it is read
+	}
+	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
+		return usage("%s: holds more than one document; give one file a message", name)
+	}
+	return checkKeys(name, &first)
+}
+
+func checkKeys(name string, node *yaml.Node) error {
+	seen := make(map[string]bool)
+	for i, child := range node.Content {
+		if node.Kind == yaml.MappingNode && i%2 == 0 {
+			if seen[child.Value] {
+				return usage("%s:%d:%d: the key %q stands twice", name, child.Line, child.Column, child.Value)
+			}
+			seen[child.Value] = true
+		}
+		if err := checkKeys(name, child); err != nil {
+			return err
+		}
 	}
 	return nil
 }
