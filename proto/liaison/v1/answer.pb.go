@@ -2162,12 +2162,10 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x04note\x18\x04 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note:\xe2\x05\xbaH\xde\x05\x1a\xbb\x01\n" +
 	"\x1efinding.one_outcome_a_category\x12Ithere may be one outcome a category, besides outcomes for single messages\x1aNthis.outcomes.filter(o, o.message_ids.size() == 0).map(o, o.category).unique()\x1a\xae\x01\n" +
 	"\x1ffinding.parties_need_identified\x12Hparties are named if and only if an outcome says OUTCOME_CODE_IDENTIFIED\x1aAthis.outcomes.exists(o, o.code == 1) == (this.parties.size() > 0)\x1a\xec\x02\n" +
-	"\x1dfinding.items_need_identified\x12Hevery item's category needs an outcome that says OUTCOME_CODE_IDENTIFIED\x1a\x80\x02this.outcomes.size() > 520 || this.parties.size() > 500 || [[1, 2, 3, 4, 5, 6, 7, 8].filter(c, this.outcomes.exists(o, o.code == 1 && int(o.category) == c))].all(named, this.parties.all(p, p.items.size() > 1000 || p.items.all(i, int(i.category) in named)))\"\x83\b\n" +
-	"\aOutcome\x12@\n" +
-	"\bcategory\x18\x01 \x01(\x0e2\x18.liaison.v1.DataCategoryB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\bcategory\x127\n" +
-	"\x04code\x18\x02 \x01(\x0e2\x17.liaison.v1.OutcomeCodeB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04code\x12;\n" +
+	"\x1dfinding.items_need_identified\x12Hevery item's category needs an outcome that says OUTCOME_CODE_IDENTIFIED\x1a\x80\x02this.outcomes.size() > 520 || this.parties.size() > 500 || [[1, 2, 3, 4, 5, 6, 7, 8].filter(c, this.outcomes.exists(o, o.code == 1 && int(o.category) == c))].all(named, this.parties.all(p, p.items.size() > 1000 || p.items.all(i, int(i.category) in named)))\"\x85\b\n" +
+	"\aOutcome\x12A\n" +
+	"\bcategory\x18\x01 \x01(\x0e2\x18.liaison.v1.DataCategoryB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\bcategory\x128\n" +
+	"\x04code\x18\x02 \x01(\x0e2\x17.liaison.v1.OutcomeCodeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04code\x12;\n" +
 	"\vmessage_ids\x18\x03 \x03(\x03B\x1a\xbaH\x17\x92\x01\x14\x10\xf4\x03\x18\x01\"\r\"\v\x18\x80\x80\x9a\xa6\xea\xaf\xe3\x01(\x01R\n" +
 	"messageIds\x120\n" +
 	"\x0fcandidate_count\x18\x04 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x0ecandidateCount\x12.\n" +
@@ -2177,19 +2175,17 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x1doutcome.withheld_needs_ground\x12Eground is required for OUTCOME_CODE_WITHHELD, and belongs to it alone\x1a$(this.code == 9) == has(this.ground)\x1a\xca\x01\n" +
 	"\"outcome.ambiguous_needs_candidates\x12\\candidate_count of 2 or more is required for OUTCOME_CODE_AMBIGUOUS, and belongs to it alone\x1aFthis.code == 4 ? this.candidate_count >= 2 : this.candidate_count == 0\x1aw\n" +
 	"\x14outcome.exists_count\x123existing_count belongs to OUTCOME_CODE_EXISTS alone\x1a*this.code == 2 || this.existing_count == 0\x1a\x96\x01\n" +
-	"\x14outcome.deleted_time\x12Rdeleted_time is required for OUTCOME_CODE_DELETED_BY_USER, and belongs to it alone\x1a*(this.code == 7) == has(this.deleted_time)\"\xc2\x06\n" +
+	"\x14outcome.deleted_time\x12Rdeleted_time is required for OUTCOME_CODE_DELETED_BY_USER, and belongs to it alone\x1a*(this.code == 7) == has(this.deleted_time)\"\xc4\x06\n" +
 	"\x0fIdentifiedParty\x12/\n" +
 	"\aaccount\x18\x01 \x01(\v2\x13.liaison.v1.AccountH\x00R\aaccount\x126\n" +
 	"\n" +
 	"no_account\x18\x02 \x01(\v2\x15.liaison.v1.NoAccountH\x00R\tnoAccount\x12@\n" +
 	"\x05roles\x18\x03 \x03(\x0e2\x15.liaison.v1.PartyRoleB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05roles\x12G\n" +
-	"\x05bases\x18\x04 \x03(\x0e2\x1c.liaison.v1.AttributionBasisB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05bases\x12B\n" +
+	"\x05bases\x18\x04 \x03(\x0e2\x1c.liaison.v1.AttributionBasisB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05bases\x12C\n" +
 	"\n" +
-	"confidence\x18\x05 \x01(\x0e2\x16.liaison.v1.ConfidenceB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\n" +
-	"confidence\x12@\n" +
-	"\acontrol\x18\x06 \x01(\x0e2\x1a.liaison.v1.AccountControlB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\acontrol\x128\n" +
+	"confidence\x18\x05 \x01(\x0e2\x16.liaison.v1.ConfidenceB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\n" +
+	"confidence\x12A\n" +
+	"\acontrol\x18\x06 \x01(\x0e2\x1a.liaison.v1.AccountControlB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\acontrol\x128\n" +
 	"\x05items\x18\a \x03(\v2\x14.liaison.v1.DataItemB\f\xbaH\x06\x92\x01\x03\x10\xe8\a\x80\x01\x01R\x05items\x12F\n" +
 	"\bnot_held\x18\b \x03(\x0e2\x18.liaison.v1.DataItemKindB\x11\xbaH\x0e\x92\x01\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\anotHeld\x12\x1f\n" +
 	"\x04note\x18\t \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note:\xff\x01\xbaH\xfb\x01\x1a\xf8\x01\n" +
@@ -2206,11 +2202,10 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"valid_from\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\tvalidFrom\x12;\n" +
 	"\vvalid_until\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"validUntil:\xa3\x01\xbaH\x9f\x01\x1a\x9c\x01\n" +
-	"\x1cdated_name.from_before_until\x12%valid_from must be before valid_until\x1aU!has(this.valid_from) || !has(this.valid_until) || this.valid_from < this.valid_until\"\xe7\n" +
+	"\x1cdated_name.from_before_until\x12%valid_from must be before valid_until\x1aU!has(this.valid_from) || !has(this.valid_until) || this.valid_from < this.valid_until\"\xe8\n" +
 	"\n" +
-	"\bDataItem\x12@\n" +
-	"\bcategory\x18\x01 \x01(\x0e2\x18.liaison.v1.DataCategoryB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\bcategory\x129\n" +
+	"\bDataItem\x12A\n" +
+	"\bcategory\x18\x01 \x01(\x0e2\x18.liaison.v1.DataCategoryB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\bcategory\x129\n" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\tvalidFrom\x12;\n" +
 	"\vvalid_until\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -2235,19 +2230,17 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x10RegistrationItem\x126\n" +
 	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\x04time\x12'\n" +
 	"\aaddress\x18\x02 \x01(\tB\r\xbaH\a\xd8\x01\x01r\x02p\x01\x80\x01\x01R\aaddress\x12\x1d\n" +
-	"\x04port\x18\x03 \x01(\rB\t\xbaH\x06*\x04\x18\xff\xff\x03R\x04port\"\x86\x02\n" +
+	"\x04port\x18\x03 \x01(\rB\t\xbaH\x06*\x04\x18\xff\xff\x03R\x04port\"\x87\x02\n" +
 	"\n" +
 	"AccessItem\x12'\n" +
 	"\aaddress\x18\x01 \x01(\tB\r\xbaH\a\xc8\x01\x01r\x02p\x01\x80\x01\x01R\aaddress\x12\x1d\n" +
 	"\x04port\x18\x02 \x01(\rB\t\xbaH\x06*\x04\x18\xff\xff\x03R\x04port\x12C\n" +
 	"\bprotocol\x18\x03 \x01(\x0e2\x1d.liaison.v1.TransportProtocolB\b\xbaH\x05\x82\x01\x02\x10\x01R\bprotocol\x126\n" +
-	"\x04time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\x04time\x123\n" +
-	"\x03act\x18\x05 \x01(\x0e2\x15.liaison.v1.AccessActB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x03act\"\xd2\x01\n" +
+	"\x04time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\x04time\x124\n" +
+	"\x03act\x18\x05 \x01(\x0e2\x15.liaison.v1.AccessActB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x03act\"\xd3\x01\n" +
 	"\x11AccountChangeItem\x126\n" +
-	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\x04time\x12=\n" +
-	"\x06change\x18\x02 \x01(\x0e2\x19.liaison.v1.AccountChangeB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06change\x12#\n" +
+	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\x04time\x12>\n" +
+	"\x06change\x18\x02 \x01(\x0e2\x19.liaison.v1.AccountChangeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x06change\x12#\n" +
 	"\x06before\x18\x03 \x01(\tB\v\xbaH\x05r\x03\x18\xac\x02\x80\x01\x01R\x06before\x12!\n" +
 	"\x05after\x18\x04 \x01(\tB\v\xbaH\x05r\x03\x18\xac\x02\x80\x01\x01R\x05after\"\xbc\x01\n" +
 	"\n" +

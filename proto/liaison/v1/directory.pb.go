@@ -752,10 +752,9 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\x13PlatformDefinedType\x120\n" +
 	"\x04type\x18\x01 \x01(\tB\x1c\xbaH\x19\xc8\x01\x01r\x142\x12^[a-z0-9_-]{1,64}$R\x04type\x12%\n" +
 	"\apattern\x18\x02 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xc8\x01R\apattern\x12-\n" +
-	"\vdescription\x18\x03 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xe8\aR\vdescription\"\x93\x01\n" +
-	"\fHeldCategory\x12@\n" +
-	"\bcategory\x18\x01 \x01(\x0e2\x18.liaison.v1.DataCategoryB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\bcategory\x12A\n" +
+	"\vdescription\x18\x03 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xe8\aR\vdescription\"\x94\x01\n" +
+	"\fHeldCategory\x12A\n" +
+	"\bcategory\x18\x01 \x01(\x0e2\x18.liaison.v1.DataCategoryB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\bcategory\x12A\n" +
 	"\tretention\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\b\xbaH\x05\xaa\x01\x022\x00R\tretention*t\n" +
 	"\x10ParticipantState\x12!\n" +
 	"\x1dPARTICIPANT_STATE_UNSPECIFIED\x10\x00\x12\x1c\n" +

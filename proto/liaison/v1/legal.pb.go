@@ -957,11 +957,10 @@ var File_liaison_v1_legal_proto protoreflect.FileDescriptor
 const file_liaison_v1_legal_proto_rawDesc = "" +
 	"\n" +
 	"\x16liaison/v1/legal.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xc3\b\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xc5\b\n" +
 	"\n" +
-	"LegalBasis\x12:\n" +
-	"\x04kind\x18\x01 \x01(\x0e2\x1a.liaison.v1.LegalBasisKindB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x12.\n" +
+	"LegalBasis\x12;\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x1a.liaison.v1.LegalBasisKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04kind\x12.\n" +
 	"\acountry\x18\x02 \x01(\tB\x14\xbaH\x11\xc8\x01\x01r\f2\n" +
 	"^[A-Z]{2}$R\acountry\x12+\n" +
 	"\n" +
@@ -969,9 +968,8 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"instrument\x12$\n" +
 	"\aarticle\x18\x04 \x01(\tB\n" +
 	"\xbaH\a\xc8\x01\x01r\x02\x18dR\aarticle\x12~\n" +
-	"\fissuing_body\x18\x05 \x01(\tB[\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\vissuingBody\x12L\n" +
-	"\x0eapprover_level\x18\x06 \x01(\x0e2\x19.liaison.v1.ApproverLevelB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\rapproverLevel\x12z\n" +
+	"\fissuing_body\x18\x05 \x01(\tB[\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\vissuingBody\x12M\n" +
+	"\x0eapprover_level\x18\x06 \x01(\x0e2\x19.liaison.v1.ApproverLevelB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\rapproverLevel\x12z\n" +
 	"\forder_number\x18\a \x01(\tBW\xbaHTrR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\vorderNumber\x129\n" +
 	"\n" +
 	"issue_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\tissueTime\x12;\n" +
@@ -990,16 +988,14 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"\bapprover\x18\x04 \x01(\tB[\xbaHUrS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\x80\x01\x01R\bapprover\x125\n" +
 	"\bend_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime:\x92\x03\xbaH\x8e\x03\x1a\xfa\x01\n" +
 	"%confidentiality.silence_needs_reasons\x12\\if the user may not be told at once: reason, legal_basis, approver and end_time are required\x1asthis.user_may_be_told || (this.reason != '' && this.legal_basis != '' && this.approver != '' && has(this.end_time))\x1a\x8e\x01\n" +
-	"#confidentiality.openness_needs_none\x128if the user may be told at once, end_time must be absent\x1a-!this.user_may_be_told || !has(this.end_time)\"\xd7\x03\n" +
-	"\tScreening\x12?\n" +
-	"\x06result\x18\x01 \x01(\x0e2\x1b.liaison.v1.ScreeningResultB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06result\x12T\n" +
+	"#confidentiality.openness_needs_none\x128if the user may be told at once, end_time must be absent\x1a-!this.user_may_be_told || !has(this.end_time)\"\xd8\x03\n" +
+	"\tScreening\x12@\n" +
+	"\x06result\x18\x01 \x01(\x0e2\x1b.liaison.v1.ScreeningResultB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x06result\x12T\n" +
 	"\vprofessions\x18\x02 \x03(\x0e2\x1f.liaison.v1.ProtectedProfessionB\x11\xbaH\x0e\x92\x01\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\vprofessions\x12-\n" +
 	"\vexplanation\x18\x03 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\vexplanation:\x83\x02\xbaH\xff\x01\x1a\xfc\x01\n" +
-	"!screening.known_names_professions\x12nprofessions and explanation are required if protected people are known to be among those sought, and only then\x1agthis.result == 2 ? this.professions.size() > 0 && this.explanation != '' : this.professions.size() == 0\"\xdc\x05\n" +
-	"\x06Ground\x126\n" +
-	"\x04code\x18\x01 \x01(\x0e2\x16.liaison.v1.GroundCodeB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04code\x120\n" +
+	"!screening.known_names_professions\x12nprofessions and explanation are required if protected people are known to be among those sought, and only then\x1agthis.result == 2 ? this.professions.size() > 0 && this.explanation != '' : this.professions.size() == 0\"\xdd\x05\n" +
+	"\x06Ground\x127\n" +
+	"\x04code\x18\x01 \x01(\x0e2\x16.liaison.v1.GroundCodeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04code\x120\n" +
 	"\vexplanation\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\x90N\x80\x01\x01R\vexplanation\x12I\n" +
 	"\n" +
 	"profession\x18\x03 \x01(\x0e2\x1f.liaison.v1.ProtectedProfessionB\b\xbaH\x05\x82\x01\x02\x10\x01R\n" +

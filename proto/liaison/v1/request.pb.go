@@ -1203,14 +1203,12 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\x98\x10\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\x9a\x10\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
-	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x127\n" +
-	"\x04kind\x18\x03 \x01(\x0e2\x17.liaison.v1.RequestKindB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x129\n" +
-	"\aurgency\x18\x04 \x01(\x0e2\x13.liaison.v1.UrgencyB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\aurgency\x12*\n" +
+	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
+	"\x04kind\x18\x03 \x01(\x0e2\x17.liaison.v1.RequestKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04kind\x12:\n" +
+	"\aurgency\x18\x04 \x01(\x0e2\x13.liaison.v1.UrgencyB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\aurgency\x12*\n" +
 	"\x06threat\x18\x05 \x01(\v2\x12.liaison.v1.ThreatR\x06threat\x128\n" +
 	"\bincident\x18\x06 \x01(\v2\x14.liaison.v1.IncidentB\x06\xbaH\x03\xc8\x01\x01R\bincident\x12?\n" +
 	"\tselectors\x18\a \x03(\v2\x14.liaison.v1.SelectorB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\tselectors\x12M\n" +
@@ -1236,18 +1234,15 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"*spec.selector_categories_within_categories\x123a selector's categories must be among the request's\x1a\x98\x01this.categories.size() > 8 || this.selectors.size() > 500 || this.selectors.all(s, s.categories.size() > 8 || s.categories.all(c, c in this.categories))\x1a\x8e\x01\n" +
 	"\x1fspec.access_records_need_period\x12/period is required if access records are sought\x1a:!(4 in this.categories.map(c, int(c))) || has(this.period)\x1a\x84\x01\n" +
 	"\x1bspec.emergency_needs_threat\x12<threat is required for an emergency, and belongs to it alone\x1a'(this.urgency == 2) == has(this.threat)\x1a\x8e\x01\n" +
-	"\x13spec.preserve_until\x12Kpreservation is required for a request to preserve, and belongs to it alone\x1a*(this.kind == 2) == has(this.preservation)\"n\n" +
-	"\x06Threat\x126\n" +
-	"\x04kind\x18\x01 \x01(\x0e2\x16.liaison.v1.ThreatKindB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x12,\n" +
-	"\tstatement\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\tstatement\"\x8e\x01\n" +
+	"\x13spec.preserve_until\x12Kpreservation is required for a request to preserve, and belongs to it alone\x1a*(this.kind == 2) == has(this.preservation)\"o\n" +
+	"\x06Threat\x127\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x16.liaison.v1.ThreatKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04kind\x12,\n" +
+	"\tstatement\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\tstatement\"\x8f\x01\n" +
 	"\bCalendar\x12M\n" +
-	"\ttime_zone\x18\x01 \x01(\tB0\xbaH-\xc8\x01\x01r(\x18@2$^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$R\btimeZone\x123\n" +
-	"\x04days\x18\x02 \x01(\x0e2\x13.liaison.v1.DayKindB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04days\"\xbf\x01\n" +
-	"\vRequestLink\x12C\n" +
-	"\brelation\x18\x01 \x01(\x0e2\x1b.liaison.v1.RequestRelationB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\brelation\x12k\n" +
+	"\ttime_zone\x18\x01 \x01(\tB0\xbaH-\xc8\x01\x01r(\x18@2$^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$R\btimeZone\x124\n" +
+	"\x04days\x18\x02 \x01(\x0e2\x13.liaison.v1.DayKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04days\"\xc0\x01\n" +
+	"\vRequestLink\x12D\n" +
+	"\brelation\x18\x01 \x01(\x0e2\x1b.liaison.v1.RequestRelationB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\brelation\x12k\n" +
 	"\arequest\x18\x02 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\arequest\"\xd1\x02\n" +
 	"\fPreservation\x12A\n" +
 	"\n" +

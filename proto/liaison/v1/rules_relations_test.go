@@ -120,7 +120,7 @@ func relations() []try {
 		{"RequestSpec", "no access records and no period", specWith("period: null\ncategories: [DATA_CATEGORY_DEVICE]"), "", ""},
 		{"RequestSpec", "an emergency without a threat", specWith("threat: null"), "spec.emergency_needs_threat", "."},
 		{"RequestSpec", "a threat without an emergency", specWith("urgency: URGENCY_ROUTINE"), "spec.emergency_needs_threat", "."},
-		{"RequestSpec", "a threat without an urgency", specWith("urgency: 0\nthreat: null"), "enum.not_in", "urgency"},
+		{"RequestSpec", "a threat without an urgency", specWith("urgency: 0\nthreat: null"), "required", "urgency"},
 		{"RequestSpec", "an urgency that does not exist", specWith("urgency: 9\nthreat: null"), "enum.defined_only", "urgency"},
 		{"RequestSpec", "routine", specWith("urgency: URGENCY_ROUTINE\nthreat: null"), "", ""},
 		{"RequestSpec", "to preserve without saying until when", specWith("kind: REQUEST_KIND_PRESERVE"), "spec.preserve_until", "."},
@@ -161,7 +161,7 @@ func relations() []try {
 		{"Screening", "known, without an explanation", `{result: SCREENING_RESULT_KNOWN, professions: [PROTECTED_PROFESSION_DOCTOR]}`, "screening.known_names_professions", "."},
 		{"Screening", "none known, with a profession", `{result: SCREENING_RESULT_NONE_KNOWN, professions: [PROTECTED_PROFESSION_DOCTOR]}`, "screening.known_names_professions", "."},
 		{"Screening", "none known, and how that was looked into", `{result: SCREENING_RESULT_NONE_KNOWN, explanation: e}`, "", ""},
-		{"Screening", "not asked", `{}`, "enum.not_in", "result"},
+		{"Screening", "not asked", `{}`, "required", "result"},
 		{"Screening", "a result that does not exist", `{result: 9}`, "enum.defined_only", "result"},
 
 		{"Ground", "a conflict of law without the law", `{code: GROUND_CODE_CONFLICT_OF_LAW, explanation: e}`, "ground.conflict_of_law_fields", "."},
@@ -256,7 +256,7 @@ func outcomes() []try {
 	}
 	const unordered = `valid_from: "2026-09-12T00:00:00Z", valid_until: "2026-09-12T00:00:00Z"`
 	return append(all,
-		try{name: "category not chosen", message: "DataItem", path: "category", value: 0, rule: "enum.not_in", also: true},
+		try{name: "category not chosen", message: "DataItem", path: "category", value: 0, rule: "required", also: true},
 		try{name: "category that does not exist", message: "DataItem", path: "category", value: 99, rule: "enum.defined_only", also: true},
 		rowTry("DataItem", "that ends when it begins", `{category: 5, device: {id: d}, `+unordered+`}`, "item.from_before_until", "."),
 		rowTry("DatedName", "that ends when it begins", `{value: a, `+unordered+`}`, "dated_name.from_before_until", "."),

@@ -40,7 +40,7 @@ func choices() []try {
 		if choice.optional {
 			add("not chosen", 0, "", "")
 		} else {
-			add("not chosen", 0, "enum.not_in", "")
+			add("not chosen", 0, "required", "")
 		}
 		add("that does not exist", 999, "enum.defined_only", "")
 	}
