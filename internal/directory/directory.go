@@ -72,6 +72,11 @@ func Open(ctx context.Context, st store.Store, clock func() time.Time, trust *id
 func (d *Directory) Refresh(ctx context.Context) (changed bool, err error) {
 	d.write.Lock()
 	defer d.write.Unlock()
+	return d.refresh(ctx)
+}
+
+// refresh is Refresh for who holds write.
+func (d *Directory) refresh(ctx context.Context) (changed bool, err error) {
 	rows, err := d.store.Participants(ctx)
 	if err != nil {
 		return false, fmt.Errorf("read the directory: %w", err)
@@ -135,81 +140,87 @@ func (d *Directory) publish(entries []*Entry, versions map[resource.Organisation
 
 // Register makes an entry.
 func (d *Directory) Register(ctx context.Context, entry *Entry) (*liaisonv1.Organisation, error) {
-	now := timestamppb.New(d.now())
-	return d.change(ctx, entry, func(before *liaisonv1.Organisation, after *liaisonv1.Organisation) error {
+	return d.change(ctx, Organisation(entry).GetName(), func(before *Entry) (*Entry, error) {
 		if before != nil {
-			return ErrExists
+			return nil, ErrExists
 		}
-		after.CreateTime = now
+		next := proto.CloneOf(entry)
+		after := Organisation(next)
+		after.CreateTime = timestamppb.New(d.now())
 		after.State = liaisonv1.ParticipantState_PARTICIPANT_STATE_ACTIVE
 		after.SuspensionReason = ""
-		return nil
+		return next, nil
 	})
 }
 
 // Update replaces an entry whole. Its etag must be the current one.
 func (d *Directory) Update(ctx context.Context, entry *Entry) (*liaisonv1.Organisation, error) {
-	meant := Organisation(entry).GetEtag()
-	return d.change(ctx, entry, func(before *liaisonv1.Organisation, after *liaisonv1.Organisation) error {
+	return d.change(ctx, Organisation(entry).GetName(), func(before *Entry) (*Entry, error) {
 		switch {
 		case before == nil:
-			return ErrNotFound
-		case meant != before.GetEtag():
-			return ErrETag
+			return nil, ErrNotFound
+		case Organisation(entry).GetEtag() != Organisation(before).GetEtag():
+			return nil, ErrETag
 		}
-		after.CreateTime = before.GetCreateTime()
-		after.State = before.GetState()
-		after.SuspensionReason = before.GetSuspensionReason()
-		return nil
+		next := proto.CloneOf(entry)
+		was, after := Organisation(before), Organisation(next)
+		after.CreateTime = was.GetCreateTime()
+		after.State = was.GetState()
+		after.SuspensionReason = was.GetSuspensionReason()
+		return next, nil
 	})
 }
 
 // Suspend takes a participant out, or back in if resume is set. An empty etag
 // means whatever version there is.
 func (d *Directory) Suspend(ctx context.Context, name resource.Organisation, meant string, resume bool, reason string) (*liaisonv1.Organisation, error) {
-	found, err := d.Entry(name)
-	if err != nil {
-		return nil, err
-	}
-	return d.change(ctx, found, func(before *liaisonv1.Organisation, after *liaisonv1.Organisation) error {
-		if meant != "" && meant != before.GetEtag() {
-			return ErrETag
+	return d.change(ctx, name.String(), func(before *Entry) (*Entry, error) {
+		switch {
+		case before == nil:
+			return nil, ErrNotFound
+		case meant != "" && meant != Organisation(before).GetEtag():
+			return nil, ErrETag
 		}
+		next := proto.CloneOf(before)
+		after := Organisation(next)
 		after.State = liaisonv1.ParticipantState_PARTICIPANT_STATE_SUSPENDED
 		after.SuspensionReason = reason
 		if resume {
 			after.State = liaisonv1.ParticipantState_PARTICIPANT_STATE_ACTIVE
 			after.SuspensionReason = ""
 		}
-		return nil
+		return next, nil
 	})
 }
 
-// change stores a new version of an entry. settle decides what the entry's output
-// only fields become, given those that they were; before is nil if there is none.
-func (d *Directory) change(ctx context.Context, entry *Entry, settle func(before, after *liaisonv1.Organisation) error) (*liaisonv1.Organisation, error) {
-	if _, err := d.Refresh(ctx); err != nil { // another process may have written
+// change stores a new version of an entry: the one that next makes of what is there,
+// which is nil if nothing is. Between the look and the write nothing gets by: in
+// this process the lock sees to it, between processes the store's version.
+func (d *Directory) change(ctx context.Context, named string, next func(before *Entry) (*Entry, error)) (*liaisonv1.Organisation, error) {
+	name, err := resource.ParseOrganisation(named)
+	if err != nil {
 		return nil, err
 	}
 	d.write.Lock()
 	defer d.write.Unlock()
-
-	next := proto.CloneOf(entry)
-	after := Organisation(next)
-	name, err := resource.ParseOrganisation(after.GetName())
+	if _, err := d.refresh(ctx); err != nil { // another process may have written
+		return nil, err
+	}
+	before, err := d.Entry(name)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return nil, err
+	}
+	entry, err := next(before)
 	if err != nil {
 		return nil, err
 	}
-	before, _ := d.Organisation(name)
-	if err := settle(before, after); err != nil {
-		return nil, err
-	}
+	after := Organisation(entry)
 	after.UpdateTime = timestamppb.New(d.now())
 	after.Etag = ""
-	if err := d.check(next, name); err != nil {
+	if err := d.check(entry, name); err != nil {
 		return nil, err
 	}
-	body, err := proto.Marshal(next)
+	body, err := proto.Marshal(entry)
 	if err != nil {
 		return nil, fmt.Errorf("encode the entry of %s: %w", name, err)
 	}
@@ -217,6 +228,7 @@ func (d *Directory) change(ctx context.Context, entry *Entry, settle func(before
 	version := d.versions[name]
 	d.mu.RUnlock()
 	err = d.store.Write(ctx, func(tx store.Tx) error {
+		var err error
 		version, err = tx.PutParticipant(ctx, store.Participant{Name: name, Version: version, Body: body})
 		return err
 	})
@@ -229,7 +241,7 @@ func (d *Directory) change(ctx context.Context, entry *Entry, settle func(before
 		return nil, fmt.Errorf("store the entry of %s: %w", name, err)
 	}
 	after.Etag = etag(version)
-	return after, d.replace(next, name, version)
+	return after, d.replace(entry, name, version)
 }
 
 // replace publishes the directory with one entry changed.
