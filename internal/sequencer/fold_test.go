@@ -1,0 +1,117 @@
+package sequencer_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/testing/protocmp"
+	"google.golang.org/protobuf/types/known/timestamppb"
+	"pgregory.net/rapid"
+
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/sequencer"
+	"github.com/liaison-protocol/liaison/internal/store"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// TestTheStoreHoldsTheFoldOfTheEvents takes random steps, most of them refused, and
+// then reads everything back: folding a request's events gives what is stored, the
+// numbers have no gap, and nothing is in the platform's feed before the request came
+// before it.
+func TestTheStoreHoldsTheFoldOfTheEvents(t *testing.T) {
+	d := newDesk(t)
+	rapid.Check(t, func(t *rapid.T) {
+		urgency := rapid.SampledFrom([]liaisonv1.Urgency{liaisonv1.Urgency_URGENCY_ROUTINE, liaisonv1.Urgency_URGENCY_EMERGENCY}).Draw(t, "urgency")
+		kind := rapid.SampledFrom([]liaisonv1.RequestKind{liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE, liaisonv1.RequestKind_REQUEST_KIND_PRESERVE}).Draw(t, "kind")
+		step := filing("random")
+		step.Event.GetFiled().Spec.Urgency, step.Event.GetFiled().Spec.Kind = urgency, kind
+		if kind == liaisonv1.RequestKind_REQUEST_KIND_PRESERVE {
+			step.Event.GetFiled().Spec.Preservation = &liaisonv1.Preservation{EndTime: timestamppb.New(d.clock())}
+		}
+		filed := must(d.sequencer.Submit(context.Background(), step))
+		id := must(resource.ParseRequest(filed.GetRequest()))
+		for range rapid.IntRange(0, 12).Draw(t, "steps") {
+			// Whether it is taken is the lifecycle's to say, and tested there.
+			_, _ = d.sequencer.Submit(context.Background(), randomStep(t, id))
+		}
+
+		var folded *liaisonv1.Request
+		reached := false
+		for _, row := range must(d.archive.Events(context.Background(), store.EventQuery{Request: id, Limit: 100})) {
+			event := &liaisonv1.Event{}
+			if err := proto.Unmarshal(row.Body, event); err != nil {
+				t.Fatal(err)
+			}
+			folded = sequencer.Fold(folded, event)
+			reached = reached || folded.GetDeliveryTime() != nil
+			if !row.Platform.IsZero() != reached {
+				t.Fatalf("event %d is in the platform's feed: %v, and the request came before it: %v", row.Seq, !row.Platform.IsZero(), reached)
+			}
+		}
+		row := must(d.archive.Request(context.Background(), id))
+		stored := &liaisonv1.Request{}
+		if err := proto.Unmarshal(row.Body, stored); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(stored, folded, protocmp.Transform()); diff != "" {
+			t.Fatalf("the events fold to something else than is stored:\n%s", diff)
+		}
+		if row.Visible != reached {
+			t.Fatalf("the store lists it for the platform: %v, and it came before it: %v", row.Visible, reached)
+		}
+	})
+	head := d.head()
+	for i, row := range must(d.archive.Events(t.Context(), store.EventQuery{Limit: int(head) + 1})) {
+		if row.Seq != resource.Seq(i+1) {
+			t.Fatalf("in place %d stands the number %d", i+1, row.Seq)
+		}
+	}
+}
+
+// randomStep is any step by anybody.
+func randomStep(t *rapid.T, id resource.RequestID) sequencer.Step {
+	whole := spec("random")
+	manifest := &liaisonv1.AnswerManifest{}
+	finding := func(selector string) *liaisonv1.Finding {
+		return &liaisonv1.Finding{SelectorId: selector, Outcomes: []*liaisonv1.Outcome{{
+			Category: liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY, Code: liaisonv1.OutcomeCode_OUTCOME_CODE_NOT_FOUND,
+		}}}
+	}
+	steps := []sequencer.Step{
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Approved{Approved: &liaisonv1.Approval{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Rejected{Rejected: &liaisonv1.Rejection{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: &liaisonv1.Withdrawal{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Acknowledged{Acknowledged: &liaisonv1.Acknowledgement{PlatformReference: "P"}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationAsked{ClarificationAsked: &liaisonv1.Clarification{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationReplied{ClarificationReplied: &liaisonv1.ClarificationReply{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Objected{Objected: &liaisonv1.Objection{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{Upheld: &liaisonv1.Upholding{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Amended{Amended: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
+			Selectors: whole.Selectors[1:], Categories: whole.Categories,
+		}}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Refused{Refused: &liaisonv1.Refusal{}}}},
+		{
+			Event:  &liaisonv1.Event{Detail: &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: manifest}},
+			Answer: &liaisonv1.Answer{Findings: []*liaisonv1.Finding{finding("1")}},
+		},
+		{
+			Event:  &liaisonv1.Event{Detail: &liaisonv1.Event_Answered{Answered: manifest}},
+			Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{finding("1"), finding("2")}},
+		},
+		{
+			Event:  &liaisonv1.Event{Detail: &liaisonv1.Event_Answered{Answered: manifest}},
+			Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{finding("2")}},
+		},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: &liaisonv1.PreservationConfirmation{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: &liaisonv1.EmergencyValidation{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ReceiptConfirmed{ReceiptConfirmed: &liaisonv1.ReceiptConfirmation{}}}},
+	}
+	step := rapid.SampledFrom(steps).Draw(t, "step")
+	step.Request = id
+	callers := []identity.Caller{officer, approver, agent, agent, stranger}
+	step.Caller = callers[rapid.IntRange(0, len(callers)-1).Draw(t, "caller")]
+	return step
+}
