@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/retry"
@@ -13,6 +14,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 
 	"github.com/liaison-protocol/liaison/internal/identity"
 )
@@ -103,7 +105,7 @@ func Dial(target string, options ...Option) (*Conn, error) {
 		grpc.WithChainUnaryInterceptor(
 			d.unary,
 			retry.UnaryClientInterceptor(
-				retry.WithCodes(codes.Unavailable),
+				retry.WithRetriable(isPassing),
 				retry.WithMax(retries),
 				retry.WithBackoff(retry.BackoffExponentialWithJitter(retryFirst, 0.2)),
 			),
@@ -127,6 +129,13 @@ func DialProfile(dir string, options ...Option) (*Conn, error) {
 		WithHubCAFile(filepath.Join(dir, HubCAFile)),
 		WithServerName(p.ServerName),
 	}, options...)...)
+}
+
+// isPassing says whether the same call may succeed in a moment: the connection broke,
+// or none came about. A certificate that was refused will be again.
+func isPassing(err error) bool {
+	failed := status.Code(err) == codes.Unavailable
+	return failed && !strings.Contains(status.Convert(err).Message(), certificateRefused)
 }
 
 // unary gives a call its deadline and language, keeps one that is not safe to

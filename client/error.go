@@ -149,12 +149,15 @@ func fromStatus(err error) error {
 	return e
 }
 
+// certificateRefused is how crypto/tls tells that the other end sent an alert.
+const certificateRefused = "remote error: tls: "
+
 // explainConnection says what to look at when no connection came about. TLS tells
 // a client that it was refused, and never why: that is in the hub's log. gRPC hands
 // TLS alerts on as text alone.
 func (e *Error) explainConnection() {
 	switch text := e.Message; {
-	case strings.Contains(text, "remote error: tls: "):
+	case strings.Contains(text, certificateRefused):
 		// Trying again with the same certificate is no use.
 		e.Code, e.Reason = codes.Unauthenticated, liaisonv1.Reason_REASON_CERTIFICATE_REFUSED
 		e.Message = "the hub refused the certificate; its log says why: expired, revoked, suspended, of an unknown trust domain or issuer, or without a SPIFFE ID (" + text + ")"

@@ -6,7 +6,10 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"sync/atomic"
+	"time"
 
 	"google.golang.org/grpc/credentials"
 )
@@ -45,17 +48,50 @@ type serverCredentials struct {
 
 // ServerHandshake implements credentials.TransportCredentials.
 func (c *serverCredentials) ServerHandshake(raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
-	conn, info, err := c.TransportCredentials.ServerHandshake(raw)
+	held := &heldConn{Conn: raw}
+	held.hold.Store(true)
+	conn, info, err := c.TransportCredentials.ServerHandshake(held)
+	held.hold.Store(false)
 	if err != nil {
 		var refusal *Refusal
 		if !errors.As(err, &refusal) {
 			refusal = refuse(HandshakeFailed, "the TLS handshake failed: %w", err)
 		}
 		c.refused(refusal, raw.RemoteAddr())
-		return nil, nil, err
+		held.linger()
+		return nil, nil, errors.Join(err, raw.Close())
 	}
 	return conn, info, nil
 }
+
+// heldConn is a connection that is not closed while it is held.
+type heldConn struct {
+	net.Conn
+	hold atomic.Bool
+}
+
+// Close closes the connection, unless it is held.
+func (h *heldConn) Close() error {
+	if h.hold.Load() {
+		return nil
+	}
+	return h.Conn.Close()
+}
+
+// linger reads what a refused client has sent already, for a moment: a connection that
+// is closed over unread data is reset, and the reset overtakes the TLS alert that
+// tells the client what happened.
+func (h *heldConn) linger() {
+	if err := h.SetReadDeadline(time.Now().Add(lingerTime)); err != nil {
+		return
+	}
+	_, _ = io.CopyN(io.Discard, h.Conn, lingerBytes) // nobody asks for it
+}
+
+const (
+	lingerTime  = 500 * time.Millisecond
+	lingerBytes = 64 << 10
+)
 
 // Clone implements credentials.TransportCredentials.
 func (c *serverCredentials) Clone() credentials.TransportCredentials {

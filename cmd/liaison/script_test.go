@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/liaison-protocol/liaison"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"liaison": main})
+}
+
+// TestScripts plays testdata/script with the command as a process of its own, against
+// hubs that are processes too.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			cases, err := fs.Sub(liaison.Cases, "testdata/cases")
+			if err != nil {
+				return err
+			}
+			return os.CopyFS(filepath.Join(env.WorkDir, "cases"), cases)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve": serve,
+			"exits": exits,
+			"keep":  keep,
+			"modes": modes,
+		},
+	})
+}
+
+// serve starts a hub for a folder and waits for its "listening on" line, whose
+// address becomes LIAISON_HUB. At the script's end, or by 'serve -stop', it is sent
+// SIGTERM and must exit with 0. Its log is hub.log.
+func serve(ts *testscript.TestScript, _ bool, args []string) {
+	cmd := exec.Command(liaisonPath(ts), "hub", "serve", args[0], "--listen", "127.0.0.1:0")
+	cmd.Dir = ts.MkAbs(".")
+	out, err := cmd.StdoutPipe()
+	ts.Check(err)
+	log, err := os.Create(ts.MkAbs("hub.log"))
+	ts.Check(err)
+	cmd.Stderr = log
+	ts.Check(cmd.Start())
+	line, err := bufio.NewReader(out).ReadString('\n')
+	address, ok := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
+	ts.Defer(func() {
+		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
+		ts.Check(cmd.Wait())
+		ts.Check(log.Close())
+	})
+	if err != nil || !ok {
+		ts.Fatalf("the hub says %q, not where it listens: %v", line, err)
+	}
+	ts.Setenv("LIAISON_HUB", address)
+}
+
+// exits runs the command and fails unless it exits with a code: exits CODE ARGS...
+// What it writes is in the files out and err.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	cmd := exec.Command(liaisonPath(ts), args[1:]...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = append(os.Environ(), "LIAISON_HUB="+ts.Getenv("LIAISON_HUB"))
+	out, err := os.Create(ts.MkAbs("out"))
+	ts.Check(err)
+	defer out.Close()
+	errs, err := os.Create(ts.MkAbs("err"))
+	ts.Check(err)
+	defer errs.Close()
+	cmd.Stdout, cmd.Stderr = out, errs
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		ts.Fatalf("%v", err)
+	}
+	if got := cmd.ProcessState.ExitCode(); got != want {
+		ts.Fatalf("liaison %s exits with %d, wanted %d:\n%s", strings.Join(args[1:], " "), got, want, ts.ReadFile("err"))
+	}
+}
+
+// keep puts what a pattern's group finds in a file into a variable:
+// keep NAME FILE PATTERN
+func keep(ts *testscript.TestScript, _ bool, args []string) {
+	found := regexp.MustCompile(args[2]).FindStringSubmatch(ts.ReadFile(args[1]))
+	if len(found) < 2 {
+		ts.Fatalf("%s holds nothing like %s:\n%s", args[1], args[2], ts.ReadFile(args[1]))
+	}
+	ts.Setenv(args[0], found[1])
+}
+
+// modes fails unless every file that a pattern names has a mode: modes 0600 PATTERN
+func modes(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.ParseUint(args[0], 8, 32)
+	ts.Check(err)
+	files, err := filepath.Glob(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if len(files) == 0 {
+		ts.Fatalf("no file is called %s", args[1])
+	}
+	for _, file := range files {
+		info, err := os.Stat(file)
+		ts.Check(err)
+		if info.Mode().Perm() != fs.FileMode(want) {
+			ts.Fatalf("%s has the mode %o", file, info.Mode().Perm())
+		}
+	}
+}
+
+// liaisonPath is the command that testscript has put first on the path.
+func liaisonPath(ts *testscript.TestScript) string {
+	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
+		path := filepath.Join(dir, "liaison")
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	ts.Fatalf("the command is not on the path")
+	return ""
+}
