@@ -1,11 +1,14 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -88,8 +91,9 @@ func WithConcurrency(n int) WorkerOption {
 // WithSharedInbox says that several workers share the inbox. Whoever acknowledges a
 // request first works on it, and the others leave it alone unless nothing happens
 // to it for the time of takeover: then its worker is taken for dead, and another
-// goes on. Each needs a WithStateDir of its own. Choose a takeover that is longer than a handler ever
-// works; what two do all the same, the hub takes once.
+// goes on. Each needs a WithStateDir of its own. Choose a takeover that is longer
+// than a request ever waits for its handler and the handler ever works, Later
+// included; what two do all the same, the hub takes once.
 func WithSharedInbox(takeover time.Duration) WorkerOption {
 	return func(w *PlatformWorker) { w.takeover = takeover }
 }
@@ -157,25 +161,26 @@ func (w *PlatformWorker) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	outer := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	w.state, w.jobs = state, make(map[string]*job)
 	for _, name := range state.names() {
-		w.wake(ctx, cancel, name, true, false)
+		w.wake(ctx, cancel, name, true, "")
 	}
 	err = w.read(ctx, cancel)
-	stopped := ctx.Err() != nil
-	cause := context.Cause(ctx)
+	cause := context.Cause(ctx) // a job's that cannot go on, or why the caller stops
+	stopped := outer.Err() != nil && errors.Is(cause, context.Cause(outer))
 	cancel(nil)
 	w.wait.Wait()
 	if flushed := state.flush(); flushed != nil {
 		return flushed
 	}
 	switch {
-	case stopped && (errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded)):
-		return nil
 	case stopped:
-		return cause // a job's, which cannot go on either
+		return nil
+	case cause != nil:
+		return cause
 	default:
 		return err
 	}
@@ -194,7 +199,12 @@ func (w *PlatformWorker) read(ctx context.Context, cancel context.CancelCauseFun
 			}
 			return w.take(ctx, cancel, e)
 		}
-		for _, e := range history {
+		// In their order: what is saved while some are not yet taken up must leave those
+		// behind the cursor's place.
+		last := slices.SortedFunc(maps.Values(history), func(a, b *liaisonv1.Event) int {
+			return cmp.Compare(a.GetSequence(), b.GetSequence())
+		})
+		for _, e := range last {
 			if err := w.take(ctx, cancel, e); err != nil {
 				return err
 			}
@@ -216,7 +226,10 @@ func (w *PlatformWorker) take(ctx context.Context, cancel context.CancelCauseFun
 		}
 	}
 	w.state.saw(e.GetSequence())
-	changed := e.GetWithdrawn() != nil || e.GetAmended() != nil
+	changed := ""
+	if e.GetWithdrawn() != nil || e.GetAmended() != nil {
+		changed = e.GetEtag()
+	}
 	w.wake(ctx, cancel, name, open, changed)
 	return nil
 }
@@ -236,9 +249,9 @@ func isOpen(state liaisonv1.RequestState) bool {
 }
 
 // wake tells a request's job that something happened, and starts one if there is
-// none and the request is open. A handler that works on what has changed is
-// told to stop.
-func (w *PlatformWorker) wake(ctx context.Context, cancel context.CancelCauseFunc, name string, open, changed bool) {
+// none and the request is open. A handler that works on what has changed, to the
+// version that changed names, is told to stop.
+func (w *PlatformWorker) wake(ctx context.Context, cancel context.CancelCauseFunc, name string, open bool, changed string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	j, ok := w.jobs[name]
@@ -256,8 +269,11 @@ func (w *PlatformWorker) wake(ctx context.Context, cancel context.CancelCauseFun
 			}
 		}()
 	}
-	if changed && j.stop != nil {
-		j.stop(ErrChanged)
+	if changed != "" {
+		j.changed = changed
+		if j.stop != nil && j.etag != changed {
+			j.stop(ErrChanged)
+		}
 	}
 	select {
 	case j.ready <- struct{}{}:
@@ -287,7 +303,10 @@ type job struct {
 	ready  chan struct{} // holds one signal that something happened
 	pause  time.Duration // before the next try; owned by run
 
-	stop context.CancelCauseFunc // of the handler that runs; guarded by worker.mu
+	// Guarded by worker.mu.
+	stop    context.CancelCauseFunc // of the handler that runs
+	etag    string                  // of the version that the handler sees
+	changed string                  // the version that an event announced since the request was last read
 }
 
 // run returns an error only if the worker as a whole cannot go on.
@@ -340,10 +359,13 @@ func (j *job) sleep(ctx context.Context, d time.Duration) error {
 // event before looking again, and whether the request is over for the platform.
 func (j *job) step(ctx context.Context) (wait time.Duration, over bool, err error) {
 	w := j.worker
+	w.mu.Lock()
 	select {
 	case <-j.ready: // what it says is seen below
 	default:
 	}
+	j.changed = ""
+	w.mu.Unlock()
 	request, err := w.platform.Get(ctx, j.name)
 	if errors.Is(err, ErrNotFound) {
 		return 0, true, nil
@@ -458,7 +480,8 @@ func (j *job) call(ctx context.Context, r *Request) (response Response, err erro
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	j.worker.mu.Lock()
-	j.stop = stop
+	j.stop, j.etag = stop, r.GetEtag()
+	stale := j.changed != "" && j.changed != j.etag // while it waited for its place
 	j.worker.mu.Unlock()
 	defer func() {
 		j.worker.mu.Lock()
@@ -468,6 +491,9 @@ func (j *job) call(ctx context.Context, r *Request) (response Response, err erro
 			response, err = nil, fmt.Errorf("the handler panicked with a %T", p)
 		}
 	}()
+	if stale {
+		return Later(time.Millisecond), nil
+	}
 	response, err = j.worker.handler(ctx, r)
 	if errors.Is(context.Cause(ctx), ErrChanged) {
 		return Later(time.Millisecond), nil // whatever it says is about what is no more
@@ -493,6 +519,10 @@ func (e *stateError) Unwrap() error { return e.err }
 
 // isFinal says whether an error ends the worker.
 func isFinal(err error) bool {
+	var handler *handlerError
+	if errors.As(err, &handler) {
+		return false // what a handler met elsewhere says nothing about this hub
+	}
 	var state *stateError
 	return errors.As(err, &state) || errors.Is(err, ErrParticipantSuspended) ||
 		errors.Is(err, ErrCertificateRefused) || errors.Is(err, ErrRoleNotAllowed)
