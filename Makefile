@@ -19,7 +19,16 @@ help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 .PHONY: test
-test: fmt vet lint proto-check breaking unit vuln demo ## Everything that has to pass before a change lands
+test: prerequisites fmt vet lint proto-check breaking unit vuln demo ## Everything that has to pass before a change lands
+
+# The race detector needs a C compiler; everything else comes through the Go proxy.
+.PHONY: prerequisites
+prerequisites: ## Install what the machine lacks (Debian)
+	@if ! command -v gcc >/dev/null; then \
+		echo "installing gcc, which the race detector needs"; \
+		sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+		$$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends gcc libc6-dev; \
+	fi
 
 .PHONY: unit
 unit: .tools/grpcurl ## All Go tests with the race detector
