@@ -41,6 +41,9 @@ type hub struct {
 	metrics *prometheus.Registry
 	limits  server.Limits
 	served  chan error
+
+	ownMu    sync.Mutex
+	ownLists []byte // of the hub's own trust domain
 }
 
 // participants are who takes part in every test.
@@ -121,19 +124,26 @@ func (h *hub) start() {
 	}))
 	h.metrics = prometheus.NewRegistry()
 	h.server = must(server.New(h.t.Context(), server.Config{
-		Store:          h.store,
-		Certificate:    identity.Static(own.TLS()),
-		TrustDomain:    "hub.example",
-		CACertificates: pki.CertificatePEM(h.cas["hub.example"].Certificate),
-		Logger:         slog.New(slog.NewTextHandler(h.log, nil)),
-		Metrics:        h.metrics,
-		Limits:         h.limits,
+		Store:       h.store,
+		Certificate: identity.Static(own.TLS()),
+		TrustDomain: "hub.example",
+		Own:         h.ownDomain,
+		Logger:      slog.New(slog.NewTextHandler(h.log, nil)),
+		Metrics:     h.metrics,
+		Limits:      h.limits,
 	}))
 	listener := must(net.Listen("tcp", "127.0.0.1:0"))
 	h.address = listener.Addr().String()
 	served := make(chan error, 1)
 	h.served = served
 	go func(s *server.Server) { served <- s.Serve(listener) }(h.server)
+}
+
+// ownDomain is what the hub's own trust domain is checked against.
+func (h *hub) ownDomain() (authorities, revocationLists []byte, err error) {
+	h.ownMu.Lock()
+	defer h.ownMu.Unlock()
+	return pki.CertificatePEM(h.cas["hub.example"].Certificate), h.ownLists, nil
 }
 
 func (h *hub) stop() {

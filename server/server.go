@@ -12,6 +12,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -40,8 +41,8 @@ import (
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// Config is what a hub works with. Store, Certificate, TrustDomain and
-// CACertificates are required.
+// Config is what a hub works with. Store, Certificate, TrustDomain and Own are
+// required.
 type Config struct {
 	// Store is the hub's archive. It stays the caller's to close, after Stop.
 	Store store.Store
@@ -54,13 +55,11 @@ type Config struct {
 	// certificates are of it.
 	TrustDomain string
 
-	// CACertificates are the certification authorities of the hub's own trust
-	// domain, PEM.
-	CACertificates []byte
-
-	// RevocationLists are the revocation lists of the hub's own trust domain, PEM.
-	// Empty: none is checked for it.
-	RevocationLists []byte
+	// Own returns what the hub's own trust domain is checked against: its
+	// certification authorities and its revocation lists, both PEM; without lists none
+	// is checked. It is asked at start and every few seconds, so that renewed ones are
+	// taken up without a restart.
+	Own func() (authorities, revocationLists []byte, err error)
 
 	// Clock tells the time. Nil: time.Now.
 	Clock func() time.Time
@@ -93,6 +92,7 @@ type Server struct {
 	limits    Limits
 	metrics   *metrics
 	streams   *streamLimiter
+	own       *ownDomain
 
 	stopping chan struct{} // closed when streams are to end
 	stop     sync.Once
@@ -126,9 +126,10 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err := s.metrics.register(c.Metrics); err != nil {
 		return nil, fmt.Errorf("register the metrics: %w", err)
 	}
-	own, err := identity.ParseHub(c.TrustDomain, c.CACertificates, c.RevocationLists)
+	s.own = &ownDomain{name: c.TrustDomain, read: c.Own}
+	own, _, err := s.own.look()
 	if err != nil {
-		return nil, fmt.Errorf("read the hub's own certification authorities: %w", err)
+		return nil, err
 	}
 	if s.directory, err = directory.Open(ctx, c.Store, c.Clock, s.trust, own); err != nil {
 		return nil, err
@@ -168,8 +169,8 @@ func (c Config) withDefaults() (Config, error) {
 	if c.TrustDomain == "" {
 		missing = append(missing, errors.New("a trust domain is required"))
 	}
-	if len(c.CACertificates) == 0 {
-		missing = append(missing, errors.New("certification authorities are required"))
+	if c.Own == nil {
+		missing = append(missing, errors.New("the hub's own certification authorities are required"))
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
@@ -281,7 +282,33 @@ func (r reflectionRegistrar) GetServiceInfo() map[string]grpc.ServiceInfo {
 	return r.server.GetServiceInfo()
 }
 
-// keepDirectoryFresh takes up what another process changes in the directory.
+// ownDomain is the hub's own trust domain as it was read last. It is used by one
+// goroutine at a time: New, then keepDirectoryFresh.
+type ownDomain struct {
+	name               string
+	read               func() (authorities, revocationLists []byte, err error)
+	authorities, lists []byte
+}
+
+// look reads the trust domain and says whether it has changed.
+func (o *ownDomain) look() (own identity.Participant, changed bool, err error) {
+	authorities, lists, err := o.read()
+	if err != nil {
+		return own, false, fmt.Errorf("read the hub's own certification authorities: %w", err)
+	}
+	if o.authorities != nil && bytes.Equal(authorities, o.authorities) && bytes.Equal(lists, o.lists) {
+		return own, false, nil
+	}
+	own, err = identity.ParseHub(o.name, authorities, lists)
+	if err != nil {
+		return own, false, fmt.Errorf("read the hub's own certification authorities: %w", err)
+	}
+	o.authorities, o.lists = authorities, lists
+	return own, true, nil
+}
+
+// keepDirectoryFresh takes up what another process changes in the directory, and what
+// is renewed of the hub's own trust domain.
 func (s *Server) keepDirectoryFresh(ctx context.Context) {
 	ticker := time.NewTicker(refreshEvery)
 	defer ticker.Stop()
@@ -292,6 +319,13 @@ func (s *Server) keepDirectoryFresh(ctx context.Context) {
 		case <-ticker.C:
 			if _, err := s.directory.Refresh(ctx); err != nil && ctx.Err() == nil {
 				s.log.Error("the directory was not refreshed", "error", err)
+			}
+			own, changed, err := s.own.look()
+			if err == nil && changed {
+				err = s.directory.SetHub(own)
+			}
+			if err != nil {
+				s.log.Error("the hub's own trust domain was not read again; what was read before stays in force", "error", err)
 			}
 		}
 	}

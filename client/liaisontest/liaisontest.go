@@ -153,12 +153,14 @@ func (k *Kit) serve() {
 	k.must(err)
 	k.metrics = prometheus.NewRegistry()
 	k.hub, err = server.New(context.Background(), server.Config{
-		Store:          k.store,
-		Certificate:    identity.Static(own.TLS()),
-		TrustDomain:    example.HubDomain,
-		CACertificates: pki.CertificatePEM(k.cas[example.HubDomain].Certificate),
-		Logger:         slog.New(slog.NewTextHandler(&k.log, nil)),
-		Metrics:        k.metrics,
+		Store:       k.store,
+		Certificate: identity.Static(own.TLS()),
+		TrustDomain: example.HubDomain,
+		Own: func() (authorities, revocationLists []byte, err error) {
+			return k.HubCAFile(), nil, nil
+		},
+		Logger:  slog.New(slog.NewTextHandler(&k.log, nil)),
+		Metrics: k.metrics,
 	})
 	k.must(err)
 	listener, err := net.Listen("tcp", k.address)

@@ -70,8 +70,8 @@ certificate: pki/hub/cert.pem
 key: pki/hub/key.pem
 ca_certificates: pki/hub-ca/ca.pem
 
-# The revocation lists of the hub's trust domain, PEM. Empty: none. They are read
-# when the hub starts; one that is out of date shuts all operators out.
+# The revocation lists of the hub's trust domain, PEM. Empty: none. One that is out of
+# date shuts all operators out.
 revocation_lists: ""
 
 # How long calls that are under way may take when the hub is stopped.

@@ -79,27 +79,16 @@ func openHub(ctx context.Context, dir, listen string, log interface{ Write([]byt
 	if err != nil {
 		return h, err
 	}
-	authorities, err := os.ReadFile(inFolder(dir, c.CACertificates))
-	if err != nil {
-		return h, usage("%s: ca_certificates: %w", hubFile, err)
-	}
-	var lists []byte
-	if c.RevocationLists != "" {
-		if lists, err = os.ReadFile(inFolder(dir, c.RevocationLists)); err != nil {
-			return h, usage("%s: revocation_lists: %w", hubFile, err)
-		}
-	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h.server, err = server.New(ctx, server.Config{
-		Store:           h.archive,
-		Certificate:     identity.Files(inFolder(dir, c.Certificate), inFolder(dir, c.Key)),
-		TrustDomain:     c.TrustDomain,
-		CACertificates:  authorities,
-		RevocationLists: lists,
-		Logger:          logger,
-		Metrics:         registry,
-		Limits:          c.limits(),
+		Store:       h.archive,
+		Certificate: identity.Files(inFolder(dir, c.Certificate), inFolder(dir, c.Key)),
+		TrustDomain: c.TrustDomain,
+		Own:         func() ([]byte, []byte, error) { return c.ownDomain(dir) },
+		Logger:      logger,
+		Metrics:     registry,
+		Limits:      c.limits(),
 	})
 	if err != nil {
 		return h, err
@@ -109,6 +98,19 @@ func openHub(ctx context.Context, dir, listen string, log interface{ Write([]byt
 	}
 	h.address = h.listener.Addr().String()
 	return h, h.serveMetrics(registry, logger)
+}
+
+// ownDomain reads what the hub's own trust domain is checked against.
+func (c hubConfig) ownDomain(dir string) (authorities, lists []byte, err error) {
+	if authorities, err = os.ReadFile(inFolder(dir, c.CACertificates)); err != nil {
+		return nil, nil, usage("%s: ca_certificates: %w", hubFile, err)
+	}
+	if c.RevocationLists != "" {
+		if lists, err = os.ReadFile(inFolder(dir, c.RevocationLists)); err != nil {
+			return nil, nil, usage("%s: revocation_lists: %w", hubFile, err)
+		}
+	}
+	return authorities, lists, nil
 }
 
 // serveMetrics serves the metrics, if hub.yaml says where.

@@ -48,7 +48,7 @@ type Directory struct {
 	store store.Store
 	clock func() time.Time
 	trust *identity.Registry     // told of every change; nil where nobody is admitted yet
-	hub   []identity.Participant // always part of the registry: the hub's own trust domain
+	hub   []identity.Participant // always part of the registry: the hub's own trust domain; guarded by write
 
 	write sync.Mutex // held over a change from reading to publishing it
 
@@ -96,6 +96,23 @@ func (d *Directory) refresh(ctx context.Context) (changed bool, err error) {
 		versions[row.Name] = row.Version
 	}
 	return true, d.publish(entries, versions)
+}
+
+// SetHub replaces the hub's own trust domain, whose certification authorities or
+// revocation lists were renewed.
+func (d *Directory) SetHub(hub identity.Participant) error {
+	d.write.Lock()
+	defer d.write.Unlock()
+	former := d.hub
+	d.hub = []identity.Participant{hub}
+	d.mu.RLock()
+	entries, versions := slices.Clone(d.entries), d.versions
+	d.mu.RUnlock()
+	if err := d.publish(entries, versions); err != nil {
+		d.hub = former
+		return err
+	}
+	return nil
 }
 
 // knows says whether rows are what is in memory.
