@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/retry"
@@ -135,7 +134,7 @@ func DialProfile(dir string, options ...Option) (*Conn, error) {
 // or none came about. A certificate that was refused will be again.
 func isPassing(err error) bool {
 	failed := status.Code(err) == codes.Unavailable
-	return failed && !strings.Contains(status.Convert(err).Message(), certificateRefused)
+	return failed && !certificateRefused(status.Convert(err).Message())
 }
 
 // unary gives a call its deadline and language, keeps one that is not safe to

@@ -79,7 +79,7 @@ func (e *Error) Is(target error) bool {
 // changed.
 func (e *Error) Temporary() bool {
 	switch e.Code {
-	case codes.Unavailable, codes.DeadlineExceeded, codes.ResourceExhausted, codes.Internal, codes.Unknown:
+	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled, codes.ResourceExhausted, codes.Internal, codes.Unknown:
 		return true
 	default:
 		return false
@@ -149,15 +149,19 @@ func fromStatus(err error) error {
 	return e
 }
 
-// certificateRefused is how crypto/tls tells that the other end sent an alert.
-const certificateRefused = "remote error: tls: "
+// certificateRefused says whether a connection's failure is the alert by which TLS
+// refuses a certificate (RFC 8446, section 6.2). Other alerts may pass.
+func certificateRefused(failure string) bool {
+	_, alert, ok := strings.Cut(failure, "remote error: tls: ")
+	return ok && strings.Contains(alert, "certificate")
+}
 
 // explainConnection says what to look at when no connection came about. TLS tells
 // a client that it was refused, and never why: that is in the hub's log. gRPC hands
 // TLS alerts on as text alone.
 func (e *Error) explainConnection() {
 	switch text := e.Message; {
-	case strings.Contains(text, certificateRefused):
+	case certificateRefused(text):
 		// Trying again with the same certificate is no use.
 		e.Code, e.Reason = codes.Unauthenticated, liaisonv1.Reason_REASON_CERTIFICATE_REFUSED
 		e.Message = "the hub refused the certificate; its log says why: expired, revoked, suspended, of an unknown trust domain or issuer, or without a SPIFFE ID (" + text + ")"

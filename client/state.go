@@ -82,10 +82,23 @@ func (s *workerState) save() error {
 	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return fmt.Errorf("write the worker's state: %w", err)
 	}
-	if err := os.Rename(file.Name(), s.path); err != nil {
+	err = os.Rename(file.Name(), s.path)
+	if err == nil {
+		err = syncFolder(filepath.Dir(s.path))
+	}
+	if err != nil {
 		return fmt.Errorf("write the worker's state: %w", err)
 	}
 	return nil
+}
+
+// syncFolder makes a rename in a folder survive a power cut.
+func syncFolder(dir string) error {
+	folder, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 func (s *workerState) cursor() uint64 {
