@@ -31,7 +31,7 @@ import (
 // hub is a real hub on loopback, with SQLite, and the certification authorities of
 // everybody who takes part.
 type hub struct {
-	t       *testing.T
+	t       testing.TB
 	server  *server.Server
 	address string
 	store   *sqlite.DB
@@ -55,7 +55,7 @@ var participants = map[string]string{ // trust domain to name
 	"commissioner.example": "oversight/commissioner",
 }
 
-func newHub(t *testing.T, limits ...server.Limits) *hub {
+func newHub(t testing.TB, limits ...server.Limits) *hub {
 	t.Helper()
 	h := &hub{t: t, cas: make(map[string]*pki.CA), path: filepath.Join(t.TempDir(), "hub.db"), log: &logBuffer{}}
 	if len(limits) > 0 {
@@ -330,7 +330,7 @@ func (h *hub) acknowledged(change ...func(*liaisonv1.RequestSpec)) string {
 
 // reasonOf returns the reason that an error carries, without which no error may
 // leave the hub.
-func reasonOf(t *testing.T, err error) string {
+func reasonOf(t testing.TB, err error) string {
 	t.Helper()
 	info := detail[*errdetails.ErrorInfo](t, err)
 	if info.GetDomain() != "liaison" {
@@ -343,7 +343,7 @@ func reasonOf(t *testing.T, err error) string {
 }
 
 // detail returns a detail of an error.
-func detail[M any](t *testing.T, err error) M {
+func detail[M any](t testing.TB, err error) M {
 	t.Helper()
 	for _, d := range status.Convert(err).Details() {
 		if found, ok := d.(M); ok {
@@ -355,7 +355,7 @@ func detail[M any](t *testing.T, err error) M {
 }
 
 // wantReason fails unless err has this code and this reason.
-func wantReason(t *testing.T, err error, code codes.Code, reason string) {
+func wantReason(t testing.TB, err error, code codes.Code, reason string) {
 	t.Helper()
 	if err == nil {
 		t.Fatalf("succeeded, wanted %s", reason)
@@ -396,7 +396,7 @@ func (l *logBuffer) String() string {
 }
 
 // eventually waits until a condition holds, and fails if it never does.
-func eventually(t *testing.T, what string, condition func() bool) {
+func eventually(t testing.TB, what string, condition func() bool) {
 	t.Helper()
 	deadline := time.NewTimer(20 * time.Second)
 	defer deadline.Stop()
