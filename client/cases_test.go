@@ -168,6 +168,7 @@ func (p *play) nothingLeaked(secrets ...string) {
 }
 
 func TestCase01VoterRegister(t *testing.T) {
+	t.Parallel()
 	p := moc(t, "01-voter-register")
 	p.file("request")
 	p.took(p.platform.Ask(t.Context(), p.name, load[liaisonv1.Clarification](t, p.path("clarification"))))(
@@ -181,6 +182,7 @@ func TestCase01VoterRegister(t *testing.T) {
 }
 
 func TestCase02HospitalEmergency(t *testing.T) {
+	t.Parallel()
 	p := moc(t, "02-hospital-emergency")
 	p.file("request")
 	p.answer("answer-partial")
@@ -192,6 +194,7 @@ func TestCase02HospitalEmergency(t *testing.T) {
 }
 
 func TestCase03PreserveFirst(t *testing.T) {
+	t.Parallel()
 	p := dpo(t, "03-preserve-first", "filehost-agent")
 	p.file("preserve")
 	preserved := p.name
@@ -217,6 +220,7 @@ func TestCase03PreserveFirst(t *testing.T) {
 }
 
 func TestCase04TooBroad(t *testing.T) {
+	t.Parallel()
 	p := moc(t, "04-too-broad")
 	p.file("request")
 	p.took(p.platform.Object(t.Context(), p.name, load[liaisonv1.Objection](t, p.path("objection"))))(
@@ -228,6 +232,7 @@ func TestCase04TooBroad(t *testing.T) {
 }
 
 func TestCase04Upheld(t *testing.T) {
+	t.Parallel()
 	p := moc(t, "04-too-broad")
 	p.file("request")
 	p.took(p.platform.Object(t.Context(), p.name, load[liaisonv1.Objection](t, p.path("objection"))))(
@@ -239,6 +244,7 @@ func TestCase04Upheld(t *testing.T) {
 }
 
 func TestCase06BulkSelectors(t *testing.T) {
+	t.Parallel()
 	p := dpo(t, "06-bulk-selectors", "agent")
 	p.file("request")
 	for _, part := range []string{"answer-1", "answer-2", "answer-3", "answer-4", "answer-5"} {
@@ -268,6 +274,7 @@ func TestCase06BulkSelectors(t *testing.T) {
 }
 
 func TestCase07Withdrawn(t *testing.T) {
+	t.Parallel()
 	p := moc(t, "07-withdrawn")
 	p.file("request")
 	p.answer("answer-partial")
@@ -282,6 +289,7 @@ func TestCase07Withdrawn(t *testing.T) {
 }
 
 func TestCase08Drill(t *testing.T) {
+	t.Parallel()
 	p := moc(t, "08-drill")
 	p.file("request")
 	p.answer("answer")
@@ -325,6 +333,7 @@ func TestCase08Drill(t *testing.T) {
 }
 
 func TestCase09NotTheHolderNow(t *testing.T) {
+	t.Parallel()
 	for _, folder := range []string{"09-handle-changed-hands", "09-hijacked", "09-wrong-account"} {
 		t.Run(folder, func(t *testing.T) {
 			p := moc(t, folder)
@@ -345,6 +354,7 @@ func TestCase09NotTheHolderNow(t *testing.T) {
 }
 
 func TestCase10ExistenceAndCanary(t *testing.T) {
+	t.Parallel()
 	p := dpo(t, "10-existence-and-canary", "agent")
 	p.file("existence")
 	p.answer("answer-existence")

@@ -73,6 +73,7 @@ func answerAll(_ context.Context, r *client.Request) (client.Response, error) {
 // TestReplicasShareAnInbox lets three workers with one certificate share an inbox: no
 // request comes to two of them.
 func TestReplicasShareAnInbox(t *testing.T) {
+	t.Parallel()
 	kit := liaisontest.New(t)
 	var mu sync.Mutex
 	handled := make(map[string]int)
@@ -101,6 +102,7 @@ func TestReplicasShareAnInbox(t *testing.T) {
 
 // TestADeadReplicasWorkIsTakenOver: one takes a request on and is gone.
 func TestADeadReplicasWorkIsTakenOver(t *testing.T) {
+	t.Parallel()
 	kit := liaisontest.New(t)
 	started := make(chan struct{}, 1)
 	dead, err := client.NewPlatformWorker(kit.Conn(t, "agent"), func(ctx context.Context, _ *client.Request) (client.Response, error) {
@@ -128,6 +130,7 @@ func TestADeadReplicasWorkIsTakenOver(t *testing.T) {
 // TestAWorkerThatIsKilledAgainAndAgainFinishes stops a worker at whatever point it
 // is, dozens of times, and the hub in between.
 func TestAWorkerThatIsKilledAgainAndAgainFinishes(t *testing.T) {
+	t.Parallel()
 	kit := liaisontest.New(t)
 	state := t.TempDir()
 	names := emergencies(t, kit, 25)
@@ -170,6 +173,7 @@ func TestAWorkerThatIsKilledAgainAndAgainFinishes(t *testing.T) {
 
 // TestAWithdrawnRequestEndsItsHandler: whatever it would have said is not sent.
 func TestAWithdrawnRequestEndsItsHandler(t *testing.T) {
+	t.Parallel()
 	kit := liaisontest.New(t)
 	started, cause := make(chan struct{}), make(chan error, 1)
 	worker, err := client.NewPlatformWorker(kit.Conn(t, "agent"), func(ctx context.Context, r *client.Request) (client.Response, error) {
@@ -201,6 +205,7 @@ func TestAWithdrawnRequestEndsItsHandler(t *testing.T) {
 // TestAHandlerThatFailsIsCalledAgain: it returns an error, panics, says too much, and
 // then does well. The log has none of what it said.
 func TestAHandlerThatFailsIsCalledAgain(t *testing.T) {
+	t.Parallel()
 	kit := liaisontest.New(t)
 	var log strings.Builder
 	var calls atomic.Int64
@@ -237,6 +242,7 @@ func TestAHandlerThatFailsIsCalledAgain(t *testing.T) {
 
 // TestAsManyHandlersAsAllowedRun and no more.
 func TestAsManyHandlersAsAllowedRun(t *testing.T) {
+	t.Parallel()
 	kit := liaisontest.New(t)
 	var running, most atomic.Int64
 	full := make(chan struct{})
@@ -263,6 +269,7 @@ func TestAsManyHandlersAsAllowedRun(t *testing.T) {
 }
 
 func TestASuspendedPlatformsWorkerEnds(t *testing.T) {
+	t.Parallel()
 	kit := liaisontest.New(t)
 	worker, err := client.NewPlatformWorker(kit.Conn(t, "agent"), answerAll)
 	if err != nil {
@@ -278,6 +285,7 @@ func TestASuspendedPlatformsWorkerEnds(t *testing.T) {
 }
 
 func TestAWatchGoesOnOverRestarts(t *testing.T) {
+	t.Parallel()
 	kit := liaisontest.New(t)
 	agent := client.NewPlatform(kit.Conn(t, "agent"))
 	seen := make(chan uint64, 100)
@@ -306,6 +314,7 @@ func TestAWatchGoesOnOverRestarts(t *testing.T) {
 }
 
 func TestAWatchByWhoMayNotEnds(t *testing.T) {
+	t.Parallel()
 	kit := liaisontest.New(t)
 	for _, err := range client.NewAuthority(kit.Conn(t, "auditor")).Watch(t.Context(), client.WatchOptions{}) {
 		if !errors.Is(err, client.ErrRoleNotAllowed) {

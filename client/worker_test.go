@@ -41,6 +41,7 @@ func run(t *testing.T, w *client.PlatformWorker) (stop func()) {
 }
 
 func TestAWorkerAnswersWhatIsFiled(t *testing.T) {
+	t.Parallel()
 	kit := liaisontest.New(t)
 	worker, err := client.NewPlatformWorker(kit.Conn(t, "agent"), func(_ context.Context, r *client.Request) (client.Response, error) {
 		if r.LastReply() == nil {
