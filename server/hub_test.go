@@ -67,7 +67,7 @@ func newHub(t testing.TB, limits ...server.Limits) *hub {
 	}
 	h.store = must(sqlite.Open(t.Context(), h.path))
 	for domain, name := range participants {
-		must(server.Register(t.Context(), h.store, time.Now, h.entry(domain, name)))
+		must(server.Register(t.Context(), h.store, "hub.example", time.Now, h.entry(domain, name)))
 	}
 	h.start()
 	t.Cleanup(func() {

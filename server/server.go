@@ -152,6 +152,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.tellExcluded()
 	var refreshing context.Context
 	refreshing, s.refresh = context.WithCancel(context.Background())
 	go s.keepDirectoryFresh(refreshing)
@@ -317,8 +318,12 @@ func (s *Server) keepDirectoryFresh(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if _, err := s.directory.Refresh(ctx); err != nil && ctx.Err() == nil {
+			renewed, err := s.directory.Refresh(ctx)
+			if err != nil && ctx.Err() == nil {
 				s.log.Error("the directory was not refreshed", "error", err)
+			}
+			if renewed {
+				s.tellExcluded()
 			}
 			own, changed, err := s.own.look()
 			if err == nil && changed {
@@ -328,6 +333,13 @@ func (s *Server) keepDirectoryFresh(ctx context.Context) {
 				s.log.Error("the hub's own trust domain was not read again; what was read before stays in force", "error", err)
 			}
 		}
+	}
+}
+
+// tellExcluded logs whose entries are in conflict.
+func (s *Server) tellExcluded() {
+	for _, name := range s.directory.Excluded() {
+		s.log.Error("a participant is shut out: its trust domain or an authority of it is an older participant's", "participant", name)
 	}
 }
 
@@ -375,13 +387,13 @@ func (s *Server) Stop(ctx context.Context) error {
 	return err
 }
 
-// Register makes a participant's entry in a store that no hub needs to serve: what
-// sets a hub up uses it. It checks the entry as the service does.
-func Register(ctx context.Context, st store.Store, clock func() time.Time, entry *liaisonv1.RegisterParticipantRequest) (*liaisonv1.Organisation, error) {
+// Register makes a participant's entry in the store of the hub with this trust
+// domain, which need not be served: what sets a hub up uses it. It checks the entry as the service does.
+func Register(ctx context.Context, st store.Store, hubDomain string, clock func() time.Time, entry *liaisonv1.RegisterParticipantRequest) (*liaisonv1.Organisation, error) {
 	if err := protovalidate.Validate(entry); err != nil {
 		return nil, fmt.Errorf("check the participant: %w", err)
 	}
-	d, err := directory.Open(ctx, st, clock, nil)
+	d, err := directory.Open(ctx, st, clock, nil, identity.Participant{TrustDomain: hubDomain})
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func New(t testing.TB) *Kit {
 	for _, entry := range example.Entries(func(domain string) []byte {
 		return pki.CertificatePEM(k.cas[domain].Certificate)
 	}) {
-		_, err := server.Register(context.Background(), k.store, time.Now, entry)
+		_, err := server.Register(context.Background(), k.store, example.HubDomain, time.Now, entry)
 		k.must(err)
 	}
 	k.serve()

@@ -138,7 +138,7 @@ func fillArchive(ctx context.Context, path string, withExample bool, authorities
 	for _, entry := range example.Entries(func(domain string) []byte {
 		return pki.CertificatePEM(authorities[domain].Certificate)
 	}) {
-		if _, err := server.Register(ctx, archive, time.Now, entry); err != nil {
+		if _, err := server.Register(ctx, archive, example.HubDomain, time.Now, entry); err != nil {
 			return err
 		}
 	}

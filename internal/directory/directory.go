@@ -55,6 +55,7 @@ type Directory struct {
 	mu       sync.RWMutex
 	entries  []*Entry // sorted by name
 	versions map[resource.Organisation]uint64
+	excluded []string // names of entries that nobody is admitted by
 }
 
 // Open reads the directory from the store. If trust is given, it admits the
@@ -136,23 +137,51 @@ func (d *Directory) publish(entries []*Entry, versions map[resource.Organisation
 	slices.SortFunc(entries, func(a, b *Entry) int {
 		return strings.Compare(Organisation(a).GetName(), Organisation(b).GetName())
 	})
+	participants, excluded := d.admissible(entries)
 	if d.trust != nil {
-		participants := slices.Clone(d.hub)
-		for _, entry := range entries {
-			p, err := participant(Organisation(entry))
-			if err != nil {
-				return err
-			}
-			participants = append(participants, p)
-		}
 		if err := d.trust.Set(participants); err != nil {
 			return fmt.Errorf("admit the directory's participants: %w", err)
 		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.entries, d.versions = entries, versions
+	d.entries, d.versions, d.excluded = entries, versions, excluded
 	return nil
+}
+
+// admissible returns the participants that can be admitted beside each other, and the
+// names of those that cannot. No entry is stored that conflicts with another one
+// known at the time, but two hubs may store two at once: then the older one stays, and
+// the other organisation is shut out, it alone. A conflict must never keep a later
+// suspension of anybody from taking effect.
+func (d *Directory) admissible(entries []*Entry) (participants []identity.Participant, excluded []string) {
+	byAge := slices.Clone(entries)
+	slices.SortStableFunc(byAge, func(a, b *Entry) int {
+		return Organisation(a).GetCreateTime().AsTime().Compare(Organisation(b).GetCreateTime().AsTime())
+	})
+	participants = slices.Clone(d.hub)
+	for _, entry := range byAge {
+		p, err := participant(Organisation(entry))
+		if err != nil || slices.ContainsFunc(participants, func(other identity.Participant) bool { return conflict(p, other) }) {
+			excluded = append(excluded, Organisation(entry).GetName())
+			continue
+		}
+		participants = append(participants, p)
+	}
+	return participants, excluded
+}
+
+// conflict says whether two participants could speak for each other.
+func conflict(a, b identity.Participant) bool {
+	return a.TrustDomain == b.TrustDomain || a.SharesAuthority(b)
+}
+
+// Excluded returns the names of entries that are shut out since they conflict with
+// older ones or with the hub's own trust domain: the operator has to mend them.
+func (d *Directory) Excluded() []string {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return slices.Clone(d.excluded)
 }
 
 // Register makes an entry.
@@ -280,32 +309,41 @@ func (d *Directory) replace(next *Entry, name resource.Organisation, version uin
 	return d.publish(entries, versions)
 }
 
-// check refuses an entry whose certificates cannot be read, whose trust domain is
-// another's, or whose patterns are none: before it is stored, since an entry that
-// is stored must be one that every hub can open with.
+// check refuses an entry whose certificates cannot be read or are another's, whose
+// trust domain is another's, or whose patterns are none: before it is stored, since
+// an entry that is stored must be one that every hub can open with.
 func (d *Directory) check(entry *Entry, name resource.Organisation) error {
-	organisation := Organisation(entry)
-	p, err := participant(organisation)
+	p, err := participant(Organisation(entry))
 	if err != nil {
-		return err
+		return invalid("organisation.ca_certificates", err.Error())
 	}
 	if err := scope.CheckPatterns(entry.GetPlatform().GetCapabilities()); err != nil {
 		return err
 	}
-	for _, own := range d.hub {
-		if own.TrustDomain == p.TrustDomain {
-			return ErrExists
-		}
-	}
+	others := slices.Clone(d.hub)
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	for _, other := range d.entries {
-		o := Organisation(other)
-		if o.GetName() != name.String() && o.GetTrustDomain() == organisation.GetTrustDomain() {
+		if Organisation(other).GetName() == name.String() {
+			continue
+		}
+		if known, err := participant(Organisation(other)); err == nil {
+			others = append(others, known)
+		}
+	}
+	for _, other := range others {
+		if other.TrustDomain == p.TrustDomain {
 			return ErrExists
+		}
+		if p.SharesAuthority(other) {
+			return invalid("organisation.ca_certificates", "an authority among them is another participant's: each organisation has its own, so that none can speak for another")
 		}
 	}
 	return nil
+}
+
+func invalid(field, description string) error {
+	return &scope.Violations{Kind: scope.Invalid, Fields: []scope.Violation{{Field: field, Description: description}}}
 }
 
 // Entry returns a participant's entry.

@@ -10,18 +10,22 @@ import (
 	"time"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/directory"
 	"github.com/liaison-protocol/liaison/internal/example"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/pki"
 	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/scope"
+	"github.com/liaison-protocol/liaison/internal/store"
 	"github.com/liaison-protocol/liaison/internal/store/sqlite"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
 // office is two hubs' directories over one archive, and everybody's authorities.
 type office struct {
+	archive  *sqlite.DB
 	one, two *directory.Directory
 	trust    *identity.Registry // the first one's
 	cas      map[string]*pki.CA
@@ -32,7 +36,7 @@ func open(t *testing.T) *office {
 	t.Helper()
 	archive := must(sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "hub.db")))
 	t.Cleanup(func() { archive.Close() })
-	o := &office{cas: make(map[string]*pki.CA), trust: identity.NewRegistry(time.Now)}
+	o := &office{archive: archive, cas: make(map[string]*pki.CA), trust: identity.NewRegistry(time.Now)}
 	for _, domain := range append(example.TrustDomains(), example.HubDomain) {
 		o.cas[domain] = must(pki.NewCA(domain, time.Now))
 	}
@@ -169,6 +173,73 @@ func TestAListThatCannotBeReadShutsTheOrganisationOut(t *testing.T) {
 	}
 	if err := o.admits(t, "moc.example", "officer"); err != nil {
 		t.Errorf("it shuts others out: %v", err)
+	}
+}
+
+// TestAConflictThatGotBy lets another process store what conflicts with an entry that
+// is there. The older one stays admitted, the other is shut out, and a later
+// suspension of a third takes effect all the same.
+func TestAConflictThatGotBy(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		bend  func(o *office, entry *liaisonv1.Organisation)
+		trust string // the trust domain that must stay admitted
+		role  string
+	}{
+		{"the trust domain of an older one", func(o *office, e *liaisonv1.Organisation) {
+			e.TrustDomain = "moc.example"
+			e.CaCertificates = string(pki.CertificatePEM(must(pki.NewCA("moc.example", time.Now)).Certificate))
+		}, "moc.example", "officer"},
+		{"the hub's own trust domain", func(o *office, e *liaisonv1.Organisation) {
+			e.TrustDomain = example.HubDomain
+			e.CaCertificates = string(pki.CertificatePEM(must(pki.NewCA(example.HubDomain, time.Now)).Certificate))
+		}, example.HubDomain, "operator"},
+		{"an authority of an older one", func(o *office, e *liaisonv1.Organisation) {
+			e.TrustDomain = "other.example"
+			e.CaCertificates = string(pki.CertificatePEM(o.cas["moc.example"].Certificate))
+		}, "moc.example", "officer"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := open(t)
+			entry := proto.CloneOf(must(o.one.Entry(must(resource.ParseOrganisation("authorities/dpo")))))
+			organisation := directory.Organisation(entry)
+			organisation.Name = "authorities/other"
+			organisation.CreateTime = timestamppb.New(time.Now().Add(time.Second))
+			test.bend(o, organisation)
+			if err := o.archive.Write(t.Context(), func(tx store.Tx) error {
+				_, err := tx.PutParticipant(t.Context(), store.Participant{
+					Name: must(resource.ParseOrganisation("authorities/other")), Body: must(proto.Marshal(entry)),
+				})
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			must(o.one.Refresh(t.Context()))
+			if excluded := o.one.Excluded(); len(excluded) != 1 || excluded[0] != "authorities/other" {
+				t.Errorf("shut out are %v", excluded)
+			}
+			if err := o.admits(t, test.trust, test.role); err != nil {
+				t.Errorf("the older one is shut out: %v", err)
+			}
+			must(o.one.Suspend(t.Context(), messenger, "", false, "a test"))
+			if err := o.admits(t, "messenger.example", "agent"); err == nil {
+				t.Error("a later suspension has no effect")
+			}
+		})
+	}
+}
+
+func TestAnAuthorityBelongsToOneOrganisation(t *testing.T) {
+	o := open(t)
+	entry := withCA(must(o.one.Entry(messenger)), o.cas["moc.example"])
+	var violations *scope.Violations
+	if _, err := o.one.Update(t.Context(), entry); !errors.As(err, &violations) {
+		t.Errorf("another's authority is taken: %v", err)
+	}
+	broken := proto.CloneOf(entry)
+	directory.Organisation(broken).CaCertificates = "garbage"
+	if _, err := o.one.Update(t.Context(), broken); !errors.As(err, &violations) {
+		t.Errorf("certificates that cannot be read: %v", err)
 	}
 }
 

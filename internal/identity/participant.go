@@ -3,9 +3,11 @@ package identity
 import (
 	"bytes"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spiffe/go-spiffe/v2/spiffeid"
@@ -49,6 +51,19 @@ func ParseParticipant(organisation resource.Organisation, trustDomain string, au
 	return p, nil
 }
 
+// SharesAuthority says whether two participants have a certification authority's key in
+// common. Whoever holds it could speak for both.
+func (p Participant) SharesAuthority(other Participant) bool {
+	for _, own := range p.roots {
+		for _, root := range other.roots {
+			if bytes.Equal(own.RawSubjectPublicKeyInfo, root.RawSubjectPublicKeyInfo) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // ParseHub reads the hub's own trust domain.
 func ParseHub(trustDomain string, authorities, lists []byte) (Participant, error) {
 	return ParseParticipant(resource.Organisation{}, trustDomain, authorities, lists, false)
@@ -87,10 +102,26 @@ func parseLists(text []byte) ([]*x509.RevocationList, error) {
 		if err != nil {
 			return nil, fmt.Errorf("a revocation list cannot be read: %w", err)
 		}
+		if !whole(list) {
+			return nil, errors.New("a revocation list is not a whole one")
+		}
 		lists = append(lists, list)
 		rest = bytes.TrimSpace(rest)
 	}
 	return lists, nil
+}
+
+// whole says whether a list tells of everything that its issuer revoked. A critical
+// extension says that it does not: that it holds changes only, or one sort of
+// certificate, or others' certificates (RFC 5280, sections 5.2 and 5.3).
+func whole(list *x509.RevocationList) bool {
+	critical := func(e pkix.Extension) bool { return e.Critical }
+	if slices.ContainsFunc(list.Extensions, critical) {
+		return false
+	}
+	return !slices.ContainsFunc(list.RevokedCertificateEntries, func(entry x509.RevocationListEntry) bool {
+		return slices.ContainsFunc(entry.Extensions, critical)
+	})
 }
 
 // signedByRoots says whether every list was signed by one of the authorities, and
@@ -146,6 +177,21 @@ func (p *Participant) admits(now time.Time) (until time.Time, err error) {
 		}
 	}
 	return until, nil
+}
+
+// hasListsFor says whether, where lists are kept at all, each certificate of a verified
+// chain could be found on one: an intermediate authority without a list would leave
+// what it issued unchecked.
+func (p *Participant) hasListsFor(chain []*x509.Certificate) bool {
+	if len(p.lists) == 0 {
+		return true
+	}
+	for _, issuer := range chain[1:] {
+		if len(p.listsOf(issuer)) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // revoked says whether any certificate of a verified chain is on a list.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -154,6 +155,9 @@ func (s *snapshot) verify(chain []*x509.Certificate, now time.Time) (verdict, er
 	if p.revoked(verified) {
 		return verdict{}, refuse(Revoked, "the certificate of %s, or its issuer's, is revoked", caller)
 	}
+	if !p.hasListsFor(verified) {
+		return verdict{}, refuse(RevocationListUnreadable, "no revocation list covers the issuer of the certificate of %s; its organisation must add the issuer, with its list, to its authorities", caller)
+	}
 	if !p.has(caller.Role) {
 		return verdict{}, refuse(RoleNotOfOrganisation, "an organisation of this kind has no %s: %s", caller.Role, caller)
 	}
@@ -182,8 +186,11 @@ func spiffeURI(leaf *x509.Certificate) (*url.URL, error) {
 // returns it from the leaf to one of them.
 func verifyChain(p *Participant, chain []*x509.Certificate, now time.Time, caller Caller) ([]*x509.Certificate, error) {
 	leaf := chain[0]
-	if leaf.IsCA {
-		return nil, refuse(WrongKeyUsage, "the certificate of %s is an authority's", caller)
+	if err := mayAuthenticate(leaf, caller); err != nil {
+		return nil, err
+	}
+	if p.pool == nil { // x509 would take the machine's own authorities in its place
+		return nil, refuse(UntrustedIssuer, "the trust domain of %s has no authority", caller)
 	}
 	intermediates := x509.NewCertPool()
 	for _, certificate := range chain[1:] {
@@ -211,6 +218,20 @@ func verifyChain(p *Participant, chain []*x509.Certificate, now time.Time, calle
 	default:
 		return nil, refuse(UntrustedIssuer, "the certificate of %s was not issued by an authority of its own trust domain", caller)
 	}
+}
+
+// mayAuthenticate refuses a certificate that does not say itself that its holder
+// may open connections with it. Verify alone takes one that is silent on it.
+func mayAuthenticate(leaf *x509.Certificate, caller Caller) error {
+	switch {
+	case leaf.IsCA:
+		return refuse(WrongKeyUsage, "the certificate of %s is an authority's", caller)
+	case !slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageClientAuth):
+		return refuse(WrongKeyUsage, "the certificate of %s does not allow client authentication", caller)
+	case leaf.KeyUsage != 0 && leaf.KeyUsage&x509.KeyUsageDigitalSignature == 0:
+		return refuse(WrongKeyUsage, "the key of the certificate of %s may not sign", caller)
+	}
+	return nil
 }
 
 // Admit returns who makes a call, judged by what holds now, from the certificate
