@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"google.golang.org/grpc"
@@ -136,5 +137,14 @@ func TestWhatIsNotServedIsRefusedAfterTheCallerIsKnown(t *testing.T) {
 	} {
 		err := conn.Invoke(t.Context(), path, &liaisonv1.GetRequestRequest{}, &liaisonv1.GetRequestResponse{})
 		wantReason(t, err, codes.Unimplemented, "METHOD_UNKNOWN")
+	}
+	for _, family := range must(h.metrics.Gather()) {
+		for _, metric := range family.GetMetric() {
+			for _, label := range metric.GetLabel() {
+				if strings.Contains(label.GetValue(), "DropRequest") || strings.Contains(label.GetValue(), "LedgerService") {
+					t.Errorf("%s has a label that a caller made up", family.GetName())
+				}
+			}
+		}
 	}
 }

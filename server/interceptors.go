@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 
+	"github.com/liaison-protocol/liaison/internal/access"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/wire"
 )
@@ -35,6 +37,11 @@ func (s *Server) chain(validator protovalidate.Validator) ([]grpc.UnaryServerInt
 	notHealth := selector.MatchFunc(func(_ context.Context, c interceptors.CallMeta) bool {
 		return !strings.HasPrefix(c.Service, "grpc.health.")
 	})
+	// Whoever may call may call what does not exist, under any name: a label for each
+	// would let the metrics grow without end.
+	known := selector.MatchFunc(func(_ context.Context, c interceptors.CallMeta) bool {
+		return s.access.Knows(c.FullMethod())
+	})
 	return []grpc.UnaryServerInterceptor{
 			s.metrics.calls.UnaryServerInterceptor(),
 			logging.UnaryServerInterceptor(logger, log...),
@@ -45,7 +52,7 @@ func (s *Server) chain(validator protovalidate.Validator) ([]grpc.UnaryServerInt
 			selector.UnaryServerInterceptor(ratelimit.UnaryServerInterceptor(limiter), notHealth),
 			validation.UnaryServerInterceptor(validator),
 		}, []grpc.StreamServerInterceptor{
-			s.metrics.calls.StreamServerInterceptor(),
+			selector.StreamServerInterceptor(s.metrics.calls.StreamServerInterceptor(), known),
 			logging.StreamServerInterceptor(logger, log...),
 			s.streamErrors,
 			recovery.StreamServerInterceptor(recovered),
@@ -156,7 +163,11 @@ func (s *Server) admit(ctx context.Context) (context.Context, error) {
 	if !ok {
 		return nil, status.Error(codes.Internal, "a call without a method")
 	}
-	if err := s.access.Check(method, caller.Role); err != nil {
+	switch err := s.access.Check(method, caller.Role); {
+	case errors.Is(err, access.ErrUnknownMethod):
+		s.metrics.refusals.WithLabelValues("method_unknown").Inc()
+		return nil, err
+	case err != nil:
 		s.metrics.refusals.WithLabelValues("role_not_allowed").Inc()
 		return nil, err
 	}

@@ -127,6 +127,12 @@ func (t *Table) Check(fullMethod string, role lifecycle.Role) error {
 	return nil
 }
 
+// Knows says whether anything is served under this full name.
+func (t *Table) Knows(fullMethod string) bool {
+	_, ok := t.rules[fullMethod]
+	return ok
+}
+
 // Methods returns the full names of all methods in the table, sorted.
 func (t *Table) Methods() []string {
 	names := make([]string, 0, len(t.rules))
