@@ -24,6 +24,9 @@ const (
 // errUsage is wrapped by what is wrong with the command line or an input.
 var errUsage = errors.New("not valid")
 
+// errNotNow is wrapped by what would work in another state of the request.
+var errNotNow = errors.New("not now")
+
 // usageError says what is wrong with the command line or an input.
 type usageError struct{ err error }
 
@@ -41,6 +44,8 @@ func exitCode(err error) int {
 		return exitCodeOf(e.Code)
 	case errors.Is(err, errUsage):
 		return exitUsage
+	case errors.Is(err, errNotNow):
+		return exitNotNow
 	default:
 		return exitFailure
 	}

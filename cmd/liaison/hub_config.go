@@ -136,13 +136,16 @@ func (c hubConfig) check() error {
 	default:
 		return usage("%s: log.format must be text or json, not %q", hubFile, c.Log.Format)
 	}
-	for name, n := range map[string]int64{
-		"message_bytes": int64(c.Limits.MessageBytes), "calls_per_second": int64(c.Limits.CallsPerSecond), "call_burst": int64(c.Limits.CallBurst),
-		"call_duration": int64(c.Limits.CallDuration), "streams_per_connection": int64(c.Limits.StreamsPerConnection),
-		"streams_per_organisation": int64(c.Limits.StreamsPerOrganisation), "connections_per_organisation": int64(c.Limits.ConnectionsPerOrganisation),
-		"connections": int64(c.Limits.Connections), "min_ping_interval": int64(c.Limits.MinPingInterval),
+	if c.StopTimeout < 0 {
+		return usage("%s: stop_timeout must not be negative", hubFile)
+	}
+	for name, n := range map[string]float64{
+		"message_bytes": float64(c.Limits.MessageBytes), "calls_per_second": c.Limits.CallsPerSecond, "call_burst": float64(c.Limits.CallBurst),
+		"call_duration": float64(c.Limits.CallDuration), "streams_per_connection": float64(c.Limits.StreamsPerConnection),
+		"streams_per_organisation": float64(c.Limits.StreamsPerOrganisation), "connections_per_organisation": float64(c.Limits.ConnectionsPerOrganisation),
+		"connections": float64(c.Limits.Connections), "min_ping_interval": float64(c.Limits.MinPingInterval),
 	} {
-		if n < 0 {
+		if !(n >= 0) { // which not-a-number is not either
 			return usage("%s: limits.%s must not be negative", hubFile, name)
 		}
 	}

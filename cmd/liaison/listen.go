@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"os/exec"
+	"syscall"
 	"time"
 
 	"buf.build/go/protovalidate"
@@ -87,6 +89,7 @@ func (a *app) handler(command string) client.Handler {
 		run := exec.CommandContext(ctx, "sh", "-c", command)
 		run.Stdin = bytes.NewReader(input)
 		run.Stderr = a.stderr
+		endTogether(run)
 		run.WaitDelay = 5 * time.Second
 		var output bytes.Buffer
 		run.Stdout = &output
@@ -98,6 +101,19 @@ func (a *app) handler(command string) client.Handler {
 			fmt.Fprintf(a.stderr, "liaison: the command's output for %s is not valid: %s\n", r.GetName(), visible(err.Error()))
 		}
 		return response, err
+	}
+}
+
+// endTogether makes a command's end, when it is called off, that of everything it
+// started: what sh alone left behind could go on with a request that is withdrawn.
+func endTogether(run *exec.Cmd) {
+	run.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	run.Cancel = func() error {
+		err := syscall.Kill(-run.Process.Pid, syscall.SIGKILL)
+		if errors.Is(err, syscall.ESRCH) {
+			return os.ErrProcessDone
+		}
+		return err
 	}
 }
 
@@ -119,43 +135,80 @@ func execInput(r *client.Request) ([]byte, error) {
 }
 
 // execOutput reads what the command wrote. Its errors name fields and quote nothing.
-func execOutput(text []byte) (client.Response, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(text, &fields); err != nil {
-		return nil, errors.New("it is not one JSON object")
+func execOutput(text []byte) (response client.Response, err error) {
+	name, value, err := onlyField(text)
+	if err != nil {
+		return nil, err
 	}
-	if len(fields) != 1 {
-		return nil, errors.New("it must have exactly one of answer, clarification, objection, refusal, preservation, later")
+	switch name {
+	case "answer":
+		m := &liaisonv1.Answer{}
+		err = readField(name, value, m)
+		response = client.GiveAnswer(m)
+	case "clarification":
+		m := &liaisonv1.Clarification{}
+		err = readField(name, value, m)
+		response = client.GiveClarification(m)
+	case "objection":
+		m := &liaisonv1.Objection{}
+		err = readField(name, value, m)
+		response = client.ObjectTo(m)
+	case "refusal":
+		m := &liaisonv1.Refusal{}
+		err = readField(name, value, m)
+		response = client.Refuse(m.GetGrounds()...)
+	case "preservation":
+		m := &liaisonv1.PreservationConfirmation{}
+		err = readField(name, value, m)
+		response = client.Preserved(m)
+	case "later":
+		var pause time.Duration
+		pause, err = readPause(value)
+		response = client.Later(pause)
+	default:
+		err = errors.New("its field is none of answer, clarification, objection, refusal, preservation, later")
 	}
-	for name, value := range fields {
-		switch name {
-		case "answer":
-			m := &liaisonv1.Answer{}
-			return client.GiveAnswer(m), readField(name, value, m)
-		case "clarification":
-			m := &liaisonv1.Clarification{}
-			return client.GiveClarification(m), readField(name, value, m)
-		case "objection":
-			m := &liaisonv1.Objection{}
-			return client.ObjectTo(m), readField(name, value, m)
-		case "refusal":
-			m := &liaisonv1.Refusal{}
-			err := readField(name, value, m)
-			return client.Refuse(m.GetGrounds()...), err
-		case "preservation":
-			m := &liaisonv1.PreservationConfirmation{}
-			return client.Preserved(m), readField(name, value, m)
-		case "later":
-			var pause string
-			err := json.Unmarshal(value, &pause)
-			d, err2 := time.ParseDuration(pause)
-			if err != nil || err2 != nil || d < 0 {
-				return nil, errors.New(`later must be a time such as "15m"`)
-			}
-			return client.Later(d), nil
+	if err != nil {
+		return nil, err
+	}
+	return response, nil
+}
+
+// onlyField returns the field of an object that has one, once: of a field that
+// stands twice, reading into a map would drop the first without a word.
+func onlyField(text []byte) (name string, value json.RawMessage, err error) {
+	if !json.Valid(text) || !bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
+		return "", nil, errors.New("it is not one JSON object")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if _, err := decoder.Token(); err != nil {
+		return "", nil, errors.New("it is not one JSON object")
+	}
+	count := 0
+	for ; decoder.More(); count++ {
+		key, err := decoder.Token()
+		if err != nil {
+			return "", nil, errors.New("it is not one JSON object")
+		}
+		name, _ = key.(string)
+		if err := decoder.Decode(&value); err != nil {
+			return "", nil, errors.New("it is not one JSON object")
 		}
 	}
-	return nil, errors.New("its field is none of answer, clarification, objection, refusal, preservation, later")
+	if count != 1 {
+		return "", nil, errors.New("it must have exactly one of answer, clarification, objection, refusal, preservation, later")
+	}
+	return name, value, nil
+}
+
+func readPause(value []byte) (time.Duration, error) {
+	var text string
+	err := json.Unmarshal(value, &text)
+	pause, err2 := time.ParseDuration(text)
+	if err != nil || err2 != nil || pause < 0 {
+		return 0, errors.New(`later must be a time such as "15m"`)
+	}
+	return pause, nil
 }
 
 func readField(name string, value []byte, message proto.Message) error {

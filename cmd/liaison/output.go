@@ -83,7 +83,8 @@ func eventLine(e *liaisonv1.Event) string {
 		line += "  EMERGENCY"
 	}
 	if text := said(e); text != "" {
-		line += "\n    " + shortened(text, 300)
+		// What somebody wrote stays indented, or a line of it could pass for an event.
+		line += "\n    " + strings.ReplaceAll(shortened(text, 300), "\n", "\n    ")
 	}
 	return visibleLines(line)
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -176,7 +177,10 @@ func loadRevoked(dir string) (revoked, error) {
 	if err != nil {
 		return r, err
 	}
-	return r, json.Unmarshal(text, &r)
+	if err := json.Unmarshal(text, &r); err != nil {
+		return r, fmt.Errorf("read %s: %w", revokedFile, err)
+	}
+	return r, nil
 }
 
 func (a *app) pkiRevokeCommand() *cobra.Command {
@@ -189,11 +193,21 @@ the hub's directory: 'liaison directory update NAME --crl DIR/crl.pem'.`,
 			if err != nil {
 				return err
 			}
+			ca, err := loadCA(args[0])
+			if err != nil {
+				return err
+			}
+			// A list that names a stranger's serial would leave the stolen key in force.
+			if err := certificate.CheckSignatureFrom(ca.Certificate); err != nil {
+				return usage("%s is not of the authority in %s; nothing was revoked", filepath.Base(args[1]), args[0])
+			}
 			r, err := loadRevoked(args[0])
 			if err != nil {
 				return err
 			}
-			r.Serials = append(r.Serials, certificate.SerialNumber.Text(16))
+			if serial := certificate.SerialNumber.Text(16); !slices.Contains(r.Serials, serial) {
+				r.Serials = append(r.Serials, serial)
+			}
 			return a.writeCRL(args[0], r, crlDays)
 		},
 	}

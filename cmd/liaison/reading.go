@@ -193,7 +193,7 @@ func (a *app) awaitCommand() *cobra.Command {
 	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use: "await REQUEST", Short: "Wait until a request needs you, is answered or over",
-		Long: "Waits until a request is in one of the states of --state; without it, until it needs\nthe authority (a question, an objection), is answered, or is over.",
+		Long: "Waits until a request is in one of the states of --state; without it, until it needs\nthe authority (a question, an objection), is answered, or is over. If that does not come\nwithin --timeout, the exit code is 5: not now.",
 		Args: exactArgs("REQUEST"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f := filterFlags{states: words}
@@ -213,6 +213,9 @@ func (a *app) awaitCommand() *cobra.Command {
 				defer cancel()
 			}
 			request, err := client.NewAuthority(conn).Await(ctx, args[0], filter.GetStates()...)
+			if err != nil && ctx.Err() != nil && cmd.Context().Err() == nil {
+				return fmt.Errorf("%w: %s is not there after %s", errNotNow, args[0], timeout)
+			}
 			if err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -32,23 +33,48 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return os.CopyFS(filepath.Join(env.WorkDir, "cases"), cases)
+			if err := os.CopyFS(filepath.Join(env.WorkDir, "cases"), cases); err != nil {
+				return err
+			}
+			env.Setenv("GORACE", goRace)
+			return writeDocumentedProgram(filepath.Join(env.WorkDir, "documented"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve,
 			"exits": exits,
 			"keep":  keep,
 			"modes": modes,
+			"lines": lines,
 		},
 	})
 }
 
+// goRace makes a command that is built to look for races end when it is done, and
+// not a second later.
+const goRace = "atexit_sleep_ms=0"
+
+// writeDocumentedProgram writes the program of the documentation to a file, so that
+// what the documentation shows is what a script runs.
+func writeDocumentedProgram(path string) error {
+	text, err := os.ReadFile("../../docs/cli.md")
+	if err != nil {
+		return err
+	}
+	_, after, _ := strings.Cut(string(text), "```sh\n#!/bin/sh\n")
+	program, _, ok := strings.Cut(after, "```")
+	if !ok {
+		return errors.New("docs/cli.md shows no program of sh")
+	}
+	return os.WriteFile(path, []byte("#!/bin/sh\n"+program), 0o700)
+}
+
 // serve starts a hub for a folder and waits for its "listening on" line, whose
-// address becomes LIAISON_HUB. At the script's end, or by 'serve -stop', it is sent
-// SIGTERM and must exit with 0. Its log is hub.log.
+// address becomes LIAISON_HUB. At the script's end it is sent SIGTERM and must exit
+// with 0. Its log is hub.log.
 func serve(ts *testscript.TestScript, _ bool, args []string) {
 	cmd := exec.Command(liaisonPath(ts), "hub", "serve", args[0], "--listen", "127.0.0.1:0")
 	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = append(os.Environ(), "GORACE="+goRace)
 	out, err := cmd.StdoutPipe()
 	ts.Check(err)
 	log, err := os.Create(ts.MkAbs("hub.log"))
@@ -75,7 +101,7 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	cmd := exec.Command(liaisonPath(ts), args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
-	cmd.Env = append(os.Environ(), "LIAISON_HUB="+ts.Getenv("LIAISON_HUB"))
+	cmd.Env = append(os.Environ(), "GORACE="+goRace, "LIAISON_HUB="+ts.Getenv("LIAISON_HUB"))
 	out, err := os.Create(ts.MkAbs("out"))
 	ts.Check(err)
 	defer out.Close()
@@ -101,6 +127,23 @@ func keep(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s holds nothing like %s:\n%s", args[1], args[2], ts.ReadFile(args[1]))
 	}
 	ts.Setenv(args[0], found[1])
+}
+
+// lines fails unless a file is so many lines, each of them a JSON object:
+// lines COUNT FILE
+func lines(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	all := strings.Split(strings.TrimSuffix(ts.ReadFile(args[1]), "\n"), "\n")
+	if len(all) != want {
+		ts.Fatalf("%s has %d lines, wanted %d", args[1], len(all), want)
+	}
+	for _, line := range all {
+		var object map[string]any
+		if err := json.Unmarshal([]byte(line), &object); err != nil {
+			ts.Fatalf("%s is not one JSON object: %v", line, err)
+		}
+	}
 }
 
 // modes fails unless every file that a pattern names has a mode: modes 0600 PATTERN
