@@ -534,6 +534,60 @@ func (AccountChange) EnumDescriptor() ([]byte, []int) {
 	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{6}
 }
 
+// How an answer's content is written.
+type AnswerEncoding int32
+
+const (
+	// Never valid.
+	AnswerEncoding_ANSWER_ENCODING_UNSPECIFIED AnswerEncoding = 0
+	// An Answer in protobuf's binary encoding, in clear.
+	AnswerEncoding_ANSWER_ENCODING_PLAIN AnswerEncoding = 1
+	// A SealedAnswer in protobuf's binary encoding, encrypted to the request's
+	// answer_recipients as a binary age file (age-encryption.org/v1).
+	AnswerEncoding_ANSWER_ENCODING_AGE AnswerEncoding = 2
+)
+
+// Enum value maps for AnswerEncoding.
+var (
+	AnswerEncoding_name = map[int32]string{
+		0: "ANSWER_ENCODING_UNSPECIFIED",
+		1: "ANSWER_ENCODING_PLAIN",
+		2: "ANSWER_ENCODING_AGE",
+	}
+	AnswerEncoding_value = map[string]int32{
+		"ANSWER_ENCODING_UNSPECIFIED": 0,
+		"ANSWER_ENCODING_PLAIN":       1,
+		"ANSWER_ENCODING_AGE":         2,
+	}
+)
+
+func (x AnswerEncoding) Enum() *AnswerEncoding {
+	p := new(AnswerEncoding)
+	*p = x
+	return p
+}
+
+func (x AnswerEncoding) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AnswerEncoding) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_answer_proto_enumTypes[7].Descriptor()
+}
+
+func (AnswerEncoding) Type() protoreflect.EnumType {
+	return &file_liaison_v1_answer_proto_enumTypes[7]
+}
+
+func (x AnswerEncoding) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AnswerEncoding.Descriptor instead.
+func (AnswerEncoding) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{7}
+}
+
 // A platform's answer, or one part of it. It names accounts, not guilt.
 type Answer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1921,8 +1975,12 @@ type AnswerPart struct {
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Who gave it: a SPIFFE ID.
 	Actor string `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
-	// What it says.
-	Answer        *Answer `protobuf:"bytes,4,opt,name=answer,proto3" json:"answer,omitempty"`
+	// What it says, if it was given in clear.
+	Answer *Answer `protobuf:"bytes,4,opt,name=answer,proto3" json:"answer,omitempty"`
+	// How the content is written; absent if the part was given unsigned.
+	Encoding AnswerEncoding `protobuf:"varint,5,opt,name=encoding,proto3,enum=liaison.v1.AnswerEncoding" json:"encoding,omitempty"`
+	// What the platform signed the hash of; absent if the part was given unsigned.
+	Content       []byte `protobuf:"bytes,6,opt,name=content,proto3" json:"content,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1985,15 +2043,86 @@ func (x *AnswerPart) GetAnswer() *Answer {
 	return nil
 }
 
+func (x *AnswerPart) GetEncoding() AnswerEncoding {
+	if x != nil {
+		return x.Encoding
+	}
+	return AnswerEncoding_ANSWER_ENCODING_UNSPECIFIED
+}
+
+func (x *AnswerPart) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+// What is sealed.
+type SealedAnswer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The answer.
+	Answer *Answer `protobuf:"bytes,1,opt,name=answer,proto3" json:"answer,omitempty"`
+	// Zeros, as many as make the whole a multiple of 4,096 bytes: the length of what is
+	// sealed shall not tell how much was found.
+	Padding       []byte `protobuf:"bytes,2,opt,name=padding,proto3" json:"padding,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SealedAnswer) Reset() {
+	*x = SealedAnswer{}
+	mi := &file_liaison_v1_answer_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SealedAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SealedAnswer) ProtoMessage() {}
+
+func (x *SealedAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_answer_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SealedAnswer.ProtoReflect.Descriptor instead.
+func (*SealedAnswer) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *SealedAnswer) GetAnswer() *Answer {
+	if x != nil {
+		return x.Answer
+	}
+	return nil
+}
+
+func (x *SealedAnswer) GetPadding() []byte {
+	if x != nil {
+		return x.Padding
+	}
+	return nil
+}
+
 // What an answer's part says without saying who: all that events, and so
 // streams, show of it.
 type AnswerManifest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Which part it is: 1, 2, 3, …
+	// Which part it is: 1, 2, 3, …, at most 500.
 	Part int32 `protobuf:"varint,1,opt,name=part,proto3" json:"part,omitempty"`
 	// Whether it is the last.
 	Final bool `protobuf:"varint,2,opt,name=final,proto3" json:"final,omitempty"`
-	// One entry for each outcome.
+	// One entry for each outcome, in the answer's order: those of a selector stand
+	// together.
 	Entries       []*ManifestEntry `protobuf:"bytes,3,rep,name=entries,proto3" json:"entries,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2001,7 +2130,7 @@ type AnswerManifest struct {
 
 func (x *AnswerManifest) Reset() {
 	*x = AnswerManifest{}
-	mi := &file_liaison_v1_answer_proto_msgTypes[17]
+	mi := &file_liaison_v1_answer_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2013,7 +2142,7 @@ func (x *AnswerManifest) String() string {
 func (*AnswerManifest) ProtoMessage() {}
 
 func (x *AnswerManifest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_answer_proto_msgTypes[17]
+	mi := &file_liaison_v1_answer_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2026,7 +2155,7 @@ func (x *AnswerManifest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnswerManifest.ProtoReflect.Descriptor instead.
 func (*AnswerManifest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{17}
+	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *AnswerManifest) GetPart() int32 {
@@ -2060,20 +2189,23 @@ type ManifestEntry struct {
 	// What came of it.
 	Outcome OutcomeCode `protobuf:"varint,3,opt,name=outcome,proto3,enum=liaison.v1.OutcomeCode" json:"outcome,omitempty"`
 	// How many parties are named with data of this category, for
-	// OUTCOME_CODE_IDENTIFIED.
+	// OUTCOME_CODE_IDENTIFIED: at most 500.
 	PartyCount int32 `protobuf:"varint,4,opt,name=party_count,json=partyCount,proto3" json:"party_count,omitempty"`
 	// How many accounts fit, for OUTCOME_CODE_AMBIGUOUS; how many there are, for
 	// OUTCOME_CODE_EXISTS.
 	Count int64 `protobuf:"varint,5,opt,name=count,proto3" json:"count,omitempty"`
 	// The ground, for OUTCOME_CODE_WITHHELD.
-	Ground        GroundCode `protobuf:"varint,6,opt,name=ground,proto3,enum=liaison.v1.GroundCode" json:"ground,omitempty"`
+	Ground GroundCode `protobuf:"varint,6,opt,name=ground,proto3,enum=liaison.v1.GroundCode" json:"ground,omitempty"`
+	// For a selector of messages: the messages that the outcome is about, where it
+	// differs from the outcome for the rest.
+	MessageIds    []int64 `protobuf:"varint,7,rep,packed,name=message_ids,json=messageIds,proto3" json:"message_ids,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ManifestEntry) Reset() {
 	*x = ManifestEntry{}
-	mi := &file_liaison_v1_answer_proto_msgTypes[18]
+	mi := &file_liaison_v1_answer_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2085,7 +2217,7 @@ func (x *ManifestEntry) String() string {
 func (*ManifestEntry) ProtoMessage() {}
 
 func (x *ManifestEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_answer_proto_msgTypes[18]
+	mi := &file_liaison_v1_answer_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2098,7 +2230,7 @@ func (x *ManifestEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ManifestEntry.ProtoReflect.Descriptor instead.
 func (*ManifestEntry) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{18}
+	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ManifestEntry) GetSelectorId() string {
@@ -2141,6 +2273,13 @@ func (x *ManifestEntry) GetGround() GroundCode {
 		return x.Ground
 	}
 	return GroundCode_GROUND_CODE_UNSPECIFIED
+}
+
+func (x *ManifestEntry) GetMessageIds() []int64 {
+	if x != nil {
+		return x.MessageIds
+	}
+	return nil
 }
 
 var File_liaison_v1_answer_proto protoreflect.FileDescriptor
@@ -2262,27 +2401,36 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\vPaymentItem\x123\n" +
 	"\x06scheme\x18\x01 \x01(\tB\x1b\xbaH\x18\xc8\x01\x01r\x132\x11^[a-z0-9-]{1,32}$R\x06scheme\x129\n" +
 	"\treference\x18\x02 \x01(\tB\x1b\xbaH\x15\xc8\x01\x01r\x102\x0e^[ -~]{1,256}$\x80\x01\x01R\treference\x12.\n" +
-	"\x04time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"\xac\x01\n" +
+	"\x04time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"\x83\x02\n" +
 	"\n" +
 	"AnswerPart\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x14\n" +
 	"\x05actor\x18\x03 \x01(\tR\x05actor\x12/\n" +
-	"\x06answer\x18\x04 \x01(\v2\x12.liaison.v1.AnswerB\x03\x80\x01\x01R\x06answer\"o\n" +
-	"\x0eAnswerManifest\x12\x12\n" +
-	"\x04part\x18\x01 \x01(\x05R\x04part\x12\x14\n" +
-	"\x05final\x18\x02 \x01(\bR\x05final\x123\n" +
-	"\aentries\x18\x03 \x03(\v2\x19.liaison.v1.ManifestEntryR\aentries\"\x80\x02\n" +
-	"\rManifestEntry\x12\x1f\n" +
-	"\vselector_id\x18\x01 \x01(\tR\n" +
-	"selectorId\x124\n" +
-	"\bcategory\x18\x02 \x01(\x0e2\x18.liaison.v1.DataCategoryR\bcategory\x121\n" +
-	"\aoutcome\x18\x03 \x01(\x0e2\x17.liaison.v1.OutcomeCodeR\aoutcome\x12\x1f\n" +
-	"\vparty_count\x18\x04 \x01(\x05R\n" +
-	"partyCount\x12\x14\n" +
-	"\x05count\x18\x05 \x01(\x03R\x05count\x12.\n" +
-	"\x06ground\x18\x06 \x01(\x0e2\x16.liaison.v1.GroundCodeR\x06ground*\xc0\x02\n" +
+	"\x06answer\x18\x04 \x01(\v2\x12.liaison.v1.AnswerB\x03\x80\x01\x01R\x06answer\x126\n" +
+	"\bencoding\x18\x05 \x01(\x0e2\x1a.liaison.v1.AnswerEncodingR\bencoding\x12\x1d\n" +
+	"\acontent\x18\x06 \x01(\fB\x03\x80\x01\x01R\acontent\"a\n" +
+	"\fSealedAnswer\x122\n" +
+	"\x06answer\x18\x01 \x01(\v2\x12.liaison.v1.AnswerB\x06\xbaH\x03\xc8\x01\x01R\x06answer\x12\x1d\n" +
+	"\apadding\x18\x02 \x01(\fB\x03\x80\x01\x01R\apadding\"\x89\x01\n" +
+	"\x0eAnswerManifest\x12\x1e\n" +
+	"\x04part\x18\x01 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x01R\x04part\x12\x14\n" +
+	"\x05final\x18\x02 \x01(\bR\x05final\x12A\n" +
+	"\aentries\x18\x03 \x03(\v2\x19.liaison.v1.ManifestEntryB\f\xbaH\t\x92\x01\x06\b\x01\x10\xa0\x9c\x01R\aentries\"\x98\x03\n" +
+	"\rManifestEntry\x12A\n" +
+	"\vselector_id\x18\x01 \x01(\tB \xbaH\x1d\xc8\x01\x01r\x182\x16^[A-Za-z0-9._-]{1,32}$R\n" +
+	"selectorId\x12A\n" +
+	"\bcategory\x18\x02 \x01(\x0e2\x18.liaison.v1.DataCategoryB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\bcategory\x12>\n" +
+	"\aoutcome\x18\x03 \x01(\x0e2\x17.liaison.v1.OutcomeCodeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\aoutcome\x12+\n" +
+	"\vparty_count\x18\x04 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\n" +
+	"partyCount\x12\x1d\n" +
+	"\x05count\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x05count\x128\n" +
+	"\x06ground\x18\x06 \x01(\x0e2\x16.liaison.v1.GroundCodeB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06ground\x12;\n" +
+	"\vmessage_ids\x18\a \x03(\x03B\x1a\xbaH\x17\x92\x01\x14\x10\xf4\x03\x18\x01\"\r\"\v\x18\x80\x80\x9a\xa6\xea\xaf\xe3\x01(\x01R\n" +
+	"messageIds*\xc0\x02\n" +
 	"\vOutcomeCode\x12\x1c\n" +
 	"\x18OUTCOME_CODE_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17OUTCOME_CODE_IDENTIFIED\x10\x01\x12\x17\n" +
@@ -2348,7 +2496,11 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x14ACCOUNT_CHANGE_PHONE\x10\x03\x12\x18\n" +
 	"\x14ACCOUNT_CHANGE_EMAIL\x10\x04\x12\x1d\n" +
 	"\x19ACCOUNT_CHANGE_NEW_DEVICE\x10\x05\x12\x1b\n" +
-	"\x17ACCOUNT_CHANGE_DELETION\x10\x06B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x17ACCOUNT_CHANGE_DELETION\x10\x06*e\n" +
+	"\x0eAnswerEncoding\x12\x1f\n" +
+	"\x1bANSWER_ENCODING_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15ANSWER_ENCODING_PLAIN\x10\x01\x12\x17\n" +
+	"\x13ANSWER_ENCODING_AGE\x10\x02B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_answer_proto_rawDescOnce sync.Once
@@ -2362,8 +2514,8 @@ func file_liaison_v1_answer_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_answer_proto_rawDescData
 }
 
-var file_liaison_v1_answer_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_liaison_v1_answer_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_liaison_v1_answer_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
+var file_liaison_v1_answer_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_liaison_v1_answer_proto_goTypes = []any{
 	(OutcomeCode)(0),              // 0: liaison.v1.OutcomeCode
 	(AttributionBasis)(0),         // 1: liaison.v1.AttributionBasis
@@ -2372,92 +2524,96 @@ var file_liaison_v1_answer_proto_goTypes = []any{
 	(DataItemKind)(0),             // 4: liaison.v1.DataItemKind
 	(AccessAct)(0),                // 5: liaison.v1.AccessAct
 	(AccountChange)(0),            // 6: liaison.v1.AccountChange
-	(*Answer)(nil),                // 7: liaison.v1.Answer
-	(*Finding)(nil),               // 8: liaison.v1.Finding
-	(*Outcome)(nil),               // 9: liaison.v1.Outcome
-	(*IdentifiedParty)(nil),       // 10: liaison.v1.IdentifiedParty
-	(*Account)(nil),               // 11: liaison.v1.Account
-	(*NoAccount)(nil),             // 12: liaison.v1.NoAccount
-	(*DatedName)(nil),             // 13: liaison.v1.DatedName
-	(*DataItem)(nil),              // 14: liaison.v1.DataItem
-	(*NameItem)(nil),              // 15: liaison.v1.NameItem
-	(*RegistrationItem)(nil),      // 16: liaison.v1.RegistrationItem
-	(*AccessItem)(nil),            // 17: liaison.v1.AccessItem
-	(*AccountChangeItem)(nil),     // 18: liaison.v1.AccountChangeItem
-	(*DeviceItem)(nil),            // 19: liaison.v1.DeviceItem
-	(*ChatRoleItem)(nil),          // 20: liaison.v1.ChatRoleItem
-	(*PublicationItem)(nil),       // 21: liaison.v1.PublicationItem
-	(*PaymentItem)(nil),           // 22: liaison.v1.PaymentItem
-	(*AnswerPart)(nil),            // 23: liaison.v1.AnswerPart
-	(*AnswerManifest)(nil),        // 24: liaison.v1.AnswerManifest
-	(*ManifestEntry)(nil),         // 25: liaison.v1.ManifestEntry
-	(DataCategory)(0),             // 26: liaison.v1.DataCategory
-	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
-	(*Ground)(nil),                // 28: liaison.v1.Ground
-	(PartyRole)(0),                // 29: liaison.v1.PartyRole
-	(*PhoneSelector)(nil),         // 30: liaison.v1.PhoneSelector
-	(*EmailSelector)(nil),         // 31: liaison.v1.EmailSelector
-	(TransportProtocol)(0),        // 32: liaison.v1.TransportProtocol
-	(*Chat)(nil),                  // 33: liaison.v1.Chat
-	(*BotSelector)(nil),           // 34: liaison.v1.BotSelector
-	(GroundCode)(0),               // 35: liaison.v1.GroundCode
+	(AnswerEncoding)(0),           // 7: liaison.v1.AnswerEncoding
+	(*Answer)(nil),                // 8: liaison.v1.Answer
+	(*Finding)(nil),               // 9: liaison.v1.Finding
+	(*Outcome)(nil),               // 10: liaison.v1.Outcome
+	(*IdentifiedParty)(nil),       // 11: liaison.v1.IdentifiedParty
+	(*Account)(nil),               // 12: liaison.v1.Account
+	(*NoAccount)(nil),             // 13: liaison.v1.NoAccount
+	(*DatedName)(nil),             // 14: liaison.v1.DatedName
+	(*DataItem)(nil),              // 15: liaison.v1.DataItem
+	(*NameItem)(nil),              // 16: liaison.v1.NameItem
+	(*RegistrationItem)(nil),      // 17: liaison.v1.RegistrationItem
+	(*AccessItem)(nil),            // 18: liaison.v1.AccessItem
+	(*AccountChangeItem)(nil),     // 19: liaison.v1.AccountChangeItem
+	(*DeviceItem)(nil),            // 20: liaison.v1.DeviceItem
+	(*ChatRoleItem)(nil),          // 21: liaison.v1.ChatRoleItem
+	(*PublicationItem)(nil),       // 22: liaison.v1.PublicationItem
+	(*PaymentItem)(nil),           // 23: liaison.v1.PaymentItem
+	(*AnswerPart)(nil),            // 24: liaison.v1.AnswerPart
+	(*SealedAnswer)(nil),          // 25: liaison.v1.SealedAnswer
+	(*AnswerManifest)(nil),        // 26: liaison.v1.AnswerManifest
+	(*ManifestEntry)(nil),         // 27: liaison.v1.ManifestEntry
+	(DataCategory)(0),             // 28: liaison.v1.DataCategory
+	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
+	(*Ground)(nil),                // 30: liaison.v1.Ground
+	(PartyRole)(0),                // 31: liaison.v1.PartyRole
+	(*PhoneSelector)(nil),         // 32: liaison.v1.PhoneSelector
+	(*EmailSelector)(nil),         // 33: liaison.v1.EmailSelector
+	(TransportProtocol)(0),        // 34: liaison.v1.TransportProtocol
+	(*Chat)(nil),                  // 35: liaison.v1.Chat
+	(*BotSelector)(nil),           // 36: liaison.v1.BotSelector
+	(GroundCode)(0),               // 37: liaison.v1.GroundCode
 }
 var file_liaison_v1_answer_proto_depIdxs = []int32{
-	8,  // 0: liaison.v1.Answer.findings:type_name -> liaison.v1.Finding
-	9,  // 1: liaison.v1.Finding.outcomes:type_name -> liaison.v1.Outcome
-	10, // 2: liaison.v1.Finding.parties:type_name -> liaison.v1.IdentifiedParty
-	26, // 3: liaison.v1.Outcome.category:type_name -> liaison.v1.DataCategory
+	9,  // 0: liaison.v1.Answer.findings:type_name -> liaison.v1.Finding
+	10, // 1: liaison.v1.Finding.outcomes:type_name -> liaison.v1.Outcome
+	11, // 2: liaison.v1.Finding.parties:type_name -> liaison.v1.IdentifiedParty
+	28, // 3: liaison.v1.Outcome.category:type_name -> liaison.v1.DataCategory
 	0,  // 4: liaison.v1.Outcome.code:type_name -> liaison.v1.OutcomeCode
-	27, // 5: liaison.v1.Outcome.deleted_time:type_name -> google.protobuf.Timestamp
-	28, // 6: liaison.v1.Outcome.ground:type_name -> liaison.v1.Ground
-	11, // 7: liaison.v1.IdentifiedParty.account:type_name -> liaison.v1.Account
-	12, // 8: liaison.v1.IdentifiedParty.no_account:type_name -> liaison.v1.NoAccount
-	29, // 9: liaison.v1.IdentifiedParty.roles:type_name -> liaison.v1.PartyRole
+	29, // 5: liaison.v1.Outcome.deleted_time:type_name -> google.protobuf.Timestamp
+	30, // 6: liaison.v1.Outcome.ground:type_name -> liaison.v1.Ground
+	12, // 7: liaison.v1.IdentifiedParty.account:type_name -> liaison.v1.Account
+	13, // 8: liaison.v1.IdentifiedParty.no_account:type_name -> liaison.v1.NoAccount
+	31, // 9: liaison.v1.IdentifiedParty.roles:type_name -> liaison.v1.PartyRole
 	1,  // 10: liaison.v1.IdentifiedParty.bases:type_name -> liaison.v1.AttributionBasis
 	2,  // 11: liaison.v1.IdentifiedParty.confidence:type_name -> liaison.v1.Confidence
 	3,  // 12: liaison.v1.IdentifiedParty.control:type_name -> liaison.v1.AccountControl
-	14, // 13: liaison.v1.IdentifiedParty.items:type_name -> liaison.v1.DataItem
+	15, // 13: liaison.v1.IdentifiedParty.items:type_name -> liaison.v1.DataItem
 	4,  // 14: liaison.v1.IdentifiedParty.not_held:type_name -> liaison.v1.DataItemKind
-	13, // 15: liaison.v1.Account.usernames:type_name -> liaison.v1.DatedName
-	13, // 16: liaison.v1.Account.display_names:type_name -> liaison.v1.DatedName
-	27, // 17: liaison.v1.DatedName.valid_from:type_name -> google.protobuf.Timestamp
-	27, // 18: liaison.v1.DatedName.valid_until:type_name -> google.protobuf.Timestamp
-	26, // 19: liaison.v1.DataItem.category:type_name -> liaison.v1.DataCategory
-	27, // 20: liaison.v1.DataItem.valid_from:type_name -> google.protobuf.Timestamp
-	27, // 21: liaison.v1.DataItem.valid_until:type_name -> google.protobuf.Timestamp
-	15, // 22: liaison.v1.DataItem.name:type_name -> liaison.v1.NameItem
-	30, // 23: liaison.v1.DataItem.phone:type_name -> liaison.v1.PhoneSelector
-	31, // 24: liaison.v1.DataItem.email:type_name -> liaison.v1.EmailSelector
-	16, // 25: liaison.v1.DataItem.registration:type_name -> liaison.v1.RegistrationItem
-	17, // 26: liaison.v1.DataItem.access:type_name -> liaison.v1.AccessItem
-	18, // 27: liaison.v1.DataItem.account_change:type_name -> liaison.v1.AccountChangeItem
-	19, // 28: liaison.v1.DataItem.device:type_name -> liaison.v1.DeviceItem
-	20, // 29: liaison.v1.DataItem.chat_role:type_name -> liaison.v1.ChatRoleItem
-	21, // 30: liaison.v1.DataItem.publication:type_name -> liaison.v1.PublicationItem
-	22, // 31: liaison.v1.DataItem.payment:type_name -> liaison.v1.PaymentItem
-	27, // 32: liaison.v1.RegistrationItem.time:type_name -> google.protobuf.Timestamp
-	32, // 33: liaison.v1.AccessItem.protocol:type_name -> liaison.v1.TransportProtocol
-	27, // 34: liaison.v1.AccessItem.time:type_name -> google.protobuf.Timestamp
+	14, // 15: liaison.v1.Account.usernames:type_name -> liaison.v1.DatedName
+	14, // 16: liaison.v1.Account.display_names:type_name -> liaison.v1.DatedName
+	29, // 17: liaison.v1.DatedName.valid_from:type_name -> google.protobuf.Timestamp
+	29, // 18: liaison.v1.DatedName.valid_until:type_name -> google.protobuf.Timestamp
+	28, // 19: liaison.v1.DataItem.category:type_name -> liaison.v1.DataCategory
+	29, // 20: liaison.v1.DataItem.valid_from:type_name -> google.protobuf.Timestamp
+	29, // 21: liaison.v1.DataItem.valid_until:type_name -> google.protobuf.Timestamp
+	16, // 22: liaison.v1.DataItem.name:type_name -> liaison.v1.NameItem
+	32, // 23: liaison.v1.DataItem.phone:type_name -> liaison.v1.PhoneSelector
+	33, // 24: liaison.v1.DataItem.email:type_name -> liaison.v1.EmailSelector
+	17, // 25: liaison.v1.DataItem.registration:type_name -> liaison.v1.RegistrationItem
+	18, // 26: liaison.v1.DataItem.access:type_name -> liaison.v1.AccessItem
+	19, // 27: liaison.v1.DataItem.account_change:type_name -> liaison.v1.AccountChangeItem
+	20, // 28: liaison.v1.DataItem.device:type_name -> liaison.v1.DeviceItem
+	21, // 29: liaison.v1.DataItem.chat_role:type_name -> liaison.v1.ChatRoleItem
+	22, // 30: liaison.v1.DataItem.publication:type_name -> liaison.v1.PublicationItem
+	23, // 31: liaison.v1.DataItem.payment:type_name -> liaison.v1.PaymentItem
+	29, // 32: liaison.v1.RegistrationItem.time:type_name -> google.protobuf.Timestamp
+	34, // 33: liaison.v1.AccessItem.protocol:type_name -> liaison.v1.TransportProtocol
+	29, // 34: liaison.v1.AccessItem.time:type_name -> google.protobuf.Timestamp
 	5,  // 35: liaison.v1.AccessItem.act:type_name -> liaison.v1.AccessAct
-	27, // 36: liaison.v1.AccountChangeItem.time:type_name -> google.protobuf.Timestamp
+	29, // 36: liaison.v1.AccountChangeItem.time:type_name -> google.protobuf.Timestamp
 	6,  // 37: liaison.v1.AccountChangeItem.change:type_name -> liaison.v1.AccountChange
-	33, // 38: liaison.v1.ChatRoleItem.channel:type_name -> liaison.v1.Chat
-	33, // 39: liaison.v1.ChatRoleItem.group:type_name -> liaison.v1.Chat
-	34, // 40: liaison.v1.ChatRoleItem.bot:type_name -> liaison.v1.BotSelector
-	29, // 41: liaison.v1.ChatRoleItem.role:type_name -> liaison.v1.PartyRole
-	27, // 42: liaison.v1.PublicationItem.time:type_name -> google.protobuf.Timestamp
-	27, // 43: liaison.v1.PaymentItem.time:type_name -> google.protobuf.Timestamp
-	27, // 44: liaison.v1.AnswerPart.create_time:type_name -> google.protobuf.Timestamp
-	7,  // 45: liaison.v1.AnswerPart.answer:type_name -> liaison.v1.Answer
-	25, // 46: liaison.v1.AnswerManifest.entries:type_name -> liaison.v1.ManifestEntry
-	26, // 47: liaison.v1.ManifestEntry.category:type_name -> liaison.v1.DataCategory
-	0,  // 48: liaison.v1.ManifestEntry.outcome:type_name -> liaison.v1.OutcomeCode
-	35, // 49: liaison.v1.ManifestEntry.ground:type_name -> liaison.v1.GroundCode
-	50, // [50:50] is the sub-list for method output_type
-	50, // [50:50] is the sub-list for method input_type
-	50, // [50:50] is the sub-list for extension type_name
-	50, // [50:50] is the sub-list for extension extendee
-	0,  // [0:50] is the sub-list for field type_name
+	35, // 38: liaison.v1.ChatRoleItem.channel:type_name -> liaison.v1.Chat
+	35, // 39: liaison.v1.ChatRoleItem.group:type_name -> liaison.v1.Chat
+	36, // 40: liaison.v1.ChatRoleItem.bot:type_name -> liaison.v1.BotSelector
+	31, // 41: liaison.v1.ChatRoleItem.role:type_name -> liaison.v1.PartyRole
+	29, // 42: liaison.v1.PublicationItem.time:type_name -> google.protobuf.Timestamp
+	29, // 43: liaison.v1.PaymentItem.time:type_name -> google.protobuf.Timestamp
+	29, // 44: liaison.v1.AnswerPart.create_time:type_name -> google.protobuf.Timestamp
+	8,  // 45: liaison.v1.AnswerPart.answer:type_name -> liaison.v1.Answer
+	7,  // 46: liaison.v1.AnswerPart.encoding:type_name -> liaison.v1.AnswerEncoding
+	8,  // 47: liaison.v1.SealedAnswer.answer:type_name -> liaison.v1.Answer
+	27, // 48: liaison.v1.AnswerManifest.entries:type_name -> liaison.v1.ManifestEntry
+	28, // 49: liaison.v1.ManifestEntry.category:type_name -> liaison.v1.DataCategory
+	0,  // 50: liaison.v1.ManifestEntry.outcome:type_name -> liaison.v1.OutcomeCode
+	37, // 51: liaison.v1.ManifestEntry.ground:type_name -> liaison.v1.GroundCode
+	52, // [52:52] is the sub-list for method output_type
+	52, // [52:52] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_answer_proto_init() }
@@ -2494,8 +2650,8 @@ func file_liaison_v1_answer_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_answer_proto_rawDesc), len(file_liaison_v1_answer_proto_rawDesc)),
-			NumEnums:      7,
-			NumMessages:   19,
+			NumEnums:      8,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

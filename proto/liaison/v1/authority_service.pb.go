@@ -30,7 +30,10 @@ type FileRequestRequest struct {
 	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
-	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The demand as a signed Statement instead. It chooses the request's name. Required
+	// where the organisation's directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,3,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -79,11 +82,21 @@ func (x *FileRequestRequest) GetRequestId() string {
 	return ""
 }
 
+func (x *FileRequestRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
 // What FileRequest returns.
 type FileRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded; it has the new request's name.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -125,6 +138,13 @@ func (x *FileRequestResponse) GetEvent() *Event {
 	return nil
 }
 
+func (x *FileRequestResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 // What ApproveRequest is called with.
 type ApproveRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -137,8 +157,11 @@ type ApproveRequestRequest struct {
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The approval.
-	Approval      *Approval `protobuf:"bytes,4,opt,name=approval,proto3" json:"approval,omitempty"`
+	// The approval; absent: without a remark.
+	Approval *Approval `protobuf:"bytes,4,opt,name=approval,proto3" json:"approval,omitempty"`
+	// The approval as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -201,11 +224,21 @@ func (x *ApproveRequestRequest) GetApproval() *Approval {
 	return nil
 }
 
+func (x *ApproveRequestRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
 // What ApproveRequest returns.
 type ApproveRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -243,6 +276,13 @@ func (*ApproveRequestResponse) Descriptor() ([]byte, []int) {
 func (x *ApproveRequestResponse) GetEvent() *Event {
 	if x != nil {
 		return x.Event
+	}
+	return nil
+}
+
+func (x *ApproveRequestResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
 	}
 	return nil
 }
@@ -326,7 +366,10 @@ func (x *RejectRequestRequest) GetRejection() *Rejection {
 type RejectRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -364,6 +407,13 @@ func (*RejectRequestResponse) Descriptor() ([]byte, []int) {
 func (x *RejectRequestResponse) GetEvent() *Event {
 	if x != nil {
 		return x.Event
+	}
+	return nil
+}
+
+func (x *RejectRequestResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
 	}
 	return nil
 }
@@ -447,7 +497,10 @@ func (x *ReplyToClarificationRequest) GetReply() *ClarificationReply {
 type ReplyToClarificationResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -489,6 +542,13 @@ func (x *ReplyToClarificationResponse) GetEvent() *Event {
 	return nil
 }
 
+func (x *ReplyToClarificationResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 // What AmendRequest is called with.
 type AmendRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -500,8 +560,11 @@ type AmendRequestRequest struct {
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// What stays, and why. Required.
-	Amendment     *Amendment `protobuf:"bytes,4,opt,name=amendment,proto3" json:"amendment,omitempty"`
+	// What stays, and why.
+	Amendment *Amendment `protobuf:"bytes,4,opt,name=amendment,proto3" json:"amendment,omitempty"`
+	// The amendment as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -564,11 +627,21 @@ func (x *AmendRequestRequest) GetAmendment() *Amendment {
 	return nil
 }
 
+func (x *AmendRequestRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
 // What AmendRequest returns.
 type AmendRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -606,6 +679,13 @@ func (*AmendRequestResponse) Descriptor() ([]byte, []int) {
 func (x *AmendRequestResponse) GetEvent() *Event {
 	if x != nil {
 		return x.Event
+	}
+	return nil
+}
+
+func (x *AmendRequestResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
 	}
 	return nil
 }
@@ -689,7 +769,10 @@ func (x *UpholdRequestRequest) GetUpholding() *Upholding {
 type UpholdRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -727,6 +810,13 @@ func (*UpholdRequestResponse) Descriptor() ([]byte, []int) {
 func (x *UpholdRequestResponse) GetEvent() *Event {
 	if x != nil {
 		return x.Event
+	}
+	return nil
+}
+
+func (x *UpholdRequestResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
 	}
 	return nil
 }
@@ -810,7 +900,10 @@ func (x *WithdrawRequestRequest) GetWithdrawal() *Withdrawal {
 type WithdrawRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -848,6 +941,13 @@ func (*WithdrawRequestResponse) Descriptor() ([]byte, []int) {
 func (x *WithdrawRequestResponse) GetEvent() *Event {
 	if x != nil {
 		return x.Event
+	}
+	return nil
+}
+
+func (x *WithdrawRequestResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
 	}
 	return nil
 }
@@ -931,7 +1031,10 @@ func (x *ValidateEmergencyRequest) GetValidation() *EmergencyValidation {
 type ValidateEmergencyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -969,6 +1072,13 @@ func (*ValidateEmergencyResponse) Descriptor() ([]byte, []int) {
 func (x *ValidateEmergencyResponse) GetEvent() *Event {
 	if x != nil {
 		return x.Event
+	}
+	return nil
+}
+
+func (x *ValidateEmergencyResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
 	}
 	return nil
 }
@@ -1052,7 +1162,10 @@ func (x *ExtendPreservationRequest) GetExtension() *PreservationExtension {
 type ExtendPreservationResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1090,6 +1203,13 @@ func (*ExtendPreservationResponse) Descriptor() ([]byte, []int) {
 func (x *ExtendPreservationResponse) GetEvent() *Event {
 	if x != nil {
 		return x.Event
+	}
+	return nil
+}
+
+func (x *ExtendPreservationResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
 	}
 	return nil
 }
@@ -1173,7 +1293,10 @@ func (x *ConfirmReceiptRequest) GetReceipt() *ReceiptConfirmation {
 type ConfirmReceiptResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1215,59 +1338,78 @@ func (x *ConfirmReceiptResponse) GetEvent() *Event {
 	return nil
 }
 
+func (x *ConfirmReceiptResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 var File_liaison_v1_authority_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\n" +
 	"\"liaison/v1/authority_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\"u\n" +
-	"\x12FileRequestRequest\x123\n" +
-	"\x04spec\x18\x01 \x01(\v2\x17.liaison.v1.RequestSpecB\x06\xbaH\x03\xc8\x01\x01R\x04spec\x12*\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/ledger.proto\x1a\x18liaison/v1/request.proto\"\x86\x02\n" +
+	"\x12FileRequestRequest\x12+\n" +
+	"\x04spec\x18\x01 \x01(\v2\x17.liaison.v1.RequestSpecR\x04spec\x12*\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\">\n" +
+	"request_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12,\n" +
+	"\x06signed\x18\x03 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:i\xbaHf\x1ad\n" +
+	"\x12file.signed_or_not\x12*exactly one of spec and signed is required\x1a\"has(this.spec) != has(this.signed)\"m\n" +
 	"\x13FileRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\xfc\x01\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x9a\x03\n" +
 	"\x15ApproveRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1e\n" +
 	"\x04etag\x18\x02 \x01(\tB\n" +
 	"\xbaH\a\xc8\x01\x01r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x120\n" +
-	"\bapproval\x18\x04 \x01(\v2\x14.liaison.v1.ApprovalR\bapproval\"A\n" +
+	"\bapproval\x18\x04 \x01(\v2\x14.liaison.v1.ApprovalR\bapproval\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:n\xbaHk\x1ai\n" +
+	"\x15approve.signed_or_not\x12&approval and signed exclude each other\x1a(!has(this.approval) || !has(this.signed)\"p\n" +
 	"\x16ApproveRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\x83\x02\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x83\x02\n" +
 	"\x14RejectRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12;\n" +
-	"\trejection\x18\x04 \x01(\v2\x15.liaison.v1.RejectionB\x06\xbaH\x03\xc8\x01\x01R\trejection\"@\n" +
+	"\trejection\x18\x04 \x01(\v2\x15.liaison.v1.RejectionB\x06\xbaH\x03\xc8\x01\x01R\trejection\"o\n" +
 	"\x15RejectRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\x8b\x02\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8b\x02\n" +
 	"\x1bReplyToClarificationRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12<\n" +
-	"\x05reply\x18\x04 \x01(\v2\x1e.liaison.v1.ClarificationReplyB\x06\xbaH\x03\xc8\x01\x01R\x05reply\"G\n" +
+	"\x05reply\x18\x04 \x01(\v2\x1e.liaison.v1.ClarificationReplyB\x06\xbaH\x03\xc8\x01\x01R\x05reply\"v\n" +
 	"\x1cReplyToClarificationResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\x82\x02\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x9e\x03\n" +
 	"\x13AmendRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12;\n" +
-	"\tamendment\x18\x04 \x01(\v2\x15.liaison.v1.AmendmentB\x06\xbaH\x03\xc8\x01\x01R\tamendment\"?\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x123\n" +
+	"\tamendment\x18\x04 \x01(\v2\x15.liaison.v1.AmendmentR\tamendment\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:t\xbaHq\x1ao\n" +
+	"\x13amend.signed_or_not\x12/exactly one of amendment and signed is required\x1a'has(this.amendment) != has(this.signed)\"n\n" +
 	"\x14AmendRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\x83\x02\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x83\x02\n" +
 	"\x14UpholdRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12;\n" +
-	"\tupholding\x18\x04 \x01(\v2\x15.liaison.v1.UpholdingB\x06\xbaH\x03\xc8\x01\x01R\tupholding\"@\n" +
+	"\tupholding\x18\x04 \x01(\v2\x15.liaison.v1.UpholdingB\x06\xbaH\x03\xc8\x01\x01R\tupholding\"o\n" +
 	"\x15UpholdRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\x88\x02\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x88\x02\n" +
 	"\x16WithdrawRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
@@ -1275,9 +1417,10 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12>\n" +
 	"\n" +
 	"withdrawal\x18\x04 \x01(\v2\x16.liaison.v1.WithdrawalB\x06\xbaH\x03\xc8\x01\x01R\n" +
-	"withdrawal\"B\n" +
+	"withdrawal\"q\n" +
 	"\x17WithdrawRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\x8b\x02\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8b\x02\n" +
 	"\x18ValidateEmergencyRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
@@ -1285,25 +1428,28 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12?\n" +
 	"\n" +
 	"validation\x18\x04 \x01(\v2\x1f.liaison.v1.EmergencyValidationR\n" +
-	"validation\"D\n" +
+	"validation\"s\n" +
 	"\x19ValidateEmergencyResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\x94\x02\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x94\x02\n" +
 	"\x19ExtendPreservationRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12G\n" +
-	"\textension\x18\x04 \x01(\v2!.liaison.v1.PreservationExtensionB\x06\xbaH\x03\xc8\x01\x01R\textension\"E\n" +
+	"\textension\x18\x04 \x01(\v2!.liaison.v1.PreservationExtensionB\x06\xbaH\x03\xc8\x01\x01R\textension\"t\n" +
 	"\x1aExtendPreservationResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\x82\x02\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x82\x02\n" +
 	"\x15ConfirmReceiptRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x129\n" +
-	"\areceipt\x18\x04 \x01(\v2\x1f.liaison.v1.ReceiptConfirmationR\areceipt\"A\n" +
+	"\areceipt\x18\x04 \x01(\v2\x1f.liaison.v1.ReceiptConfirmationR\areceipt\"p\n" +
 	"\x16ConfirmReceiptResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event2\xfd\a\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xfd\a\n" +
 	"\x10AuthorityService\x12W\n" +
 	"\vFileRequest\x12\x1e.liaison.v1.FileRequestRequest\x1a\x1f.liaison.v1.FileRequestResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x01\x12`\n" +
@@ -1361,63 +1507,78 @@ var file_liaison_v1_authority_service_proto_goTypes = []any{
 	(*ConfirmReceiptRequest)(nil),        // 18: liaison.v1.ConfirmReceiptRequest
 	(*ConfirmReceiptResponse)(nil),       // 19: liaison.v1.ConfirmReceiptResponse
 	(*RequestSpec)(nil),                  // 20: liaison.v1.RequestSpec
-	(*Event)(nil),                        // 21: liaison.v1.Event
-	(*Approval)(nil),                     // 22: liaison.v1.Approval
-	(*Rejection)(nil),                    // 23: liaison.v1.Rejection
-	(*ClarificationReply)(nil),           // 24: liaison.v1.ClarificationReply
-	(*Amendment)(nil),                    // 25: liaison.v1.Amendment
-	(*Upholding)(nil),                    // 26: liaison.v1.Upholding
-	(*Withdrawal)(nil),                   // 27: liaison.v1.Withdrawal
-	(*EmergencyValidation)(nil),          // 28: liaison.v1.EmergencyValidation
-	(*PreservationExtension)(nil),        // 29: liaison.v1.PreservationExtension
-	(*ReceiptConfirmation)(nil),          // 30: liaison.v1.ReceiptConfirmation
+	(*Envelope)(nil),                     // 21: liaison.v1.Envelope
+	(*Event)(nil),                        // 22: liaison.v1.Event
+	(*Receipt)(nil),                      // 23: liaison.v1.Receipt
+	(*Approval)(nil),                     // 24: liaison.v1.Approval
+	(*Rejection)(nil),                    // 25: liaison.v1.Rejection
+	(*ClarificationReply)(nil),           // 26: liaison.v1.ClarificationReply
+	(*Amendment)(nil),                    // 27: liaison.v1.Amendment
+	(*Upholding)(nil),                    // 28: liaison.v1.Upholding
+	(*Withdrawal)(nil),                   // 29: liaison.v1.Withdrawal
+	(*EmergencyValidation)(nil),          // 30: liaison.v1.EmergencyValidation
+	(*PreservationExtension)(nil),        // 31: liaison.v1.PreservationExtension
+	(*ReceiptConfirmation)(nil),          // 32: liaison.v1.ReceiptConfirmation
 }
 var file_liaison_v1_authority_service_proto_depIdxs = []int32{
 	20, // 0: liaison.v1.FileRequestRequest.spec:type_name -> liaison.v1.RequestSpec
-	21, // 1: liaison.v1.FileRequestResponse.event:type_name -> liaison.v1.Event
-	22, // 2: liaison.v1.ApproveRequestRequest.approval:type_name -> liaison.v1.Approval
-	21, // 3: liaison.v1.ApproveRequestResponse.event:type_name -> liaison.v1.Event
-	23, // 4: liaison.v1.RejectRequestRequest.rejection:type_name -> liaison.v1.Rejection
-	21, // 5: liaison.v1.RejectRequestResponse.event:type_name -> liaison.v1.Event
-	24, // 6: liaison.v1.ReplyToClarificationRequest.reply:type_name -> liaison.v1.ClarificationReply
-	21, // 7: liaison.v1.ReplyToClarificationResponse.event:type_name -> liaison.v1.Event
-	25, // 8: liaison.v1.AmendRequestRequest.amendment:type_name -> liaison.v1.Amendment
-	21, // 9: liaison.v1.AmendRequestResponse.event:type_name -> liaison.v1.Event
-	26, // 10: liaison.v1.UpholdRequestRequest.upholding:type_name -> liaison.v1.Upholding
-	21, // 11: liaison.v1.UpholdRequestResponse.event:type_name -> liaison.v1.Event
-	27, // 12: liaison.v1.WithdrawRequestRequest.withdrawal:type_name -> liaison.v1.Withdrawal
-	21, // 13: liaison.v1.WithdrawRequestResponse.event:type_name -> liaison.v1.Event
-	28, // 14: liaison.v1.ValidateEmergencyRequest.validation:type_name -> liaison.v1.EmergencyValidation
-	21, // 15: liaison.v1.ValidateEmergencyResponse.event:type_name -> liaison.v1.Event
-	29, // 16: liaison.v1.ExtendPreservationRequest.extension:type_name -> liaison.v1.PreservationExtension
-	21, // 17: liaison.v1.ExtendPreservationResponse.event:type_name -> liaison.v1.Event
-	30, // 18: liaison.v1.ConfirmReceiptRequest.receipt:type_name -> liaison.v1.ReceiptConfirmation
-	21, // 19: liaison.v1.ConfirmReceiptResponse.event:type_name -> liaison.v1.Event
-	0,  // 20: liaison.v1.AuthorityService.FileRequest:input_type -> liaison.v1.FileRequestRequest
-	2,  // 21: liaison.v1.AuthorityService.ApproveRequest:input_type -> liaison.v1.ApproveRequestRequest
-	4,  // 22: liaison.v1.AuthorityService.RejectRequest:input_type -> liaison.v1.RejectRequestRequest
-	6,  // 23: liaison.v1.AuthorityService.ReplyToClarification:input_type -> liaison.v1.ReplyToClarificationRequest
-	8,  // 24: liaison.v1.AuthorityService.AmendRequest:input_type -> liaison.v1.AmendRequestRequest
-	10, // 25: liaison.v1.AuthorityService.UpholdRequest:input_type -> liaison.v1.UpholdRequestRequest
-	12, // 26: liaison.v1.AuthorityService.WithdrawRequest:input_type -> liaison.v1.WithdrawRequestRequest
-	14, // 27: liaison.v1.AuthorityService.ValidateEmergency:input_type -> liaison.v1.ValidateEmergencyRequest
-	16, // 28: liaison.v1.AuthorityService.ExtendPreservation:input_type -> liaison.v1.ExtendPreservationRequest
-	18, // 29: liaison.v1.AuthorityService.ConfirmReceipt:input_type -> liaison.v1.ConfirmReceiptRequest
-	1,  // 30: liaison.v1.AuthorityService.FileRequest:output_type -> liaison.v1.FileRequestResponse
-	3,  // 31: liaison.v1.AuthorityService.ApproveRequest:output_type -> liaison.v1.ApproveRequestResponse
-	5,  // 32: liaison.v1.AuthorityService.RejectRequest:output_type -> liaison.v1.RejectRequestResponse
-	7,  // 33: liaison.v1.AuthorityService.ReplyToClarification:output_type -> liaison.v1.ReplyToClarificationResponse
-	9,  // 34: liaison.v1.AuthorityService.AmendRequest:output_type -> liaison.v1.AmendRequestResponse
-	11, // 35: liaison.v1.AuthorityService.UpholdRequest:output_type -> liaison.v1.UpholdRequestResponse
-	13, // 36: liaison.v1.AuthorityService.WithdrawRequest:output_type -> liaison.v1.WithdrawRequestResponse
-	15, // 37: liaison.v1.AuthorityService.ValidateEmergency:output_type -> liaison.v1.ValidateEmergencyResponse
-	17, // 38: liaison.v1.AuthorityService.ExtendPreservation:output_type -> liaison.v1.ExtendPreservationResponse
-	19, // 39: liaison.v1.AuthorityService.ConfirmReceipt:output_type -> liaison.v1.ConfirmReceiptResponse
-	30, // [30:40] is the sub-list for method output_type
-	20, // [20:30] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	21, // 1: liaison.v1.FileRequestRequest.signed:type_name -> liaison.v1.Envelope
+	22, // 2: liaison.v1.FileRequestResponse.event:type_name -> liaison.v1.Event
+	23, // 3: liaison.v1.FileRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	24, // 4: liaison.v1.ApproveRequestRequest.approval:type_name -> liaison.v1.Approval
+	21, // 5: liaison.v1.ApproveRequestRequest.signed:type_name -> liaison.v1.Envelope
+	22, // 6: liaison.v1.ApproveRequestResponse.event:type_name -> liaison.v1.Event
+	23, // 7: liaison.v1.ApproveRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	25, // 8: liaison.v1.RejectRequestRequest.rejection:type_name -> liaison.v1.Rejection
+	22, // 9: liaison.v1.RejectRequestResponse.event:type_name -> liaison.v1.Event
+	23, // 10: liaison.v1.RejectRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	26, // 11: liaison.v1.ReplyToClarificationRequest.reply:type_name -> liaison.v1.ClarificationReply
+	22, // 12: liaison.v1.ReplyToClarificationResponse.event:type_name -> liaison.v1.Event
+	23, // 13: liaison.v1.ReplyToClarificationResponse.receipt:type_name -> liaison.v1.Receipt
+	27, // 14: liaison.v1.AmendRequestRequest.amendment:type_name -> liaison.v1.Amendment
+	21, // 15: liaison.v1.AmendRequestRequest.signed:type_name -> liaison.v1.Envelope
+	22, // 16: liaison.v1.AmendRequestResponse.event:type_name -> liaison.v1.Event
+	23, // 17: liaison.v1.AmendRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	28, // 18: liaison.v1.UpholdRequestRequest.upholding:type_name -> liaison.v1.Upholding
+	22, // 19: liaison.v1.UpholdRequestResponse.event:type_name -> liaison.v1.Event
+	23, // 20: liaison.v1.UpholdRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	29, // 21: liaison.v1.WithdrawRequestRequest.withdrawal:type_name -> liaison.v1.Withdrawal
+	22, // 22: liaison.v1.WithdrawRequestResponse.event:type_name -> liaison.v1.Event
+	23, // 23: liaison.v1.WithdrawRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	30, // 24: liaison.v1.ValidateEmergencyRequest.validation:type_name -> liaison.v1.EmergencyValidation
+	22, // 25: liaison.v1.ValidateEmergencyResponse.event:type_name -> liaison.v1.Event
+	23, // 26: liaison.v1.ValidateEmergencyResponse.receipt:type_name -> liaison.v1.Receipt
+	31, // 27: liaison.v1.ExtendPreservationRequest.extension:type_name -> liaison.v1.PreservationExtension
+	22, // 28: liaison.v1.ExtendPreservationResponse.event:type_name -> liaison.v1.Event
+	23, // 29: liaison.v1.ExtendPreservationResponse.receipt:type_name -> liaison.v1.Receipt
+	32, // 30: liaison.v1.ConfirmReceiptRequest.receipt:type_name -> liaison.v1.ReceiptConfirmation
+	22, // 31: liaison.v1.ConfirmReceiptResponse.event:type_name -> liaison.v1.Event
+	23, // 32: liaison.v1.ConfirmReceiptResponse.receipt:type_name -> liaison.v1.Receipt
+	0,  // 33: liaison.v1.AuthorityService.FileRequest:input_type -> liaison.v1.FileRequestRequest
+	2,  // 34: liaison.v1.AuthorityService.ApproveRequest:input_type -> liaison.v1.ApproveRequestRequest
+	4,  // 35: liaison.v1.AuthorityService.RejectRequest:input_type -> liaison.v1.RejectRequestRequest
+	6,  // 36: liaison.v1.AuthorityService.ReplyToClarification:input_type -> liaison.v1.ReplyToClarificationRequest
+	8,  // 37: liaison.v1.AuthorityService.AmendRequest:input_type -> liaison.v1.AmendRequestRequest
+	10, // 38: liaison.v1.AuthorityService.UpholdRequest:input_type -> liaison.v1.UpholdRequestRequest
+	12, // 39: liaison.v1.AuthorityService.WithdrawRequest:input_type -> liaison.v1.WithdrawRequestRequest
+	14, // 40: liaison.v1.AuthorityService.ValidateEmergency:input_type -> liaison.v1.ValidateEmergencyRequest
+	16, // 41: liaison.v1.AuthorityService.ExtendPreservation:input_type -> liaison.v1.ExtendPreservationRequest
+	18, // 42: liaison.v1.AuthorityService.ConfirmReceipt:input_type -> liaison.v1.ConfirmReceiptRequest
+	1,  // 43: liaison.v1.AuthorityService.FileRequest:output_type -> liaison.v1.FileRequestResponse
+	3,  // 44: liaison.v1.AuthorityService.ApproveRequest:output_type -> liaison.v1.ApproveRequestResponse
+	5,  // 45: liaison.v1.AuthorityService.RejectRequest:output_type -> liaison.v1.RejectRequestResponse
+	7,  // 46: liaison.v1.AuthorityService.ReplyToClarification:output_type -> liaison.v1.ReplyToClarificationResponse
+	9,  // 47: liaison.v1.AuthorityService.AmendRequest:output_type -> liaison.v1.AmendRequestResponse
+	11, // 48: liaison.v1.AuthorityService.UpholdRequest:output_type -> liaison.v1.UpholdRequestResponse
+	13, // 49: liaison.v1.AuthorityService.WithdrawRequest:output_type -> liaison.v1.WithdrawRequestResponse
+	15, // 50: liaison.v1.AuthorityService.ValidateEmergency:output_type -> liaison.v1.ValidateEmergencyResponse
+	17, // 51: liaison.v1.AuthorityService.ExtendPreservation:output_type -> liaison.v1.ExtendPreservationResponse
+	19, // 52: liaison.v1.AuthorityService.ConfirmReceipt:output_type -> liaison.v1.ConfirmReceiptResponse
+	43, // [43:53] is the sub-list for method output_type
+	33, // [33:43] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_authority_service_proto_init() }
@@ -1426,7 +1587,9 @@ func file_liaison_v1_authority_service_proto_init() {
 		return
 	}
 	file_liaison_v1_access_proto_init()
+	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_event_proto_init()
+	file_liaison_v1_ledger_proto_init()
 	file_liaison_v1_request_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -24,6 +24,60 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Whether an organisation's steps must be signed, those that have a signed form.
+type SignaturePolicy int32
+
+const (
+	// Read as SIGNATURE_POLICY_REQUIRED.
+	SignaturePolicy_SIGNATURE_POLICY_UNSPECIFIED SignaturePolicy = 0
+	// Nothing of the organisation is accepted unsigned: a hub refuses it, and so does
+	// the software of the other side.
+	SignaturePolicy_SIGNATURE_POLICY_REQUIRED SignaturePolicy = 1
+	// Signed or not. What is not rests on the hub's word alone.
+	SignaturePolicy_SIGNATURE_POLICY_OPTIONAL SignaturePolicy = 2
+)
+
+// Enum value maps for SignaturePolicy.
+var (
+	SignaturePolicy_name = map[int32]string{
+		0: "SIGNATURE_POLICY_UNSPECIFIED",
+		1: "SIGNATURE_POLICY_REQUIRED",
+		2: "SIGNATURE_POLICY_OPTIONAL",
+	}
+	SignaturePolicy_value = map[string]int32{
+		"SIGNATURE_POLICY_UNSPECIFIED": 0,
+		"SIGNATURE_POLICY_REQUIRED":    1,
+		"SIGNATURE_POLICY_OPTIONAL":    2,
+	}
+)
+
+func (x SignaturePolicy) Enum() *SignaturePolicy {
+	p := new(SignaturePolicy)
+	*p = x
+	return p
+}
+
+func (x SignaturePolicy) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SignaturePolicy) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_directory_proto_enumTypes[0].Descriptor()
+}
+
+func (SignaturePolicy) Type() protoreflect.EnumType {
+	return &file_liaison_v1_directory_proto_enumTypes[0]
+}
+
+func (x SignaturePolicy) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SignaturePolicy.Descriptor instead.
+func (SignaturePolicy) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{0}
+}
+
 // Whether a participant takes part.
 type ParticipantState int32
 
@@ -62,11 +116,11 @@ func (x ParticipantState) String() string {
 }
 
 func (ParticipantState) Descriptor() protoreflect.EnumDescriptor {
-	return file_liaison_v1_directory_proto_enumTypes[0].Descriptor()
+	return file_liaison_v1_directory_proto_enumTypes[1].Descriptor()
 }
 
 func (ParticipantState) Type() protoreflect.EnumType {
-	return &file_liaison_v1_directory_proto_enumTypes[0]
+	return &file_liaison_v1_directory_proto_enumTypes[1]
 }
 
 func (x ParticipantState) Number() protoreflect.EnumNumber {
@@ -75,7 +129,7 @@ func (x ParticipantState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ParticipantState.Descriptor instead.
 func (ParticipantState) EnumDescriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{0}
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{1}
 }
 
 // What every participant has: a name, a trust domain, and the certificates that
@@ -114,9 +168,11 @@ type Organisation struct {
 	// When the entry was made. Output only.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// When the entry was changed last. Output only.
-	UpdateTime    *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
+	// Whether its steps must be signed.
+	SignaturePolicy SignaturePolicy `protobuf:"varint,13,opt,name=signature_policy,json=signaturePolicy,proto3,enum=liaison.v1.SignaturePolicy" json:"signature_policy,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Organisation) Reset() {
@@ -231,6 +287,13 @@ func (x *Organisation) GetUpdateTime() *timestamppb.Timestamp {
 		return x.UpdateTime
 	}
 	return nil
+}
+
+func (x *Organisation) GetSignaturePolicy() SignaturePolicy {
+	if x != nil {
+		return x.SignaturePolicy
+	}
+	return SignaturePolicy_SIGNATURE_POLICY_UNSPECIFIED
 }
 
 // Whom to reach.
@@ -698,7 +761,7 @@ var File_liaison_v1_directory_proto protoreflect.FileDescriptor
 const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\n" +
 	"\x1aliaison/v1/directory.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\x99\b\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xeb\b\n" +
 	"\fOrganisation\x12V\n" +
 	"\x04name\x18\x01 \x01(\tBB\xbaH?\xc8\x01\x01r:28^(authorities|platforms|oversight)/[a-z][a-z0-9-]{0,62}$R\x04name\x12\xfe\x02\n" +
 	"\rdisplay_names\x18\x02 \x03(\v2\x19.liaison.v1.LocalizedTextB\xbd\x02\xbaH\xb9\x02\xba\x01\xae\x02\n" +
@@ -715,7 +778,8 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\vcreate_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12;\n" +
 	"\vupdate_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"updateTime\"\xf6\x01\n" +
+	"updateTime\x12P\n" +
+	"\x10signature_policy\x18\r \x01(\x0e2\x1b.liaison.v1.SignaturePolicyB\b\xbaH\x05\x82\x01\x02\x10\x01R\x0fsignaturePolicy\"\xf6\x01\n" +
 	"\fContactPoint\x12$\n" +
 	"\apurpose\x18\x01 \x01(\tB\n" +
 	"\xbaH\a\xc8\x01\x01r\x02\x18dR\apurpose\x12 \n" +
@@ -755,7 +819,11 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\vdescription\x18\x03 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xe8\aR\vdescription\"\x94\x01\n" +
 	"\fHeldCategory\x12A\n" +
 	"\bcategory\x18\x01 \x01(\x0e2\x18.liaison.v1.DataCategoryB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\bcategory\x12A\n" +
-	"\tretention\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\b\xbaH\x05\xaa\x01\x022\x00R\tretention*t\n" +
+	"\tretention\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\b\xbaH\x05\xaa\x01\x022\x00R\tretention*q\n" +
+	"\x0fSignaturePolicy\x12 \n" +
+	"\x1cSIGNATURE_POLICY_UNSPECIFIED\x10\x00\x12\x1d\n" +
+	"\x19SIGNATURE_POLICY_REQUIRED\x10\x01\x12\x1d\n" +
+	"\x19SIGNATURE_POLICY_OPTIONAL\x10\x02*t\n" +
 	"\x10ParticipantState\x12!\n" +
 	"\x1dPARTICIPANT_STATE_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18PARTICIPANT_STATE_ACTIVE\x10\x01\x12\x1f\n" +
@@ -773,48 +841,50 @@ func file_liaison_v1_directory_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_directory_proto_rawDescData
 }
 
-var file_liaison_v1_directory_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_liaison_v1_directory_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_liaison_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_liaison_v1_directory_proto_goTypes = []any{
-	(ParticipantState)(0),         // 0: liaison.v1.ParticipantState
-	(*Organisation)(nil),          // 1: liaison.v1.Organisation
-	(*ContactPoint)(nil),          // 2: liaison.v1.ContactPoint
-	(*Authority)(nil),             // 3: liaison.v1.Authority
-	(*Platform)(nil),              // 4: liaison.v1.Platform
-	(*OversightBody)(nil),         // 5: liaison.v1.OversightBody
-	(*Capabilities)(nil),          // 6: liaison.v1.Capabilities
-	(*PlatformDefinedType)(nil),   // 7: liaison.v1.PlatformDefinedType
-	(*HeldCategory)(nil),          // 8: liaison.v1.HeldCategory
-	(*LocalizedText)(nil),         // 9: liaison.v1.LocalizedText
-	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
-	(SelectorType)(0),             // 11: liaison.v1.SelectorType
-	(RequestKind)(0),              // 12: liaison.v1.RequestKind
-	(LegalBasisKind)(0),           // 13: liaison.v1.LegalBasisKind
-	(DataCategory)(0),             // 14: liaison.v1.DataCategory
-	(*durationpb.Duration)(nil),   // 15: google.protobuf.Duration
+	(SignaturePolicy)(0),          // 0: liaison.v1.SignaturePolicy
+	(ParticipantState)(0),         // 1: liaison.v1.ParticipantState
+	(*Organisation)(nil),          // 2: liaison.v1.Organisation
+	(*ContactPoint)(nil),          // 3: liaison.v1.ContactPoint
+	(*Authority)(nil),             // 4: liaison.v1.Authority
+	(*Platform)(nil),              // 5: liaison.v1.Platform
+	(*OversightBody)(nil),         // 6: liaison.v1.OversightBody
+	(*Capabilities)(nil),          // 7: liaison.v1.Capabilities
+	(*PlatformDefinedType)(nil),   // 8: liaison.v1.PlatformDefinedType
+	(*HeldCategory)(nil),          // 9: liaison.v1.HeldCategory
+	(*LocalizedText)(nil),         // 10: liaison.v1.LocalizedText
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(SelectorType)(0),             // 12: liaison.v1.SelectorType
+	(RequestKind)(0),              // 13: liaison.v1.RequestKind
+	(LegalBasisKind)(0),           // 14: liaison.v1.LegalBasisKind
+	(DataCategory)(0),             // 15: liaison.v1.DataCategory
+	(*durationpb.Duration)(nil),   // 16: google.protobuf.Duration
 }
 var file_liaison_v1_directory_proto_depIdxs = []int32{
-	9,  // 0: liaison.v1.Organisation.display_names:type_name -> liaison.v1.LocalizedText
-	2,  // 1: liaison.v1.Organisation.contact_points:type_name -> liaison.v1.ContactPoint
-	0,  // 2: liaison.v1.Organisation.state:type_name -> liaison.v1.ParticipantState
-	10, // 3: liaison.v1.Organisation.create_time:type_name -> google.protobuf.Timestamp
-	10, // 4: liaison.v1.Organisation.update_time:type_name -> google.protobuf.Timestamp
-	1,  // 5: liaison.v1.Authority.organisation:type_name -> liaison.v1.Organisation
-	1,  // 6: liaison.v1.Platform.organisation:type_name -> liaison.v1.Organisation
-	6,  // 7: liaison.v1.Platform.capabilities:type_name -> liaison.v1.Capabilities
-	1,  // 8: liaison.v1.OversightBody.organisation:type_name -> liaison.v1.Organisation
-	11, // 9: liaison.v1.Capabilities.selector_types:type_name -> liaison.v1.SelectorType
-	7,  // 10: liaison.v1.Capabilities.platform_defined_types:type_name -> liaison.v1.PlatformDefinedType
-	8,  // 11: liaison.v1.Capabilities.categories:type_name -> liaison.v1.HeldCategory
-	12, // 12: liaison.v1.Capabilities.kinds:type_name -> liaison.v1.RequestKind
-	13, // 13: liaison.v1.Capabilities.legal_bases:type_name -> liaison.v1.LegalBasisKind
-	14, // 14: liaison.v1.HeldCategory.category:type_name -> liaison.v1.DataCategory
-	15, // 15: liaison.v1.HeldCategory.retention:type_name -> google.protobuf.Duration
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	10, // 0: liaison.v1.Organisation.display_names:type_name -> liaison.v1.LocalizedText
+	3,  // 1: liaison.v1.Organisation.contact_points:type_name -> liaison.v1.ContactPoint
+	1,  // 2: liaison.v1.Organisation.state:type_name -> liaison.v1.ParticipantState
+	11, // 3: liaison.v1.Organisation.create_time:type_name -> google.protobuf.Timestamp
+	11, // 4: liaison.v1.Organisation.update_time:type_name -> google.protobuf.Timestamp
+	0,  // 5: liaison.v1.Organisation.signature_policy:type_name -> liaison.v1.SignaturePolicy
+	2,  // 6: liaison.v1.Authority.organisation:type_name -> liaison.v1.Organisation
+	2,  // 7: liaison.v1.Platform.organisation:type_name -> liaison.v1.Organisation
+	7,  // 8: liaison.v1.Platform.capabilities:type_name -> liaison.v1.Capabilities
+	2,  // 9: liaison.v1.OversightBody.organisation:type_name -> liaison.v1.Organisation
+	12, // 10: liaison.v1.Capabilities.selector_types:type_name -> liaison.v1.SelectorType
+	8,  // 11: liaison.v1.Capabilities.platform_defined_types:type_name -> liaison.v1.PlatformDefinedType
+	9,  // 12: liaison.v1.Capabilities.categories:type_name -> liaison.v1.HeldCategory
+	13, // 13: liaison.v1.Capabilities.kinds:type_name -> liaison.v1.RequestKind
+	14, // 14: liaison.v1.Capabilities.legal_bases:type_name -> liaison.v1.LegalBasisKind
+	15, // 15: liaison.v1.HeldCategory.category:type_name -> liaison.v1.DataCategory
+	16, // 16: liaison.v1.HeldCategory.retention:type_name -> google.protobuf.Duration
+	17, // [17:17] is the sub-list for method output_type
+	17, // [17:17] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_directory_proto_init() }
@@ -832,7 +902,7 @@ func file_liaison_v1_directory_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_directory_proto_rawDesc), len(file_liaison_v1_directory_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      2,
 			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,

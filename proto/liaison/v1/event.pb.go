@@ -50,6 +50,15 @@ type Event struct {
 	Urgency Urgency `protobuf:"varint,9,opt,name=urgency,proto3,enum=liaison.v1.Urgency" json:"urgency,omitempty"`
 	// Whether the request is a drill.
 	Test bool `protobuf:"varint,10,opt,name=test,proto3" json:"test,omitempty"`
+	// The number of the event before it in the same request's history; zero for the
+	// first. A platform does not see those from before the request came before it.
+	PreviousSequence uint64 `protobuf:"varint,11,opt,name=previous_sequence,json=previousSequence,proto3" json:"previous_sequence,omitempty"`
+	// The signed statement by which the step was taken; absent if it was unsigned. It is
+	// in records; what shows events for reading shows its detail in its place.
+	Envelope *Envelope `protobuf:"bytes,12,opt,name=envelope,proto3" json:"envelope,omitempty"`
+	// What came before the platform with this event; absent from all events but that of
+	// an approval.
+	Delivery *Delivery `protobuf:"bytes,13,opt,name=delivery,proto3" json:"delivery,omitempty"`
 	// What happened.
 	//
 	// Types that are valid to be assigned to Detail:
@@ -71,6 +80,7 @@ type Event struct {
 	//	*Event_PreservationExtended
 	//	*Event_EmergencyValidated
 	//	*Event_ReceiptConfirmed
+	//	*Event_Purged
 	Detail        isEvent_Detail `protobuf_oneof:"detail"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -174,6 +184,27 @@ func (x *Event) GetTest() bool {
 		return x.Test
 	}
 	return false
+}
+
+func (x *Event) GetPreviousSequence() uint64 {
+	if x != nil {
+		return x.PreviousSequence
+	}
+	return 0
+}
+
+func (x *Event) GetEnvelope() *Envelope {
+	if x != nil {
+		return x.Envelope
+	}
+	return nil
+}
+
+func (x *Event) GetDelivery() *Delivery {
+	if x != nil {
+		return x.Delivery
+	}
+	return nil
 }
 
 func (x *Event) GetDetail() isEvent_Detail {
@@ -336,6 +367,15 @@ func (x *Event) GetReceiptConfirmed() *ReceiptConfirmation {
 	return nil
 }
 
+func (x *Event) GetPurged() *Purging {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_Purged); ok {
+			return x.Purged
+		}
+	}
+	return nil
+}
+
 type isEvent_Detail interface {
 	isEvent_Detail()
 }
@@ -425,6 +465,11 @@ type Event_ReceiptConfirmed struct {
 	ReceiptConfirmed *ReceiptConfirmation `protobuf:"bytes,36,opt,name=receipt_confirmed,json=receiptConfirmed,proto3,oneof"`
 }
 
+type Event_Purged struct {
+	// The hub deleted the request's content.
+	Purged *Purging `protobuf:"bytes,37,opt,name=purged,proto3,oneof"`
+}
+
 func (*Event_Filed) isEvent_Detail() {}
 
 func (*Event_Approved) isEvent_Detail() {}
@@ -459,6 +504,103 @@ func (*Event_EmergencyValidated) isEvent_Detail() {}
 
 func (*Event_ReceiptConfirmed) isEvent_Detail() {}
 
+func (*Event_Purged) isEvent_Detail() {}
+
+// What a platform learns of a request at once, when it comes before it by an
+// approval: it does not see the events from before.
+type Delivery struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request as it stood when it was approved.
+	Request *Request `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
+	// The signed statements about it until then, in order.
+	Statements    []*Envelope `protobuf:"bytes,2,rep,name=statements,proto3" json:"statements,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Delivery) Reset() {
+	*x = Delivery{}
+	mi := &file_liaison_v1_event_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Delivery) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Delivery) ProtoMessage() {}
+
+func (x *Delivery) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Delivery.ProtoReflect.Descriptor instead.
+func (*Delivery) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Delivery) GetRequest() *Request {
+	if x != nil {
+		return x.Request
+	}
+	return nil
+}
+
+func (x *Delivery) GetStatements() []*Envelope {
+	if x != nil {
+		return x.Statements
+	}
+	return nil
+}
+
+// The request has been over for as long as the hub keeps requests: the content of its
+// events and its answers were deleted, from the hub's disk too, and with them the
+// salts. The ledger keeps their leaves.
+type Purging struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Purging) Reset() {
+	*x = Purging{}
+	mi := &file_liaison_v1_event_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Purging) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Purging) ProtoMessage() {}
+
+func (x *Purging) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Purging.ProtoReflect.Descriptor instead.
+func (*Purging) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{2}
+}
+
 // A request was filed.
 type Filing struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -470,7 +612,7 @@ type Filing struct {
 
 func (x *Filing) Reset() {
 	*x = Filing{}
-	mi := &file_liaison_v1_event_proto_msgTypes[1]
+	mi := &file_liaison_v1_event_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -482,7 +624,7 @@ func (x *Filing) String() string {
 func (*Filing) ProtoMessage() {}
 
 func (x *Filing) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[1]
+	mi := &file_liaison_v1_event_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -495,7 +637,7 @@ func (x *Filing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Filing.ProtoReflect.Descriptor instead.
 func (*Filing) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{1}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Filing) GetSpec() *RequestSpec {
@@ -516,7 +658,7 @@ type Approval struct {
 
 func (x *Approval) Reset() {
 	*x = Approval{}
-	mi := &file_liaison_v1_event_proto_msgTypes[2]
+	mi := &file_liaison_v1_event_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -528,7 +670,7 @@ func (x *Approval) String() string {
 func (*Approval) ProtoMessage() {}
 
 func (x *Approval) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[2]
+	mi := &file_liaison_v1_event_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -541,7 +683,7 @@ func (x *Approval) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Approval.ProtoReflect.Descriptor instead.
 func (*Approval) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{2}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Approval) GetNote() string {
@@ -562,7 +704,7 @@ type Rejection struct {
 
 func (x *Rejection) Reset() {
 	*x = Rejection{}
-	mi := &file_liaison_v1_event_proto_msgTypes[3]
+	mi := &file_liaison_v1_event_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -574,7 +716,7 @@ func (x *Rejection) String() string {
 func (*Rejection) ProtoMessage() {}
 
 func (x *Rejection) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[3]
+	mi := &file_liaison_v1_event_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -587,7 +729,7 @@ func (x *Rejection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rejection.ProtoReflect.Descriptor instead.
 func (*Rejection) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{3}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Rejection) GetReason() string {
@@ -608,7 +750,7 @@ type Withdrawal struct {
 
 func (x *Withdrawal) Reset() {
 	*x = Withdrawal{}
-	mi := &file_liaison_v1_event_proto_msgTypes[4]
+	mi := &file_liaison_v1_event_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -620,7 +762,7 @@ func (x *Withdrawal) String() string {
 func (*Withdrawal) ProtoMessage() {}
 
 func (x *Withdrawal) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[4]
+	mi := &file_liaison_v1_event_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -633,7 +775,7 @@ func (x *Withdrawal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Withdrawal.ProtoReflect.Descriptor instead.
 func (*Withdrawal) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{4}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Withdrawal) GetReason() string {
@@ -657,7 +799,7 @@ type Acknowledgement struct {
 
 func (x *Acknowledgement) Reset() {
 	*x = Acknowledgement{}
-	mi := &file_liaison_v1_event_proto_msgTypes[5]
+	mi := &file_liaison_v1_event_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -669,7 +811,7 @@ func (x *Acknowledgement) String() string {
 func (*Acknowledgement) ProtoMessage() {}
 
 func (x *Acknowledgement) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[5]
+	mi := &file_liaison_v1_event_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -682,7 +824,7 @@ func (x *Acknowledgement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Acknowledgement.ProtoReflect.Descriptor instead.
 func (*Acknowledgement) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{5}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Acknowledgement) GetPlatformReference() string {
@@ -712,7 +854,7 @@ type Clarification struct {
 
 func (x *Clarification) Reset() {
 	*x = Clarification{}
-	mi := &file_liaison_v1_event_proto_msgTypes[6]
+	mi := &file_liaison_v1_event_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -724,7 +866,7 @@ func (x *Clarification) String() string {
 func (*Clarification) ProtoMessage() {}
 
 func (x *Clarification) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[6]
+	mi := &file_liaison_v1_event_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -737,7 +879,7 @@ func (x *Clarification) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clarification.ProtoReflect.Descriptor instead.
 func (*Clarification) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{6}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Clarification) GetQuestion() string {
@@ -765,7 +907,7 @@ type ClarificationReply struct {
 
 func (x *ClarificationReply) Reset() {
 	*x = ClarificationReply{}
-	mi := &file_liaison_v1_event_proto_msgTypes[7]
+	mi := &file_liaison_v1_event_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -777,7 +919,7 @@ func (x *ClarificationReply) String() string {
 func (*ClarificationReply) ProtoMessage() {}
 
 func (x *ClarificationReply) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[7]
+	mi := &file_liaison_v1_event_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -790,7 +932,7 @@ func (x *ClarificationReply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClarificationReply.ProtoReflect.Descriptor instead.
 func (*ClarificationReply) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{7}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ClarificationReply) GetText() string {
@@ -816,7 +958,7 @@ type Objection struct {
 
 func (x *Objection) Reset() {
 	*x = Objection{}
-	mi := &file_liaison_v1_event_proto_msgTypes[8]
+	mi := &file_liaison_v1_event_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -828,7 +970,7 @@ func (x *Objection) String() string {
 func (*Objection) ProtoMessage() {}
 
 func (x *Objection) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[8]
+	mi := &file_liaison_v1_event_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -841,7 +983,7 @@ func (x *Objection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Objection.ProtoReflect.Descriptor instead.
 func (*Objection) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{8}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Objection) GetGrounds() []*Ground {
@@ -876,7 +1018,7 @@ type Upholding struct {
 
 func (x *Upholding) Reset() {
 	*x = Upholding{}
-	mi := &file_liaison_v1_event_proto_msgTypes[9]
+	mi := &file_liaison_v1_event_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -888,7 +1030,7 @@ func (x *Upholding) String() string {
 func (*Upholding) ProtoMessage() {}
 
 func (x *Upholding) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[9]
+	mi := &file_liaison_v1_event_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -901,7 +1043,7 @@ func (x *Upholding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Upholding.ProtoReflect.Descriptor instead.
 func (*Upholding) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{9}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Upholding) GetReason() string {
@@ -924,7 +1066,7 @@ type Amendment struct {
 
 func (x *Amendment) Reset() {
 	*x = Amendment{}
-	mi := &file_liaison_v1_event_proto_msgTypes[10]
+	mi := &file_liaison_v1_event_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -936,7 +1078,7 @@ func (x *Amendment) String() string {
 func (*Amendment) ProtoMessage() {}
 
 func (x *Amendment) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[10]
+	mi := &file_liaison_v1_event_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -949,7 +1091,7 @@ func (x *Amendment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Amendment.ProtoReflect.Descriptor instead.
 func (*Amendment) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{10}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Amendment) GetNarrowing() *Narrowing {
@@ -977,7 +1119,7 @@ type Refusal struct {
 
 func (x *Refusal) Reset() {
 	*x = Refusal{}
-	mi := &file_liaison_v1_event_proto_msgTypes[11]
+	mi := &file_liaison_v1_event_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -989,7 +1131,7 @@ func (x *Refusal) String() string {
 func (*Refusal) ProtoMessage() {}
 
 func (x *Refusal) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[11]
+	mi := &file_liaison_v1_event_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1002,7 +1144,7 @@ func (x *Refusal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Refusal.ProtoReflect.Descriptor instead.
 func (*Refusal) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{11}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Refusal) GetGrounds() []*Ground {
@@ -1027,7 +1169,7 @@ type PreservationConfirmation struct {
 
 func (x *PreservationConfirmation) Reset() {
 	*x = PreservationConfirmation{}
-	mi := &file_liaison_v1_event_proto_msgTypes[12]
+	mi := &file_liaison_v1_event_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1039,7 +1181,7 @@ func (x *PreservationConfirmation) String() string {
 func (*PreservationConfirmation) ProtoMessage() {}
 
 func (x *PreservationConfirmation) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[12]
+	mi := &file_liaison_v1_event_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1052,7 +1194,7 @@ func (x *PreservationConfirmation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreservationConfirmation.ProtoReflect.Descriptor instead.
 func (*PreservationConfirmation) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{12}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *PreservationConfirmation) GetPreservedTime() *timestamppb.Timestamp {
@@ -1090,7 +1232,7 @@ type PreservationExtension struct {
 
 func (x *PreservationExtension) Reset() {
 	*x = PreservationExtension{}
-	mi := &file_liaison_v1_event_proto_msgTypes[13]
+	mi := &file_liaison_v1_event_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1102,7 +1244,7 @@ func (x *PreservationExtension) String() string {
 func (*PreservationExtension) ProtoMessage() {}
 
 func (x *PreservationExtension) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[13]
+	mi := &file_liaison_v1_event_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1115,7 +1257,7 @@ func (x *PreservationExtension) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreservationExtension.ProtoReflect.Descriptor instead.
 func (*PreservationExtension) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{13}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *PreservationExtension) GetEndTime() *timestamppb.Timestamp {
@@ -1146,7 +1288,7 @@ type EmergencyValidation struct {
 
 func (x *EmergencyValidation) Reset() {
 	*x = EmergencyValidation{}
-	mi := &file_liaison_v1_event_proto_msgTypes[14]
+	mi := &file_liaison_v1_event_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1158,7 +1300,7 @@ func (x *EmergencyValidation) String() string {
 func (*EmergencyValidation) ProtoMessage() {}
 
 func (x *EmergencyValidation) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[14]
+	mi := &file_liaison_v1_event_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1171,7 +1313,7 @@ func (x *EmergencyValidation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EmergencyValidation.ProtoReflect.Descriptor instead.
 func (*EmergencyValidation) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{14}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *EmergencyValidation) GetOrderNumber() string {
@@ -1199,7 +1341,7 @@ type ReceiptConfirmation struct {
 
 func (x *ReceiptConfirmation) Reset() {
 	*x = ReceiptConfirmation{}
-	mi := &file_liaison_v1_event_proto_msgTypes[15]
+	mi := &file_liaison_v1_event_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1211,7 +1353,7 @@ func (x *ReceiptConfirmation) String() string {
 func (*ReceiptConfirmation) ProtoMessage() {}
 
 func (x *ReceiptConfirmation) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[15]
+	mi := &file_liaison_v1_event_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1224,7 +1366,7 @@ func (x *ReceiptConfirmation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReceiptConfirmation.ProtoReflect.Descriptor instead.
 func (*ReceiptConfirmation) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{15}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ReceiptConfirmation) GetNote() string {
@@ -1239,7 +1381,7 @@ var File_liaison_v1_event_proto protoreflect.FileDescriptor
 const file_liaison_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"\x16liaison/v1/event.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\xbe\v\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\xfe\f\n" +
 	"\x05Event\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -1252,7 +1394,10 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x04etag\x18\b \x01(\tR\x04etag\x12-\n" +
 	"\aurgency\x18\t \x01(\x0e2\x13.liaison.v1.UrgencyR\aurgency\x12\x12\n" +
 	"\x04test\x18\n" +
-	" \x01(\bR\x04test\x12*\n" +
+	" \x01(\bR\x04test\x12+\n" +
+	"\x11previous_sequence\x18\v \x01(\x04R\x10previousSequence\x120\n" +
+	"\benvelope\x18\f \x01(\v2\x14.liaison.v1.EnvelopeR\benvelope\x120\n" +
+	"\bdelivery\x18\r \x01(\v2\x14.liaison.v1.DeliveryR\bdelivery\x12*\n" +
 	"\x05filed\x18\x14 \x01(\v2\x12.liaison.v1.FilingH\x00R\x05filed\x122\n" +
 	"\bapproved\x18\x15 \x01(\v2\x14.liaison.v1.ApprovalH\x00R\bapproved\x123\n" +
 	"\brejected\x18\x16 \x01(\v2\x15.liaison.v1.RejectionH\x00R\brejected\x126\n" +
@@ -1269,8 +1414,15 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x16preservation_confirmed\x18! \x01(\v2$.liaison.v1.PreservationConfirmationH\x00R\x15preservationConfirmed\x12X\n" +
 	"\x15preservation_extended\x18\" \x01(\v2!.liaison.v1.PreservationExtensionH\x00R\x14preservationExtended\x12R\n" +
 	"\x13emergency_validated\x18# \x01(\v2\x1f.liaison.v1.EmergencyValidationH\x00R\x12emergencyValidated\x12N\n" +
-	"\x11receipt_confirmed\x18$ \x01(\v2\x1f.liaison.v1.ReceiptConfirmationH\x00R\x10receiptConfirmedB\b\n" +
-	"\x06detail\"=\n" +
+	"\x11receipt_confirmed\x18$ \x01(\v2\x1f.liaison.v1.ReceiptConfirmationH\x00R\x10receiptConfirmed\x12-\n" +
+	"\x06purged\x18% \x01(\v2\x13.liaison.v1.PurgingH\x00R\x06purgedB\b\n" +
+	"\x06detail\"o\n" +
+	"\bDelivery\x12-\n" +
+	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\x124\n" +
+	"\n" +
+	"statements\x18\x02 \x03(\v2\x14.liaison.v1.EnvelopeR\n" +
+	"statements\"\t\n" +
+	"\aPurging\"=\n" +
 	"\x06Filing\x123\n" +
 	"\x04spec\x18\x01 \x01(\v2\x17.liaison.v1.RequestSpecB\x06\xbaH\x03\xc8\x01\x01R\x04spec\"+\n" +
 	"\bApproval\x12\x1f\n" +
@@ -1328,65 +1480,74 @@ func file_liaison_v1_event_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_event_proto_rawDescData
 }
 
-var file_liaison_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_liaison_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_liaison_v1_event_proto_goTypes = []any{
 	(*Event)(nil),                    // 0: liaison.v1.Event
-	(*Filing)(nil),                   // 1: liaison.v1.Filing
-	(*Approval)(nil),                 // 2: liaison.v1.Approval
-	(*Rejection)(nil),                // 3: liaison.v1.Rejection
-	(*Withdrawal)(nil),               // 4: liaison.v1.Withdrawal
-	(*Acknowledgement)(nil),          // 5: liaison.v1.Acknowledgement
-	(*Clarification)(nil),            // 6: liaison.v1.Clarification
-	(*ClarificationReply)(nil),       // 7: liaison.v1.ClarificationReply
-	(*Objection)(nil),                // 8: liaison.v1.Objection
-	(*Upholding)(nil),                // 9: liaison.v1.Upholding
-	(*Amendment)(nil),                // 10: liaison.v1.Amendment
-	(*Refusal)(nil),                  // 11: liaison.v1.Refusal
-	(*PreservationConfirmation)(nil), // 12: liaison.v1.PreservationConfirmation
-	(*PreservationExtension)(nil),    // 13: liaison.v1.PreservationExtension
-	(*EmergencyValidation)(nil),      // 14: liaison.v1.EmergencyValidation
-	(*ReceiptConfirmation)(nil),      // 15: liaison.v1.ReceiptConfirmation
-	(*timestamppb.Timestamp)(nil),    // 16: google.protobuf.Timestamp
-	(RequestState)(0),                // 17: liaison.v1.RequestState
-	(Urgency)(0),                     // 18: liaison.v1.Urgency
-	(*AnswerManifest)(nil),           // 19: liaison.v1.AnswerManifest
-	(*RequestSpec)(nil),              // 20: liaison.v1.RequestSpec
-	(*Ground)(nil),                   // 21: liaison.v1.Ground
-	(*Narrowing)(nil),                // 22: liaison.v1.Narrowing
+	(*Delivery)(nil),                 // 1: liaison.v1.Delivery
+	(*Purging)(nil),                  // 2: liaison.v1.Purging
+	(*Filing)(nil),                   // 3: liaison.v1.Filing
+	(*Approval)(nil),                 // 4: liaison.v1.Approval
+	(*Rejection)(nil),                // 5: liaison.v1.Rejection
+	(*Withdrawal)(nil),               // 6: liaison.v1.Withdrawal
+	(*Acknowledgement)(nil),          // 7: liaison.v1.Acknowledgement
+	(*Clarification)(nil),            // 8: liaison.v1.Clarification
+	(*ClarificationReply)(nil),       // 9: liaison.v1.ClarificationReply
+	(*Objection)(nil),                // 10: liaison.v1.Objection
+	(*Upholding)(nil),                // 11: liaison.v1.Upholding
+	(*Amendment)(nil),                // 12: liaison.v1.Amendment
+	(*Refusal)(nil),                  // 13: liaison.v1.Refusal
+	(*PreservationConfirmation)(nil), // 14: liaison.v1.PreservationConfirmation
+	(*PreservationExtension)(nil),    // 15: liaison.v1.PreservationExtension
+	(*EmergencyValidation)(nil),      // 16: liaison.v1.EmergencyValidation
+	(*ReceiptConfirmation)(nil),      // 17: liaison.v1.ReceiptConfirmation
+	(*timestamppb.Timestamp)(nil),    // 18: google.protobuf.Timestamp
+	(RequestState)(0),                // 19: liaison.v1.RequestState
+	(Urgency)(0),                     // 20: liaison.v1.Urgency
+	(*Envelope)(nil),                 // 21: liaison.v1.Envelope
+	(*AnswerManifest)(nil),           // 22: liaison.v1.AnswerManifest
+	(*Request)(nil),                  // 23: liaison.v1.Request
+	(*RequestSpec)(nil),              // 24: liaison.v1.RequestSpec
+	(*Ground)(nil),                   // 25: liaison.v1.Ground
+	(*Narrowing)(nil),                // 26: liaison.v1.Narrowing
 }
 var file_liaison_v1_event_proto_depIdxs = []int32{
-	16, // 0: liaison.v1.Event.create_time:type_name -> google.protobuf.Timestamp
-	17, // 1: liaison.v1.Event.state:type_name -> liaison.v1.RequestState
-	18, // 2: liaison.v1.Event.urgency:type_name -> liaison.v1.Urgency
-	1,  // 3: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
-	2,  // 4: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
-	3,  // 5: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
-	4,  // 6: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
-	5,  // 7: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
-	6,  // 8: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
-	7,  // 9: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
-	8,  // 10: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
-	9,  // 11: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
-	10, // 12: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
-	11, // 13: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
-	19, // 14: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
-	19, // 15: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
-	12, // 16: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
-	13, // 17: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
-	14, // 18: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
-	15, // 19: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
-	20, // 20: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
-	21, // 21: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
-	22, // 22: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
-	22, // 23: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
-	21, // 24: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
-	16, // 25: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
-	16, // 26: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
-	27, // [27:27] is the sub-list for method output_type
-	27, // [27:27] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	18, // 0: liaison.v1.Event.create_time:type_name -> google.protobuf.Timestamp
+	19, // 1: liaison.v1.Event.state:type_name -> liaison.v1.RequestState
+	20, // 2: liaison.v1.Event.urgency:type_name -> liaison.v1.Urgency
+	21, // 3: liaison.v1.Event.envelope:type_name -> liaison.v1.Envelope
+	1,  // 4: liaison.v1.Event.delivery:type_name -> liaison.v1.Delivery
+	3,  // 5: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
+	4,  // 6: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
+	5,  // 7: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
+	6,  // 8: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
+	7,  // 9: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
+	8,  // 10: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
+	9,  // 11: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
+	10, // 12: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
+	11, // 13: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
+	12, // 14: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
+	13, // 15: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
+	22, // 16: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
+	22, // 17: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
+	14, // 18: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
+	15, // 19: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
+	16, // 20: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
+	17, // 21: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
+	2,  // 22: liaison.v1.Event.purged:type_name -> liaison.v1.Purging
+	23, // 23: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
+	21, // 24: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
+	24, // 25: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
+	25, // 26: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
+	26, // 27: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
+	26, // 28: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
+	25, // 29: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
+	18, // 30: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
+	18, // 31: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
+	32, // [32:32] is the sub-list for method output_type
+	32, // [32:32] is the sub-list for method input_type
+	32, // [32:32] is the sub-list for extension type_name
+	32, // [32:32] is the sub-list for extension extendee
+	0,  // [0:32] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_event_proto_init() }
@@ -1395,6 +1556,7 @@ func file_liaison_v1_event_proto_init() {
 		return
 	}
 	file_liaison_v1_answer_proto_init()
+	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_legal_proto_init()
 	file_liaison_v1_request_proto_init()
 	file_liaison_v1_event_proto_msgTypes[0].OneofWrappers = []any{
@@ -1415,6 +1577,7 @@ func file_liaison_v1_event_proto_init() {
 		(*Event_PreservationExtended)(nil),
 		(*Event_EmergencyValidated)(nil),
 		(*Event_ReceiptConfirmed)(nil),
+		(*Event_Purged)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1422,7 +1585,7 @@ func file_liaison_v1_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_event_proto_rawDesc), len(file_liaison_v1_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   16,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

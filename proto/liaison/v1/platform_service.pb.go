@@ -101,7 +101,10 @@ func (x *AcknowledgeRequestRequest) GetAcknowledgement() *Acknowledgement {
 type AcknowledgeRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -139,6 +142,13 @@ func (*AcknowledgeRequestResponse) Descriptor() ([]byte, []int) {
 func (x *AcknowledgeRequestResponse) GetEvent() *Event {
 	if x != nil {
 		return x.Event
+	}
+	return nil
+}
+
+func (x *AcknowledgeRequestResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
 	}
 	return nil
 }
@@ -222,7 +232,10 @@ func (x *AskClarificationRequest) GetClarification() *Clarification {
 type AskClarificationResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -264,6 +277,13 @@ func (x *AskClarificationResponse) GetEvent() *Event {
 	return nil
 }
 
+func (x *AskClarificationResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 // What ObjectToRequest is called with.
 type ObjectToRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -275,8 +295,11 @@ type ObjectToRequestRequest struct {
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The objection. Required.
-	Objection     *Objection `protobuf:"bytes,4,opt,name=objection,proto3" json:"objection,omitempty"`
+	// The objection.
+	Objection *Objection `protobuf:"bytes,4,opt,name=objection,proto3" json:"objection,omitempty"`
+	// The objection as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -339,11 +362,21 @@ func (x *ObjectToRequestRequest) GetObjection() *Objection {
 	return nil
 }
 
+func (x *ObjectToRequestRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
 // What ObjectToRequest returns.
 type ObjectToRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -385,6 +418,13 @@ func (x *ObjectToRequestResponse) GetEvent() *Event {
 	return nil
 }
 
+func (x *ObjectToRequestResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 // What RefuseRequest is called with.
 type RefuseRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -396,8 +436,11 @@ type RefuseRequestRequest struct {
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The refusal. Required.
-	Refusal       *Refusal `protobuf:"bytes,4,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	// The refusal.
+	Refusal *Refusal `protobuf:"bytes,4,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	// The refusal as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -460,11 +503,21 @@ func (x *RefuseRequestRequest) GetRefusal() *Refusal {
 	return nil
 }
 
+func (x *RefuseRequestRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
 // What RefuseRequest returns.
 type RefuseRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -506,6 +559,13 @@ func (x *RefuseRequestResponse) GetEvent() *Event {
 	return nil
 }
 
+func (x *RefuseRequestResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 // What AnswerRequest is called with.
 type AnswerRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -517,8 +577,14 @@ type AnswerRequestRequest struct {
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The answer. Required.
-	Answer        *Answer `protobuf:"bytes,4,opt,name=answer,proto3" json:"answer,omitempty"`
+	// The answer, in clear and unsigned.
+	Answer *Answer `protobuf:"bytes,4,opt,name=answer,proto3" json:"answer,omitempty"`
+	// The answer as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// What the signed statement is about, written as its encoding says: at most
+	// 3,000,000 bytes.
+	Content       []byte `protobuf:"bytes,6,opt,name=content,proto3" json:"content,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -581,11 +647,28 @@ func (x *AnswerRequestRequest) GetAnswer() *Answer {
 	return nil
 }
 
+func (x *AnswerRequestRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
+func (x *AnswerRequestRequest) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
 // What AnswerRequest returns.
 type AnswerRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -623,6 +706,13 @@ func (*AnswerRequestResponse) Descriptor() ([]byte, []int) {
 func (x *AnswerRequestResponse) GetEvent() *Event {
 	if x != nil {
 		return x.Event
+	}
+	return nil
+}
+
+func (x *AnswerRequestResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
 	}
 	return nil
 }
@@ -706,7 +796,10 @@ func (x *ConfirmPreservationRequest) GetConfirmation() *PreservationConfirmation
 type ConfirmPreservationResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event         *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -748,60 +841,81 @@ func (x *ConfirmPreservationResponse) GetEvent() *Event {
 	return nil
 }
 
+func (x *ConfirmPreservationResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 var File_liaison_v1_platform_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\n" +
 	"!liaison/v1/platform_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\"\x92\x02\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/ledger.proto\"\x92\x02\n" +
 	"\x19AcknowledgeRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12E\n" +
-	"\x0facknowledgement\x18\x04 \x01(\v2\x1b.liaison.v1.AcknowledgementR\x0facknowledgement\"E\n" +
+	"\x0facknowledgement\x18\x04 \x01(\v2\x1b.liaison.v1.AcknowledgementR\x0facknowledgement\"t\n" +
 	"\x1aAcknowledgeRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\x92\x02\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x92\x02\n" +
 	"\x17AskClarificationRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12G\n" +
-	"\rclarification\x18\x04 \x01(\v2\x19.liaison.v1.ClarificationB\x06\xbaH\x03\xc8\x01\x01R\rclarification\"C\n" +
+	"\rclarification\x18\x04 \x01(\v2\x19.liaison.v1.ClarificationB\x06\xbaH\x03\xc8\x01\x01R\rclarification\"r\n" +
 	"\x18AskClarificationResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\x85\x02\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xa2\x03\n" +
 	"\x16ObjectToRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12;\n" +
-	"\tobjection\x18\x04 \x01(\v2\x15.liaison.v1.ObjectionB\x06\xbaH\x03\xc8\x01\x01R\tobjection\"B\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x123\n" +
+	"\tobjection\x18\x04 \x01(\v2\x15.liaison.v1.ObjectionR\tobjection\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:u\xbaHr\x1ap\n" +
+	"\x14object.signed_or_not\x12/exactly one of objection and signed is required\x1a'has(this.objection) != has(this.signed)\"q\n" +
 	"\x17ObjectToRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\xfd\x01\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x96\x03\n" +
 	"\x14RefuseRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x125\n" +
-	"\arefusal\x18\x04 \x01(\v2\x13.liaison.v1.RefusalB\x06\xbaH\x03\xc8\x01\x01R\arefusal\"@\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12-\n" +
+	"\arefusal\x18\x04 \x01(\v2\x13.liaison.v1.RefusalR\arefusal\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:q\xbaHn\x1al\n" +
+	"\x14refuse.signed_or_not\x12-exactly one of refusal and signed is required\x1a%has(this.refusal) != has(this.signed)\"o\n" +
 	"\x15RefuseRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\xfa\x01\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xc9\x04\n" +
 	"\x14AnswerRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x122\n" +
-	"\x06answer\x18\x04 \x01(\v2\x12.liaison.v1.AnswerB\x06\xbaH\x03\xc8\x01\x01R\x06answer\"@\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12/\n" +
+	"\x06answer\x18\x04 \x01(\v2\x12.liaison.v1.AnswerB\x03\x80\x01\x01R\x06answer\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed\x12'\n" +
+	"\acontent\x18\x06 \x01(\fB\r\xbaH\az\x05\x18\xc0\x8d\xb7\x01\x80\x01\x01R\acontent:\xf8\x01\xbaH\xf4\x01\x1aj\n" +
+	"\x14answer.signed_or_not\x12,exactly one of answer and signed is required\x1a$has(this.answer) != has(this.signed)\x1a\x85\x01\n" +
+	"\x1aanswer.content_with_signed\x128content is required with signed, and belongs to it alone\x1a-has(this.signed) == (this.content.size() > 0)\"o\n" +
 	"\x15AnswerRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\"\x96\x02\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x96\x02\n" +
 	"\x1aConfirmPreservationRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12H\n" +
-	"\fconfirmation\x18\x04 \x01(\v2$.liaison.v1.PreservationConfirmationR\fconfirmation\"F\n" +
+	"\fconfirmation\x18\x04 \x01(\v2$.liaison.v1.PreservationConfirmationR\fconfirmation\"u\n" +
 	"\x1bConfirmPreservationResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event2\xfb\x04\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xfb\x04\n" +
 	"\x0fPlatformService\x12l\n" +
 	"\x12AcknowledgeRequest\x12%.liaison.v1.AcknowledgeRequestRequest\x1a&.liaison.v1.AcknowledgeRequestResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x03\x12f\n" +
@@ -844,42 +958,53 @@ var file_liaison_v1_platform_service_proto_goTypes = []any{
 	(*ConfirmPreservationResponse)(nil), // 11: liaison.v1.ConfirmPreservationResponse
 	(*Acknowledgement)(nil),             // 12: liaison.v1.Acknowledgement
 	(*Event)(nil),                       // 13: liaison.v1.Event
-	(*Clarification)(nil),               // 14: liaison.v1.Clarification
-	(*Objection)(nil),                   // 15: liaison.v1.Objection
-	(*Refusal)(nil),                     // 16: liaison.v1.Refusal
-	(*Answer)(nil),                      // 17: liaison.v1.Answer
-	(*PreservationConfirmation)(nil),    // 18: liaison.v1.PreservationConfirmation
+	(*Receipt)(nil),                     // 14: liaison.v1.Receipt
+	(*Clarification)(nil),               // 15: liaison.v1.Clarification
+	(*Objection)(nil),                   // 16: liaison.v1.Objection
+	(*Envelope)(nil),                    // 17: liaison.v1.Envelope
+	(*Refusal)(nil),                     // 18: liaison.v1.Refusal
+	(*Answer)(nil),                      // 19: liaison.v1.Answer
+	(*PreservationConfirmation)(nil),    // 20: liaison.v1.PreservationConfirmation
 }
 var file_liaison_v1_platform_service_proto_depIdxs = []int32{
 	12, // 0: liaison.v1.AcknowledgeRequestRequest.acknowledgement:type_name -> liaison.v1.Acknowledgement
 	13, // 1: liaison.v1.AcknowledgeRequestResponse.event:type_name -> liaison.v1.Event
-	14, // 2: liaison.v1.AskClarificationRequest.clarification:type_name -> liaison.v1.Clarification
-	13, // 3: liaison.v1.AskClarificationResponse.event:type_name -> liaison.v1.Event
-	15, // 4: liaison.v1.ObjectToRequestRequest.objection:type_name -> liaison.v1.Objection
-	13, // 5: liaison.v1.ObjectToRequestResponse.event:type_name -> liaison.v1.Event
-	16, // 6: liaison.v1.RefuseRequestRequest.refusal:type_name -> liaison.v1.Refusal
-	13, // 7: liaison.v1.RefuseRequestResponse.event:type_name -> liaison.v1.Event
-	17, // 8: liaison.v1.AnswerRequestRequest.answer:type_name -> liaison.v1.Answer
-	13, // 9: liaison.v1.AnswerRequestResponse.event:type_name -> liaison.v1.Event
-	18, // 10: liaison.v1.ConfirmPreservationRequest.confirmation:type_name -> liaison.v1.PreservationConfirmation
-	13, // 11: liaison.v1.ConfirmPreservationResponse.event:type_name -> liaison.v1.Event
-	0,  // 12: liaison.v1.PlatformService.AcknowledgeRequest:input_type -> liaison.v1.AcknowledgeRequestRequest
-	2,  // 13: liaison.v1.PlatformService.AskClarification:input_type -> liaison.v1.AskClarificationRequest
-	4,  // 14: liaison.v1.PlatformService.ObjectToRequest:input_type -> liaison.v1.ObjectToRequestRequest
-	6,  // 15: liaison.v1.PlatformService.RefuseRequest:input_type -> liaison.v1.RefuseRequestRequest
-	8,  // 16: liaison.v1.PlatformService.AnswerRequest:input_type -> liaison.v1.AnswerRequestRequest
-	10, // 17: liaison.v1.PlatformService.ConfirmPreservation:input_type -> liaison.v1.ConfirmPreservationRequest
-	1,  // 18: liaison.v1.PlatformService.AcknowledgeRequest:output_type -> liaison.v1.AcknowledgeRequestResponse
-	3,  // 19: liaison.v1.PlatformService.AskClarification:output_type -> liaison.v1.AskClarificationResponse
-	5,  // 20: liaison.v1.PlatformService.ObjectToRequest:output_type -> liaison.v1.ObjectToRequestResponse
-	7,  // 21: liaison.v1.PlatformService.RefuseRequest:output_type -> liaison.v1.RefuseRequestResponse
-	9,  // 22: liaison.v1.PlatformService.AnswerRequest:output_type -> liaison.v1.AnswerRequestResponse
-	11, // 23: liaison.v1.PlatformService.ConfirmPreservation:output_type -> liaison.v1.ConfirmPreservationResponse
-	18, // [18:24] is the sub-list for method output_type
-	12, // [12:18] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	14, // 2: liaison.v1.AcknowledgeRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	15, // 3: liaison.v1.AskClarificationRequest.clarification:type_name -> liaison.v1.Clarification
+	13, // 4: liaison.v1.AskClarificationResponse.event:type_name -> liaison.v1.Event
+	14, // 5: liaison.v1.AskClarificationResponse.receipt:type_name -> liaison.v1.Receipt
+	16, // 6: liaison.v1.ObjectToRequestRequest.objection:type_name -> liaison.v1.Objection
+	17, // 7: liaison.v1.ObjectToRequestRequest.signed:type_name -> liaison.v1.Envelope
+	13, // 8: liaison.v1.ObjectToRequestResponse.event:type_name -> liaison.v1.Event
+	14, // 9: liaison.v1.ObjectToRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	18, // 10: liaison.v1.RefuseRequestRequest.refusal:type_name -> liaison.v1.Refusal
+	17, // 11: liaison.v1.RefuseRequestRequest.signed:type_name -> liaison.v1.Envelope
+	13, // 12: liaison.v1.RefuseRequestResponse.event:type_name -> liaison.v1.Event
+	14, // 13: liaison.v1.RefuseRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	19, // 14: liaison.v1.AnswerRequestRequest.answer:type_name -> liaison.v1.Answer
+	17, // 15: liaison.v1.AnswerRequestRequest.signed:type_name -> liaison.v1.Envelope
+	13, // 16: liaison.v1.AnswerRequestResponse.event:type_name -> liaison.v1.Event
+	14, // 17: liaison.v1.AnswerRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	20, // 18: liaison.v1.ConfirmPreservationRequest.confirmation:type_name -> liaison.v1.PreservationConfirmation
+	13, // 19: liaison.v1.ConfirmPreservationResponse.event:type_name -> liaison.v1.Event
+	14, // 20: liaison.v1.ConfirmPreservationResponse.receipt:type_name -> liaison.v1.Receipt
+	0,  // 21: liaison.v1.PlatformService.AcknowledgeRequest:input_type -> liaison.v1.AcknowledgeRequestRequest
+	2,  // 22: liaison.v1.PlatformService.AskClarification:input_type -> liaison.v1.AskClarificationRequest
+	4,  // 23: liaison.v1.PlatformService.ObjectToRequest:input_type -> liaison.v1.ObjectToRequestRequest
+	6,  // 24: liaison.v1.PlatformService.RefuseRequest:input_type -> liaison.v1.RefuseRequestRequest
+	8,  // 25: liaison.v1.PlatformService.AnswerRequest:input_type -> liaison.v1.AnswerRequestRequest
+	10, // 26: liaison.v1.PlatformService.ConfirmPreservation:input_type -> liaison.v1.ConfirmPreservationRequest
+	1,  // 27: liaison.v1.PlatformService.AcknowledgeRequest:output_type -> liaison.v1.AcknowledgeRequestResponse
+	3,  // 28: liaison.v1.PlatformService.AskClarification:output_type -> liaison.v1.AskClarificationResponse
+	5,  // 29: liaison.v1.PlatformService.ObjectToRequest:output_type -> liaison.v1.ObjectToRequestResponse
+	7,  // 30: liaison.v1.PlatformService.RefuseRequest:output_type -> liaison.v1.RefuseRequestResponse
+	9,  // 31: liaison.v1.PlatformService.AnswerRequest:output_type -> liaison.v1.AnswerRequestResponse
+	11, // 32: liaison.v1.PlatformService.ConfirmPreservation:output_type -> liaison.v1.ConfirmPreservationResponse
+	27, // [27:33] is the sub-list for method output_type
+	21, // [21:27] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_platform_service_proto_init() }
@@ -889,7 +1014,9 @@ func file_liaison_v1_platform_service_proto_init() {
 	}
 	file_liaison_v1_access_proto_init()
 	file_liaison_v1_answer_proto_init()
+	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_event_proto_init()
+	file_liaison_v1_ledger_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

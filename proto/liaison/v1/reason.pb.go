@@ -107,6 +107,22 @@ const (
 	// INTERNAL. A fault of the hub. Its operator finds the cause under the time of
 	// the call. A retry with the same request_id is safe.
 	Reason_REASON_INTERNAL_FAULT Reason = 28
+	// FAILED_PRECONDITION. The organisation's directory entry requires signatures: send
+	// the step's signed form.
+	Reason_REASON_SIGNATURE_REQUIRED Reason = 29
+	// INVALID_ARGUMENT. The signature does not hold: it is not over these bytes or by
+	// this certificate, or the certificate is not the caller's own organisation's, not
+	// the caller's, not valid at the time of signing, or revoked. Sign again.
+	Reason_REASON_SIGNATURE_INVALID Reason = 30
+	// INVALID_ARGUMENT. The signed statement is meant for something else: another hub,
+	// request, step or content, another time, or what was read before it has changed.
+	// Read the request again and sign anew.
+	Reason_REASON_STATEMENT_MISMATCH Reason = 31
+	// ALREADY_EXISTS. There is a request of this name: the statement was filed before.
+	Reason_REASON_REQUEST_EXISTS Reason = 32
+	// FAILED_PRECONDITION. The request names recipients, and the answer is not sealed; or
+	// it names none, and the answer is.
+	Reason_REASON_ANSWER_ENCODING Reason = 33
 )
 
 // Enum value maps for Reason.
@@ -141,6 +157,11 @@ var (
 		26: "REASON_DEADLINE_EXCEEDED",
 		27: "REASON_CANCELLED",
 		28: "REASON_INTERNAL_FAULT",
+		29: "REASON_SIGNATURE_REQUIRED",
+		30: "REASON_SIGNATURE_INVALID",
+		31: "REASON_STATEMENT_MISMATCH",
+		32: "REASON_REQUEST_EXISTS",
+		33: "REASON_ANSWER_ENCODING",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":               0,
@@ -172,6 +193,11 @@ var (
 		"REASON_DEADLINE_EXCEEDED":         26,
 		"REASON_CANCELLED":                 27,
 		"REASON_INTERNAL_FAULT":            28,
+		"REASON_SIGNATURE_REQUIRED":        29,
+		"REASON_SIGNATURE_INVALID":         30,
+		"REASON_STATEMENT_MISMATCH":        31,
+		"REASON_REQUEST_EXISTS":            32,
+		"REASON_ANSWER_ENCODING":           33,
 	}
 )
 
@@ -207,7 +233,7 @@ var File_liaison_v1_reason_proto protoreflect.FileDescriptor
 const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/reason.proto\x12\n" +
-	"liaison.v1*\xe1\x06\n" +
+	"liaison.v1*\xf4\a\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -238,7 +264,12 @@ const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\x13REASON_HUB_STOPPING\x10\x19\x12\x1c\n" +
 	"\x18REASON_DEADLINE_EXCEEDED\x10\x1a\x12\x14\n" +
 	"\x10REASON_CANCELLED\x10\x1b\x12\x19\n" +
-	"\x15REASON_INTERNAL_FAULT\x10\x1cB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x15REASON_INTERNAL_FAULT\x10\x1c\x12\x1d\n" +
+	"\x19REASON_SIGNATURE_REQUIRED\x10\x1d\x12\x1c\n" +
+	"\x18REASON_SIGNATURE_INVALID\x10\x1e\x12\x1d\n" +
+	"\x19REASON_STATEMENT_MISMATCH\x10\x1f\x12\x19\n" +
+	"\x15REASON_REQUEST_EXISTS\x10 \x12\x1a\n" +
+	"\x16REASON_ANSWER_ENCODING\x10!B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_reason_proto_rawDescOnce sync.Once

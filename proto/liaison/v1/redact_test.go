@@ -22,6 +22,14 @@ var open = map[string]map[string]string{
 		"ListAuthoritiesRequest": "page_token", "ListAuthoritiesResponse": "next_page_token", "ListPlatformsRequest": "page_token",
 		"ListPlatformsResponse": "next_page_token", "ListRequestsRequest": "page_token", "ListRequestsResponse": "next_page_token",
 	},
+	"a hash, a signature, a proof or a key, from which nobody learns anything": {
+		"Envelope": "payload_type", "EnvelopeSignature": "sig certificates", "RequestSpec": "answer_recipients",
+		"Request": "statement_sha256 filing_sha256", "Receipt": "inclusion_proof checkpoint", "Heartbeat": "checkpoint",
+		"ListEventsResponse": "checkpoint", "GetCheckpointResponse": "checkpoint witnessed_checkpoint verifier_key",
+		"GetInclusionProofResponse": "leaf_hash hashes", "GetConsistencyProofResponse": "hashes", "ListLeafHashesResponse": "hashes",
+		"Statement": "hub request previous_sha256 checkpoint", "AnswerStatement": "platform filing_sha256 content_sha256",
+	},
+	"what the ledger keeps for ever, and so says nothing of the content": {"Record": "leaf"},
 	"whoever acts in office answers for it by name, in logs too": {
 		"Event": "actor", "AnswerPart": "actor", "Request": "filed_by approved_by validated_by",
 	},

@@ -336,6 +336,8 @@ const (
 	RequestState_REQUEST_STATE_WITHDRAWN RequestState = 10
 	// Answered and received. Final.
 	RequestState_REQUEST_STATE_CLOSED RequestState = 11
+	// Over for so long that its content was deleted. Final.
+	RequestState_REQUEST_STATE_PURGED RequestState = 12
 )
 
 // Enum value maps for RequestState.
@@ -353,6 +355,7 @@ var (
 		9:  "REQUEST_STATE_REFUSED",
 		10: "REQUEST_STATE_WITHDRAWN",
 		11: "REQUEST_STATE_CLOSED",
+		12: "REQUEST_STATE_PURGED",
 	}
 	RequestState_value = map[string]int32{
 		"REQUEST_STATE_UNSPECIFIED":          0,
@@ -367,6 +370,7 @@ var (
 		"REQUEST_STATE_REFUSED":              9,
 		"REQUEST_STATE_WITHDRAWN":            10,
 		"REQUEST_STATE_CLOSED":               11,
+		"REQUEST_STATE_PURGED":               12,
 	}
 )
 
@@ -446,9 +450,14 @@ type RequestSpec struct {
 	// How it relates to other requests of the same authority: at most 50.
 	Links []*RequestLink `protobuf:"bytes,18,rep,name=links,proto3" json:"links,omitempty"`
 	// What to keep and how long, for REQUEST_KIND_PRESERVE.
-	Preservation  *Preservation `protobuf:"bytes,19,opt,name=preservation,proto3" json:"preservation,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Preservation *Preservation `protobuf:"bytes,19,opt,name=preservation,proto3" json:"preservation,omitempty"`
+	// The public keys that the answer is to be sealed to, so that nobody else can read
+	// who was identified: at most 10 recipients of the age format (age-encryption.org/v1),
+	// all hybrid post-quantum ("age1pq1…", 1,959 characters) or all X25519 ("age1…",
+	// 62 characters). With any, only a sealed answer is taken; with none, only one in clear.
+	AnswerRecipients []string `protobuf:"bytes,20,rep,name=answer_recipients,json=answerRecipients,proto3" json:"answer_recipients,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *RequestSpec) Reset() {
@@ -610,6 +619,13 @@ func (x *RequestSpec) GetLinks() []*RequestLink {
 func (x *RequestSpec) GetPreservation() *Preservation {
 	if x != nil {
 		return x.Preservation
+	}
+	return nil
+}
+
+func (x *RequestSpec) GetAnswerRecipients() []string {
+	if x != nil {
+		return x.AnswerRecipients
 	}
 	return nil
 }
@@ -873,8 +889,14 @@ type Request struct {
 	PreservedUntil *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=preserved_until,json=preservedUntil,proto3" json:"preserved_until,omitempty"`
 	// Whether the preservation was extended, which can be done once.
 	PreservationExtended bool `protobuf:"varint,17,opt,name=preservation_extended,json=preservationExtended,proto3" json:"preservation_extended,omitempty"`
-	unknownFields        protoimpl.UnknownFields
-	sizeCache            protoimpl.SizeCache
+	// SHA-256 of the payload of the last signed statement about it; empty if there is
+	// none. The next one names it.
+	StatementSha256 []byte `protobuf:"bytes,18,opt,name=statement_sha256,json=statementSha256,proto3" json:"statement_sha256,omitempty"`
+	// SHA-256 of the payload of the statement that filed it; empty if it was filed
+	// unsigned.
+	FilingSha256  []byte `protobuf:"bytes,19,opt,name=filing_sha256,json=filingSha256,proto3" json:"filing_sha256,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Request) Reset() {
@@ -1024,6 +1046,20 @@ func (x *Request) GetPreservationExtended() bool {
 		return x.PreservationExtended
 	}
 	return false
+}
+
+func (x *Request) GetStatementSha256() []byte {
+	if x != nil {
+		return x.StatementSha256
+	}
+	return nil
+}
+
+func (x *Request) GetFilingSha256() []byte {
+	if x != nil {
+		return x.FilingSha256
+	}
+	return nil
 }
 
 // A request as lists show it.
@@ -1203,7 +1239,7 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\x9a\x10\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xd7\x12\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
 	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
@@ -1229,7 +1265,10 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\blanguage\x18\x10 \x01(\tB/\xbaH,\xc8\x01\x01r'\x18#2#^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$R\blanguage\x12\x12\n" +
 	"\x04test\x18\x11 \x01(\bR\x04test\x127\n" +
 	"\x05links\x18\x12 \x03(\v2\x17.liaison.v1.RequestLinkB\b\xbaH\x05\x92\x01\x02\x102R\x05links\x12<\n" +
-	"\fpreservation\x18\x13 \x01(\v2\x18.liaison.v1.PreservationR\fpreservation:\x8f\x06\xbaH\x8b\x06\x1aa\n" +
+	"\fpreservation\x18\x13 \x01(\v2\x18.liaison.v1.PreservationR\fpreservation\x12\xba\x02\n" +
+	"\x11answer_recipients\x18\x14 \x03(\tB\x8c\x02\xbaH\x88\x02\xba\x01\xd7\x01\n" +
+	"\x1danswer_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1aPthis.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
+	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients:\x8f\x06\xbaH\x8b\x06\x1aa\n" +
 	"\x18spec.selector_ids_unique\x12\x1feach selector id may stand once\x1a$this.selectors.map(s, s.id).unique()\x1a\xfc\x01\n" +
 	"*spec.selector_categories_within_categories\x123a selector's categories must be among the request's\x1a\x98\x01this.categories.size() > 8 || this.selectors.size() > 500 || this.selectors.all(s, s.categories.size() > 8 || s.categories.all(c, c in this.categories))\x1a\x8e\x01\n" +
 	"\x1fspec.access_records_need_period\x12/period is required if access records are sought\x1a:!(4 in this.categories.map(c, int(c))) || has(this.period)\x1a\x84\x01\n" +
@@ -1248,7 +1287,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +
 	"\bend_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime:\xbe\x01\xbaH\xba\x01\x1a\xb7\x01\n" +
-	"\x1cpreservation.at_most_60_days\x12>data is preserved for at most 60 days; it can be extended once\x1aWthis.end_time > this.start_time && this.end_time - this.start_time <= duration('1440h')\"\xe1\x05\n" +
+	"\x1cpreservation.at_most_60_days\x12>data is preserved for at most 60 days; it can be extended once\x1aWthis.end_time > this.start_time && this.end_time - this.start_time <= duration('1440h')\"\xb1\x06\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -1272,7 +1311,9 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"amendments\x12!\n" +
 	"\fvalidated_by\x18\x0f \x01(\tR\vvalidatedBy\x12C\n" +
 	"\x0fpreserved_until\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\x0epreservedUntil\x123\n" +
-	"\x15preservation_extended\x18\x11 \x01(\bR\x14preservationExtended\"\xeb\x04\n" +
+	"\x15preservation_extended\x18\x11 \x01(\bR\x14preservationExtended\x12)\n" +
+	"\x10statement_sha256\x18\x12 \x01(\fR\x0fstatementSha256\x12#\n" +
+	"\rfiling_sha256\x18\x13 \x01(\fR\ffilingSha256\"\xeb\x04\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
@@ -1316,7 +1357,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x1dREQUEST_RELATION_PRESERVED_BY\x10\x01\x12\x1f\n" +
 	"\x1bREQUEST_RELATION_SUPERSEDES\x10\x02\x12!\n" +
 	"\x1dREQUEST_RELATION_DUPLICATE_OF\x10\x03\x12\"\n" +
-	"\x1eREQUEST_RELATION_SAME_INCIDENT\x10\x04*\x80\x03\n" +
+	"\x1eREQUEST_RELATION_SAME_INCIDENT\x10\x04*\x9a\x03\n" +
 	"\fRequestState\x12\x1d\n" +
 	"\x19REQUEST_STATE_UNSPECIFIED\x10\x00\x12#\n" +
 	"\x1fREQUEST_STATE_AWAITING_APPROVAL\x10\x01\x12\x17\n" +
@@ -1330,7 +1371,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x15REQUEST_STATE_REFUSED\x10\t\x12\x1b\n" +
 	"\x17REQUEST_STATE_WITHDRAWN\x10\n" +
 	"\x12\x18\n" +
-	"\x14REQUEST_STATE_CLOSED\x10\vB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x14REQUEST_STATE_CLOSED\x10\v\x12\x18\n" +
+	"\x14REQUEST_STATE_PURGED\x10\fB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_request_proto_rawDescOnce sync.Once

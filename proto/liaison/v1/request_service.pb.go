@@ -127,7 +127,9 @@ func (x *GetRequestRequest) GetName() string {
 type GetRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request as it stands.
-	Request       *Request `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
+	Request *Request `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
+	// The signed statements about it, in order.
+	Statements    []*Envelope `protobuf:"bytes,2,rep,name=statements,proto3" json:"statements,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -165,6 +167,13 @@ func (*GetRequestResponse) Descriptor() ([]byte, []int) {
 func (x *GetRequestResponse) GetRequest() *Request {
 	if x != nil {
 		return x.Request
+	}
+	return nil
+}
+
+func (x *GetRequestResponse) GetStatements() []*Envelope {
+	if x != nil {
+		return x.Statements
 	}
 	return nil
 }
@@ -461,7 +470,11 @@ type ListEventsResponse struct {
 	// The events, in order.
 	Events []*Event `protobuf:"bytes,1,rep,name=events,proto3" json:"events,omitempty"`
 	// Whether more follow after the last of them.
-	More          bool `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"`
+	More bool `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"`
+	// A receipt for each of them, without a checkpoint.
+	Receipts []*Receipt `protobuf:"bytes,3,rep,name=receipts,proto3" json:"receipts,omitempty"`
+	// The checkpoint that the receipts lead to.
+	Checkpoint    string `protobuf:"bytes,4,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -508,6 +521,20 @@ func (x *ListEventsResponse) GetMore() bool {
 		return x.More
 	}
 	return false
+}
+
+func (x *ListEventsResponse) GetReceipts() []*Receipt {
+	if x != nil {
+		return x.Receipts
+	}
+	return nil
+}
+
+func (x *ListEventsResponse) GetCheckpoint() string {
+	if x != nil {
+		return x.Checkpoint
+	}
+	return ""
 }
 
 // What WatchEvents is called with.
@@ -583,7 +610,9 @@ type WatchEventsResponse struct {
 	//
 	//	*WatchEventsResponse_Event
 	//	*WatchEventsResponse_Heartbeat
-	Message       isWatchEventsResponse_Message `protobuf_oneof:"message"`
+	Message isWatchEventsResponse_Message `protobuf_oneof:"message"`
+	// The event's receipt; absent from a sign of life.
+	Receipt       *Receipt `protobuf:"bytes,3,opt,name=receipt,proto3" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -643,6 +672,13 @@ func (x *WatchEventsResponse) GetHeartbeat() *Heartbeat {
 	return nil
 }
 
+func (x *WatchEventsResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 type isWatchEventsResponse_Message interface {
 	isWatchEventsResponse_Message()
 }
@@ -668,7 +704,9 @@ type Heartbeat struct {
 	// after it misses nothing.
 	Sequence uint64 `protobuf:"varint,1,opt,name=sequence,proto3" json:"sequence,omitempty"`
 	// The hub's clock.
-	Time          *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=time,proto3" json:"time,omitempty"`
+	Time *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=time,proto3" json:"time,omitempty"`
+	// A checkpoint of the ledger that includes that event; empty while the ledger is.
+	Checkpoint    string `protobuf:"bytes,3,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -715,6 +753,13 @@ func (x *Heartbeat) GetTime() *timestamppb.Timestamp {
 		return x.Time
 	}
 	return nil
+}
+
+func (x *Heartbeat) GetCheckpoint() string {
+	if x != nil {
+		return x.Checkpoint
+	}
+	return ""
 }
 
 // What GetAnswer is called with.
@@ -814,11 +859,14 @@ var File_liaison_v1_request_service_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_service_proto_rawDesc = "" +
 	"\n" +
 	" liaison/v1/request_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\"z\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/ledger.proto\x1a\x18liaison/v1/request.proto\"z\n" +
 	"\x11GetRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\"C\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\"y\n" +
 	"\x12GetRequestResponse\x12-\n" +
-	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\"\xbe\x04\n" +
+	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\x124\n" +
+	"\n" +
+	"statements\x18\x02 \x03(\v2\x14.liaison.v1.EnvelopeR\n" +
+	"statements\"\xbe\x04\n" +
 	"\rRequestFilter\x12C\n" +
 	"\x06states\x18\x01 \x03(\x0e2\x18.liaison.v1.RequestStateB\x11\xbaH\x0e\x92\x01\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06states\x12\\\n" +
 	"\fcounterparty\x18\x02 \x01(\tB8\xbaH5\xd8\x01\x01r02.^(authorities|platforms)/[a-z][a-z0-9-]{0,62}$R\fcounterparty\x12%\n" +
@@ -842,22 +890,30 @@ const file_liaison_v1_request_service_proto_rawDesc = "" +
 	"\x0eafter_sequence\x18\x02 \x01(\x04B\x0f\xbaH\f2\n" +
 	"\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7fR\rafterSequence\x12'\n" +
 	"\tpage_size\x18\x03 \x01(\x05B\n" +
-	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\"S\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\"\xa4\x01\n" +
 	"\x12ListEventsResponse\x12)\n" +
 	"\x06events\x18\x01 \x03(\v2\x11.liaison.v1.EventR\x06events\x12\x12\n" +
-	"\x04more\x18\x02 \x01(\bR\x04more\"\x94\x02\n" +
+	"\x04more\x18\x02 \x01(\bR\x04more\x12/\n" +
+	"\breceipts\x18\x03 \x03(\v2\x13.liaison.v1.ReceiptR\breceipts\x12\x1e\n" +
+	"\n" +
+	"checkpoint\x18\x04 \x01(\tR\n" +
+	"checkpoint\"\x94\x02\n" +
 	"\x12WatchEventsRequest\x12k\n" +
 	"\arequest\x18\x01 \x01(\tBQ\xbaHN\xd8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\arequest\x126\n" +
 	"\x0eafter_sequence\x18\x02 \x01(\x04B\x0f\xbaH\f2\n" +
 	"\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7fR\rafterSequence\x12Y\n" +
-	"\x12heartbeat_interval\x18\x03 \x01(\v2\x19.google.protobuf.DurationB\x0f\xbaH\f\xaa\x01\t\"\x03\b\xac\x022\x02\b\x01R\x11heartbeatInterval\"\x82\x01\n" +
+	"\x12heartbeat_interval\x18\x03 \x01(\v2\x19.google.protobuf.DurationB\x0f\xbaH\f\xaa\x01\t\"\x03\b\xac\x022\x02\b\x01R\x11heartbeatInterval\"\xb1\x01\n" +
 	"\x13WatchEventsResponse\x12)\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventH\x00R\x05event\x125\n" +
-	"\theartbeat\x18\x02 \x01(\v2\x15.liaison.v1.HeartbeatH\x00R\theartbeatB\t\n" +
-	"\amessage\"W\n" +
+	"\theartbeat\x18\x02 \x01(\v2\x15.liaison.v1.HeartbeatH\x00R\theartbeat\x12-\n" +
+	"\areceipt\x18\x03 \x01(\v2\x13.liaison.v1.ReceiptR\areceiptB\t\n" +
+	"\amessage\"w\n" +
 	"\tHeartbeat\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12.\n" +
-	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"y\n" +
+	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x1e\n" +
+	"\n" +
+	"checkpoint\x18\x03 \x01(\tR\n" +
+	"checkpoint\"y\n" +
 	"\x10GetAnswerRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\"A\n" +
 	"\x11GetAnswerResponse\x12,\n" +
@@ -909,44 +965,49 @@ var file_liaison_v1_request_service_proto_goTypes = []any{
 	(*GetAnswerRequest)(nil),      // 11: liaison.v1.GetAnswerRequest
 	(*GetAnswerResponse)(nil),     // 12: liaison.v1.GetAnswerResponse
 	(*Request)(nil),               // 13: liaison.v1.Request
-	(RequestState)(0),             // 14: liaison.v1.RequestState
-	(Urgency)(0),                  // 15: liaison.v1.Urgency
-	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
-	(*RequestSummary)(nil),        // 17: liaison.v1.RequestSummary
-	(*Event)(nil),                 // 18: liaison.v1.Event
-	(*durationpb.Duration)(nil),   // 19: google.protobuf.Duration
-	(*AnswerPart)(nil),            // 20: liaison.v1.AnswerPart
+	(*Envelope)(nil),              // 14: liaison.v1.Envelope
+	(RequestState)(0),             // 15: liaison.v1.RequestState
+	(Urgency)(0),                  // 16: liaison.v1.Urgency
+	(*timestamppb.Timestamp)(nil), // 17: google.protobuf.Timestamp
+	(*RequestSummary)(nil),        // 18: liaison.v1.RequestSummary
+	(*Event)(nil),                 // 19: liaison.v1.Event
+	(*Receipt)(nil),               // 20: liaison.v1.Receipt
+	(*durationpb.Duration)(nil),   // 21: google.protobuf.Duration
+	(*AnswerPart)(nil),            // 22: liaison.v1.AnswerPart
 }
 var file_liaison_v1_request_service_proto_depIdxs = []int32{
 	13, // 0: liaison.v1.GetRequestResponse.request:type_name -> liaison.v1.Request
-	14, // 1: liaison.v1.RequestFilter.states:type_name -> liaison.v1.RequestState
-	15, // 2: liaison.v1.RequestFilter.urgency:type_name -> liaison.v1.Urgency
-	16, // 3: liaison.v1.RequestFilter.created_from:type_name -> google.protobuf.Timestamp
-	16, // 4: liaison.v1.RequestFilter.created_before:type_name -> google.protobuf.Timestamp
-	3,  // 5: liaison.v1.ListRequestsRequest.filter:type_name -> liaison.v1.RequestFilter
-	0,  // 6: liaison.v1.ListRequestsRequest.order:type_name -> liaison.v1.RequestOrder
-	17, // 7: liaison.v1.ListRequestsResponse.requests:type_name -> liaison.v1.RequestSummary
-	18, // 8: liaison.v1.ListEventsResponse.events:type_name -> liaison.v1.Event
-	19, // 9: liaison.v1.WatchEventsRequest.heartbeat_interval:type_name -> google.protobuf.Duration
-	18, // 10: liaison.v1.WatchEventsResponse.event:type_name -> liaison.v1.Event
-	10, // 11: liaison.v1.WatchEventsResponse.heartbeat:type_name -> liaison.v1.Heartbeat
-	16, // 12: liaison.v1.Heartbeat.time:type_name -> google.protobuf.Timestamp
-	20, // 13: liaison.v1.GetAnswerResponse.parts:type_name -> liaison.v1.AnswerPart
-	1,  // 14: liaison.v1.RequestService.GetRequest:input_type -> liaison.v1.GetRequestRequest
-	4,  // 15: liaison.v1.RequestService.ListRequests:input_type -> liaison.v1.ListRequestsRequest
-	6,  // 16: liaison.v1.RequestService.ListEvents:input_type -> liaison.v1.ListEventsRequest
-	8,  // 17: liaison.v1.RequestService.WatchEvents:input_type -> liaison.v1.WatchEventsRequest
-	11, // 18: liaison.v1.RequestService.GetAnswer:input_type -> liaison.v1.GetAnswerRequest
-	2,  // 19: liaison.v1.RequestService.GetRequest:output_type -> liaison.v1.GetRequestResponse
-	5,  // 20: liaison.v1.RequestService.ListRequests:output_type -> liaison.v1.ListRequestsResponse
-	7,  // 21: liaison.v1.RequestService.ListEvents:output_type -> liaison.v1.ListEventsResponse
-	9,  // 22: liaison.v1.RequestService.WatchEvents:output_type -> liaison.v1.WatchEventsResponse
-	12, // 23: liaison.v1.RequestService.GetAnswer:output_type -> liaison.v1.GetAnswerResponse
-	19, // [19:24] is the sub-list for method output_type
-	14, // [14:19] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	14, // 1: liaison.v1.GetRequestResponse.statements:type_name -> liaison.v1.Envelope
+	15, // 2: liaison.v1.RequestFilter.states:type_name -> liaison.v1.RequestState
+	16, // 3: liaison.v1.RequestFilter.urgency:type_name -> liaison.v1.Urgency
+	17, // 4: liaison.v1.RequestFilter.created_from:type_name -> google.protobuf.Timestamp
+	17, // 5: liaison.v1.RequestFilter.created_before:type_name -> google.protobuf.Timestamp
+	3,  // 6: liaison.v1.ListRequestsRequest.filter:type_name -> liaison.v1.RequestFilter
+	0,  // 7: liaison.v1.ListRequestsRequest.order:type_name -> liaison.v1.RequestOrder
+	18, // 8: liaison.v1.ListRequestsResponse.requests:type_name -> liaison.v1.RequestSummary
+	19, // 9: liaison.v1.ListEventsResponse.events:type_name -> liaison.v1.Event
+	20, // 10: liaison.v1.ListEventsResponse.receipts:type_name -> liaison.v1.Receipt
+	21, // 11: liaison.v1.WatchEventsRequest.heartbeat_interval:type_name -> google.protobuf.Duration
+	19, // 12: liaison.v1.WatchEventsResponse.event:type_name -> liaison.v1.Event
+	10, // 13: liaison.v1.WatchEventsResponse.heartbeat:type_name -> liaison.v1.Heartbeat
+	20, // 14: liaison.v1.WatchEventsResponse.receipt:type_name -> liaison.v1.Receipt
+	17, // 15: liaison.v1.Heartbeat.time:type_name -> google.protobuf.Timestamp
+	22, // 16: liaison.v1.GetAnswerResponse.parts:type_name -> liaison.v1.AnswerPart
+	1,  // 17: liaison.v1.RequestService.GetRequest:input_type -> liaison.v1.GetRequestRequest
+	4,  // 18: liaison.v1.RequestService.ListRequests:input_type -> liaison.v1.ListRequestsRequest
+	6,  // 19: liaison.v1.RequestService.ListEvents:input_type -> liaison.v1.ListEventsRequest
+	8,  // 20: liaison.v1.RequestService.WatchEvents:input_type -> liaison.v1.WatchEventsRequest
+	11, // 21: liaison.v1.RequestService.GetAnswer:input_type -> liaison.v1.GetAnswerRequest
+	2,  // 22: liaison.v1.RequestService.GetRequest:output_type -> liaison.v1.GetRequestResponse
+	5,  // 23: liaison.v1.RequestService.ListRequests:output_type -> liaison.v1.ListRequestsResponse
+	7,  // 24: liaison.v1.RequestService.ListEvents:output_type -> liaison.v1.ListEventsResponse
+	9,  // 25: liaison.v1.RequestService.WatchEvents:output_type -> liaison.v1.WatchEventsResponse
+	12, // 26: liaison.v1.RequestService.GetAnswer:output_type -> liaison.v1.GetAnswerResponse
+	22, // [22:27] is the sub-list for method output_type
+	17, // [17:22] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_request_service_proto_init() }
@@ -956,7 +1017,9 @@ func file_liaison_v1_request_service_proto_init() {
 	}
 	file_liaison_v1_access_proto_init()
 	file_liaison_v1_answer_proto_init()
+	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_event_proto_init()
+	file_liaison_v1_ledger_proto_init()
 	file_liaison_v1_request_proto_init()
 	file_liaison_v1_request_service_proto_msgTypes[8].OneofWrappers = []any{
 		(*WatchEventsResponse_Event)(nil),

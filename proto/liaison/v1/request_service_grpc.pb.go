@@ -76,8 +76,8 @@ type RequestServiceClient interface {
 	// method that says who was identified.
 	//
 	// Callers: officers of the request's authority; agents of its platform, who
-	// read what they gave. From every state but WITHDRAWN, where nothing is served
-	// any more; changes nothing.
+	// read what they gave. From every state but WITHDRAWN and PURGED, where nothing is
+	// served any more; changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
 	// A retry is safe.
@@ -201,8 +201,8 @@ type RequestServiceServer interface {
 	// method that says who was identified.
 	//
 	// Callers: officers of the request's authority; agents of its platform, who
-	// read what they gave. From every state but WITHDRAWN, where nothing is served
-	// any more; changes nothing.
+	// read what they gave. From every state but WITHDRAWN and PURGED, where nothing is
+	// served any more; changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
 	// A retry is safe.

@@ -52,7 +52,7 @@ func TestRules(t *testing.T) {
 		}
 	}
 	broken := make(map[string]bool)
-	for _, try := range slices.Concat(texts(), formats(), choices(), numbers(), sizes(), requirements(), calls(), relations()) {
+	for _, try := range slices.Concat(texts(), formats(), choices(), numbers(), sizes(), requirements(), calls(), relations(), signed()) {
 		t.Run(try.message+"/"+try.name, func(t *testing.T) {
 			root := tree(t, try.message)
 			if try.path == whole {

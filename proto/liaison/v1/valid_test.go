@@ -51,6 +51,15 @@ const capabilities = `{selector_types: [SELECTOR_TYPE_ACCOUNT], platform_defined
   categories: [{category: DATA_CATEGORY_DEVICE, retention: 86400s}], kinds: [REQUEST_KIND_DISCLOSE], languages: [ar, en], max_selectors: 500,
   legal_bases: [LEGAL_BASIS_KIND_COURT_ORDER]}`
 
+// digestText is 32 bytes in base64.
+const digestText = `AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=`
+
+const signature = `{sig: AAAA, certificates: [AAAA]}`
+
+const envelope = `{payload_type: application/vnd.liaison.v1.Statement+protobuf, payload: AAAA, signatures: [` + signature + `]}`
+
+const manifest = `{part: 1, final: true, entries: [{selector_id: a, category: DATA_CATEGORY_DEVICE, outcome: OUTCOME_CODE_IDENTIFIED, party_count: 1}]}`
+
 const narrowing = `{selectors: [{id: a, necessity: x, account: {id: "700100200"}}], categories: [DATA_CATEGORY_DEVICE]}`
 
 // requestName is how the calls below name a request.
@@ -127,6 +136,14 @@ var valid = map[string]string{
 	"EmergencyValidation":      `{order_number: 91/2026, note: x}`,
 	"ReceiptConfirmation":      `{note: x}`,
 
+	"Envelope":          envelope,
+	"EnvelopeSignature": signature,
+	"Statement":         `{hub: hub.example, request: ` + requestName + `, sign_time: "2026-10-03T00:00:00Z", previous_sha256: ` + digestText + `, checkpoint: c, approved: {}}`,
+	"AnswerStatement":   `{platform: platforms/messenger, filing_sha256: ` + digestText + `, manifest: ` + manifest + `, encoding: ANSWER_ENCODING_AGE, content_sha256: ` + digestText + `}`,
+	"AnswerManifest":    manifest,
+	"ManifestEntry":     `{selector_id: a, category: DATA_CATEGORY_DEVICE, outcome: OUTCOME_CODE_WITHHELD, ground: GROUND_CODE_OTHER, message_ids: [1]}`,
+	"SealedAnswer":      `{answer: {findings: [` + finding + `]}, padding: AAAA}`,
+
 	"Organisation":        organisation,
 	"ContactPoint":        `{purpose: legal, email: a@b.example, phone: "+447700900001", hours: h, escalation_phone: "+447700900002"}`,
 	"Authority":           `{organisation: {name: authorities/moc, display_names: [{language: en, text: x}], trust_domain: moc.example, ca_certificates: PEM}}`,
@@ -149,6 +166,10 @@ var valid = map[string]string{
 	"RequestFilter":              `{states: [REQUEST_STATE_FILED], counterparty: platforms/messenger, reference: r, urgency: URGENCY_ROUTINE, created_from: "2026-10-01T00:00:00Z", created_before: "2026-11-01T00:00:00Z"}`,
 	"ListEventsRequest":          `{request: ` + requestName + `, after_sequence: 1, page_size: 1000}`,
 	"WatchEventsRequest":         `{request: ` + requestName + `, after_sequence: 1, heartbeat_interval: 30s}`,
+
+	"GetInclusionProofRequest":   `{sequence: 1, tree_size: 1}`,
+	"GetConsistencyProofRequest": `{from_size: 1, to_size: 1}`,
+	"ListLeafHashesRequest":      `{after_sequence: 1, page_size: 10000}`,
 
 	"FileRequestRequest":          `{` + spec + `}`,
 	"ApproveRequestRequest":       `{name: ` + requestName + `, etag: e}`,
