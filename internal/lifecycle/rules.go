@@ -191,6 +191,11 @@ var rules = []Rule{
 		Step: StepConfirmReceipt, Roles: []Role{Officer}, Kinds: anyKind,
 		From: []State{Answered}, To: becomes(Closed),
 	},
+	{
+		Step: StepPurge, Roles: []Role{Hub}, Kinds: anyKind,
+		From: []State{Refused, Withdrawn, Closed}, To: becomes(Purged),
+		Note: "over for as long as the hub keeps requests",
+	},
 }
 
 // Rules returns a copy of the table, in the order of the steps.

@@ -39,6 +39,8 @@ const (
 	Withdrawn
 	// Closed has ended: the authority has the answer. It waits for nobody.
 	Closed
+	// Purged had ended, and its content was deleted. It waits for nobody.
+	Purged
 )
 
 var stateWords = []string{
@@ -54,6 +56,7 @@ var stateWords = []string{
 	Refused:             "REFUSED",
 	Withdrawn:           "WITHDRAWN",
 	Closed:              "CLOSED",
+	Purged:              "PURGED",
 }
 
 // String returns the contract's word without its prefix, such as
@@ -64,10 +67,10 @@ func (s State) String() string { return word(stateWords, s, "State") }
 // their numbers. None is not among them.
 func States() []State { return numbered[State](stateWords) }
 
-// Terminal reports whether a request in state s has ended: no step leads out of
-// it. Validating an emergency may still be due, and changes no state.
+// Terminal reports whether a request in state s has ended: no step of a party's leads
+// out of it. Validating an emergency may still be due, and changes no state.
 func Terminal(s State) bool {
-	return slices.Contains([]State{Refused, Withdrawn, Closed}, s)
+	return slices.Contains([]State{Refused, Withdrawn, Closed, Purged}, s)
 }
 
 // word returns the word of n, or the type's name and the number if it has none,

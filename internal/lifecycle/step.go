@@ -23,6 +23,7 @@ const (
 	StepExtendPreservation                  // the authority moves the end of keeping later
 	StepValidateEmergency                   // a second person vouches for an emergency
 	StepConfirmReceipt                      // the authority states that it has the answer
+	StepPurge                               // the hub deletes the content of what is over
 )
 
 var stepWords = []string{
@@ -43,6 +44,7 @@ var stepWords = []string{
 	StepExtendPreservation:  "PRESERVATION_EXTENDED",
 	StepValidateEmergency:   "EMERGENCY_VALIDATED",
 	StepConfirmReceipt:      "RECEIPT_CONFIRMED",
+	StepPurge:               "PURGED",
 }
 
 var stepVerbs = []string{
@@ -63,6 +65,7 @@ var stepVerbs = []string{
 	StepExtendPreservation:  "extend preservation",
 	StepValidateEmergency:   "validate the emergency",
 	StepConfirmReceipt:      "confirm receipt",
+	StepPurge:               "purge",
 }
 
 // String returns the contract's word for the event that the step leaves, without

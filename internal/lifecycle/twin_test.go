@@ -67,7 +67,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != Officer && e.Role != Approver:
 			return r, WrongRole
-		case is(None, Answered, Refused, Withdrawn, Closed, Closed+1):
+		case is(None, Answered, Refused, Withdrawn, Closed, Purged, Purged+1):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
@@ -219,7 +219,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != Approver:
 			return r, WrongRole
-		case is(None, AwaitingApproval, Withdrawn, Closed+1):
+		case is(None, AwaitingApproval, Withdrawn, Purged, Purged+1):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
@@ -247,6 +247,20 @@ func twin(r Request, e Event) (Request, Reason) {
 			return r, NoPerson
 		}
 		next.State = Closed
+		return next, accepted
+
+	case StepPurge:
+		switch {
+		case e.Role != Hub:
+			return r, WrongRole
+		case !is(Refused, Withdrawn, Closed):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		next.State = Purged
 		return next, accepted
 
 	default:

@@ -20,14 +20,14 @@ func TestNumbersAndWordsNeverChange(t *testing.T) {
 		{"states", numbered(States()), []string{
 			"1 AWAITING_APPROVAL", "2 FILED", "3 ACKNOWLEDGED", "4 CLARIFICATION_NEEDED",
 			"5 OBJECTED", "6 PARTIALLY_ANSWERED", "7 ANSWERED", "8 PRESERVED", "9 REFUSED",
-			"10 WITHDRAWN", "11 CLOSED",
+			"10 WITHDRAWN", "11 CLOSED", "12 PURGED",
 		}},
 		{"steps", numbered(Steps()), []string{
 			"1 FILED", "2 APPROVED", "3 REJECTED", "4 WITHDRAWN", "5 ACKNOWLEDGED",
 			"6 CLARIFICATION_ASKED", "7 CLARIFICATION_REPLIED", "8 OBJECTED", "9 UPHELD",
 			"10 AMENDED", "11 REFUSED", "12 PARTIALLY_ANSWERED", "13 ANSWERED",
 			"14 PRESERVATION_CONFIRMED", "15 PRESERVATION_EXTENDED", "16 EMERGENCY_VALIDATED",
-			"17 RECEIPT_CONFIRMED",
+			"17 RECEIPT_CONFIRMED", "18 PURGED",
 		}},
 		{"kinds", numbered(Kinds()), []string{"1 DISCLOSE", "2 PRESERVE", "3 EXISTENCE"}},
 		{"roles", numbered(Roles()), []string{
