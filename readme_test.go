@@ -60,7 +60,7 @@ func TestGrpcurlPlaysTheReadme(t *testing.T) {
 		}
 	}
 	var filed struct {
-		Event struct{ Request, Etag string }
+		Event struct{ Request string }
 	}
 	if err := json.Unmarshal([]byte(first[strings.LastIndex(first, "\n{"):]), &filed); err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func TestGrpcurlPlaysTheReadme(t *testing.T) {
 		t.Fatal("README does not show a watch")
 	}
 	as, _, _ := strings.Cut(blocks[0][1], "\n")
-	names := []string{"NAME=" + filed.Event.Request, "ETAG=" + filed.Event.Etag}
+	names := []string{"NAME=" + filed.Event.Request}
 	rest := run(as+"\n"+second, names...)
 	for _, want := range []string{
 		"REQUEST_STATE_ACKNOWLEDGED", "REQUEST_STATE_CLARIFICATION_NEEDED", "REQUEST_STATE_PARTIALLY_ANSWERED",
@@ -114,6 +114,19 @@ func profiles(t *testing.T, kit *liaisontest.Kit, dir string) {
 			if err := pki.WriteFile(filepath.Join(folder, file), content); err != nil {
 				t.Fatal(err)
 			}
+		}
+		for _, o := range kit.Organisations() {
+			if err := client.SaveOrganisation(filepath.Join(folder, client.TrustDir), o); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if name == "officer" {
+			if err := pki.WriteFile(filepath.Join(folder, client.AnswerKeyFile), []byte(kit.AnswerKeys("authorities/moc"))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := (client.Profile{Hub: kit.Target(), HubKey: kit.HubKey()}).Save(folder); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -2,10 +2,13 @@ package client
 
 import (
 	"context"
+	"errors"
 	"slices"
 
-	"google.golang.org/grpc"
+	"github.com/google/uuid"
+	"google.golang.org/protobuf/proto"
 
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -17,45 +20,102 @@ type Authority struct {
 }
 
 // NewAuthority makes an Authority that works over a connection.
-func NewAuthority(conn grpc.ClientConnInterface) *Authority {
-	return &Authority{Reader: newReader(conn), steps: liaisonv1.NewAuthorityServiceClient(conn)}
+func NewAuthority(conn *Conn) *Authority {
+	return &Authority{Reader: newReader(conn, lifecycle.AuthoritySide), steps: liaisonv1.NewAuthorityServiceClient(conn)}
 }
 
-// File files a request; the event has its name. An emergency comes before the
+// File signs and files a request; the event has its name. An emergency comes before the
 // platform at once, everything else after another person has approved it.
+//
+// A request that names no answer_recipients is given those of WithAnswerKeys, so that
+// nobody but their holder can read the answer. With neither, ErrNoAnswerKeys is returned
+// unless WithoutSealing says that the hub may read it.
 func (c *Authority) File(ctx context.Context, spec *liaisonv1.RequestSpec, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	in, signed, err := c.signedFiling(spec, options...)
 	if err != nil {
-		return nil, err
-	}
-	in := &liaisonv1.FileRequestRequest{Spec: spec, RequestId: s.id}
-	if err := check(in); err != nil {
 		return nil, err
 	}
 	out, err := c.steps.FileRequest(ctx, in)
-	return out.GetEvent(), err
+	if errors.Is(err, ErrRequestExists) || isReused(err) {
+		return c.filedBefore(ctx, signed, err)
+	}
+	return c.took(ctx, signed.GetRequest(), signedEvent(in.GetSigned(), signed), out, err)
 }
 
-// Approve approves what an officer filed. The etag must be that of the request as it
-// was read: what is approved is what was read. Only an approver may, and not the
-// person who filed.
+// signedFiling returns the call by which a request is filed, signed and not sent, with
+// the statement in it.
+func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOption) (*liaisonv1.FileRequestRequest, *liaisonv1.Statement, error) {
+	s, err := c.newStep(options)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(spec.GetAnswerRecipients()) == 0 && spec.GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE {
+		if c.trust.keys.IsZero() && !c.trust.unsealed {
+			return nil, nil, ErrNoAnswerKeys
+		}
+		spec = proto.CloneOf(spec)
+		spec.AnswerRecipients = c.trust.keys.Recipients()
+	}
+	if err := checkAt(spec, "spec."); err != nil {
+		return nil, nil, err
+	}
+	// The step's identifier names the request too, so that a call repeated after a crash
+	// finds what the first one filed.
+	id, err := uuid.Parse(s.id)
+	if err == nil && id.Version() != 7 {
+		id, err = uuid.NewV7()
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	signed := &liaisonv1.Statement{Request: "requests/" + id.String(), Detail: &liaisonv1.Statement_Filed{Filed: spec}}
+	envelope, err := c.trust.sign(signed)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &liaisonv1.FileRequestRequest{Signed: envelope, RequestId: s.id}, signed, nil
+}
+
+// filedBefore returns the event of a filing that an earlier call made, if it was the same.
+func (c *Authority) filedBefore(ctx context.Context, signed *liaisonv1.Statement, exists error) (*liaisonv1.Event, error) {
+	s, err := c.tell(ctx, signed.GetRequest())
+	if err != nil {
+		return nil, exists
+	}
+	if first := s.events[0]; proto.Equal(first.GetFiled().GetSpec(), signed.GetFiled()) {
+		return first, nil
+	}
+	return nil, exists
+}
+
+// Approve signs that what an officer filed is approved. The etag must be that of the
+// request as it was read: what is approved is what was read, and the signature says so.
+// Only an approver may, and not the person who filed.
 func (c *Authority) Approve(ctx context.Context, name string, etag string, approval *liaisonv1.Approval, options ...StepOption) (*liaisonv1.Event, error) {
-	options = append([]StepOption{IfMatch(etag)}, options...)
-	s, err := newStep(options)
+	s, err := c.newStep(append([]StepOption{IfMatch(etag)}, options...))
 	if err != nil {
 		return nil, err
 	}
-	in := &liaisonv1.ApproveRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Approval: approval}
-	if err := check(in); err != nil {
+	approval = orEmpty(approval)
+	if err := check(&liaisonv1.ApproveRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Approval: approval}); err != nil {
 		return nil, err
 	}
-	out, err := c.steps.ApproveRequest(ctx, in)
-	return out.GetEvent(), err
+	told, err := c.tell(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if told.request.GetState() == liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL && told.request.GetEtag() != s.etag {
+		return nil, changed()
+	}
+	signed := told.statement(&liaisonv1.Statement_Approved{Approved: approval})
+	return c.takeSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
+		return c.steps.ApproveRequest(ctx, &liaisonv1.ApproveRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Signed: envelope})
+	})
 }
 
 // Reject rejects what an officer filed.
 func (c *Authority) Reject(ctx context.Context, name string, rejection *liaisonv1.Rejection, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
@@ -64,12 +124,12 @@ func (c *Authority) Reject(ctx context.Context, name string, rejection *liaisonv
 		return nil, err
 	}
 	out, err := c.steps.RejectRequest(ctx, in)
-	return out.GetEvent(), err
+	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Rejected{Rejected: rejection}}, out, err)
 }
 
 // Reply replies to what the platform asked.
 func (c *Authority) Reply(ctx context.Context, name string, reply *liaisonv1.ClarificationReply, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
@@ -78,26 +138,31 @@ func (c *Authority) Reply(ctx context.Context, name string, reply *liaisonv1.Cla
 		return nil, err
 	}
 	out, err := c.steps.ReplyToClarification(ctx, in)
-	return out.GetEvent(), err
+	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationReplied{ClarificationReplied: reply}}, out, err)
 }
 
-// Amend narrows the request.
+// Amend signs and narrows the request.
 func (c *Authority) Amend(ctx context.Context, name string, amendment *liaisonv1.Amendment, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
-	in := &liaisonv1.AmendRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Amendment: amendment}
-	if err := check(in); err != nil {
+	if err := check(&liaisonv1.AmendRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Amendment: amendment}); err != nil {
 		return nil, err
 	}
-	out, err := c.steps.AmendRequest(ctx, in)
-	return out.GetEvent(), err
+	told, err := c.tell(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	signed := told.statement(&liaisonv1.Statement_Amended{Amended: amendment})
+	return c.takeSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
+		return c.steps.AmendRequest(ctx, &liaisonv1.AmendRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Signed: envelope})
+	})
 }
 
 // Uphold upholds the request against an objection.
 func (c *Authority) Uphold(ctx context.Context, name string, upholding *liaisonv1.Upholding, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
@@ -106,12 +171,12 @@ func (c *Authority) Uphold(ctx context.Context, name string, upholding *liaisonv
 		return nil, err
 	}
 	out, err := c.steps.UpholdRequest(ctx, in)
-	return out.GetEvent(), err
+	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{Upheld: upholding}}, out, err)
 }
 
 // Withdraw takes the request back.
 func (c *Authority) Withdraw(ctx context.Context, name string, withdrawal *liaisonv1.Withdrawal, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
@@ -120,13 +185,13 @@ func (c *Authority) Withdraw(ctx context.Context, name string, withdrawal *liais
 		return nil, err
 	}
 	out, err := c.steps.WithdrawRequest(ctx, in)
-	return out.GetEvent(), err
+	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: withdrawal}}, out, err)
 }
 
 // ValidateEmergency validates an emergency afterwards. Only an approver may, and not
 // the person who filed.
 func (c *Authority) ValidateEmergency(ctx context.Context, name string, validation *liaisonv1.EmergencyValidation, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
@@ -135,12 +200,12 @@ func (c *Authority) ValidateEmergency(ctx context.Context, name string, validati
 		return nil, err
 	}
 	out, err := c.steps.ValidateEmergency(ctx, in)
-	return out.GetEvent(), err
+	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: orEmpty(validation)}}, out, err)
 }
 
 // ExtendPreservation extends a preservation, once, by at most 30 days.
 func (c *Authority) ExtendPreservation(ctx context.Context, name string, extension *liaisonv1.PreservationExtension, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
@@ -149,12 +214,12 @@ func (c *Authority) ExtendPreservation(ctx context.Context, name string, extensi
 		return nil, err
 	}
 	out, err := c.steps.ExtendPreservation(ctx, in)
-	return out.GetEvent(), err
+	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationExtended{PreservationExtended: extension}}, out, err)
 }
 
 // ConfirmReceipt confirms that the whole answer was read.
 func (c *Authority) ConfirmReceipt(ctx context.Context, name string, receipt *liaisonv1.ReceiptConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +228,7 @@ func (c *Authority) ConfirmReceipt(ctx context.Context, name string, receipt *li
 		return nil, err
 	}
 	out, err := c.steps.ConfirmReceipt(ctx, in)
-	return out.GetEvent(), err
+	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ReceiptConfirmed{ReceiptConfirmed: orEmpty(receipt)}}, out, err)
 }
 
 // attention are the states in which a request needs the authority, or is over.
@@ -198,4 +263,21 @@ func (c *Authority) Await(ctx context.Context, name string, states ...liaisonv1.
 		}
 	}
 	return nil, ctx.Err()
+}
+
+// Open returns the parts of the answer that were given so far: the only thing that says
+// who was identified. Each is what the platform signed, sealed to this request's
+// recipients, within what was asked, and in the ledger; it is opened with the keys of
+// WithAnswerKeys. Only an officer may.
+func (c *Authority) Open(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
+	parts, err := c.answers(ctx, name, c.trust.keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range parts {
+		if part.GetAnswer() == nil {
+			return nil, ErrNoAnswerKeys
+		}
+	}
+	return parts, nil
 }

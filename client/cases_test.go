@@ -121,7 +121,10 @@ func (p *play) fileSpec(spec *liaisonv1.RequestSpec) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if diff := cmp.Diff(spec, request.GetSpec(), protocmp.Transform()); diff != "" {
+	if len(request.GetSpec().GetAnswerRecipients()) != 1 && spec.GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE {
+		p.t.Errorf("%s: the answer is not asked to be sealed", p.folder)
+	}
+	if diff := cmp.Diff(spec, request.GetSpec(), protocmp.Transform(), protocmp.IgnoreFields(spec, "answer_recipients")); diff != "" {
 		p.t.Errorf("%s: the platform reads something else than was filed:\n%s", p.folder, diff)
 	}
 	p.took(p.platform.Acknowledge(ctx, p.name, &liaisonv1.Acknowledgement{PlatformReference: "P-" + spec.GetReference()}))(
@@ -143,7 +146,7 @@ func (p *play) giveAnswer(answer *liaisonv1.Answer) {
 	}
 	p.took(p.platform.Answer(p.t.Context(), p.name, answer))(state)
 	p.answers++
-	parts, err := p.officer.GetAnswer(p.t.Context(), p.name)
+	parts, err := p.officer.Open(p.t.Context(), p.name)
 	if err != nil || len(parts) != p.answers {
 		p.t.Fatalf("%s: %d parts are read, wanted %d: %v", p.folder, len(parts), p.answers, err)
 	}
@@ -250,7 +253,7 @@ func TestCase06BulkSelectors(t *testing.T) {
 	for _, part := range []string{"answer-1", "answer-2", "answer-3", "answer-4", "answer-5"} {
 		p.answer(part)
 	}
-	parts, err := p.officer.GetAnswer(t.Context(), p.name)
+	parts, err := p.officer.Open(t.Context(), p.name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +286,7 @@ func TestCase07Withdrawn(t *testing.T) {
 	if _, err := p.platform.Answer(t.Context(), p.name, load[liaisonv1.Answer](t, p.path("answer"))); !errors.Is(err, client.ErrStateForbidsStep) {
 		t.Errorf("the answer that came too late: %v", err)
 	}
-	if _, err := p.officer.GetAnswer(t.Context(), p.name); !errors.Is(err, client.ErrStateForbidsStep) {
+	if _, err := p.officer.Open(t.Context(), p.name); !errors.Is(err, client.ErrStateForbidsStep) {
 		t.Errorf("what was disclosed is still served: %v", err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"path/filepath"
 	"time"
 
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/retry"
@@ -15,7 +14,9 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
+	"github.com/liaison-protocol/liaison/internal/envelope"
 	"github.com/liaison-protocol/liaison/internal/identity"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
 const (
@@ -31,7 +32,13 @@ const (
 // connects when it is used, and again after every fault. Generated stubs of the
 // contract work on it as well as the types of this package: all of them get
 // retries where they are safe, a default deadline, and errors of type *Error.
-type Conn struct{ *grpc.ClientConn }
+//
+// The types of this package check by themselves all that the hub and the other side say;
+// generated stubs do not.
+type Conn struct {
+	*grpc.ClientConn
+	trust *trust
+}
 
 // Option changes how Dial connects.
 type Option func(*dialing)
@@ -43,6 +50,15 @@ type dialing struct {
 	serverName  string
 	language    string
 	options     []grpc.DialOption
+
+	hubKey            string
+	ledgerDir         string
+	organisations     []*liaisonv1.Organisation
+	signer            *envelope.Signer
+	answerKeys        string
+	unsealed          bool
+	witnessesRequired int
+	witnessKeys       []string
 }
 
 // WithCertificateFiles presents the certificate and key in two PEM files, and what
@@ -97,6 +113,10 @@ func Dial(target string, options ...Option) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	trusted, err := d.newTrust()
+	if err != nil {
+		return nil, err
+	}
 	conn, err := grpc.NewClient(d.target, append([]grpc.DialOption{
 		grpc.WithTransportCredentials(credentials),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: pingAfter, Timeout: pingTimeout, PermitWithoutStream: true}),
@@ -114,7 +134,9 @@ func Dial(target string, options ...Option) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Conn{conn}, nil
+	trusted.ledger.service = liaisonv1.NewLedgerServiceClient(conn)
+	trusted.directory = liaisonv1.NewDirectoryServiceClient(conn)
+	return &Conn{conn, trusted}, nil
 }
 
 // DialProfile prepares a connection with what a profile's folder holds.
@@ -123,11 +145,11 @@ func DialProfile(dir string, options ...Option) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Dial(p.Hub, append([]Option{
-		WithCertificateFiles(filepath.Join(dir, CertificateFile), filepath.Join(dir, KeyFile)),
-		WithHubCAFile(filepath.Join(dir, HubCAFile)),
-		WithServerName(p.ServerName),
-	}, options...)...)
+	found, err := p.options(dir)
+	if err != nil {
+		return nil, err
+	}
+	return Dial(p.Hub, append(found, options...)...)
 }
 
 // isPassing says whether the same call may succeed in a moment: the connection broke,

@@ -111,6 +111,7 @@ var (
 	ErrStateForbidsStep      error = reasonError(liaisonv1.Reason_REASON_STATE_FORBIDS_STEP)
 	ErrSamePerson            error = reasonError(liaisonv1.Reason_REASON_SAME_PERSON)
 	ErrETagMismatch          error = reasonError(liaisonv1.Reason_REASON_ETAG_MISMATCH)
+	ErrRequestExists         error = reasonError(liaisonv1.Reason_REASON_REQUEST_EXISTS)
 	ErrRateLimited           error = reasonError(liaisonv1.Reason_REASON_RATE_LIMITED)
 	ErrHubStopping           error = reasonError(liaisonv1.Reason_REASON_HUB_STOPPING)
 )
@@ -173,8 +174,17 @@ func (e *Error) explainConnection() {
 }
 
 // check refuses a call that breaks the contract's rules before it is sent.
-func check(message proto.Message) error {
-	err := protovalidate.Validate(message)
+func check(message proto.Message) error { return checkAt(message, "") }
+
+// checkAt is check for a part of a call, whose fields' paths begin so.
+func checkAt(message proto.Message, path string) error {
+	return invalidAt(protovalidate.Validate(message), path)
+}
+
+// invalid turns broken rules into the *Error that a hub would answer with.
+func invalid(err error) error { return invalidAt(err, "") }
+
+func invalidAt(err error, path string) error {
 	var invalid *protovalidate.ValidationError
 	if !errors.As(err, &invalid) {
 		return err
@@ -182,7 +192,7 @@ func check(message proto.Message) error {
 	e := &Error{Code: codes.InvalidArgument, Reason: liaisonv1.Reason_REASON_FIELD_INVALID}
 	for _, v := range invalid.ToProto().GetViolations() {
 		e.Violations = append(e.Violations, Violation{
-			Field:       protovalidate.FieldPathString(v.GetField()),
+			Field:       path + protovalidate.FieldPathString(v.GetField()),
 			Description: v.GetMessage(),
 		})
 	}

@@ -168,17 +168,14 @@ func (j *job) handle(ctx context.Context, request *liaisonv1.Request) (time.Dura
 		return 0, false, ctx.Err()
 	}
 	// It may have waited for its place: what is asked now counts.
-	current, err := w.platform.Get(ctx, j.name)
-	if err != nil || current.GetEtag() != request.GetEtag() {
+	current, err := w.platform.tell(ctx, j.name)
+	if err != nil || current.request.GetEtag() != request.GetEtag() {
 		return 0, false, err
 	}
-	r := &Request{Request: request}
-	for event, err := range w.platform.Events(ctx, j.name, 0) {
-		if err != nil {
-			return 0, false, err
-		}
-		r.Events = append(r.Events, event)
+	if err := w.platform.trust.ledger.awaitWitnesses(ctx, current.last); err != nil {
+		return 0, false, err
 	}
+	r := &Request{Request: current.request, Events: current.events}
 	response, err := j.call(ctx, r)
 	if err != nil {
 		return 0, false, err
@@ -245,8 +242,13 @@ func isFinal(err error) bool {
 		return false // what a handler met elsewhere says nothing about this hub
 	}
 	var state *stateError
-	return errors.As(err, &state) || errors.Is(err, ErrParticipantSuspended) ||
+	return errors.As(err, &state) || hubIsFoundOut(err) || errors.Is(err, ErrParticipantSuspended) ||
 		errors.Is(err, ErrCertificateRefused) || errors.Is(err, ErrRoleNotAllowed)
+}
+
+// hubIsFoundOut says whether the hub as a whole cannot be trusted, and not one request.
+func hubIsFoundOut(err error) bool {
+	return errors.Is(err, ErrForked) || errors.Is(err, ErrRolledBack) || errors.Is(err, ErrCheckpoint) || errors.Is(err, ErrFeed)
 }
 
 // isReused says whether the hub has taken a call with this identifier before.

@@ -2,11 +2,12 @@ package client
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 
-	"google.golang.org/grpc"
-
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/scope"
+	"github.com/liaison-protocol/liaison/internal/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -18,13 +19,13 @@ type Platform struct {
 }
 
 // NewPlatform makes a Platform that works over a connection.
-func NewPlatform(conn grpc.ClientConnInterface) *Platform {
-	return &Platform{Reader: newReader(conn), steps: liaisonv1.NewPlatformServiceClient(conn)}
+func NewPlatform(conn *Conn) *Platform {
+	return &Platform{Reader: newReader(conn, lifecycle.PlatformSide), steps: liaisonv1.NewPlatformServiceClient(conn)}
 }
 
 // Acknowledge confirms that the platform has the request.
 func (c *Platform) Acknowledge(ctx context.Context, name string, acknowledgement *liaisonv1.Acknowledgement, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
@@ -33,12 +34,12 @@ func (c *Platform) Acknowledge(ctx context.Context, name string, acknowledgement
 		return nil, err
 	}
 	out, err := c.steps.AcknowledgeRequest(ctx, in)
-	return out.GetEvent(), err
+	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Acknowledged{Acknowledged: orEmpty(acknowledgement)}}, out, err)
 }
 
 // Ask asks the authority something.
 func (c *Platform) Ask(ctx context.Context, name string, clarification *liaisonv1.Clarification, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
@@ -47,40 +48,50 @@ func (c *Platform) Ask(ctx context.Context, name string, clarification *liaisonv
 		return nil, err
 	}
 	out, err := c.steps.AskClarification(ctx, in)
-	return out.GetEvent(), err
+	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationAsked{ClarificationAsked: clarification}}, out, err)
 }
 
 // Object objects to the request.
 func (c *Platform) Object(ctx context.Context, name string, objection *liaisonv1.Objection, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
-	in := &liaisonv1.ObjectToRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Objection: objection}
-	if err := check(in); err != nil {
+	if err := check(&liaisonv1.ObjectToRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Objection: objection}); err != nil {
 		return nil, err
 	}
-	out, err := c.steps.ObjectToRequest(ctx, in)
-	return out.GetEvent(), err
+	told, err := c.tell(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	signed := told.statement(&liaisonv1.Statement_Objected{Objected: objection})
+	return c.takeSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
+		return c.steps.ObjectToRequest(ctx, &liaisonv1.ObjectToRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Signed: envelope})
+	})
 }
 
 // Refuse refuses the request as a whole.
 func (c *Platform) Refuse(ctx context.Context, name string, refusal *liaisonv1.Refusal, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
-	in := &liaisonv1.RefuseRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Refusal: refusal}
-	if err := check(in); err != nil {
+	if err := check(&liaisonv1.RefuseRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Refusal: refusal}); err != nil {
 		return nil, err
 	}
-	out, err := c.steps.RefuseRequest(ctx, in)
-	return out.GetEvent(), err
+	told, err := c.tell(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	signed := told.statement(&liaisonv1.Statement_Refused{Refused: refusal})
+	return c.takeSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
+		return c.steps.RefuseRequest(ctx, &liaisonv1.RefuseRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Signed: envelope})
+	})
 }
 
 // ConfirmPreservation confirms that what was to be preserved is kept.
 func (c *Platform) ConfirmPreservation(ctx context.Context, name string, confirmation *liaisonv1.PreservationConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
@@ -89,32 +100,54 @@ func (c *Platform) ConfirmPreservation(ctx context.Context, name string, confirm
 		return nil, err
 	}
 	out, err := c.steps.ConfirmPreservation(ctx, in)
-	return out.GetEvent(), err
+	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: orEmpty(confirmation)}}, out, err)
 }
 
-// Answer gives the answer or a part of it. It reads the request first and does not
-// send an answer that says more than was asked: ErrAnswerOutOfScope names what.
+// Answer seals the answer, or a part of it, to those whom the request names, signs and
+// gives it. It reads the request first and does not send an answer that says more than
+// was asked: ErrAnswerOutOfScope names what.
 func (c *Platform) Answer(ctx context.Context, name string, answer *liaisonv1.Answer, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := newStep(options)
+	s, err := c.newStep(options)
 	if err != nil {
 		return nil, err
 	}
-	in := &liaisonv1.AnswerRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Answer: answer}
-	if err := check(in); err != nil {
+	if err := check(&liaisonv1.AnswerRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Answer: answer}); err != nil {
 		return nil, err
 	}
-	request, err := c.Get(ctx, name)
+	told, err := c.tell(ctx, name)
 	if err != nil {
 		return nil, err
 	}
+	request := told.request
 	// In any other state the hub's own word, which names the state, says more.
 	if request.GetState() == liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED ||
 		request.GetState() == liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED {
 		err := fromScope(scope.CheckAnswer(request.GetSpec(), request.GetAnsweredSelectors(), answer))
-		if err != nil && !errors.Is(err, ErrAlreadyAnswered) { // that may be this very call, repeated
+		if err != nil && !(s.given && errors.Is(err, ErrAlreadyAnswered)) { // that may be this very call, repeated
 			return nil, err
 		}
 	}
-	out, err := c.steps.AnswerRequest(ctx, in)
-	return out.GetEvent(), err
+	content, encoding, err := contentOf(answer, request.GetSpec().GetAnswerRecipients())
+	if err != nil {
+		return nil, err
+	}
+	digest := sha256.Sum256(content)
+	signed := told.statement(&liaisonv1.Statement_Answered{Answered: &liaisonv1.AnswerStatement{
+		Platform:      request.GetSpec().GetPlatform(),
+		FilingSha256:  request.GetFilingSha256(),
+		Manifest:      scope.Manifest(answer, request.GetAnswerParts()+1),
+		Encoding:      encoding,
+		ContentSha256: digest[:],
+	}})
+	return c.takeSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
+		return c.steps.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{
+			Name: name, Etag: s.etag, RequestId: s.id, Signed: envelope, Content: content,
+		})
+	})
+}
+
+// Given returns the parts of the answer that were given so far. What was sealed is not
+// opened: the platform has no key for it.
+func (c *Platform) Given(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
+	return c.answers(ctx, name, sealed.Keys{})
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
@@ -16,6 +17,19 @@ const (
 	CertificateFile = "cert.pem"
 	KeyFile         = "key.pem"
 	HubCAFile       = "hub-ca.pem"
+
+	// SigningCertificateFile and SigningKeyFile are what steps are signed with, if they
+	// are there; without them cert.pem and key.pem are.
+	SigningCertificateFile = "sign-cert.pem"
+	SigningKeyFile         = "sign-key.pem"
+
+	// AnswerKeyFile holds the secret keys that open answers; an authority's officer has it.
+	AnswerKeyFile = "answer-key.txt"
+
+	// TrustDir holds the organisations that are trusted, LedgerDir what was seen of the
+	// hub's ledger.
+	TrustDir  = "trust"
+	LedgerDir = "ledger"
 )
 
 // Profile says where a hub is and who one is there. Its folder holds it as
@@ -29,6 +43,16 @@ type Profile struct {
 	ServerName string `json:"server_name,omitempty"`
 	// ID is one's own SPIFFE ID; for people to read, the certificate decides.
 	ID string `json:"id,omitempty"`
+	// HubKey is the public key that the hub signs its ledger's checkpoints with, in the
+	// form of C2SP signed-note.
+	HubKey string `json:"hub_key"`
+	// Witnesses are who has to cosign the ledger, and how many of them.
+	Witnesses struct {
+		Required int      `json:"required,omitempty"`
+		Keys     []string `json:"keys,omitempty"`
+	} `json:"witnesses,omitzero"`
+	// Unsealed allows requests whose answers come in clear, for the hub to read.
+	Unsealed bool `json:"unsealed,omitempty"`
 	// Organisation is one's own organisation, "platforms/messenger"; for people to
 	// read, the hub decides.
 	Organisation string `json:"organisation,omitempty"`
@@ -48,6 +72,45 @@ func LoadProfile(dir string) (Profile, error) {
 		return Profile{}, errors.New(ProfileFile + ": hub is required: the hub's address, HOST:PORT")
 	}
 	return p, nil
+}
+
+// options are what the profile's folder says.
+func (p Profile) options(dir string) ([]Option, error) {
+	organisations, err := LoadOrganisations(filepath.Join(dir, TrustDir))
+	if err != nil {
+		return nil, err
+	}
+	options := []Option{
+		WithCertificateFiles(filepath.Join(dir, CertificateFile), filepath.Join(dir, KeyFile)),
+		WithHubCAFile(filepath.Join(dir, HubCAFile)),
+		WithServerName(p.ServerName),
+		WithHubKey(p.HubKey),
+		WithLedgerDir(filepath.Join(dir, LedgerDir)),
+		WithOrganisations(organisations...),
+		WithWitnesses(p.Witnesses.Required, p.Witnesses.Keys...),
+	}
+	if p.Unsealed {
+		options = append(options, WithoutSealing())
+	}
+	keys, err := os.ReadFile(filepath.Join(dir, AnswerKeyFile))
+	switch {
+	case err == nil:
+		options = append(options, WithAnswerKeys(string(keys)))
+	case !errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("read the profile: %w", err)
+	}
+	signing, err := tls.LoadX509KeyPair(filepath.Join(dir, SigningCertificateFile), filepath.Join(dir, SigningKeyFile))
+	switch {
+	case err == nil:
+		signer, err := signerOf(&signing)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, WithSigner(signer.Key, signer.Chain...))
+	case !errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("read the profile's signing key: %w", err)
+	}
+	return options, nil
 }
 
 // Save writes profile.yaml into the profile's folder.

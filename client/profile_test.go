@@ -75,8 +75,13 @@ func TestAProfilesCertificateIsReplacedWhileTheProgramRuns(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	dir := t.TempDir()
-	if err := (client.Profile{Hub: kit.Target()}).Save(dir); err != nil {
+	if err := (client.Profile{Hub: kit.Target(), HubKey: kit.HubKey()}).Save(dir); err != nil {
 		t.Fatal(err)
+	}
+	for _, o := range kit.Organisations() {
+		if err := client.SaveOrganisation(filepath.Join(dir, client.TrustDir), o); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := os.WriteFile(filepath.Join(dir, client.HubCAFile), kit.HubCAFile(), 0o600); err != nil {
 		t.Fatal(err)

@@ -2,38 +2,50 @@ package client
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
-	"google.golang.org/grpc"
-
+	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// Reader is what both sides read: their requests, the events of these, the
-// answers. What belongs to others does not exist: ErrNotFound.
+// Reader is what both sides read: their requests and the events of these. What belongs
+// to others does not exist: ErrNotFound.
+//
+// What it returns of requests and events is verified: it is in the hub's ledger, which
+// goes on from what was seen before, signed by those who may, and whole. What does not
+// hold is a *Distrust. Lists alone are the hub's word.
 type Reader struct {
 	requests liaisonv1.RequestServiceClient
+	trust    *trust
+	side     lifecycle.Side
 }
 
-func newReader(conn grpc.ClientConnInterface) Reader {
-	return Reader{requests: liaisonv1.NewRequestServiceClient(conn)}
+func newReader(conn *Conn, side lifecycle.Side) Reader {
+	return Reader{requests: liaisonv1.NewRequestServiceClient(conn), trust: conn.trust, side: side}
 }
 
-// Get returns a request as it stands.
+// indexOf returns a record's place in this side's feed; zero if it is not in it.
+func (r Reader) indexOf(recorded *record) uint64 {
+	if r.side == lifecycle.PlatformSide {
+		return recorded.leaf.PlatformIndex
+	}
+	return recorded.leaf.AuthorityIndex
+}
+
+// Get returns a request as it stands, made out of its verified events.
 func (r Reader) Get(ctx context.Context, name string) (*liaisonv1.Request, error) {
-	out, err := r.requests.GetRequest(ctx, &liaisonv1.GetRequestRequest{Name: name})
-	return out.GetRequest(), err
-}
-
-// GetAnswer returns the parts of the answer that were given so far: the only thing
-// that says who was identified.
-func (r Reader) GetAnswer(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
-	out, err := r.requests.GetAnswer(ctx, &liaisonv1.GetAnswerRequest{Name: name})
-	return out.GetParts(), err
+	s, err := r.tell(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return s.request, nil
 }
 
 // List returns the requests that match a filter, in an order, reading page after
-// page as they are asked for. It ends with the first error.
+// page as they are asked for. It ends with the first error. A list is the hub's word:
+// Get what matters.
 func (r Reader) List(ctx context.Context, filter *liaisonv1.RequestFilter, order liaisonv1.RequestOrder) iter.Seq2[*liaisonv1.RequestSummary, error] {
 	return func(yield func(*liaisonv1.RequestSummary, error) bool) {
 		in := &liaisonv1.ListRequestsRequest{Filter: filter, Order: order}
@@ -55,10 +67,30 @@ func (r Reader) List(ctx context.Context, filter *liaisonv1.RequestFilter, order
 	}
 }
 
-// Events returns the events that there are behind a sequence number, of one
-// request or, if name is empty, of all. It ends with the first error.
+// Events returns the events that there are behind a sequence number, of one request or,
+// if name is empty, of all. Each is in the ledger; of one request they also follow each
+// other. It ends with the first error.
 func (r Reader) Events(ctx context.Context, name string, after uint64) iter.Seq2[*liaisonv1.Event, error] {
 	return func(yield func(*liaisonv1.Event, error) bool) {
+		for recorded, err := range r.records(ctx, name, after) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(history.ForReading(recorded.event), nil) {
+				return
+			}
+		}
+	}
+}
+
+// records returns the records that there are behind a sequence number.
+func (r Reader) records(ctx context.Context, name string, after uint64) iter.Seq2[*record, error] {
+	return func(yield func(*record, error) bool) {
+		if err := r.trust.ready(); err != nil {
+			yield(nil, err)
+			return
+		}
 		in := &liaisonv1.ListEventsRequest{Request: name, AfterSequence: after}
 		for {
 			out, err := r.requests.ListEvents(ctx, in)
@@ -66,11 +98,26 @@ func (r Reader) Events(ctx context.Context, name string, after uint64) iter.Seq2
 				yield(nil, err)
 				return
 			}
-			for _, event := range out.GetEvents() {
-				if !yield(event, nil) {
+			if len(out.GetReceipts()) != len(out.GetEvents()) {
+				yield(nil, &Distrust{Kind: ErrNotInLedger, Request: name, Detail: "there is not a receipt for each event"})
+				return
+			}
+			for _, receipt := range out.GetReceipts() {
+				recorded, err := r.trust.ledger.verify(ctx, receipt, out.GetCheckpoint())
+				if err == nil && recorded.event.GetSequence() <= in.GetAfterSequence() {
+					err = &Distrust{Kind: ErrFeed, Sequence: recorded.event.GetSequence(), Detail: fmt.Sprintf("it comes after event %d", in.GetAfterSequence())}
+				}
+				if err == nil && name != "" && recorded.event.GetRequest() != name {
+					err = &Distrust{Kind: ErrFeed, Request: name, Sequence: recorded.event.GetSequence(), Detail: "it is another request's"}
+				}
+				if err != nil {
+					yield(nil, err)
 					return
 				}
-				in.AfterSequence = event.GetSequence()
+				if !yield(recorded, nil) {
+					return
+				}
+				in.AfterSequence = recorded.event.GetSequence()
 			}
 			if !out.GetMore() {
 				return

@@ -21,6 +21,7 @@ type workerState struct {
 	path string // empty: in memory only
 
 	after  uint64
+	index  uint64 // in the feed, of the last event up to after; zero if not known
 	claims map[string]claim
 }
 
@@ -34,6 +35,7 @@ type claim struct {
 
 type storedState struct {
 	After  uint64           `json:"after"`
+	Index  uint64           `json:"index"`
 	Claims map[string]claim `json:"claims"`
 }
 
@@ -57,7 +59,7 @@ func openState(dir string) (*workerState, error) {
 	if err := json.Unmarshal(text, &stored); err != nil {
 		return nil, fmt.Errorf("read the worker's state %s: %w", stateFile, err)
 	}
-	s.after = stored.After
+	s.after, s.index = stored.After, stored.Index
 	for name, c := range stored.Claims {
 		s.claims[name] = c
 	}
@@ -69,24 +71,11 @@ func (s *workerState) save() error {
 	if s.path == "" {
 		return nil
 	}
-	text, err := json.Marshal(storedState{After: s.after, Claims: s.claims})
+	text, err := json.Marshal(storedState{After: s.after, Index: s.index, Claims: s.claims})
 	if err != nil {
 		return fmt.Errorf("encode the worker's state: %w", err)
 	}
-	file, err := os.CreateTemp(filepath.Dir(s.path), "."+stateFile+"-*")
-	if err != nil {
-		return fmt.Errorf("write the worker's state: %w", err)
-	}
-	defer os.Remove(file.Name()) // gone already when all went well
-	_, err = file.Write(text)
-	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return fmt.Errorf("write the worker's state: %w", err)
-	}
-	err = os.Rename(file.Name(), s.path)
-	if err == nil {
-		err = syncFolder(filepath.Dir(s.path))
-	}
-	if err != nil {
+	if err := writeWhole(s.path, text); err != nil {
 		return fmt.Errorf("write the worker's state: %w", err)
 	}
 	return nil
@@ -101,10 +90,10 @@ func syncFolder(dir string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-func (s *workerState) cursor() uint64 {
+func (s *workerState) cursor() (after, index uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.after
+	return s.after, s.index
 }
 
 // claim returns the claim on a request, and makes and remembers one if there is none.
@@ -164,10 +153,11 @@ func (s *workerState) names() []string {
 
 // saw moves the cursor past an event that needs nothing remembered. It is written
 // with the next claim or heartbeat: what is read again after a crash does no harm.
-func (s *workerState) saw(sequence uint64) {
+// An index of zero, a heartbeat's, leaves the place in the feed as it is.
+func (s *workerState) saw(sequence, index uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.after = max(s.after, sequence)
+	s.after, s.index = max(s.after, sequence), max(s.index, index)
 }
 
 // flush writes the cursor.

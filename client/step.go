@@ -11,8 +11,9 @@ type StepOption func(*step)
 
 // step is what every step carries besides what it says.
 type step struct {
-	etag string
-	id   string
+	etag  string
+	id    string
+	given bool // whether the caller chose the id
 }
 
 // IfMatch takes the step only if the request still has this etag, and fails with
@@ -22,10 +23,15 @@ func IfMatch(etag string) StepOption { return func(s *step) { s.etag = etag } }
 // WithRequestID identifies the step, so that a program that remembers the id can
 // repeat the call after a crash and get the same answer. Without it every call
 // makes an id of its own, which makes the retries within the call safe.
-func WithRequestID(id uuid.UUID) StepOption { return func(s *step) { s.id = id.String() } }
+func WithRequestID(id uuid.UUID) StepOption {
+	return func(s *step) { s.id, s.given = id.String(), true }
+}
 
-func newStep(options []StepOption) (step, error) {
+func (r Reader) newStep(options []StepOption) (step, error) {
 	var s step
+	if err := r.trust.ready(); err != nil {
+		return s, err
+	}
 	for _, option := range options {
 		option(&s)
 	}

@@ -95,7 +95,7 @@ func TestAStepWithoutIdentifierIsNotRepeated(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			network := &lossy{method: "FileRequest"}
-			raw := liaisonv1.NewAuthorityServiceClient(kit.Conn(t, "officer", network.option()))
+			raw := liaisonv1.NewAuthorityServiceClient(kit.Conn(t, "dpo-officer", network.option()))
 			_, err := raw.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: emergency("S-" + name), RequestId: c.id})
 			if status.Code(err) != c.code || network.tries.Load() != c.tries {
 				t.Errorf("it was tried %d times and ended with: %v", network.tries.Load(), err)
@@ -108,7 +108,7 @@ func TestAStepWithoutIdentifierIsNotRepeated(t *testing.T) {
 func TestAReadIsRepeated(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	network := &lossy{method: "GetRequest"}
+	network := &lossy{method: "ListEvents"}
 	name := emergencies(t, kit, 1)[0]
 	request, err := client.NewPlatform(kit.Conn(t, "agent", network.option())).Get(t.Context(), name)
 	if err != nil || request.GetName() != name || network.tries.Load() != 2 {

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"math/rand/v2"
@@ -10,6 +11,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"github.com/liaison-protocol/liaison/internal/history"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -29,17 +31,24 @@ type WatchOptions struct {
 	Request string
 	// After is the sequence number behind which to begin; zero: the beginning.
 	After uint64
+	// Index is the place of that event in the feed, as a watch that ended there had it; the next event
+	// must have the next place. Zero: it is not known, and the first event is taken as it
+	// comes. A watch of one request has no places.
+	Index uint64
+
+	placed bool // whether Index is known, be it zero
 }
 
 // Watch returns every event behind a sequence number, in order, and then each new
 // one as it happens, until ctx ends or the loop is left. It connects again after
 // faults and restarts of the hub and goes on where it was: nothing is missed,
-// nothing comes twice. It ends with an error only where trying again is no use:
-// the caller may not watch, or is no longer admitted.
+// nothing comes twice. What it returns is in the ledger, and in the feed without a gap.
+// It ends with an error only where trying again is no use: the caller may not watch, is
+// no longer admitted, or the hub is found out: a *Distrust.
 func (r Reader) Watch(ctx context.Context, o WatchOptions) iter.Seq2[*liaisonv1.Event, error] {
 	return func(yield func(*liaisonv1.Event, error) bool) {
-		err := r.follow(ctx, o, func(m *liaisonv1.WatchEventsResponse) error {
-			if e := m.GetEvent(); e != nil && !yield(e, nil) {
+		err := r.follow(ctx, o, func(m watched) error {
+			if m.record != nil && !yield(history.ForReading(m.event), nil) {
 				return errLeft
 			}
 			return nil
@@ -50,12 +59,23 @@ func (r Reader) Watch(ctx context.Context, o WatchOptions) iter.Seq2[*liaisonv1.
 	}
 }
 
+// watched is one verified message of a watch: an event, or a sign of life.
+type watched struct {
+	*record
+	index     uint64 // the event's place in the feed; zero in a watch of one request
+	heartbeat *liaisonv1.Heartbeat
+}
+
 // errLeft says that nobody wants more events.
 var errLeft = errors.New("the loop was left")
 
 // follow hands every message of a watch to handle, over any number of connections,
 // until handle or the hub says that it is over. It never returns nil.
-func (r Reader) follow(ctx context.Context, o WatchOptions, handle func(*liaisonv1.WatchEventsResponse) error) error {
+func (r Reader) follow(ctx context.Context, o WatchOptions, handle func(watched) error) error {
+	if err := r.trust.ready(); err != nil {
+		return err
+	}
+	o.placed = o.After == 0 || o.Index != 0
 	pause := reconnectFirst
 	for {
 		received, err := r.stream(ctx, &o, handle)
@@ -85,7 +105,8 @@ func (r Reader) follow(ctx context.Context, o WatchOptions, handle func(*liaison
 var errSilent = errors.New("the stream went silent")
 
 // stream reads one stream until it breaks. It moves o.After on as it goes.
-func (r Reader) stream(ctx context.Context, o *WatchOptions, handle func(*liaisonv1.WatchEventsResponse) error) (received bool, err error) {
+func (r Reader) stream(ctx context.Context, o *WatchOptions, handle func(watched) error) (received bool, err error) {
+	w := watching{reader: r, options: o, least: r.trust.ledger.size(), withheld: make(map[string]uint64)}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	dead := time.AfterFunc(lifeline, func() { cancel(errSilent) })
@@ -108,12 +129,70 @@ func (r Reader) stream(ctx context.Context, o *WatchOptions, handle func(*liaiso
 		}
 		received = true
 		dead.Stop() // what handle takes its time for is not the stream's silence
-		if err := handle(message); err != nil {
+		verified, err := w.verify(ctx, message)
+		if err != nil {
+			return received, err
+		}
+		if err := handle(verified); err != nil {
 			return received, err
 		}
 		dead.Reset(lifeline)
-		o.After = max(o.After, message.GetEvent().GetSequence(), message.GetHeartbeat().GetSequence())
+		o.After = max(o.After, message.GetHeartbeat().GetSequence())
+		if verified.record != nil {
+			o.After, o.Index, o.placed = verified.leaf.Sequence, verified.index, true
+		}
 	}
+}
+
+// watching is what one stream is held against.
+type watching struct {
+	reader   Reader
+	options  *WatchOptions
+	least    int64             // how far the ledger had grown before
+	withheld map[string]uint64 // requests of which a body was kept back, until their purge is seen
+}
+
+// verify checks one message of a stream.
+func (w *watching) verify(ctx context.Context, m *liaisonv1.WatchEventsResponse) (watched, error) {
+	if heartbeat := m.GetHeartbeat(); heartbeat != nil {
+		c, err := w.reader.trust.ledger.believeNew(ctx, heartbeat.GetCheckpoint(), w.least)
+		if err != nil {
+			return watched{}, err
+		}
+		w.least = c.Size
+		for request, sequence := range w.withheld {
+			return watched{}, &Distrust{Kind: ErrWithheld, Request: request, Sequence: sequence, Detail: "it was not purged"}
+		}
+		return watched{heartbeat: heartbeat}, nil
+	}
+	recorded, err := w.reader.trust.ledger.verify(ctx, m.GetReceipt(), "")
+	if err != nil {
+		return watched{}, err
+	}
+	wrong := func(detail string) error {
+		return &Distrust{Kind: ErrFeed, Request: recorded.leaf.Request, Sequence: recorded.leaf.Sequence, Detail: detail}
+	}
+	index := w.reader.indexOf(recorded)
+	switch o := w.options; {
+	case recorded.leaf.Sequence <= o.After:
+		return watched{}, wrong(fmt.Sprintf("it comes after event %d", o.After))
+	case index == 0:
+		return watched{}, wrong("it is not in this feed")
+	case o.Request != "" && recorded.leaf.Request != o.Request:
+		return watched{}, wrong("it is another request's")
+	case o.Request == "" && o.placed && index != o.Index+1:
+		return watched{}, wrong(fmt.Sprintf("it has place %d in the feed, and %d comes next", index, o.Index+1))
+	}
+	if recorded.gone {
+		w.withheld[recorded.leaf.Request] = recorded.leaf.Sequence
+	} else if recorded.event.GetPurged() != nil {
+		delete(w.withheld, recorded.leaf.Request)
+	}
+	verified := watched{record: recorded}
+	if w.options.Request == "" {
+		verified.index = index
+	}
+	return verified, nil
 }
 
 // sleep waits, or returns why it does not.

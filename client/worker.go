@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/grpc"
-
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -75,7 +73,7 @@ type PlatformWorker struct {
 }
 
 // NewPlatformWorker makes a worker that answers with handler over a connection.
-func NewPlatformWorker(conn grpc.ClientConnInterface, handler Handler, options ...WorkerOption) (*PlatformWorker, error) {
+func NewPlatformWorker(conn *Conn, handler Handler, options ...WorkerOption) (*PlatformWorker, error) {
 	if handler == nil {
 		return nil, errors.New("client: a PlatformWorker needs a handler")
 	}
@@ -131,34 +129,36 @@ func (w *PlatformWorker) Run(ctx context.Context) error {
 // to. What is history already is gone through first, so that requests which are
 // over by now are not looked at one by one.
 func (w *PlatformWorker) read(ctx context.Context, cancel context.CancelCauseFunc) error {
-	history := make(map[string]*liaisonv1.Event) // the last event of each request
-	return w.platform.follow(ctx, WatchOptions{After: w.state.cursor()}, func(m *liaisonv1.WatchEventsResponse) error {
-		if e := m.GetEvent(); e != nil {
+	history := make(map[string]watched) // the last event of each request
+	after, index := w.state.cursor()
+	return w.platform.follow(ctx, WatchOptions{After: after, Index: index}, func(m watched) error {
+		if m.record != nil {
 			if history != nil {
-				history[e.GetRequest()] = e
+				history[m.event.GetRequest()] = m
 				return nil
 			}
-			return w.take(ctx, cancel, e)
+			return w.take(ctx, cancel, m)
 		}
 		// In their order: what is saved while some are not yet taken up must leave those
 		// behind the cursor's place.
-		last := slices.SortedFunc(maps.Values(history), func(a, b *liaisonv1.Event) int {
-			return cmp.Compare(a.GetSequence(), b.GetSequence())
+		last := slices.SortedFunc(maps.Values(history), func(a, b watched) int {
+			return cmp.Compare(a.leaf.Sequence, b.leaf.Sequence)
 		})
-		for _, e := range last {
-			if err := w.take(ctx, cancel, e); err != nil {
+		for _, m := range last {
+			if err := w.take(ctx, cancel, m); err != nil {
 				return err
 			}
 		}
 		history = nil
-		w.state.saw(m.GetHeartbeat().GetSequence())
+		w.state.saw(m.heartbeat.GetSequence(), 0)
 		return w.state.flush()
 	})
 }
 
 // take takes an event up: the request that it opens is claimed on disk before the
 // cursor moves past it.
-func (w *PlatformWorker) take(ctx context.Context, cancel context.CancelCauseFunc, e *liaisonv1.Event) error {
+func (w *PlatformWorker) take(ctx context.Context, cancel context.CancelCauseFunc, m watched) error {
+	e := m.event
 	name := e.GetRequest()
 	open := isOpen(e.GetState())
 	if open {
@@ -166,7 +166,7 @@ func (w *PlatformWorker) take(ctx context.Context, cancel context.CancelCauseFun
 			return err
 		}
 	}
-	w.state.saw(e.GetSequence())
+	w.state.saw(e.GetSequence(), m.index)
 	changed := ""
 	if e.GetWithdrawn() != nil || e.GetAmended() != nil {
 		changed = e.GetEtag()

@@ -70,7 +70,7 @@ func TestAWorkerAnswersWhatIsFiled(t *testing.T) {
 	if err != nil || request.GetState() != liaisonv1.RequestState_REQUEST_STATE_ANSWERED {
 		t.Fatalf("the request is %s: %v", request.GetState(), err)
 	}
-	parts, err := officer.GetAnswer(t.Context(), name)
+	parts, err := officer.Open(t.Context(), name)
 	if err != nil || len(parts) != 2 {
 		t.Fatalf("the answer has %d parts: %v", len(parts), err)
 	}

@@ -23,11 +23,12 @@ const root = "."
 // right may import what stands further left.
 var floors = [][]string{
 	{"proto/liaison/v1", root}, // the contract, and the example cases
-	{"internal/resource", "internal/lifecycle", "internal/scope", // the law, pure
+	{"internal/resource", "internal/lifecycle", "internal/scope", "internal/rules", // the law, pure
+		"internal/ledger", "internal/envelope", "internal/sealed", "internal/statement",
 		"internal/pki", "internal/example"},
 	{"internal/store", "internal/store/sqlite", "internal/store/storetest"}, // the archive
-	{"internal/identity", "internal/access", "internal/directory", // the office
-		"internal/sequencer", "internal/wire"},
+	{"internal/identity", "internal/access", "internal/directory", "internal/history", // the office
+		"internal/sequencer", "internal/witness", "internal/wire"},
 	{"server", "client", "client/liaisontest"}, // the two ends
 	{"cmd/liaison"}, // the door
 }

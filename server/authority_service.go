@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/sequencer"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -19,62 +20,68 @@ type authorityService struct {
 
 // FileRequest implements the contract.
 func (a *authorityService) FileRequest(ctx context.Context, in *liaisonv1.FileRequestRequest) (*liaisonv1.FileRequestResponse, error) {
-	event, err := a.server.submit(ctx, in, in.GetRequestId(), sequencer.Step{
-		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Filed{Filed: &liaisonv1.Filing{Spec: in.GetSpec()}}},
-	})
-	return &liaisonv1.FileRequestResponse{Event: event}, err
+	step := sequencer.Step{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Filed{Filed: &liaisonv1.Filing{Spec: in.GetSpec()}}}}
+	if err := a.server.sign(ctx, in, &step, lifecycle.StepFile); err != nil {
+		return nil, err
+	}
+	r, err := a.server.submit(ctx, in, in.GetRequestId(), step)
+	return &liaisonv1.FileRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // ApproveRequest implements the contract.
 func (a *authorityService) ApproveRequest(ctx context.Context, in *liaisonv1.ApproveRequestRequest) (*liaisonv1.ApproveRequestResponse, error) {
-	event, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Approved{Approved: orEmpty(in.GetApproval())}}, nil)
-	return &liaisonv1.ApproveRequestResponse{Event: event}, err
+	r, err := a.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Approved{Approved: orEmpty(in.GetApproval())}},
+	}, lifecycle.StepApprove)
+	return &liaisonv1.ApproveRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // RejectRequest implements the contract.
 func (a *authorityService) RejectRequest(ctx context.Context, in *liaisonv1.RejectRequestRequest) (*liaisonv1.RejectRequestResponse, error) {
-	event, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Rejected{Rejected: in.GetRejection()}}, nil)
-	return &liaisonv1.RejectRequestResponse{Event: event}, err
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Rejected{Rejected: in.GetRejection()}})
+	return &liaisonv1.RejectRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // ReplyToClarification implements the contract.
 func (a *authorityService) ReplyToClarification(ctx context.Context, in *liaisonv1.ReplyToClarificationRequest) (*liaisonv1.ReplyToClarificationResponse, error) {
-	event, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationReplied{ClarificationReplied: in.GetReply()}}, nil)
-	return &liaisonv1.ReplyToClarificationResponse{Event: event}, err
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationReplied{ClarificationReplied: in.GetReply()}})
+	return &liaisonv1.ReplyToClarificationResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // AmendRequest implements the contract.
 func (a *authorityService) AmendRequest(ctx context.Context, in *liaisonv1.AmendRequestRequest) (*liaisonv1.AmendRequestResponse, error) {
-	event, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Amended{Amended: in.GetAmendment()}}, nil)
-	return &liaisonv1.AmendRequestResponse{Event: event}, err
+	r, err := a.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Amended{Amended: in.GetAmendment()}},
+	}, lifecycle.StepAmend)
+	return &liaisonv1.AmendRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // UpholdRequest implements the contract.
 func (a *authorityService) UpholdRequest(ctx context.Context, in *liaisonv1.UpholdRequestRequest) (*liaisonv1.UpholdRequestResponse, error) {
-	event, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{Upheld: in.GetUpholding()}}, nil)
-	return &liaisonv1.UpholdRequestResponse{Event: event}, err
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{Upheld: in.GetUpholding()}})
+	return &liaisonv1.UpholdRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // WithdrawRequest implements the contract.
 func (a *authorityService) WithdrawRequest(ctx context.Context, in *liaisonv1.WithdrawRequestRequest) (*liaisonv1.WithdrawRequestResponse, error) {
-	event, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: in.GetWithdrawal()}}, nil)
-	return &liaisonv1.WithdrawRequestResponse{Event: event}, err
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: in.GetWithdrawal()}})
+	return &liaisonv1.WithdrawRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // ValidateEmergency implements the contract.
 func (a *authorityService) ValidateEmergency(ctx context.Context, in *liaisonv1.ValidateEmergencyRequest) (*liaisonv1.ValidateEmergencyResponse, error) {
-	event, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: orEmpty(in.GetValidation())}}, nil)
-	return &liaisonv1.ValidateEmergencyResponse{Event: event}, err
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: orEmpty(in.GetValidation())}})
+	return &liaisonv1.ValidateEmergencyResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // ExtendPreservation implements the contract.
 func (a *authorityService) ExtendPreservation(ctx context.Context, in *liaisonv1.ExtendPreservationRequest) (*liaisonv1.ExtendPreservationResponse, error) {
-	event, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationExtended{PreservationExtended: in.GetExtension()}}, nil)
-	return &liaisonv1.ExtendPreservationResponse{Event: event}, err
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationExtended{PreservationExtended: in.GetExtension()}})
+	return &liaisonv1.ExtendPreservationResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // ConfirmReceipt implements the contract.
 func (a *authorityService) ConfirmReceipt(ctx context.Context, in *liaisonv1.ConfirmReceiptRequest) (*liaisonv1.ConfirmReceiptResponse, error) {
-	event, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_ReceiptConfirmed{ReceiptConfirmed: orEmpty(in.GetReceipt())}}, nil)
-	return &liaisonv1.ConfirmReceiptResponse{Event: event}, err
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_ReceiptConfirmed{ReceiptConfirmed: orEmpty(in.GetReceipt())}})
+	return &liaisonv1.ConfirmReceiptResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }

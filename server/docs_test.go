@@ -163,7 +163,7 @@ func TestTheContractAndTheLifecycleAgreeOnRoles(t *testing.T) {
 		}
 	}
 	for _, step := range lifecycle.Steps() {
-		if !taken[step] {
+		if !taken[step] && step != lifecycle.StepPurge { // the hub's own, by no call
 			t.Errorf("no method takes the step %s", step)
 		}
 	}

@@ -33,7 +33,7 @@ func TestAPanicEndsOneCallAndQuotesNothing(t *testing.T) {
 	h.stop()
 	own := must(h.cas["hub.example"].Issue(pki.Request{Role: "hub", Name: "hub", IPs: []net.IP{net.IPv4(127, 0, 0, 1)}}))
 	h.server = must(server.New(t.Context(), server.Config{
-		Store: panicking{h.store}, Certificate: identity.Static(own.TLS()), TrustDomain: "hub.example", Own: h.ownDomain,
+		Store: panicking{h.store}, Certificate: identity.Static(own.TLS()), TrustDomain: "hub.example", LedgerKey: ledgerSecret, Own: h.ownDomain,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil)),
 	}))
 	listener := must(net.Listen("tcp", "127.0.0.1:0"))

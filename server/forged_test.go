@@ -108,7 +108,7 @@ func TestTheDemandThatMustNeverPass(t *testing.T) {
 		h.sees(before, "handshake_failed")
 	})
 
-	if head := must(h.store.Head(t.Context())); head != 0 {
+	if head := must(h.store.Head(t.Context())); head.Seq != 0 {
 		t.Errorf("%d events were left", head)
 	}
 	h.file() // and who may, still may

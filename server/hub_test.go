@@ -22,6 +22,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/pki"
 	"github.com/liaison-protocol/liaison/internal/store/sqlite"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -45,6 +46,15 @@ type hub struct {
 	ownMu    sync.Mutex
 	ownLists []byte // of the hub's own trust domain
 }
+
+// ledgerSecret is the key of every test's ledger.
+var ledgerSecret = func() string {
+	secret, _, err := ledger.NewKey("hub.example")
+	if err != nil {
+		panic(err)
+	}
+	return secret
+}()
 
 // participants are who takes part in every test.
 var participants = map[string]string{ // trust domain to name
@@ -84,6 +94,8 @@ func (h *hub) entry(domain, name string) *liaisonv1.RegisterParticipantRequest {
 		DisplayNames:   []*liaisonv1.LocalizedText{{Language: "en", Text: name}},
 		TrustDomain:    domain,
 		CaCertificates: string(pki.CertificatePEM(h.cas[domain].Certificate)),
+		// Most tests are about something else than signatures; signed_test.go is about these.
+		SignaturePolicy: liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL,
 	}
 	entry := &liaisonv1.RegisterParticipantRequest{}
 	switch {
@@ -127,6 +139,7 @@ func (h *hub) start() {
 		Store:       h.store,
 		Certificate: identity.Static(own.TLS()),
 		TrustDomain: "hub.example",
+		LedgerKey:   ledgerSecret,
 		Own:         h.ownDomain,
 		Logger:      slog.New(slog.NewTextHandler(h.log, nil)),
 		Metrics:     h.metrics,

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/sequencer"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -18,41 +20,47 @@ type platformService struct {
 
 // AcknowledgeRequest implements the contract.
 func (p *platformService) AcknowledgeRequest(ctx context.Context, in *liaisonv1.AcknowledgeRequestRequest) (*liaisonv1.AcknowledgeRequestResponse, error) {
-	event, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Acknowledged{Acknowledged: orEmpty(in.GetAcknowledgement())}}, nil)
-	return &liaisonv1.AcknowledgeRequestResponse{Event: event}, err
+	r, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Acknowledged{Acknowledged: orEmpty(in.GetAcknowledgement())}})
+	return &liaisonv1.AcknowledgeRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // AskClarification implements the contract.
 func (p *platformService) AskClarification(ctx context.Context, in *liaisonv1.AskClarificationRequest) (*liaisonv1.AskClarificationResponse, error) {
-	event, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationAsked{ClarificationAsked: in.GetClarification()}}, nil)
-	return &liaisonv1.AskClarificationResponse{Event: event}, err
+	r, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationAsked{ClarificationAsked: in.GetClarification()}})
+	return &liaisonv1.AskClarificationResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // ObjectToRequest implements the contract.
 func (p *platformService) ObjectToRequest(ctx context.Context, in *liaisonv1.ObjectToRequestRequest) (*liaisonv1.ObjectToRequestResponse, error) {
-	event, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Objected{Objected: in.GetObjection()}}, nil)
-	return &liaisonv1.ObjectToRequestResponse{Event: event}, err
+	r, err := p.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Objected{Objected: in.GetObjection()}},
+	}, lifecycle.StepObject)
+	return &liaisonv1.ObjectToRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // RefuseRequest implements the contract.
 func (p *platformService) RefuseRequest(ctx context.Context, in *liaisonv1.RefuseRequestRequest) (*liaisonv1.RefuseRequestResponse, error) {
-	event, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Refused{Refused: in.GetRefusal()}}, nil)
-	return &liaisonv1.RefuseRequestResponse{Event: event}, err
+	r, err := p.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Refused{Refused: in.GetRefusal()}},
+	}, lifecycle.StepRefuse)
+	return &liaisonv1.RefuseRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // ConfirmPreservation implements the contract.
 func (p *platformService) ConfirmPreservation(ctx context.Context, in *liaisonv1.ConfirmPreservationRequest) (*liaisonv1.ConfirmPreservationResponse, error) {
-	event, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: orEmpty(in.GetConfirmation())}}, nil)
-	return &liaisonv1.ConfirmPreservationResponse{Event: event}, err
+	r, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: orEmpty(in.GetConfirmation())}})
+	return &liaisonv1.ConfirmPreservationResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // AnswerRequest implements the contract. The event holds the answer's manifest,
-// which the sequencer writes; the answer itself is kept beside it.
+// which the sequencer writes or the platform has signed; the answer itself is kept
+// beside it.
 func (p *platformService) AnswerRequest(ctx context.Context, in *liaisonv1.AnswerRequestRequest) (*liaisonv1.AnswerRequestResponse, error) {
 	event := &liaisonv1.Event{Detail: &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: &liaisonv1.AnswerManifest{}}}
 	if in.GetAnswer().GetFinal() {
 		event.Detail = &liaisonv1.Event_Answered{Answered: &liaisonv1.AnswerManifest{}}
 	}
-	recorded, err := p.server.step(ctx, in, event, in.GetAnswer())
-	return &liaisonv1.AnswerRequestResponse{Event: recorded}, err
+	r, err := p.server.signedStep(ctx, in, sequencer.Step{Event: event, Answer: in.GetAnswer(), Content: in.GetContent()},
+		lifecycle.StepAnswerPart, lifecycle.StepAnswerFinal)
+	return &liaisonv1.AnswerRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/sealed"
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/server"
@@ -44,6 +45,38 @@ var reasons = map[liaisonv1.Reason]struct {
 		call.Spec.Necessity += " More."
 		_, err := h.authority(officer).FileRequest(t.Context(), call)
 		return err
+	}},
+	liaisonv1.Reason_REASON_SIGNATURE_REQUIRED: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		h.requireSignatures()
+		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec()})
+		return err
+	}},
+	liaisonv1.Reason_REASON_SIGNATURE_INVALID: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
+		call := h.filing()
+		call.Signed.Payload[7] ^= 1
+		_, err := h.authority(officer).FileRequest(t.Context(), call)
+		return err
+	}},
+	liaisonv1.Reason_REASON_STATEMENT_MISMATCH: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
+		_, err := h.authority(officer).FileRequest(t.Context(), h.filing(func(s *liaisonv1.Statement) { s.Hub = "other.example" }))
+		if fields := detail[*errdetails.BadRequest](t, err).GetFieldViolations(); len(fields) != 1 || fields[0].GetField() != "signed.payload.hub" {
+			t.Errorf("the field is not named: %v", fields)
+		}
+		return err
+	}},
+	liaisonv1.Reason_REASON_REQUEST_EXISTS: {codes.AlreadyExists, func(t *testing.T, h *hub) error {
+		call := h.filing()
+		must(h.authority(officer).FileRequest(t.Context(), call))
+		_, err := h.authority(officer).FileRequest(t.Context(), call)
+		return err
+	}},
+	liaisonv1.Reason_REASON_ANSWER_ENCODING: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		_, recipient, err := sealed.NewKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, _ := h.acknowledgedFor(recipient)
+		return h.answer(name, true, notFound("1"), notFound("2"))
 	}},
 	liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
 		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(func(s *liaisonv1.RequestSpec) {

@@ -31,8 +31,13 @@ func (r *requestService) GetRequest(ctx context.Context, in *liaisonv1.GetReques
 	if err != nil {
 		return nil, err
 	}
-	request, err := r.server.sequencer.Request(ctx, callerFrom(ctx).Organisation, id)
-	return &liaisonv1.GetRequestResponse{Request: request}, err
+	party := callerFrom(ctx).Organisation
+	request, err := r.server.sequencer.Request(ctx, party, id)
+	if err != nil || len(request.GetStatementSha256()) == 0 {
+		return &liaisonv1.GetRequestResponse{Request: request}, err
+	}
+	statements, err := r.server.sequencer.Statements(ctx, party, id)
+	return &liaisonv1.GetRequestResponse{Request: request, Statements: statements}, err
 }
 
 // ListRequests implements the contract.
@@ -127,14 +132,16 @@ func (r *requestService) ListEvents(ctx context.Context, in *liaisonv1.ListEvent
 	if limit == 0 {
 		limit = defaultEventPage
 	}
-	events, err := r.server.sequencer.Events(ctx, party, id, resource.Seq(in.GetAfterSequence()), limit+1)
+	page, err := r.server.sequencer.Events(ctx, party, id, resource.Seq(in.GetAfterSequence()), limit+1)
 	if err != nil {
 		return nil, err
 	}
-	if len(events) > limit {
-		return &liaisonv1.ListEventsResponse{Events: events[:limit], More: true}, nil
+	out := &liaisonv1.ListEventsResponse{Checkpoint: string(page.Checkpoint), More: len(page.Events) > limit}
+	for _, recorded := range page.Events[:min(len(page.Events), limit)] {
+		out.Events = append(out.Events, recorded.Event)
+		out.Receipts = append(out.Receipts, recorded.Receipt)
 	}
-	return &liaisonv1.ListEventsResponse{Events: events}, nil
+	return out, nil
 }
 
 // ofRequest returns the request that a read of events is confined to, if it is to

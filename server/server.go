@@ -14,6 +14,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -35,14 +36,16 @@ import (
 	"github.com/liaison-protocol/liaison/internal/access"
 	"github.com/liaison-protocol/liaison/internal/directory"
 	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/rules"
 	"github.com/liaison-protocol/liaison/internal/sequencer"
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// Config is what a hub works with. Store, Certificate, TrustDomain and Own are
-// required.
+// Config is what a hub works with. Store, Certificate, TrustDomain, Own and LedgerKey
+// are required.
 type Config struct {
 	// Store is the hub's archive. It stays the caller's to close, after Stop.
 	Store store.Store
@@ -60,6 +63,23 @@ type Config struct {
 	// is checked. It is asked at start and every few seconds, so that renewed ones are
 	// taken up without a restart.
 	Own func() (authorities, revocationLists []byte, err error)
+
+	// LedgerKey is the secret key that checkpoints of the hub's ledger are signed with, in
+	// the form of C2SP signed-note. Its name is the ledger's, by custom the trust domain,
+	// and neither may change while the archive lasts: everybody who takes part has the
+	// public half.
+	LedgerKey string
+
+	// Witnesses are asked to cosign every checkpoint. None: checkpoints carry the hub's
+	// signature alone.
+	Witnesses []Witness
+
+	// Retention is for how long a request is kept after it was over; then its content is
+	// deleted for good. Zero: for ever.
+	Retention time.Duration
+
+	// Salt makes 32 random bytes for each event. Nil: crypto/rand.
+	Salt func() ([]byte, error)
 
 	// Clock tells the time. Nil: time.Now.
 	Clock func() time.Time
@@ -93,11 +113,16 @@ type Server struct {
 	metrics   *metrics
 	streams   *streamLimiter
 	own       *ownDomain
+	ledgerKey string // the public half
+	witnessed *witnessed
+	retention time.Duration
 
 	stopping chan struct{} // closed when streams are to end
 	stop     sync.Once
 	ended    chan struct{} // closed when everything has ended
 	refresh  context.CancelFunc
+
+	background sync.WaitGroup // what refresh ends
 }
 
 // refreshEvery is how often a hub looks whether another process has changed the
@@ -122,6 +147,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		stopping: make(chan struct{}),
 		ended:    make(chan struct{}),
 		trust:    identity.NewRegistry(c.Clock),
+
+		retention: c.Retention,
 	}
 	if err := s.metrics.register(c.Metrics); err != nil {
 		return nil, fmt.Errorf("register the metrics: %w", err)
@@ -142,21 +169,48 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err := s.registerServices(); err != nil {
 		return nil, err
 	}
-	s.sequencer, err = sequencer.New(ctx, sequencer.Config{
-		Store:     c.Store,
-		Clock:     c.Clock,
-		NewID:     c.NewID,
-		Log:       c.Logger,
-		Directory: s.directory,
-	})
-	if err != nil {
+	if err := s.openLedger(ctx, c); err != nil {
 		return nil, err
 	}
 	s.tellExcluded()
 	var refreshing context.Context
 	refreshing, s.refresh = context.WithCancel(context.Background())
-	go s.keepDirectoryFresh(refreshing)
+	s.background.Go(func() { s.keepDirectoryFresh(refreshing) })
+	s.background.Go(func() { s.keepWitnessed(refreshing) })
+	s.background.Go(func() { s.keepPurged(refreshing) })
 	return s, nil
+}
+
+// openLedger starts the sequencer over the archive's ledger.
+func (s *Server) openLedger(ctx context.Context, c Config) error {
+	signer, public, err := ledger.ParseSigner(c.LedgerKey)
+	if err != nil {
+		return err
+	}
+	verifier, err := ledger.ParseVerifier(public)
+	if err != nil {
+		return err
+	}
+	hub, err := identity.ParseID("spiffe://" + c.TrustDomain + "/hub/hub")
+	if err != nil {
+		return err
+	}
+	if s.witnessed, err = newWitnessed(c.Witnesses); err != nil {
+		return err
+	}
+	s.ledgerKey = public
+	s.sequencer, err = sequencer.New(ctx, sequencer.Config{
+		Store:     c.Store,
+		Clock:     c.Clock,
+		NewID:     c.NewID,
+		Salt:      c.Salt,
+		Log:       c.Logger,
+		Ledger:    signer,
+		LedgerKey: verifier,
+		Hub:       hub,
+		Directory: s.directory,
+	})
+	return err
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -172,6 +226,12 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Own == nil {
 		missing = append(missing, errors.New("the hub's own certification authorities are required"))
+	}
+	if c.LedgerKey == "" {
+		missing = append(missing, errors.New("the ledger's key is required"))
+	}
+	if c.Salt == nil {
+		c.Salt = newSalt
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
@@ -189,13 +249,19 @@ func (c Config) withDefaults() (Config, error) {
 	return c, errors.Join(missing...)
 }
 
+func newSalt() ([]byte, error) {
+	salt := make([]byte, ledger.SaltSize)
+	_, err := rand.Read(salt)
+	return salt, err
+}
+
 // options are those of the gRPC server: credentials, limits and the chain.
 func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
 	credentials, err := identity.ServerCredentials(s.trust, c.Certificate, s.handshakeRefused)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the hub's credentials: %w", err)
 	}
-	validator, err := newValidator()
+	validator, err := rules.New()
 	if err != nil {
 		return nil, err
 	}
@@ -238,6 +304,7 @@ func (s *Server) registerServices() error {
 	liaisonv1.RegisterPlatformServiceServer(r, &platformService{server: s})
 	liaisonv1.RegisterRequestServiceServer(r, &requestService{server: s})
 	liaisonv1.RegisterDirectoryServiceServer(r, &directoryService{server: s})
+	liaisonv1.RegisterLedgerServiceServer(r, &ledgerService{server: s})
 	grpc_health_v1.RegisterHealthServer(r, s.health)
 	channelz.RegisterChannelzServiceToServer(r)
 	reflection.Register(reflectionRegistrar{r, s.grpc})
@@ -380,6 +447,7 @@ func (s *Server) Stop(ctx context.Context) error {
 			<-drained
 			err = fmt.Errorf("stop: calls were cut off: %w", ctx.Err())
 		}
+		s.background.Wait()
 		s.sequencer.Close()
 		close(s.ended)
 	})

@@ -2,12 +2,17 @@ package server
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/sequencer"
+	"github.com/liaison-protocol/liaison/internal/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -19,22 +24,71 @@ type stepMessage interface {
 	GetRequestId() string
 }
 
+// signable is what a step that has a signed form is called with.
+type signable interface {
+	proto.Message
+	GetSigned() *liaisonv1.Envelope
+}
+
 // step takes a step on an existing request: the one that the event's detail says.
-func (s *Server) step(ctx context.Context, in stepMessage, event *liaisonv1.Event, answer *liaisonv1.Answer) (*liaisonv1.Event, error) {
+func (s *Server) step(ctx context.Context, in stepMessage, event *liaisonv1.Event) (*sequencer.Recorded, error) {
 	id, err := resource.ParseRequest(in.GetName())
 	if err != nil {
 		return nil, err
 	}
-	return s.submit(ctx, in, in.GetRequestId(), sequencer.Step{
-		Request: id,
-		ETag:    in.GetEtag(),
-		Event:   event,
-		Answer:  answer,
-	})
+	return s.submit(ctx, in, in.GetRequestId(), sequencer.Step{Request: id, ETag: in.GetEtag(), Event: event})
 }
 
+// signedStep takes a step on an existing request that may be signed, as one of these
+// steps and no other.
+func (s *Server) signedStep(ctx context.Context, in interface {
+	stepMessage
+	signable
+}, step sequencer.Step, as ...lifecycle.Step) (*sequencer.Recorded, error) {
+	id, err := resource.ParseRequest(in.GetName())
+	if err != nil {
+		return nil, err
+	}
+	step.Request, step.ETag = id, in.GetEtag()
+	if err := s.sign(ctx, in, &step, as...); err != nil {
+		return nil, err
+	}
+	return s.submit(ctx, in, in.GetRequestId(), step)
+}
+
+// sign makes a step what its signed form says, if it came in one. The signature is
+// checked here, before the step queues: it is the dearest of all checks, and the
+// writer is one.
+func (s *Server) sign(ctx context.Context, in signable, step *sequencer.Step, as ...lifecycle.Step) error {
+	if in.GetSigned() == nil {
+		return nil
+	}
+	opened, err := statement.Open(in.GetSigned())
+	if err != nil {
+		return err
+	}
+	signer, err := s.trust.SignedBy(opened.Chain, opened.GetSignTime().AsTime(), s.clock())
+	if err != nil {
+		return &statement.Untrusted{Err: err}
+	}
+	if signer.ID != callerFrom(ctx).ID {
+		return &statement.Untrusted{Err: errSignerIsNotCaller}
+	}
+	event := &liaisonv1.Event{}
+	statement.SetDetail(event, opened.Statement)
+	if !slices.Contains(as, history.StepOf(event)) {
+		return &statement.Mismatch{Field: "detail", Description: "must be the step that the method takes"}
+	}
+	step.Event, step.Signed, step.Answer = event, opened, nil
+	return nil
+}
+
+// errSignerIsNotCaller keeps one person's signature from being sent by another: who
+// takes a step is who answers for it.
+var errSignerIsNotCaller = errors.New("the signer is not the caller: whoever signs a step takes it, with a certificate of the same SPIFFE ID")
+
 // submit completes a step with who takes it and which call it is.
-func (s *Server) submit(ctx context.Context, in proto.Message, requestID string, step sequencer.Step) (*liaisonv1.Event, error) {
+func (s *Server) submit(ctx context.Context, in proto.Message, requestID string, step sequencer.Step) (*sequencer.Recorded, error) {
 	method, _ := grpc.Method(ctx)
 	call, err := sequencer.NewCall(method, requestID, in)
 	if err != nil {

@@ -97,20 +97,24 @@ func (w *watch) follow(ctx context.Context, subscription *sequencer.Subscription
 // catchUp sends every event behind the last one sent and says whether it sent any.
 func (w *watch) catchUp(ctx context.Context) (sent bool, err error) {
 	for {
-		events, err := w.server.sequencer.Events(ctx, w.party, w.id, w.after, watchPage)
+		page, err := w.server.sequencer.Events(ctx, w.party, w.id, w.after, watchPage)
 		if err != nil {
 			return sent, causeOf(ctx, err)
 		}
-		for _, event := range events {
+		for _, recorded := range page.Events {
 			if err := w.ended(ctx); err != nil {
 				return sent, err
 			}
-			if err := w.send(&liaisonv1.WatchEventsResponse{Message: &liaisonv1.WatchEventsResponse_Event{Event: event}}); err != nil {
+			recorded.Receipt.Checkpoint = string(page.Checkpoint)
+			if err := w.send(&liaisonv1.WatchEventsResponse{
+				Message: &liaisonv1.WatchEventsResponse_Event{Event: recorded.Event},
+				Receipt: recorded.Receipt,
+			}); err != nil {
 				return sent, causeOf(ctx, err)
 			}
-			w.after, sent = resource.Seq(event.GetSequence()), true
+			w.after, sent = resource.Seq(recorded.Event.GetSequence()), true
 		}
-		if len(events) < watchPage {
+		if len(page.Events) < watchPage {
 			return sent, nil
 		}
 	}
@@ -119,7 +123,7 @@ func (w *watch) catchUp(ctx context.Context) (sent bool, err error) {
 // heartbeat sends whatever is left to be sent and then the number up to which all
 // was sent.
 func (w *watch) heartbeat(ctx context.Context) error {
-	head, err := w.server.sequencer.Head(ctx) // before the read: what is not yet seen has a higher number
+	head, checkpoint, err := w.server.sequencer.Checkpoint(ctx) // before the read: what is not yet seen has a higher number
 	if err != nil {
 		return causeOf(ctx, err)
 	}
@@ -130,8 +134,9 @@ func (w *watch) heartbeat(ctx context.Context) error {
 	w.after = max(w.after, head)
 	return causeOf(ctx, w.send(&liaisonv1.WatchEventsResponse{Message: &liaisonv1.WatchEventsResponse_Heartbeat{
 		Heartbeat: &liaisonv1.Heartbeat{
-			Sequence: uint64(w.after),
-			Time:     timestamppb.New(w.server.clock()),
+			Sequence:   uint64(w.after),
+			Time:       timestamppb.New(w.server.clock()),
+			Checkpoint: string(checkpoint),
 		},
 	}}))
 }

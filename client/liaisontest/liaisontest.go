@@ -6,13 +6,15 @@
 //	officer := client.NewAuthority(kit.Conn(t, "officer"))
 //	worker, err := client.NewPlatformWorker(kit.Conn(t, "agent"), handler)
 //
-// Nothing of it is a stand-in: certificates are checked, rules enforced and steps
+// Everybody signs, and answers are sealed to keys that officers have. Nothing of it is a
+// stand-in: certificates are checked, rules enforced and steps
 // stored as by any hub. It ends with the test.
 package liaisontest
 
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"crypto/tls"
 	"crypto/x509"
 	"log/slog"
@@ -27,7 +29,9 @@ import (
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/internal/example"
 	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/sealed"
 	"github.com/liaison-protocol/liaison/internal/store/sqlite"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/server"
@@ -44,19 +48,32 @@ type Kit struct {
 	served  chan error
 	log     lockedBuffer
 	metrics *prometheus.Registry
+
+	ledgerSecret, ledgerKey string
+	answerKeys              map[string]string // by organisation
+	organisations           []*liaisonv1.Organisation
+	retention               time.Duration
+	witnesses               []server.Witness
 }
 
 // New starts a hub in which the example organisations take part: authorities/moc,
 // authorities/dpo, platforms/messenger, platforms/filehost, oversight/commissioner.
 // It is stopped when the test ends.
-func New(t testing.TB) *Kit {
+func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
 	k := &Kit{
-		t:       t,
-		cas:     make(map[string]*pki.CA),
-		path:    filepath.Join(t.TempDir(), "hub.db"),
-		address: "127.0.0.1:0",
+		t:          t,
+		cas:        make(map[string]*pki.CA),
+		path:       filepath.Join(t.TempDir(), "hub.db"),
+		address:    "127.0.0.1:0",
+		answerKeys: make(map[string]string),
 	}
+	for _, option := range options {
+		option(k)
+	}
+	var err error
+	k.ledgerSecret, k.ledgerKey, err = ledger.NewKey(example.HubDomain)
+	k.must(err)
 	for _, domain := range append(example.TrustDomains(), example.HubDomain) {
 		ca, err := pki.NewCA(domain, time.Now)
 		k.must(err)
@@ -66,12 +83,56 @@ func New(t testing.TB) *Kit {
 	for _, entry := range example.Entries(func(domain string) []byte {
 		return pki.CertificatePEM(k.cas[domain].Certificate)
 	}) {
-		_, err := server.Register(context.Background(), k.store, example.HubDomain, time.Now, entry)
+		registered, err := server.Register(context.Background(), k.store, example.HubDomain, time.Now, entry)
 		k.must(err)
+		k.organisations = append(k.organisations, registered)
 	}
 	k.serve()
 	t.Cleanup(k.stop)
 	return k
+}
+
+// Option changes the hub of a Kit.
+type Option func(*Kit)
+
+// WithRetention has the hub delete what was over for so long.
+func WithRetention(d time.Duration) Option { return func(k *Kit) { k.retention = d } }
+
+// WithWitnesses has the hub ask these witnesses for cosignatures.
+func WithWitnesses(witnesses ...server.Witness) Option {
+	return func(k *Kit) { k.witnesses = witnesses }
+}
+
+// HubKey is the key that the hub's checkpoints are checked with, as in hub_key of a
+// profile.
+func (k *Kit) HubKey() string { return k.ledgerKey }
+
+// HubSecret is the key that the hub signs checkpoints with: with it a test can be a
+// hostile hub.
+func (k *Kit) HubSecret() string { return k.ledgerSecret }
+
+// Organisations are those who take part, as the trust folder of a profile has them.
+func (k *Kit) Organisations() []*liaisonv1.Organisation { return k.organisations }
+
+// AnswerKeys are the secret keys that open what is sealed to an authority.
+func (k *Kit) AnswerKeys(authority string) string {
+	k.t.Helper()
+	if k.answerKeys[authority] == "" {
+		secret, _, err := sealed.NewKey()
+		k.must(err)
+		k.answerKeys[authority] = secret
+	}
+	return k.answerKeys[authority]
+}
+
+// Issue certifies a public key for one of the names that Conn knows, as for a key in a
+// security module.
+func (k *Kit) Issue(name string, public crypto.PublicKey) *x509.Certificate {
+	k.t.Helper()
+	p := k.profile(name)
+	leaf, err := k.cas[p.TrustDomain].Issue(pki.Request{Role: p.Role, Name: p.Person, PublicKey: public})
+	k.must(err)
+	return leaf.Certificate
 }
 
 // Target is the hub's address, HOST:PORT. It stays the same over a Restart.
@@ -81,7 +142,15 @@ func (k *Kit) Target() string { return k.address }
 // filehost-agent, reviewer, auditor and operator. The connection ends with the test.
 func (k *Kit) Conn(t testing.TB, name string, options ...client.Option) *client.Conn {
 	t.Helper()
-	conn, err := client.Dial(k.address, append([]client.Option{client.WithTLS(k.Certificate(name), k.HubCAs())}, options...)...)
+	own := []client.Option{
+		client.WithTLS(k.Certificate(name), k.HubCAs()),
+		client.WithHubKey(k.ledgerKey),
+		client.WithOrganisations(k.organisations...),
+	}
+	if p := k.profile(name); p.Role == "officer" {
+		own = append(own, client.WithAnswerKeys(k.AnswerKeys(p.Organisation)))
+	}
+	conn, err := client.Dial(k.address, append(own, options...)...)
 	if err != nil {
 		t.Fatalf("liaisontest: connect as %s: %v", name, err)
 	}
@@ -92,15 +161,21 @@ func (k *Kit) Conn(t testing.TB, name string, options ...client.Option) *client.
 // Certificate issues a certificate for one of the names that Conn knows.
 func (k *Kit) Certificate(name string) tls.Certificate {
 	k.t.Helper()
+	p := k.profile(name)
+	leaf, err := k.cas[p.TrustDomain].Issue(pki.Request{Role: p.Role, Name: p.Person})
+	k.must(err)
+	return leaf.TLS()
+}
+
+func (k *Kit) profile(name string) example.Profile {
+	k.t.Helper()
 	for _, p := range example.Profiles() {
 		if p.Name == name {
-			leaf, err := k.cas[p.TrustDomain].Issue(pki.Request{Role: p.Role, Name: p.Person})
-			k.must(err)
-			return leaf.TLS()
+			return p
 		}
 	}
 	k.t.Fatalf("liaisontest: nobody is called %q", name)
-	return tls.Certificate{}
+	return example.Profile{}
 }
 
 // HubCAs are the authorities that the hub's certificate comes from.
@@ -156,6 +231,9 @@ func (k *Kit) serve() {
 		Store:       k.store,
 		Certificate: identity.Static(own.TLS()),
 		TrustDomain: example.HubDomain,
+		LedgerKey:   k.ledgerSecret,
+		Retention:   k.retention,
+		Witnesses:   k.witnesses,
 		Own: func() (authorities, revocationLists []byte, err error) {
 			return k.HubCAFile(), nil, nil
 		},

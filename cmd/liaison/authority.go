@@ -34,7 +34,8 @@ func (a *app) authorityCommand() *cobra.Command {
 		a.showCommand(),
 		a.watchCommand(),
 		a.awaitCommand(),
-		a.readAnswerCommand(),
+		a.openCommand(),
+		a.keysCommand(),
 		newStepCommand(a, stepCommand[*liaisonv1.ClarificationReply]{
 			name: "reply", short: "Reply to what the platform asked", detail: &liaisonv1.ClarificationReply{},
 			text: func(d *liaisonv1.ClarificationReply, s string) { d.Text = s }, textRequired: true, file: true,
@@ -109,42 +110,49 @@ func (a *app) fileCommand() *cobra.Command {
 		Use: "file -f FILE", Short: "File a request", Args: exactArgs(),
 		Long: `Files the request that a file describes: a RequestSpec of the contract, in YAML or
 JSON. An emergency comes before the platform at once, everything else after an
-approver, another person, has approved it.`,
+approver, another person, has approved it. The request is signed with the profile's key,
+and its answer will be sealed to the profile's answer key ('authority keys new') unless
+the file names answer_recipients.`,
 		Example: "  liaison --profile profiles/officer authority file -f request.yaml",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			spec := &liaisonv1.RequestSpec{}
 			if err := a.readInput(file, spec); err != nil {
 				return err
 			}
-			if print {
+			if print && a.profile == "" {
 				return a.printJSON(&liaisonv1.FileRequestRequest{Spec: spec})
 			}
-			conn, err := a.dial()
+			dial := a.dial
+			if print {
+				dial = a.dialToPrint
+			}
+			conn, err := dial()
 			if err != nil {
 				return err
 			}
 			defer conn.Close()
-			event, err := client.NewAuthority(conn).File(cmd.Context(), spec)
-			if err != nil {
-				return err
-			}
-			return a.printEvent(event)
+			return a.orPrinted(client.NewAuthority(conn).File(cmd.Context(), spec))
 		},
 	}
 	cmd.Flags().StringVarP(&file, "file", "f", "", "file in YAML or JSON, - for standard input")
-	cmd.Flags().BoolVar(&print, "print", false, "check the input and print the call as JSON, for grpcurl, instead of making it")
+	cmd.Flags().BoolVar(&print, "print", false, printHelp)
 	return cmd
 }
 
 func (a *app) approveCommand() *cobra.Command {
 	var etag, note string
+	var print bool
 	cmd := &cobra.Command{
 		Use: "approve REQUEST", Short: "Approve what an officer filed", Args: exactArgs("REQUEST"),
 		Long: `Approves a request as the second pair of eyes. Read it first, with show; its etag
 there says which version you read. Without --etag the request is shown and the
 version that was shown is approved.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			conn, err := a.dial()
+			dial := a.dial
+			if print {
+				dial = a.dialToPrint
+			}
+			conn, err := dial()
 			if err != nil {
 				return err
 			}
@@ -156,20 +164,17 @@ version that was shown is approved.`,
 					return err
 				}
 				etag = request.GetEtag()
-				if !a.json() {
+				if !a.json() && !print {
 					if err := a.printYAML(request); err != nil {
 						return err
 					}
 				}
 			}
-			event, err := authority.Approve(cmd.Context(), args[0], etag, &liaisonv1.Approval{Note: note})
-			if err != nil {
-				return err
-			}
-			return a.printEvent(event)
+			return a.orPrinted(authority.Approve(cmd.Context(), args[0], etag, &liaisonv1.Approval{Note: note}))
 		},
 	}
 	cmd.Flags().StringVar(&etag, "etag", "", "the version that was read")
 	cmd.Flags().StringVar(&note, "text", "", "a remark, which the platform sees")
+	cmd.Flags().BoolVar(&print, "print", false, printHelp)
 	return cmd
 }

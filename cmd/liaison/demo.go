@@ -211,7 +211,7 @@ func (d *demo) follow(ctx context.Context, name string, after uint64, reply *lia
 
 // readAnswer reads who was identified, as the officer alone may.
 func (d *demo) readAnswer(ctx context.Context, name string) error {
-	parts, err := d.officer.GetAnswer(ctx, name)
+	parts, err := d.officer.Open(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -224,7 +224,7 @@ func (d *demo) readAnswer(ctx context.Context, name string) error {
 			}
 		}
 	}
-	if _, err := d.judge.GetAnswer(ctx, name); !errors.Is(err, client.ErrRoleNotAllowed) {
+	if _, err := d.judge.Open(ctx, name); !errors.Is(err, client.ErrRoleNotAllowed) {
 		return fmt.Errorf("the judge reads an answer that is not the judge's to read: %w", err)
 	}
 	fmt.Fprintln(d.out, "   The judge asks for the answer too: ROLE_NOT_ALLOWED. Events and logs never name anybody.")

@@ -18,6 +18,7 @@ const (
 	exitDenied      = 4
 	exitNotNow      = 5
 	exitUnavailable = 6
+	exitDistrust    = 7
 	exitInterrupted = 130
 )
 
@@ -37,12 +38,15 @@ func usage(format string, args ...any) error { return &usageError{fmt.Errorf(for
 
 func exitCode(err error) int {
 	var e *client.Error
+	var d *client.Distrust
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &d):
+		return exitDistrust
 	case errors.As(err, &e):
 		return exitCodeOf(e.Code)
-	case errors.Is(err, errUsage):
+	case errors.Is(err, errUsage), errors.Is(err, client.ErrNoHubKey), errors.Is(err, client.ErrNoAnswerKeys):
 		return exitUsage
 	case errors.Is(err, errNotNow):
 		return exitNotNow

@@ -26,8 +26,14 @@ type hubConfig struct {
 	Key             string        `yaml:"key"`
 	CACertificates  string        `yaml:"ca_certificates"`
 	RevocationLists string        `yaml:"revocation_lists"`
-	StopTimeout     time.Duration `yaml:"stop_timeout"`
-	Log             struct {
+	LedgerKey       string        `yaml:"ledger_key"`
+	Retention       time.Duration `yaml:"retention"`
+	Witnesses       []struct {
+		URL string `yaml:"url"`
+		Key string `yaml:"key"`
+	} `yaml:"witnesses"`
+	StopTimeout time.Duration `yaml:"stop_timeout"`
+	Log         struct {
 		Level  string `yaml:"level"`
 		Format string `yaml:"format"`
 	} `yaml:"log"`
@@ -73,6 +79,19 @@ ca_certificates: pki/hub-ca/ca.pem
 # The revocation lists of the hub's trust domain, PEM. Empty: none. One that is out of
 # date shuts all operators out.
 revocation_lists: ""
+
+# The key that the checkpoints of the hub's ledger are signed with; its public half,
+# hub_key in everybody's profile, is beside it. Keep a copy: under another key nobody
+# believes this hub any more.
+ledger_key: pki/ledger/key.txt
+
+# Independent witnesses who cosign every checkpoint (C2SP tlog-witness). Each has a url
+# and a key, as 'liaison ledger witness --name' prints it.
+witnesses: []
+
+# For how long a request is kept after it was over, such as 8760h. Then its content is
+# deleted for good; the ledger keeps its leaves. 0s: for ever.
+retention: 0s
 
 # How long calls that are under way may take when the hub is stopped.
 stop_timeout: 10s
@@ -122,7 +141,7 @@ func loadHubConfig(dir string) (hubConfig, error) {
 func (c hubConfig) check() error {
 	for name, value := range map[string]string{
 		"listen": c.Listen, "store": c.Store, "trust_domain": c.TrustDomain,
-		"certificate": c.Certificate, "key": c.Key, "ca_certificates": c.CACertificates,
+		"certificate": c.Certificate, "key": c.Key, "ca_certificates": c.CACertificates, "ledger_key": c.LedgerKey,
 	} {
 		if value == "" {
 			return usage("%s: %s is required", hubFile, name)
@@ -135,6 +154,14 @@ func (c hubConfig) check() error {
 	case "text", "json", "":
 	default:
 		return usage("%s: log.format must be text or json, not %q", hubFile, c.Log.Format)
+	}
+	if c.Retention < 0 {
+		return usage("%s: retention must not be negative", hubFile)
+	}
+	for i, w := range c.Witnesses {
+		if w.URL == "" || w.Key == "" {
+			return usage("%s: witnesses[%d] needs a url and a key", hubFile, i)
+		}
 	}
 	if c.StopTimeout < 0 {
 		return usage("%s: stop_timeout must not be negative", hubFile)
@@ -159,6 +186,14 @@ func (c hubConfig) limits() server.Limits {
 		StreamsPerConnection: l.StreamsPerConnection, StreamsPerOrganisation: l.StreamsPerOrganisation,
 		ConnectionsPerOrganisation: l.ConnectionsPerOrganisation, Connections: l.Connections, MinPingInterval: l.MinPingInterval,
 	}
+}
+
+func (c hubConfig) witnesses() []server.Witness {
+	var witnesses []server.Witness
+	for _, w := range c.Witnesses {
+		witnesses = append(witnesses, server.Witness{URL: w.URL, Key: w.Key})
+	}
+	return witnesses
 }
 
 // inFolder returns a path of hub.yaml as it is from here.

@@ -12,8 +12,10 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/internal/example"
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/pki"
 	"github.com/liaison-protocol/liaison/internal/store/sqlite"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/server"
 )
 
@@ -105,42 +107,88 @@ func initHub(ctx context.Context, dir string, o initOptions) (err error) {
 			}
 		}
 	}
-	hubCA := pki.CertificatePEM(authorities[o.domain].Certificate)
-	for _, p := range profiles {
-		if err := writeProfile(filepath.Join(dir, "profiles", p.Name), p, authorities[p.TrustDomain], hubCA, o.listen); err != nil {
-			return err
-		}
-	}
-	return fillArchive(ctx, filepath.Join(dir, "data", "hub.db"), o.example, authorities)
-}
-
-// writeProfile makes the folder of somebody who takes part.
-func writeProfile(dir string, p example.Profile, ca *pki.CA, hubCA []byte, hub string) error {
-	if _, err := issueTo(ca, dir, p.Role, p.Person, nil, time.Now().AddDate(0, 0, leafDays)); err != nil {
-		return err
-	}
-	if err := pki.WriteFile(filepath.Join(dir, client.HubCAFile), hubCA); err != nil {
-		return err
-	}
-	return client.Profile{Hub: hub, ID: p.ID(), Organisation: p.Organisation}.Save(dir)
-}
-
-// fillArchive makes the archive with the directory's first entries.
-func fillArchive(ctx context.Context, path string, withExample bool, authorities map[string]*pki.CA) (err error) {
-	archive, err := sqlite.Open(ctx, path)
+	hubKey, err := makeLedgerKey(filepath.Join(dir, "pki", "ledger"), o.domain)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, archive.Close()) }()
-	if !withExample {
-		return nil
+	organisations, err := fillArchive(ctx, filepath.Join(dir, "data", "hub.db"), o.example, authorities)
+	if err != nil {
+		return err
 	}
-	for _, entry := range example.Entries(func(domain string) []byte {
-		return pki.CertificatePEM(authorities[domain].Certificate)
-	}) {
-		if _, err := server.Register(ctx, archive, example.HubDomain, time.Now, entry); err != nil {
+	made := profileMaker{
+		hubCA: pki.CertificatePEM(authorities[o.domain].Certificate), hub: o.listen, hubKey: hubKey, organisations: organisations,
+	}
+	for _, p := range profiles {
+		if err := made.write(filepath.Join(dir, "profiles", p.Name), p, authorities[p.TrustDomain]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// makeLedgerKey makes the key of the hub's ledger in a folder, and returns its public half.
+func makeLedgerKey(dir, name string) (public string, err error) {
+	secret, public, err := ledger.NewKey(name)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	if err := newSecret(filepath.Join(dir, "key.txt"), secret+"\n"); err != nil {
+		return "", err
+	}
+	return public, pki.WriteFile(filepath.Join(dir, "key.pub"), []byte(public+"\n"))
+}
+
+// profileMaker makes the folders of those who take part.
+type profileMaker struct {
+	hubCA         []byte
+	hub, hubKey   string
+	organisations []*liaisonv1.Organisation
+}
+
+// write makes the folder of somebody who takes part. An officer's has a key to open
+// answers with.
+func (m profileMaker) write(dir string, p example.Profile, ca *pki.CA) error {
+	if _, err := issueTo(ca, dir, p.Role, p.Person, nil, time.Now().AddDate(0, 0, leafDays)); err != nil {
+		return err
+	}
+	if err := pki.WriteFile(filepath.Join(dir, client.HubCAFile), m.hubCA); err != nil {
+		return err
+	}
+	for _, o := range m.organisations {
+		if err := client.SaveOrganisation(filepath.Join(dir, client.TrustDir), o); err != nil {
+			return err
+		}
+	}
+	if p.Role == "officer" {
+		if _, err := makeAnswerKey(filepath.Join(dir, client.AnswerKeyFile)); err != nil {
+			return err
+		}
+	}
+	return client.Profile{Hub: m.hub, HubKey: m.hubKey, ID: p.ID(), Organisation: p.Organisation}.Save(dir)
+}
+
+// fillArchive makes the archive with the directory's first entries, and returns whose
+// they are.
+func fillArchive(ctx context.Context, path string, withExample bool, authorities map[string]*pki.CA) (organisations []*liaisonv1.Organisation, err error) {
+	archive, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, archive.Close()) }()
+	if !withExample {
+		return nil, nil
+	}
+	for _, entry := range example.Entries(func(domain string) []byte {
+		return pki.CertificatePEM(authorities[domain].Certificate)
+	}) {
+		registered, err := server.Register(ctx, archive, example.HubDomain, time.Now, entry)
+		if err != nil {
+			return nil, err
+		}
+		organisations = append(organisations, registered)
+	}
+	return organisations, nil
 }

@@ -79,6 +79,10 @@ func openHub(ctx context.Context, dir, listen string, log interface{ Write([]byt
 	if err != nil {
 		return h, err
 	}
+	ledgerKey, err := os.ReadFile(inFolder(dir, c.LedgerKey))
+	if err != nil {
+		return h, usage("%s: ledger_key: %w", hubFile, err)
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h.server, err = server.New(ctx, server.Config{
@@ -86,6 +90,9 @@ func openHub(ctx context.Context, dir, listen string, log interface{ Write([]byt
 		Certificate: identity.Files(inFolder(dir, c.Certificate), inFolder(dir, c.Key)),
 		TrustDomain: c.TrustDomain,
 		Own:         func() ([]byte, []byte, error) { return c.ownDomain(dir) },
+		LedgerKey:   string(ledgerKey),
+		Witnesses:   c.witnesses(),
+		Retention:   c.Retention,
 		Logger:      logger,
 		Metrics:     registry,
 		Limits:      c.limits(),

@@ -24,7 +24,7 @@ func (a *app) platformCommand() *cobra.Command {
 		a.listCommand("list", "List all requests"),
 		a.showCommand(),
 		a.watchCommand(),
-		a.readAnswerCommand(),
+		a.givenCommand(),
 		newStepCommand(a, stepCommand[*liaisonv1.Acknowledgement]{
 			name: "ack", short: "Confirm that the platform has a request", detail: &liaisonv1.Acknowledgement{},
 			text: func(d *liaisonv1.Acknowledgement, s string) { d.Note = s }, file: true,

@@ -231,34 +231,56 @@ func (a *app) awaitCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) readAnswerCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "read REQUEST", Short: "Read the answer: who was identified", Args: exactArgs("REQUEST"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			conn, err := a.dial()
+func (a *app) openCommand() *cobra.Command {
+	return a.partsCommand(&cobra.Command{
+		Use: "open REQUEST", Short: "Verify, decrypt and read the answer: who was identified",
+		Long: `Reads the answer's parts, checks that each is what the platform signed for exactly this
+request, within what was asked and in the ledger, and opens it with the profile's answer
+key. What does not hold is not shown: exit code 7.`,
+	}, func(ctx context.Context, conn *client.Conn, name string) ([]*liaisonv1.AnswerPart, error) {
+		return client.NewAuthority(conn).Open(ctx, name)
+	})
+}
+
+func (a *app) givenCommand() *cobra.Command {
+	return a.partsCommand(&cobra.Command{
+		Use: "given REQUEST", Short: "Read the answer's parts that were given; what is sealed stays so",
+	}, func(ctx context.Context, conn *client.Conn, name string) ([]*liaisonv1.AnswerPart, error) {
+		return client.NewPlatform(conn).Given(ctx, name)
+	})
+}
+
+// partsCommand completes a command that prints an answer's parts.
+func (a *app) partsCommand(cmd *cobra.Command, read func(context.Context, *client.Conn, string) ([]*liaisonv1.AnswerPart, error)) *cobra.Command {
+	cmd.Args = exactArgs("REQUEST")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		conn, err := a.dial()
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		parts, err := read(cmd.Context(), conn, args[0])
+		if err != nil {
+			return err
+		}
+		if len(parts) == 0 && !a.json() {
+			fmt.Fprintln(a.stdout, "There is no answer yet.")
+		}
+		for _, part := range parts {
+			if part.GetAnswer() != nil {
+				part.Content = nil // the answer is what it says
+			}
+			if a.json() {
+				err = a.printJSON(part)
+			} else {
+				fmt.Fprintln(a.stdout, "---")
+				err = a.printYAML(part)
+			}
 			if err != nil {
 				return err
 			}
-			defer conn.Close()
-			parts, err := client.NewAuthority(conn).GetAnswer(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			if len(parts) == 0 && !a.json() {
-				fmt.Fprintln(a.stdout, "There is no answer yet.")
-			}
-			for _, part := range parts {
-				if a.json() {
-					err = a.printJSON(part)
-				} else {
-					fmt.Fprintln(a.stdout, "---")
-					err = a.printYAML(part)
-				}
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+		}
+		return nil
 	}
+	return cmd
 }

@@ -9,8 +9,11 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/client"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
 // app is one run of the command: where it reads and writes, and the flags that
@@ -23,6 +26,8 @@ type app struct {
 	hub      string
 	output   string
 	language string
+
+	printed bool // whether a call was printed in place of being made
 }
 
 // run runs the command and returns its exit code.
@@ -64,6 +69,8 @@ Exit codes:
   4  you may not: role, certificate, suspension
   5  not now: the request's state, or somebody changed it (etag)
   6  the hub cannot be reached or is busy; try again
+  7  the hub, or the other side, is not to be trusted: a signature, a proof or a
+     history does not hold
 130  interrupted`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -78,8 +85,8 @@ Exit codes:
 	flags.StringVarP(&a.output, "output", "o", "table", "table for people, json for programs (one object a line)")
 	flags.StringVar(&a.language, "language", "", "language of the hub's messages: en, ar or ckb")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage("%w; see '%s --help'", err, cmd.CommandPath()) })
-	root.AddCommand(a.demoCommand(), a.hubCommand(), a.authorityCommand(), a.platformCommand(),
-		a.directoryCommand(), a.pkiCommand(), a.manCommand(), a.versionCommand())
+	root.AddCommand(a.demoCommand(), a.hubCommand(), a.authorityCommand(), a.platformCommand(), a.ledgerCommand(),
+		a.trustCommand(), a.directoryCommand(), a.pkiCommand(), a.manCommand(), a.versionCommand())
 	return root
 }
 
@@ -91,11 +98,49 @@ func (a *app) checkFlags(*cobra.Command, []string) error {
 }
 
 // dial connects with the profile.
-func (a *app) dial() (*client.Conn, error) {
+func (a *app) dial() (*client.Conn, error) { return a.dialWith() }
+
+// dialToPrint connects with the profile so that everything is read as usual, and the
+// step that would be taken is printed in place of being taken: complete, signed and
+// sealed, for grpcurl or another program to send.
+func (a *app) dialToPrint() (*client.Conn, error) {
+	return a.dialWith(client.WithDialOptions(grpc.WithChainUnaryInterceptor(
+		func(ctx context.Context, method string, request, reply any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption) error {
+			step, isStep := request.(interface {
+				proto.Message
+				GetRequestId() string
+			})
+			if !isStep {
+				return invoke(ctx, method, request, reply, conn, options...)
+			}
+			a.printed = true
+			if err := a.printJSON(step); err != nil {
+				return err
+			}
+			return errPrinted
+		})))
+}
+
+// errPrinted ends a call that was printed.
+var errPrinted = errors.New("the call was printed")
+
+// orPrinted returns err, unless the call was printed.
+func (a *app) orPrinted(event *liaisonv1.Event, err error) error {
+	switch {
+	case a.printed:
+		return nil
+	case err != nil:
+		return err
+	default:
+		return a.printEvent(event)
+	}
+}
+
+func (a *app) dialWith(more ...client.Option) (*client.Conn, error) {
 	if a.profile == "" {
 		return nil, usage("--profile is required: a folder with cert.pem, key.pem, hub-ca.pem and profile.yaml (or set LIAISON_PROFILE)")
 	}
-	var options []client.Option
+	options := more
 	if a.hub != "" {
 		options = append(options, client.WithTarget(a.hub))
 	}

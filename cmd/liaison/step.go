@@ -22,13 +22,16 @@ type stepCommand[M proto.Message] struct {
 	textRequired bool
 	// file says whether -f may fill the whole detail.
 	file bool
-	// call is what the step's method is called with, for --print.
+	// call is what the step's method is called with, for --print without a profile.
 	call func(name, etag string, detail M) proto.Message
 	// take takes the step.
 	take func(ctx context.Context, conn *client.Conn, request string, detail M, options []client.StepOption) (*liaisonv1.Event, error)
 	// flags adds further flags that write into detail.
 	flags func(cmd *cobra.Command, detail M)
 }
+
+// printHelp explains --print.
+const printHelp = "print the call as JSON, for grpcurl, instead of making it; with a profile it is signed and sealed"
 
 // newStepCommand makes the command.
 func newStepCommand[M proto.Message](a *app, s stepCommand[M]) *cobra.Command {
@@ -58,10 +61,14 @@ func newStepCommand[M proto.Message](a *app, s stepCommand[M]) *cobra.Command {
 			if !s.textRequired && s.file && s.text == nil && file == "" {
 				return usage("-f is required: a file in YAML or JSON, or - for standard input")
 			}
-			if print {
+			if print && a.profile == "" && s.call != nil {
 				return a.printJSON(s.call(args[0], etag, s.detail))
 			}
-			conn, err := a.dial()
+			dial := a.dial
+			if print {
+				dial = a.dialToPrint
+			}
+			conn, err := dial()
 			if err != nil {
 				return err
 			}
@@ -70,11 +77,7 @@ func newStepCommand[M proto.Message](a *app, s stepCommand[M]) *cobra.Command {
 			if etag != "" {
 				options = append(options, client.IfMatch(etag))
 			}
-			event, err := s.take(cmd.Context(), conn, args[0], s.detail, options)
-			if err != nil {
-				return err
-			}
-			return a.printEvent(event)
+			return a.orPrinted(s.take(cmd.Context(), conn, args[0], s.detail, options))
 		},
 	}
 	if s.text != nil {
@@ -84,9 +87,7 @@ func newStepCommand[M proto.Message](a *app, s stepCommand[M]) *cobra.Command {
 		cmd.Flags().StringVarP(&file, "file", "f", "", "file in YAML or JSON that says it all, - for standard input")
 	}
 	cmd.Flags().StringVar(&etag, "etag", "", "take the step only if the request still has this etag")
-	if s.call != nil {
-		cmd.Flags().BoolVar(&print, "print", false, "check the input and print the call as JSON, for grpcurl, instead of making it")
-	}
+	cmd.Flags().BoolVar(&print, "print", false, printHelp)
 	if s.flags != nil {
 		s.flags(cmd, s.detail)
 	}

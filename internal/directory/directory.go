@@ -419,6 +419,13 @@ func (d *Directory) CheckActive(name string) error {
 	return nil
 }
 
+// RequiresSignatures says whether nothing of an organisation is accepted unsigned: so it
+// is unless its entry says otherwise.
+func (d *Directory) RequiresSignatures(name resource.Organisation) bool {
+	o, err := d.Organisation(name)
+	return err != nil || o.GetSignaturePolicy() != liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL
+}
+
 func active(o *liaisonv1.Organisation) bool {
 	return o.GetState() == liaisonv1.ParticipantState_PARTICIPANT_STATE_ACTIVE
 }

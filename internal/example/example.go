@@ -48,8 +48,17 @@ func TrustDomains() []string {
 // Entries are the participants' directory entries, with the certification
 // authorities that authorities returns for their trust domains, PEM.
 func Entries(authorities func(trustDomain string) []byte) []*liaisonv1.RegisterParticipantRequest {
+	// The office and the file host sign what they do with Liaison's own software, and take
+	// part with others too.
+	optional := map[string]bool{"dpo.example": true, "filehost.example": true}
 	organisation := func(name, domain, english, arabic string, contacts ...*liaisonv1.ContactPoint) *liaisonv1.Organisation {
+		policy := liaisonv1.SignaturePolicy_SIGNATURE_POLICY_REQUIRED
+		if optional[domain] {
+			policy = liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL
+		}
 		return &liaisonv1.Organisation{
+			SignaturePolicy: policy,
+
 			Name: name,
 			DisplayNames: []*liaisonv1.LocalizedText{
 				{Language: "en", Text: english},

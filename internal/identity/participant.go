@@ -196,16 +196,26 @@ func (p *Participant) hasListsFor(chain []*x509.Certificate) bool {
 
 // revoked says whether any certificate of a verified chain is on a list.
 func (p *Participant) revoked(chain []*x509.Certificate) bool {
+	_, revoked := p.revocation(chain)
+	return revoked
+}
+
+// revocation returns when the first certificate of a verified chain was revoked, if any
+// was.
+func (p *Participant) revocation(chain []*x509.Certificate) (first time.Time, revoked bool) {
 	for _, certificate := range chain {
 		for _, list := range p.lists {
 			for _, entry := range list.RevokedCertificateEntries {
-				if entry.SerialNumber.Cmp(certificate.SerialNumber) == 0 && bytes.Equal(list.RawIssuer, certificate.RawIssuer) {
-					return true
+				if entry.SerialNumber.Cmp(certificate.SerialNumber) != 0 || !bytes.Equal(list.RawIssuer, certificate.RawIssuer) {
+					continue
+				}
+				if !revoked || entry.RevocationTime.Before(first) {
+					first, revoked = entry.RevocationTime, true
 				}
 			}
 		}
 	}
-	return false
+	return first, revoked
 }
 
 // has says whether an organisation of this kind has callers in a role.

@@ -36,6 +36,7 @@ type snapshot struct {
 
 	mu       sync.Mutex
 	verdicts map[[sha256.Size]byte]verdict // by the chain that was presented
+	signers  map[[sha256.Size]byte]signer  // by the chain that came with a signature
 }
 
 // verdict is that a chain was found good, and until when that holds if the

@@ -1,7 +1,12 @@
-package server
+// Package rules holds messages against the contract's rules: those that stand in it as
+// protovalidate options, and the one that stands in none, that a message has no field
+// that its reader does not know. The hub asks it for every call, and whoever opens a
+// signed statement for what was signed.
+package rules
 
 import (
 	"fmt"
+	"sync"
 
 	"buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	"buf.build/go/protovalidate"
@@ -24,9 +29,21 @@ type messageValidator struct {
 	all   protovalidate.Validator
 }
 
-// newValidator compiles the rules of every message of the contract at start, so
-// that no caller waits for it and no broken rule is found late.
-func newValidator() (protovalidate.Validator, error) {
+var shared = sync.OnceValues(New)
+
+// Check holds a message against the contract's rules. Its error is a
+// *protovalidate.ValidationError if one is broken.
+func Check(message proto.Message) error {
+	v, err := shared()
+	if err != nil {
+		return err
+	}
+	return v.Validate(message)
+}
+
+// New compiles the rules of every message of the contract, so that no caller waits for
+// it and no broken rule is found late.
+func New() (protovalidate.Validator, error) {
 	var messages []proto.Message
 	pkg := liaisonv1.File_liaison_v1_request_proto.Package()
 	protoregistry.GlobalFiles.RangeFilesByPackage(pkg, func(f protoreflect.FileDescriptor) bool {
@@ -51,7 +68,7 @@ func (v *messageValidator) Validate(message proto.Message, options ...protovalid
 	if of, found := unknownField(message.ProtoReflect()); found {
 		return &protovalidate.ValidationError{Violations: []*protovalidate.Violation{{Proto: &validate.Violation{
 			RuleId:  proto.String("unknown_field"),
-			Message: proto.String("a " + of + " has a field that this hub does not know; what it does not know it cannot honour"),
+			Message: proto.String("a " + of + " has a field that is not known here; what is not known cannot be honoured"),
 		}}}}
 	}
 	err := v.first.Validate(message, options...)
@@ -61,7 +78,7 @@ func (v *messageValidator) Validate(message proto.Message, options ...protovalid
 	return v.all.Validate(message, options...)
 }
 
-// unknownField finds a field that the hub's contract does not have. Passing over it
+// unknownField finds a field that the contract, as this side has it, lacks. Passing over it
 // could take back a promise that the caller relies on, so that it is refused.
 func unknownField(m protoreflect.Message) (message string, found bool) {
 	if len(m.GetUnknown()) > 0 {

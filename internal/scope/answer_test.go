@@ -430,7 +430,7 @@ entries:
 - {selector_id: a, category: DATA_CATEGORY_DEVICE, outcome: OUTCOME_CODE_IDENTIFIED, party_count: 1}
 - {selector_id: b, category: DATA_CATEGORY_SUBSCRIBER_IDENTITY, outcome: OUTCOME_CODE_AMBIGUOUS, count: 1900}
 - {selector_id: b, category: DATA_CATEGORY_SUBSCRIBER_IDENTITY, outcome: OUTCOME_CODE_EXISTS, count: 4}
-- {selector_id: b, category: DATA_CATEGORY_SUBSCRIBER_IDENTITY, outcome: OUTCOME_CODE_WITHHELD, ground: GROUND_CODE_PRESS_OR_EXPRESSION}`, &liaisonv1.AnswerManifest{})
+- {selector_id: b, category: DATA_CATEGORY_SUBSCRIBER_IDENTITY, outcome: OUTCOME_CODE_WITHHELD, ground: GROUND_CODE_PRESS_OR_EXPRESSION, message_ids: [1]}`, &liaisonv1.AnswerManifest{})
 	if got := scope.Manifest(answer, 3); !proto.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}

@@ -2,18 +2,19 @@ package sequencer
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strconv"
-	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/resource"
-	"github.com/liaison-protocol/liaison/internal/scope"
+	"github.com/liaison-protocol/liaison/internal/statement"
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -26,14 +27,23 @@ type decision struct {
 
 	requests map[resource.RequestID]current
 	calls    map[store.CallKey]store.Call
-	events   map[resource.Seq]*liaisonv1.Event // accepted in this batch
-	entries  []store.Entry                     // what is to be stored, in order
+	feeds    map[resource.Organisation]uint64 // the highest index in each feed that was looked up
+	accepted []accepted
+	entries  []store.Entry // what is to be stored, one for each accepted
+}
+
+// accepted is a step that was accepted in this batch.
+type accepted struct {
+	event    *liaisonv1.Event
+	leaf     tlog.Hash
+	recorded *Recorded // its receipt is completed when the whole batch is decided
 }
 
 // current is a request as it stands, with what the store keys it by.
 type current struct {
 	request *liaisonv1.Request
 	created resource.Seq
+	version resource.Seq
 }
 
 // decide returns one result a step. Its error fails the batch: the store's, not a step's.
@@ -43,19 +53,27 @@ func (d *decision) decide(batch []*pending) ([]result, error) {
 	}
 	results := make([]result, len(batch))
 	for i, p := range batch {
-		event, err := d.one(p.step)
-		results[i] = result{event: event, err: err}
+		if p.purge != nil {
+			if err := d.purgeOver(p.purge); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		results[i] = d.one(p.step)
 	}
 	return results, nil
 }
 
-// load reads what the batch's steps are about in two queries, however many they are.
+// load reads what the batch's steps are about in a few queries, however many they are.
 func (d *decision) load(batch []*pending) error {
 	var ids []resource.RequestID
 	var keys []store.CallKey
 	for _, p := range batch {
 		if !p.step.Request.IsZero() {
 			ids = append(ids, p.step.Request)
+		}
+		if id, ok := chosenID(p.step); ok {
+			ids = append(ids, id)
 		}
 		for _, link := range p.step.Event.GetFiled().GetSpec().GetLinks() {
 			if id, err := resource.ParseRequest(link.GetRequest()); err == nil {
@@ -66,34 +84,50 @@ func (d *decision) load(batch []*pending) error {
 			keys = append(keys, key)
 		}
 	}
-	ctx := context.Background()
-	d.requests = make(map[resource.RequestID]current, len(batch))
 	d.calls = make(map[store.CallKey]store.Call, len(keys))
-	d.events = make(map[resource.Seq]*liaisonv1.Event, len(batch))
-	if len(ids) > 0 {
-		rows, err := d.tx.Requests(ctx, ids)
-		if err != nil {
-			return fmt.Errorf("load the requests: %w", err)
-		}
-		for id, row := range rows {
-			request := &liaisonv1.Request{}
-			if err := proto.Unmarshal(row.Body, request); err != nil {
-				return fmt.Errorf("decode a stored request: %w", err)
-			}
-			d.requests[id] = current{request: request, created: row.Created}
-		}
+	d.feeds = make(map[resource.Organisation]uint64)
+	d.requests = make(map[resource.RequestID]current, len(batch))
+	if err := d.loadRequests(ids); err != nil {
+		return err
 	}
-	if len(keys) > 0 {
-		calls, err := d.tx.Calls(ctx, keys)
-		if err != nil {
-			return fmt.Errorf("load the calls: %w", err)
-		}
-		d.calls = calls
-		if d.calls == nil {
-			d.calls = make(map[store.CallKey]store.Call)
-		}
+	if len(keys) == 0 {
+		return nil
+	}
+	calls, err := d.tx.Calls(context.Background(), keys)
+	if err != nil {
+		return fmt.Errorf("load the calls: %w", err)
+	}
+	for key, call := range calls {
+		d.calls[key] = call
 	}
 	return nil
+}
+
+func (d *decision) loadRequests(ids []resource.RequestID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := d.tx.Requests(context.Background(), ids)
+	if err != nil {
+		return fmt.Errorf("load the requests: %w", err)
+	}
+	for id, row := range rows {
+		request := &liaisonv1.Request{}
+		if err := proto.Unmarshal(row.Body, request); err != nil {
+			return fmt.Errorf("decode a stored request: %w", err)
+		}
+		d.requests[id] = current{request: request, created: row.Created, version: row.Version}
+	}
+	return nil
+}
+
+// chosenID returns the name that a statement chooses for the request that it files.
+func chosenID(s Step) (resource.RequestID, bool) {
+	if s.Signed == nil || !s.Request.IsZero() {
+		return resource.RequestID{}, false
+	}
+	id, err := resource.ParseRequest(s.Signed.GetRequest())
+	return id, err == nil
 }
 
 func callKey(s Step) (store.CallKey, bool) {
@@ -102,10 +136,10 @@ func callKey(s Step) (store.CallKey, bool) {
 
 // one decides one step. A fault in it, even a panic, is this step's alone: until
 // the step is accepted nothing that other steps see has changed.
-func (d *decision) one(s Step) (event *liaisonv1.Event, err error) {
+func (d *decision) one(s Step) (r result) {
 	defer func() {
-		if r := recover(); r != nil {
-			event, err = nil, fmt.Errorf("panic while deciding a step: %T", r)
+		if p := recover(); p != nil {
+			r = result{err: fmt.Errorf("panic while deciding a step: %T", p)}
 		}
 	}()
 
@@ -118,57 +152,35 @@ func (d *decision) one(s Step) (event *liaisonv1.Event, err error) {
 
 	now := d.current(s)
 	if err := d.mayTake(s, now); err != nil {
-		return nil, err
+		return result{err: err}
 	}
-	seq := d.tx.Head() + resource.Seq(len(d.entries)) + 1
-	created := now.created
-	if now.request == nil {
-		created = seq
-	}
-	event, err = d.event(s, now.request, seq)
+	seq := d.next()
+	event, err := d.event(s, now, seq)
 	if err != nil {
-		return nil, err
+		return result{err: err}
 	}
-	next := fold(now.request, event)
-	entry, err := entryOf(event, next, created, s)
-	if err != nil {
-		return nil, err
-	}
+	call := store.Call{}
 	if identified {
-		entry.Call = store.Call{Key: key, Fingerprint: s.Call.Fingerprint, Seq: seq}
-		d.calls[key] = entry.Call
+		call = store.Call{Key: key, Fingerprint: s.Call.Fingerprint, Seq: seq}
 	}
-	d.entries = append(d.entries, entry)
-	d.events[seq] = event
-	d.requests[entry.Request.ID] = current{request: next, created: created}
-	return event, nil
+	recorded, err := d.accept(s, now, event, call)
+	return result{recorded: recorded, err: err}
+}
+
+// next returns the number of the next event.
+func (d *decision) next() resource.Seq {
+	return d.tx.Head() + resource.Seq(len(d.entries)) + 1
 }
 
 // repeat answers a call that was accepted before as it was answered then.
-func (d *decision) repeat(s Step, call store.Call) (*liaisonv1.Event, error) {
+func (d *decision) repeat(s Step, call store.Call) result {
 	if call.Fingerprint != s.Call.Fingerprint {
-		return nil, ErrCallReused
+		return result{err: ErrCallReused}
 	}
-	if event, ok := d.events[call.Seq]; ok {
-		return event, nil
+	if i := int(call.Seq) - int(d.tx.Head()) - 1; i >= 0 {
+		return result{recorded: d.accepted[i].recorded}
 	}
-	return d.sequencer.event(call.Seq)
-}
-
-// event reads one event that was committed before.
-func (s *Sequencer) event(seq resource.Seq) (*liaisonv1.Event, error) {
-	rows, err := s.store.Events(context.Background(), store.EventQuery{After: seq - 1, Limit: 1})
-	if err != nil {
-		return nil, fmt.Errorf("read the event of an earlier call: %w", err)
-	}
-	if len(rows) != 1 || rows[0].Seq != seq {
-		return nil, fmt.Errorf("the event of an earlier call is missing: %w", store.ErrNotFound)
-	}
-	event := &liaisonv1.Event{}
-	if err := proto.Unmarshal(rows[0].Body, event); err != nil {
-		return nil, fmt.Errorf("decode the event of an earlier call: %w", err)
-	}
-	return event, nil
+	return result{seq: call.Seq}
 }
 
 func (d *decision) current(s Step) current {
@@ -202,218 +214,228 @@ func visible(r *liaisonv1.Request, party resource.Organisation) bool {
 	case r.GetAuthority():
 		return true
 	case r.GetSpec().GetPlatform():
-		return lifecycle.VisibleToPlatform(life(r))
+		return lifecycle.VisibleToPlatform(history.Life(r))
 	default:
 		return false
 	}
 }
 
 // event makes the event that records a step, if the moment and the content allow it.
-func (d *decision) event(s Step, r *liaisonv1.Request, seq resource.Seq) (*liaisonv1.Event, error) {
+func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Event, error) {
+	r := now.request
 	e := proto.CloneOf(s.Event)
 	spec := r.GetSpec()
 	if filed := e.GetFiled(); filed != nil {
 		spec = filed.GetSpec()
 	}
-	after, err := lifecycle.Apply(life(r), lifecycle.Event{
-		Step:      stepOf(e),
+	after, err := lifecycle.Apply(history.Life(r), lifecycle.Event{
+		Step:      history.StepOf(e),
 		Role:      s.Caller.Role,
 		Person:    s.Caller.Person(),
 		Kind:      lifecycle.Kind(spec.GetKind()),
-		Emergency: emergency(spec),
+		Emergency: history.Emergency(spec),
 	})
 	if err != nil {
+		return nil, err
+	}
+	at := d.sequencer.now()
+	if err := d.checkStatement(s, r, statement.Place{
+		Hub:      d.sequencer.signer.Name(),
+		Request:  r.GetName(),
+		Previous: r.GetStatementSha256(),
+		Time:     at,
+	}); err != nil {
 		return nil, err
 	}
 	if err := d.checkOthers(e, s.Caller.Organisation, spec); err != nil {
 		return nil, err
 	}
-	now := d.sequencer.now()
-	if err := checkContent(e, r, s.Answer, now); err != nil {
+	if err := checkContent(e, r, s, at); err != nil {
 		return nil, err
 	}
 
 	e.Sequence = uint64(seq)
-	e.CreateTime = timestamppb.New(now)
+	e.PreviousSequence = uint64(now.version)
+	e.CreateTime = timestamppb.New(at)
 	e.Actor = s.Caller.ID.String()
 	e.State = liaisonv1.RequestState(after.State)
 	e.Etag = strconv.FormatUint(uint64(seq), 36)
 	e.Urgency = spec.GetUrgency()
 	e.Test = spec.GetTest()
 	e.Platform = spec.GetPlatform()
-	if r == nil {
-		id, err := d.sequencer.newID()
-		if err != nil {
-			return nil, fmt.Errorf("make the request's id: %w", err)
-		}
-		e.Request = resource.RequestIDFrom(id).String()
-		e.Authority = s.Caller.Organisation.String()
-	} else {
+	if s.Signed != nil {
+		e.Envelope = s.Signed.Envelope
+	}
+	if r != nil {
 		e.Request = r.GetName()
 		e.Authority = r.GetAuthority()
+	} else if err := d.name(e, s); err != nil {
+		return nil, err
+	}
+	if e.GetApproved() != nil {
+		statements, err := d.statements(s.Request)
+		if err != nil {
+			return nil, err
+		}
+		e.Delivery = &liaisonv1.Delivery{Request: r, Statements: statements}
 	}
 	return e, nil
 }
 
-// checkOthers holds a step that brings a request before a platform against what is
-// outside of the request: the platform, and the requests that it is linked to.
-func (d *decision) checkOthers(e *liaisonv1.Event, authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
-	switch e.GetDetail().(type) {
-	case *liaisonv1.Event_Filed:
-		if err := d.sequencer.directory.CheckFiling(spec); err != nil {
-			return err
-		}
-		return d.checkLinks(authority, spec)
-	case *liaisonv1.Event_Approved:
-		return d.sequencer.directory.CheckActive(spec.GetPlatform())
-	default:
+// name gives a new request its name: the one that its statement chose, or a new one.
+func (d *decision) name(e *liaisonv1.Event, s Step) error {
+	e.Authority = s.Caller.Organisation.String()
+	if id, ok := chosenID(s); ok {
+		e.Request = id.String()
 		return nil
 	}
+	id, err := d.sequencer.newID()
+	if err != nil {
+		return fmt.Errorf("make the request's id: %w", err)
+	}
+	e.Request = resource.RequestIDFrom(id).String()
+	return nil
 }
 
-// checkLinks refuses links to anything but requests of the same authority: a link
-// must not tell whether another's request exists, nor carry its name to a platform
-// that it does not concern.
-func (d *decision) checkLinks(authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
-	for i, link := range spec.GetLinks() {
-		field := fmt.Sprintf("spec.links[%d].request", i)
-		id, err := resource.ParseRequest(link.GetRequest())
+// checkStatement holds a step's statement against the place where it is to stand, and
+// demands one where the organisation's policy does.
+func (d *decision) checkStatement(s Step, r *liaisonv1.Request, place statement.Place) error {
+	if s.Signed == nil {
+		if statement.HasSignedForm(s.Event) && d.sequencer.directory.RequiresSignatures(s.Caller.Organisation) {
+			return ErrSignatureRequired
+		}
+		return nil
+	}
+	if id, ok := chosenID(s); ok {
+		if _, taken := d.requests[id]; taken {
+			return ErrExists // before all else: what was filed is filed once
+		}
+	}
+	return s.Signed.Check(place)
+}
+
+// statements returns the signed statements about a request so far, in order.
+func (d *decision) statements(id resource.RequestID) ([]*liaisonv1.Envelope, error) {
+	stored, err := d.sequencer.statements(context.Background(), resource.Organisation{}, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range d.accepted {
+		if a.event.GetRequest() == id.String() {
+			stored = append(stored, history.Statements(a.event)...)
+		}
+	}
+	return stored, nil
+}
+
+// accept takes an event in: what comes after it in the batch sees it.
+func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call store.Call) (*Recorded, error) {
+	next := history.Fold(now.request, event)
+	created := now.created
+	if now.request == nil {
+		created = resource.Seq(event.GetSequence())
+	}
+	entry, err := entryOf(event, next, created, s)
+	if err != nil {
+		return nil, err
+	}
+	entry.Call = call
+	if err := d.index(&entry.Event); err != nil {
+		return nil, err
+	}
+	if entry.Event.Salt, err = d.sequencer.salt(); err != nil || len(entry.Event.Salt) != ledger.SaltSize {
+		return nil, fmt.Errorf("make a salt: %w", err)
+	}
+	leaf := ledger.Leaf{
+		Sequence:       event.GetSequence(),
+		Time:           event.GetCreateTime().AsTime(),
+		Request:        event.GetRequest(),
+		Type:           history.Type(event),
+		Actor:          event.GetActor(),
+		AuthorityIndex: entry.Event.AuthorityIndex,
+		PlatformIndex:  entry.Event.PlatformIndex,
+		Digest:         ledger.Digest(entry.Event.Salt, entry.Event.Body),
+	}
+	entry.Event.Leaf = leaf.String()
+
+	// Nothing fails any more.
+	d.feeds[entry.Event.Authority] = entry.Event.AuthorityIndex
+	if !entry.Event.Platform.IsZero() {
+		d.feeds[entry.Event.Platform] = entry.Event.PlatformIndex
+	}
+	if (call != store.Call{}) {
+		d.calls[call.Key] = call
+	}
+	recorded := &Recorded{
+		Event: history.ForReading(event),
+		Receipt: &liaisonv1.Receipt{Record: &liaisonv1.Record{
+			Body: entry.Event.Body, Salt: entry.Event.Salt, Leaf: entry.Event.Leaf,
+		}},
+	}
+	d.entries = append(d.entries, entry)
+	d.accepted = append(d.accepted, accepted{event, leaf.Hash(), recorded})
+	d.requests[entry.Request.ID] = current{request: next, created: created, version: entry.Request.Version}
+	return recorded, nil
+}
+
+// index gives an event its places in the feeds.
+func (d *decision) index(e *store.Event) error {
+	parties := []resource.Organisation{e.Authority}
+	if !e.Platform.IsZero() {
+		parties = append(parties, e.Platform)
+	}
+	unknown := slices.DeleteFunc(slices.Clone(parties), func(o resource.Organisation) bool { _, ok := d.feeds[o]; return ok })
+	if len(unknown) > 0 {
+		found, err := d.tx.Feeds(context.Background(), unknown)
 		if err != nil {
-			return invalid(field, "must be the name of a request")
+			return fmt.Errorf("read the feeds: %w", err)
 		}
-		linked := d.requests[id].request
-		switch {
-		case linked == nil || linked.GetAuthority() != authority.String():
-			return invalid(field, "must be a request that the same authority filed")
-		case linked.GetSpec().GetPlatform() != spec.GetPlatform() && link.GetRelation() != liaisonv1.RequestRelation_REQUEST_RELATION_SAME_INCIDENT:
-			return invalid(field, "must be a request to the same platform, except for the same incident")
-		case link.GetRelation() == liaisonv1.RequestRelation_REQUEST_RELATION_PRESERVED_BY &&
-			linked.GetSpec().GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE:
-			return invalid(field, "must be a request to preserve")
+		for _, o := range unknown {
+			d.feeds[o] = found[o]
 		}
+	}
+	e.AuthorityIndex = d.feeds[e.Authority] + 1
+	if !e.Platform.IsZero() {
+		e.PlatformIndex = d.feeds[e.Platform] + 1
 	}
 	return nil
 }
 
-// invalid says that one field breaks a rule that only the hub can check.
-func invalid(field, description string) error {
-	return &scope.Violations{Kind: scope.Invalid, Fields: []scope.Violation{{Field: field, Description: description}}}
-}
-
-// checkContent holds what a step says against the request that it is about, and
-// completes what the step leaves to the hub.
-func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, given *liaisonv1.Answer, now time.Time) error {
-	spec, answered := r.GetSpec(), r.GetAnsweredSelectors()
-	switch d := e.GetDetail().(type) {
-	case *liaisonv1.Event_Amended:
-		return scope.CheckNarrowing(spec, answered, d.Amended.GetNarrowing())
-	case *liaisonv1.Event_ClarificationAsked:
-		return scope.CheckSelectorIDs(spec, d.ClarificationAsked.GetSelectorIds(), "clarification.selector_ids")
-	case *liaisonv1.Event_Objected:
-		if err := scope.CheckSelectorIDs(spec, d.Objected.GetSelectorIds(), "objection.selector_ids"); err != nil {
-			return err
-		}
-		if proposal := d.Objected.GetProposal(); proposal != nil {
-			return movedToProposal(scope.CheckNarrowing(spec, answered, proposal))
-		}
-		return nil
-	case *liaisonv1.Event_PartiallyAnswered:
-		d.PartiallyAnswered = scope.Manifest(given, r.GetAnswerParts()+1)
-		return scope.CheckAnswer(spec, answered, given)
-	case *liaisonv1.Event_Answered:
-		d.Answered = scope.Manifest(given, r.GetAnswerParts()+1)
-		return scope.CheckAnswer(spec, answered, given)
-	case *liaisonv1.Event_PreservationConfirmed:
-		c := d.PreservationConfirmed
-		if c.PreservedTime == nil {
-			c.PreservedTime = timestamppb.New(now)
-		}
-		if c.GetPreservedTime().AsTime().After(now) {
-			return invalid("confirmation.preserved_time", "must not be later than now")
-		}
-		return scope.CheckSelectorIDs(spec, c.GetNothingHeldSelectorIds(), "confirmation.nothing_held_selector_ids")
-	case *liaisonv1.Event_PreservationExtended:
-		return scope.CheckPreservationExtension(r.GetPreservedUntil().AsTime(), d.PreservationExtended.GetEndTime().AsTime())
-	default:
-		return nil
-	}
-}
-
-// movedToProposal tells a narrowing's violations where the proposal stands.
-func movedToProposal(err error) error {
-	var violations *scope.Violations
-	if errors.As(err, &violations) {
-		return violations.Moved(scope.NarrowingPath, "objection.proposal")
-	}
-	return err
-}
-
-// entryOf spells out for the store what it needs to find an event and a request by.
-func entryOf(e *liaisonv1.Event, r *liaisonv1.Request, created resource.Seq, s Step) (store.Entry, error) {
-	id, err1 := resource.ParseRequest(r.GetName())
-	authority, err2 := resource.ParseOrganisation(r.GetAuthority())
-	platform, err3 := resource.ParseOrganisation(r.GetSpec().GetPlatform())
-	eventBody, err4 := proto.Marshal(e)
-	requestBody, err5 := proto.Marshal(r)
-	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
-		return store.Entry{}, fmt.Errorf("prepare a step for the store: %w", err)
-	}
-	reached := lifecycle.VisibleToPlatform(life(r))
-	entry := store.Entry{
-		Event: store.Event{
-			Seq:       resource.Seq(e.GetSequence()),
-			Request:   id,
-			Authority: authority,
-			Body:      eventBody,
-		},
-		Request: store.Request{
-			ID:         id,
-			Created:    created,
-			Version:    resource.Seq(e.GetSequence()),
-			Authority:  authority,
-			Platform:   platform,
-			Visible:    reached,
-			State:      lifecycle.State(r.GetState()),
-			Emergency:  emergency(r.GetSpec()),
-			CreateTime: r.GetCreateTime().AsTime(),
-			References: references(r),
-			Body:       requestBody,
-		},
-	}
-	if reached {
-		entry.Event.Platform = platform
-	}
-	if s.Answer == nil {
-		return entry, nil
-	}
-	answer, err := proto.Marshal(s.Answer)
+// grow adds the batch's leaves to the ledger, gives each entry the hashes that it
+// completes, signs the checkpoint of them all and completes the receipts. The tree that
+// it returns counts once the batch is committed.
+func (d *decision) grow() (*ledger.Tree, []byte, error) {
+	tree, err := d.sequencer.edge(d.tx)
 	if err != nil {
-		return store.Entry{}, fmt.Errorf("prepare an answer for the store: %w", err)
+		return nil, nil, err
 	}
-	entry.Answer = answer
-	return entry, nil
-}
-
-// references returns the numbers by which a request is found.
-func references(r *liaisonv1.Request) []string {
-	var found []string
-	for _, reference := range []string{
-		r.GetSpec().GetReference(),
-		r.GetSpec().GetLegalBasis().GetOrderNumber(),
-		r.GetPlatformReference(),
-	} {
-		if reference != "" {
-			found = append(found, reference)
+	if len(d.entries) == 0 {
+		return tree, nil, nil
+	}
+	for i, a := range d.accepted {
+		hashes, err := tree.Append(a.leaf)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, hash := range hashes {
+			d.entries[i].Event.Hashes = append(d.entries[i].Event.Hashes, hash[:]...)
 		}
 	}
-	return found
-}
-
-// personOf returns the person behind a SPIFFE ID that the hub recorded earlier.
-func personOf(id string) lifecycle.Person {
-	caller, err := identity.ParseID(id)
+	root, err := tree.Root()
 	if err != nil {
-		return "" // no person: the lifecycle refuses whatever asks for another one
+		return nil, nil, err
 	}
-	return caller.Person()
+	checkpoint, err := ledger.Checkpoint{Origin: d.sequencer.signer.Name(), Size: tree.Size(), Root: root}.Sign(d.sequencer.signer)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, a := range d.accepted {
+		proof, err := tree.Prove(int64(d.entries[i].Event.Seq) - 1)
+		if err != nil {
+			return nil, nil, err
+		}
+		a.recorded.Receipt.InclusionProof = ledger.Bytes(proof)
+		a.recorded.Receipt.Checkpoint = string(checkpoint)
+	}
+	return tree, checkpoint, nil
 }

@@ -1,8 +1,10 @@
 package sequencer_test
 
 import (
+	"bytes"
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
@@ -10,7 +12,9 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 	"pgregory.net/rapid"
 
+	"github.com/liaison-protocol/liaison/internal/history"
 	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/sequencer"
 	"github.com/liaison-protocol/liaison/internal/store"
@@ -31,21 +35,34 @@ func TestTheStoreHoldsTheFoldOfTheEvents(t *testing.T) {
 		if kind == liaisonv1.RequestKind_REQUEST_KIND_PRESERVE {
 			step.Event.GetFiled().Spec.Preservation = &liaisonv1.Preservation{EndTime: timestamppb.New(d.clock())}
 		}
-		filed := must(d.sequencer.Submit(context.Background(), step))
+		filed := must(d.submit(step))
 		id := must(resource.ParseRequest(filed.GetRequest()))
 		for range rapid.IntRange(0, 12).Draw(t, "steps") {
 			// Whether it is taken is the lifecycle's to say, and tested there.
-			_, _ = d.sequencer.Submit(context.Background(), randomStep(t, id))
+			_, _ = d.submit(randomStep(t, id))
+			if rapid.IntRange(0, 20).Draw(t, "purged if 0") == 0 {
+				must(d.sequencer.PurgeOver(context.Background(), d.clock().Add(time.Hour)))
+			}
 		}
 
-		var folded *liaisonv1.Request
-		reached := false
+		var folded, seen *liaisonv1.Request // by the authority, and by the platform
+		reached, purged := false, false
 		for _, row := range must(d.archive.Events(context.Background(), store.EventQuery{Request: id, Limit: 100})) {
-			event := &liaisonv1.Event{}
-			if err := proto.Unmarshal(row.Body, event); err != nil {
-				t.Fatal(err)
+			if row.Body == nil {
+				purged = true
+				continue
 			}
-			folded = sequencer.Fold(folded, event)
+			event := must(history.Decode(row.Body))
+			if purged {
+				if event.GetPurged() == nil {
+					t.Fatalf("event %d of a purged request is there", row.Seq)
+				}
+				return
+			}
+			folded = history.Fold(folded, event)
+			if !row.Platform.IsZero() {
+				seen = history.Fold(seen, event)
+			}
 			reached = reached || folded.GetDeliveryTime() != nil
 			if !row.Platform.IsZero() != reached {
 				t.Fatalf("event %d is in the platform's feed: %v, and the request came before it: %v", row.Seq, !row.Platform.IsZero(), reached)
@@ -59,15 +76,54 @@ func TestTheStoreHoldsTheFoldOfTheEvents(t *testing.T) {
 		if diff := cmp.Diff(stored, folded, protocmp.Transform()); diff != "" {
 			t.Fatalf("the events fold to something else than is stored:\n%s", diff)
 		}
+		if reached {
+			if diff := cmp.Diff(stored, seen, protocmp.Transform()); diff != "" {
+				t.Fatalf("the platform's events fold to something else than is stored:\n%s", diff)
+			}
+		}
 		if row.Visible != reached {
 			t.Fatalf("the store lists it for the platform: %v, and it came before it: %v", row.Visible, reached)
 		}
 	})
-	head := d.head()
-	for i, row := range must(d.archive.Events(t.Context(), store.EventQuery{Limit: int(head) + 1})) {
+	d.checkLedger()
+}
+
+// checkLedger builds the whole ledger anew from what is stored: numbers and feed indexes
+// have no gap, each leaf says what its event is, and the checkpoint is of this tree.
+func (d *desk) checkLedger() {
+	d.t.Helper()
+	head := must(d.archive.Head(context.Background()))
+	tree := must(ledger.NewTree(0, nil))
+	last := make(map[resource.Organisation]uint64)
+	for i, row := range must(d.archive.Events(context.Background(), store.EventQuery{Limit: int(head.Seq) + 1})) {
 		if row.Seq != resource.Seq(i+1) {
-			t.Fatalf("in place %d stands the number %d", i+1, row.Seq)
+			d.t.Fatalf("in place %d stands the number %d", i+1, row.Seq)
 		}
+		leaf := must(ledger.ParseLeaf(row.Leaf))
+		switch {
+		case row.AuthorityIndex != last[row.Authority]+1 || !row.Platform.IsZero() && row.PlatformIndex != last[row.Platform]+1:
+			d.t.Fatalf("event %d does not follow in a feed", row.Seq)
+		case leaf.AuthorityIndex != row.AuthorityIndex || leaf.PlatformIndex != row.PlatformIndex || leaf.Sequence != uint64(row.Seq) || leaf.Request != row.Request.String():
+			d.t.Fatalf("the leaf of event %d is another's", row.Seq)
+		case row.Body != nil && leaf.Digest != ledger.Digest(row.Salt, row.Body):
+			d.t.Fatalf("the leaf of event %d is of another body", row.Seq)
+		}
+		last[row.Authority] = row.AuthorityIndex
+		if !row.Platform.IsZero() {
+			last[row.Platform] = row.PlatformIndex
+		}
+		var completed []byte
+		for _, hash := range must(tree.Append(leaf.Hash())) {
+			completed = append(completed, hash[:]...)
+		}
+		if !bytes.Equal(completed, row.Hashes) {
+			d.t.Fatalf("event %d has other hashes than its leaf completes", row.Seq)
+		}
+		tree.Trim()
+	}
+	checkpoint := must(ledger.OpenCheckpoint(head.Checkpoint, ledgerVerifier))
+	if checkpoint.Size != int64(head.Seq) || checkpoint.Root != must(tree.Root()) {
+		d.t.Fatalf("the checkpoint is of another tree, of %d events", checkpoint.Size)
 	}
 }
 

@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 
+	"golang.org/x/mod/sumdb/note"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
@@ -17,8 +21,13 @@ import (
 // may see. There is no other way to a request, an event or an answer, for a read
 // here or for a step in decide: both ask visible.
 
-// ErrWithdrawn says that the answer is not served any more.
-var ErrWithdrawn = errors.New("the request was withdrawn: its answer is not served any more, and what was read of it is to be deleted")
+// Errors of Answer.
+var (
+	// ErrWithdrawn says that the answer is not served any more.
+	ErrWithdrawn = errors.New("the request was withdrawn: its answer is not served any more, and what was read of it is to be deleted")
+	// ErrPurged says that there is nothing left to serve.
+	ErrPurged = errors.New("the request was purged: its content was deleted")
+)
 
 // Request returns a request as it stands.
 func (s *Sequencer) Request(ctx context.Context, party resource.Organisation, id resource.RequestID) (*liaisonv1.Request, error) {
@@ -37,6 +46,40 @@ func (s *Sequencer) Request(ctx context.Context, party resource.Organisation, id
 		return nil, ErrNotFound
 	}
 	return request, nil
+}
+
+// Statements returns the signed statements about a request that the party may see.
+func (s *Sequencer) Statements(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
+	if party.IsZero() {
+		return nil, ErrNotFound
+	}
+	return s.statements(ctx, party, id)
+}
+
+// statementsPage is how many events of a request are read at a time.
+const statementsPage = 256
+
+// statements is Statements, of all parties if party is zero.
+func (s *Sequencer) statements(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
+	var found []*liaisonv1.Envelope
+	q := store.EventQuery{Party: party, Request: id, Limit: statementsPage}
+	for {
+		rows, err := s.store.Events(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("read the request's statements: %w", err)
+		}
+		for _, row := range rows {
+			event, err := eventOf(row)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, history.Statements(event)...)
+			q.After = row.Seq
+		}
+		if len(rows) < statementsPage {
+			return found, nil
+		}
+	}
 }
 
 // Listed is a request in a list, with where the list goes on behind it.
@@ -73,38 +116,137 @@ func (s *Sequencer) Requests(ctx context.Context, party resource.Organisation, q
 	return page, more, nil
 }
 
+// eventOf decodes a stored event. Of one that was purged, its leaf tells what is known.
+func eventOf(row store.Event) (*liaisonv1.Event, error) {
+	if row.Body != nil {
+		event, err := history.Decode(row.Body)
+		if err != nil {
+			return nil, fmt.Errorf("event %d: %w", row.Seq, err)
+		}
+		return event, nil
+	}
+	leaf, err := ledger.ParseLeaf(row.Leaf)
+	if err != nil {
+		return nil, fmt.Errorf("event %d: %w", row.Seq, err)
+	}
+	return &liaisonv1.Event{
+		Sequence:   leaf.Sequence,
+		CreateTime: timestamppb.New(leaf.Time),
+		Request:    leaf.Request,
+		Authority:  row.Authority.String(),
+		Platform:   row.Platform.String(),
+		Actor:      leaf.Actor,
+	}, nil
+}
+
+// Page is a stretch of events with the checkpoint that proves them.
+type Page struct {
+	Events     []Recorded
+	Checkpoint []byte
+}
+
 // Events returns up to limit of the events that the party may see behind one of
-// them, of one request or, if id is zero, of all.
-func (s *Sequencer) Events(ctx context.Context, party resource.Organisation, id resource.RequestID, after resource.Seq, limit int) ([]*liaisonv1.Event, error) {
+// them, of one request or, if id is zero, of all. Receipts lead to the page's
+// checkpoint and do not repeat it.
+func (s *Sequencer) Events(ctx context.Context, party resource.Organisation, id resource.RequestID, after resource.Seq, limit int) (Page, error) {
 	if party.IsZero() {
-		return nil, ErrNotFound
+		return Page{}, ErrNotFound
 	}
 	rows, err := s.store.Events(ctx, store.EventQuery{Party: party, Request: id, After: after, Limit: limit})
 	if err != nil {
-		return nil, fmt.Errorf("read events: %w", err)
+		return Page{}, fmt.Errorf("read events: %w", err)
 	}
-	events := make([]*liaisonv1.Event, 0, len(rows))
 	for _, row := range rows {
 		if row.Authority != party && row.Platform != party {
-			return nil, fmt.Errorf("the store gave out an event that is not %s's", party.Collection())
+			return Page{}, fmt.Errorf("the store gave out an event that is not %s's", party.Collection())
 		}
-		event := &liaisonv1.Event{}
-		if err := proto.Unmarshal(row.Body, event); err != nil {
-			return nil, fmt.Errorf("decode an event: %w", err)
-		}
-		events = append(events, event)
 	}
-	return events, nil
+	return s.page(ctx, rows)
 }
 
-// Head returns the last event's number: a reader who has read to the end after
-// asking has seen everything up to it.
-func (s *Sequencer) Head(ctx context.Context) (resource.Seq, error) {
+// page proves events. The checkpoint is read after them, and so includes them.
+func (s *Sequencer) page(ctx context.Context, rows []store.Event) (Page, error) {
+	if len(rows) == 0 {
+		return Page{}, nil
+	}
 	head, err := s.store.Head(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("read the last event's number: %w", err)
+		return Page{}, fmt.Errorf("read the checkpoint: %w", err)
 	}
-	return head, nil
+	leaves := make([]int64, len(rows))
+	for i, row := range rows {
+		leaves[i] = int64(row.Seq) - 1
+	}
+	found, err := proofs(ctx, s.store, int64(head.Seq), leaves)
+	if err != nil {
+		return Page{}, fmt.Errorf("prove events: %w", err)
+	}
+	page := Page{Checkpoint: head.Checkpoint, Events: make([]Recorded, len(rows))}
+	for i, row := range rows {
+		event, err := eventOf(row)
+		if err != nil {
+			return Page{}, err
+		}
+		page.Events[i] = Recorded{
+			Event: history.ForReading(event),
+			Receipt: &liaisonv1.Receipt{
+				Record:         &liaisonv1.Record{Body: row.Body, Salt: row.Salt, Leaf: row.Leaf},
+				InclusionProof: ledger.Bytes(found[i]),
+			},
+		}
+	}
+	return page, nil
+}
+
+// recorded reads one event that was committed before, with a receipt of its own.
+func (s *Sequencer) recorded(ctx context.Context, seq resource.Seq) (*Recorded, error) {
+	row, err := s.row(ctx, seq)
+	if err != nil {
+		return nil, err
+	}
+	page, err := s.page(ctx, []store.Event{row})
+	if err != nil {
+		return nil, err
+	}
+	recorded := page.Events[0]
+	recorded.Receipt.Checkpoint = string(page.Checkpoint)
+	return &recorded, nil
+}
+
+func (s *Sequencer) row(ctx context.Context, seq resource.Seq) (store.Event, error) {
+	rows, err := s.store.Events(ctx, store.EventQuery{After: seq - 1, Limit: 1})
+	if err != nil {
+		return store.Event{}, fmt.Errorf("read event %d: %w", seq, err)
+	}
+	if len(rows) != 1 || rows[0].Seq != seq {
+		return store.Event{}, fmt.Errorf("event %d is missing: %w", seq, store.ErrNotFound)
+	}
+	return rows[0], nil
+}
+
+// resume takes up where the archive stands, and refuses one whose ledger another key
+// signed: its participants would find out with the first step.
+func (s *Sequencer) resume(ctx context.Context, head store.Head, key note.Verifier) error {
+	if head.Seq == 0 {
+		return nil
+	}
+	checkpoint, err := ledger.OpenCheckpoint(head.Checkpoint, key)
+	if err != nil {
+		return fmt.Errorf("the archive's ledger was not signed with this hub's key: %w", err)
+	}
+	if checkpoint.Size != int64(head.Seq) {
+		return fmt.Errorf("the archive's checkpoint is of %d events, and there are %d", checkpoint.Size, head.Seq)
+	}
+	row, err := s.row(ctx, head.Seq)
+	if err != nil {
+		return err
+	}
+	leaf, err := ledger.ParseLeaf(row.Leaf)
+	if err != nil {
+		return fmt.Errorf("event %d: %w", head.Seq, err)
+	}
+	s.last = leaf.Time
+	return nil
 }
 
 // Answer returns the parts of a request's answer that were given so far.
@@ -113,29 +255,52 @@ func (s *Sequencer) Answer(ctx context.Context, party resource.Organisation, id 
 	if err != nil {
 		return nil, err
 	}
-	if lifecycle.State(request.GetState()) == lifecycle.Withdrawn {
+	switch lifecycle.State(request.GetState()) {
+	case lifecycle.Withdrawn:
 		return nil, ErrWithdrawn
+	case lifecycle.Purged:
+		return nil, ErrPurged
 	}
-	enclosures, err := s.store.Answers(ctx, id)
+	rows, err := s.store.Events(ctx, store.EventQuery{Party: party, Request: id, Enclosing: true, Limit: mostParts})
 	if err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
-	parts := make([]*liaisonv1.AnswerPart, 0, len(enclosures))
-	for _, enclosed := range enclosures {
-		event, err := s.event(enclosed.Seq)
+	parts := make([]*liaisonv1.AnswerPart, 0, len(rows))
+	for _, row := range rows {
+		part, err := partOf(row)
 		if err != nil {
 			return nil, err
 		}
-		answer := &liaisonv1.Answer{}
-		if err := proto.Unmarshal(enclosed.Body, answer); err != nil {
-			return nil, fmt.Errorf("decode a part of the answer: %w", err)
-		}
-		parts = append(parts, &liaisonv1.AnswerPart{
-			Sequence:   uint64(enclosed.Seq),
-			CreateTime: event.GetCreateTime(),
-			Actor:      event.GetActor(),
-			Answer:     answer,
-		})
+		parts = append(parts, part)
 	}
 	return parts, nil
+}
+
+// mostParts is how many parts an answer can have: each answers a selector at least.
+const mostParts = 500
+
+func partOf(row store.Event) (*liaisonv1.AnswerPart, error) {
+	if row.Body == nil {
+		return nil, ErrPurged
+	}
+	event, err := eventOf(row)
+	if err != nil {
+		return nil, err
+	}
+	part := &liaisonv1.AnswerPart{Sequence: event.GetSequence(), CreateTime: event.GetCreateTime(), Actor: event.GetActor()}
+	if event.GetEnvelope() != nil {
+		signed := &liaisonv1.Statement{}
+		if err := proto.Unmarshal(event.GetEnvelope().GetPayload(), signed); err != nil {
+			return nil, fmt.Errorf("decode the statement of event %d: %w", row.Seq, history.ErrBody)
+		}
+		part.Encoding, part.Content = signed.GetAnswered().GetEncoding(), row.Answer
+		if part.GetEncoding() != liaisonv1.AnswerEncoding_ANSWER_ENCODING_PLAIN {
+			return part, nil
+		}
+	}
+	part.Answer = &liaisonv1.Answer{}
+	if err := proto.Unmarshal(row.Answer, part.GetAnswer()); err != nil {
+		return nil, fmt.Errorf("decode a part of the answer, event %d: %w", row.Seq, history.ErrBody)
+	}
+	return part, nil
 }

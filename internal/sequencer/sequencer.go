@@ -19,7 +19,10 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/note"
 
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -40,6 +43,13 @@ var (
 	ErrCallReused = errors.New("the call's identifier was used for another call")
 	// ErrStopping says that the hub takes no further steps.
 	ErrStopping = errors.New("the hub is stopping")
+	// ErrSignatureRequired says that the caller's organisation has nothing accepted
+	// unsigned.
+	ErrSignatureRequired = errors.New("the organisation's directory entry requires signatures: send the step's signed form")
+	// ErrExists says that there is a request of the name that a statement chose.
+	ErrExists = errors.New("there is a request of this name: the statement was filed before")
+	// ErrEncoding says that an answer is in clear where it must be sealed, or the reverse.
+	ErrEncoding = errors.New("the answer must be sealed if the request names recipients, and be in clear if it names none")
 )
 
 // Config is what a sequencer works with. Every field is required.
@@ -48,6 +58,16 @@ type Config struct {
 	Clock func() time.Time
 	NewID func() (uuid.UUID, error) // of version 7, so that requests are stored in order of time
 	Log   *slog.Logger
+
+	// Salt makes the random bytes, ledger.SaltSize of them, that go with an event's body.
+	Salt func() ([]byte, error)
+
+	// Ledger signs checkpoints, and LedgerKey checks them. Their name is the ledger's.
+	Ledger    note.Signer
+	LedgerKey note.Verifier
+
+	// Hub is the hub itself, as the actor of what it does by itself.
+	Hub identity.Caller
 
 	// Directory says whether the organisation at the other end takes part and what
 	// it accepts. It is asked while steps are decided, so it answers from memory.
@@ -61,6 +81,8 @@ type Counterparties interface {
 	CheckFiling(spec *liaisonv1.RequestSpec) error
 	// CheckActive refuses what needs an organisation that does not take part.
 	CheckActive(name string) error
+	// RequiresSignatures says whether nothing of an organisation is accepted unsigned.
+	RequiresSignatures(name resource.Organisation) bool
 }
 
 // Sequencer takes steps. Its methods may be called from any goroutine.
@@ -68,8 +90,12 @@ type Sequencer struct {
 	store store.Store
 	clock func() time.Time
 	newID func() (uuid.UUID, error)
+	salt  func() ([]byte, error)
 	log   *slog.Logger
 	feeds feeds
+
+	signer note.Signer
+	hub    identity.Caller
 
 	directory Counterparties
 
@@ -79,18 +105,44 @@ type Sequencer struct {
 	mu      sync.RWMutex // held for reading while a step is queued
 	stopped bool
 
-	last time.Time // owned by the writer: time never runs backwards along the sequence
+	// Owned by the writer.
+	last time.Time    // time never runs backwards along the sequence
+	tree *ledger.Tree // the ledger's edge as of the last commit; nil if it has to be read
 }
 
-// pending is a step that waits for its commit.
+// pending is a step that waits for its commit, or a purge.
 type pending struct {
 	step   Step
+	purge  *purge      // in place of a step
 	result chan result // takes one result without blocking the writer
 }
 
 type result struct {
-	event *liaisonv1.Event
-	err   error
+	recorded *Recorded
+	seq      resource.Seq // of a call that was accepted before, which recorded is read for
+	err      error
+}
+
+// Recorded is an event with what proves that it is in the ledger.
+type Recorded struct {
+	Event   *liaisonv1.Event // for reading: with its detail, without envelopes
+	Receipt *liaisonv1.Receipt
+}
+
+// GetEvent returns the event; nil if there is none.
+func (r *Recorded) GetEvent() *liaisonv1.Event {
+	if r == nil {
+		return nil
+	}
+	return r.Event
+}
+
+// GetReceipt returns the receipt; nil if there is none.
+func (r *Recorded) GetReceipt() *liaisonv1.Receipt {
+	if r == nil {
+		return nil
+	}
+	return r.Receipt
 }
 
 // New starts a sequencer over what the store holds. Close ends it.
@@ -99,7 +151,11 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 		store: c.Store,
 		clock: c.Clock,
 		newID: c.NewID,
+		salt:  c.Salt,
 		log:   c.Log,
+
+		signer: c.Ledger,
+		hub:    c.Hub,
 
 		directory: c.Directory,
 
@@ -110,12 +166,8 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the last event's number: %w", err)
 	}
-	if head > 0 {
-		event, err := s.event(head)
-		if err != nil {
-			return nil, err
-		}
-		s.last = event.GetCreateTime().AsTime()
+	if err := s.resume(ctx, head, c.LedgerKey); err != nil {
+		return nil, err
 	}
 	go s.write()
 	return s, nil
@@ -136,16 +188,27 @@ func (s *Sequencer) Close() {
 // Submit takes one step and returns the event that records it, after it is on
 // disk. If ctx ends first, whether the step was taken is unknown to the caller,
 // who finds out by submitting the same call again.
-func (s *Sequencer) Submit(ctx context.Context, step Step) (*liaisonv1.Event, error) {
-	p := &pending{step: step, result: make(chan result, 1)}
-	if err := s.enqueue(ctx, p); err != nil {
+func (s *Sequencer) Submit(ctx context.Context, step Step) (*Recorded, error) {
+	r, err := s.await(ctx, &pending{step: step, result: make(chan result, 1)})
+	if err != nil {
 		return nil, err
+	}
+	if r.recorded == nil {
+		return s.recorded(ctx, r.seq)
+	}
+	return r.recorded, nil
+}
+
+// await queues p and returns its result.
+func (s *Sequencer) await(ctx context.Context, p *pending) (result, error) {
+	if err := s.enqueue(ctx, p); err != nil {
+		return result{}, err
 	}
 	select {
 	case r := <-p.result:
-		return r.event, r.err
+		return r, r.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return result{}, ctx.Err()
 	}
 }
 
@@ -190,6 +253,7 @@ func (s *Sequencer) write() {
 func (s *Sequencer) commit(batch []*pending) {
 	var results []result
 	var accepted []store.Entry
+	var grown *ledger.Tree
 	err := s.guard(func() error {
 		return s.store.Write(context.Background(), func(tx store.Tx) error {
 			d := decision{sequencer: s, tx: tx}
@@ -198,10 +262,15 @@ func (s *Sequencer) commit(batch []*pending) {
 			if err != nil {
 				return err
 			}
+			var checkpoint []byte
+			if grown, checkpoint, err = d.grow(); err != nil {
+				return err
+			}
 			accepted = d.entries
-			return tx.Append(context.Background(), accepted)
+			return tx.Append(context.Background(), accepted, checkpoint)
 		})
 	})
+	s.tree = nil
 	if err != nil {
 		// Nothing of the batch was stored, the good steps' part neither.
 		s.log.Error("a batch was not stored", "steps", len(batch), "error", err)
@@ -210,6 +279,8 @@ func (s *Sequencer) commit(batch []*pending) {
 		}
 		return
 	}
+	grown.Trim()
+	s.tree = grown
 	for i, p := range batch {
 		p.result <- results[i]
 	}

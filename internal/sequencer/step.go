@@ -8,8 +8,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -27,9 +27,17 @@ type Step struct {
 	// Event holds what happens, in its detail, and nothing else.
 	Event *liaisonv1.Event
 
-	// Answer is given with a step that answers, whose event then has the answer's
+	// Signed is the statement by which the step is taken, nil if it is unsigned. Its
+	// signature has been checked, and that the caller may sign; the detail in Event is
+	// what it says.
+	Signed *statement.Opened
+
+	// Answer is given with a step that answers in clear, whose event then has the answer's
 	// manifest as its detail. It is stored beside the event, never in it.
 	Answer *liaisonv1.Answer
+
+	// Content is what a signed answer's statement is about, stored as it is.
+	Content []byte
 
 	// Call identifies the call for the sake of retries; its zero value makes none safe.
 	Call Call
@@ -64,46 +72,4 @@ func NewCall(method, id string, message proto.Message) (Call, error) {
 	c := Call{ID: parsed}
 	hash.Sum(c.Fingerprint[:0])
 	return c, nil
-}
-
-// stepOf returns which step an event's detail is.
-func stepOf(e *liaisonv1.Event) lifecycle.Step {
-	switch e.GetDetail().(type) {
-	case *liaisonv1.Event_Filed:
-		return lifecycle.StepFile
-	case *liaisonv1.Event_Approved:
-		return lifecycle.StepApprove
-	case *liaisonv1.Event_Rejected:
-		return lifecycle.StepReject
-	case *liaisonv1.Event_Withdrawn:
-		return lifecycle.StepWithdraw
-	case *liaisonv1.Event_Acknowledged:
-		return lifecycle.StepAcknowledge
-	case *liaisonv1.Event_ClarificationAsked:
-		return lifecycle.StepAskClarification
-	case *liaisonv1.Event_ClarificationReplied:
-		return lifecycle.StepReply
-	case *liaisonv1.Event_Objected:
-		return lifecycle.StepObject
-	case *liaisonv1.Event_Upheld:
-		return lifecycle.StepUphold
-	case *liaisonv1.Event_Amended:
-		return lifecycle.StepAmend
-	case *liaisonv1.Event_Refused:
-		return lifecycle.StepRefuse
-	case *liaisonv1.Event_PartiallyAnswered:
-		return lifecycle.StepAnswerPart
-	case *liaisonv1.Event_Answered:
-		return lifecycle.StepAnswerFinal
-	case *liaisonv1.Event_PreservationConfirmed:
-		return lifecycle.StepConfirmPreservation
-	case *liaisonv1.Event_PreservationExtended:
-		return lifecycle.StepExtendPreservation
-	case *liaisonv1.Event_EmergencyValidated:
-		return lifecycle.StepValidateEmergency
-	case *liaisonv1.Event_ReceiptConfirmed:
-		return lifecycle.StepConfirmReceipt
-	default:
-		return 0 // no step: the lifecycle refuses it
-	}
 }

@@ -14,9 +14,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/note"
 	"google.golang.org/protobuf/testing/protocmp"
 
 	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/sequencer"
 	"github.com/liaison-protocol/liaison/internal/store"
@@ -52,6 +54,8 @@ func (d *desk) open() {
 	d.sequencer = must(sequencer.New(context.Background(), sequencer.Config{
 		Store: d.faults, Clock: func() time.Time { return d.clock() }, NewID: uuid.NewV7,
 		Log: slog.New(slog.DiscardHandler), Directory: anybody{},
+		Salt:   func() ([]byte, error) { return make([]byte, ledger.SaltSize), nil },
+		Ledger: ledgerSigner, LedgerKey: ledgerVerifier, Hub: caller("authorities/moc", "spiffe://hub.example/hub/hub"),
 	}))
 }
 
@@ -75,6 +79,8 @@ func (anybody) CheckFiling(spec *liaisonv1.RequestSpec) error {
 	return nil
 }
 func (anybody) CheckActive(string) error { return nil }
+
+func (anybody) RequiresSignatures(resource.Organisation) bool { return false }
 
 // faultyStore fails writes as a test says.
 type faultyStore struct {
@@ -157,7 +163,26 @@ func identified(s sequencer.Step, id uuid.UUID) sequencer.Step {
 	return s
 }
 
-func (d *desk) head() resource.Seq { return must(d.archive.Head(context.Background())) }
+func (d *desk) head() resource.Seq { return must(d.archive.Head(context.Background())).Seq }
+
+// submit takes a step and returns its event.
+func (d *desk) submit(step sequencer.Step) (*liaisonv1.Event, error) {
+	recorded, err := d.sequencer.Submit(context.Background(), step)
+	return recorded.GetEvent(), err
+}
+
+var ledgerSigner, ledgerVerifier = func() (note.Signer, note.Verifier) {
+	secret, public := must2(ledger.NewKey("hub.example"))
+	signer, _ := must2(ledger.ParseSigner(secret))
+	return signer, must(ledger.ParseVerifier(public))
+}()
+
+func must2[A, B any](a A, b B, err error) (A, B) {
+	if err != nil {
+		panic(err)
+	}
+	return a, b
+}
 
 func TestCallersShareACommitAndABadStepFailsAlone(t *testing.T) {
 	d := newDesk(t)
@@ -169,7 +194,7 @@ func TestCallersShareACommitAndABadStepFailsAlone(t *testing.T) {
 	}, nil)
 	first := make(chan error, 1)
 	go func() {
-		_, err := d.sequencer.Submit(t.Context(), filing("first"))
+		_, err := d.submit(filing("first"))
 		first <- err
 	}()
 	<-held
@@ -185,7 +210,7 @@ func TestCallersShareACommitAndABadStepFailsAlone(t *testing.T) {
 		}
 		go func() {
 			started.Done()
-			_, err := d.sequencer.Submit(t.Context(), filing(reference))
+			_, err := d.submit(filing(reference))
 			errs <- err
 		}()
 	}
@@ -227,13 +252,13 @@ func TestACallIsTakenOnceHoweverItFails(t *testing.T) {
 			d := newDesk(t)
 			step := identified(filing("once"), uuid.New())
 			d.faults.set(test.before, test.after)
-			if _, err := d.sequencer.Submit(t.Context(), step); !errors.Is(err, lost) {
+			if _, err := d.submit(step); !errors.Is(err, lost) {
 				t.Fatalf("the failure is not told: %v", err)
 			}
 			d.faults.set(nil, nil)
-			event := must(d.sequencer.Submit(t.Context(), step))
+			event := must(d.submit(step))
 			d.restart()
-			again := must(d.sequencer.Submit(t.Context(), step))
+			again := must(d.submit(step))
 			if diff := cmp.Diff(event, again, protocmp.Transform()); diff != "" {
 				t.Errorf("the same call gives another answer:\n%s", diff)
 			}
@@ -250,7 +275,7 @@ func TestTheSameCallAtTheSameTimeIsTakenOnce(t *testing.T) {
 	const callers = 32
 	events := make(chan *liaisonv1.Event, callers)
 	for range callers {
-		go func() { events <- must(d.sequencer.Submit(t.Context(), step)) }()
+		go func() { events <- must(d.submit(step)) }()
 	}
 	first := <-events
 	for range callers - 1 {
@@ -262,21 +287,21 @@ func TestTheSameCallAtTheSameTimeIsTakenOnce(t *testing.T) {
 		t.Errorf("%d events are there, wanted 1", d.head())
 	}
 	other := identified(filing("another"), step.Call.ID)
-	if _, err := d.sequencer.Submit(t.Context(), other); !errors.Is(err, sequencer.ErrCallReused) {
+	if _, err := d.submit(other); !errors.Is(err, sequencer.ErrCallReused) {
 		t.Errorf("another call under the same identifier: %v", err)
 	}
 }
 
 func TestOfManyWhoActOnOneVersionOneSucceeds(t *testing.T) {
 	d := newDesk(t)
-	filed := must(d.sequencer.Submit(t.Context(), filing("race")))
+	filed := must(d.submit(filing("race")))
 	const callers = 16
 	errs := make(chan error, callers)
 	for range callers {
 		go func() {
 			step := acknowledging(filed.GetRequest())
 			step.ETag = filed.GetEtag()
-			_, err := d.sequencer.Submit(t.Context(), step)
+			_, err := d.submit(step)
 			errs <- err
 		}()
 	}
@@ -298,10 +323,10 @@ func TestTimeNeverRunsBackwards(t *testing.T) {
 	d := newDesk(t)
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	d.clock = func() time.Time { return at }
-	first := must(d.sequencer.Submit(t.Context(), filing("a")))
+	first := must(d.submit(filing("a")))
 	at = at.Add(-time.Hour)
 	d.restart()
-	second := must(d.sequencer.Submit(t.Context(), filing("b")))
+	second := must(d.submit(filing("b")))
 	if second.GetCreateTime().AsTime().Before(first.GetCreateTime().AsTime()) {
 		t.Errorf("event %d is older than event %d", second.GetSequence(), first.GetSequence())
 	}
@@ -310,15 +335,15 @@ func TestTimeNeverRunsBackwards(t *testing.T) {
 func TestAfterCloseNothingIsTaken(t *testing.T) {
 	d := newDesk(t)
 	d.sequencer.Close()
-	if _, err := d.sequencer.Submit(t.Context(), filing("late")); !errors.Is(err, sequencer.ErrStopping) {
+	if _, err := d.submit(filing("late")); !errors.Is(err, sequencer.ErrStopping) {
 		t.Errorf("a late step ends with: %v", err)
 	}
 }
 
 func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 	d := newDesk(t)
-	name := must(d.sequencer.Submit(t.Context(), filing("a"))).GetRequest()
-	must(d.sequencer.Submit(t.Context(), acknowledging(name)))
+	name := must(d.submit(filing("a"))).GetRequest()
+	must(d.submit(acknowledging(name)))
 	id := must(resource.ParseRequest(name))
 	const phone = "+447700900200"
 	answer := &liaisonv1.Answer{Findings: []*liaisonv1.Finding{{
@@ -331,7 +356,7 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 			Value:    &liaisonv1.DataItem_Phone{Phone: &liaisonv1.PhoneSelector{Number: phone}},
 		}}}},
 	}}}
-	must(d.sequencer.Submit(t.Context(), sequencer.Step{
+	must(d.submit(sequencer.Step{
 		Caller: agent, Request: id, Answer: answer,
 		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: &liaisonv1.AnswerManifest{}}},
 	}))
@@ -350,7 +375,7 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 	if diff := cmp.Diff(answer, parts[0].GetAnswer(), protocmp.Transform()); diff != "" {
 		t.Errorf("the answer reads differently:\n%s", diff)
 	}
-	must(d.sequencer.Submit(t.Context(), sequencer.Step{
+	must(d.submit(sequencer.Step{
 		Caller: officer, Request: id,
 		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: &liaisonv1.Withdrawal{Reason: "fabricated"}}},
 	}))

@@ -53,6 +53,10 @@ func contradiction(head resource.Seq, e *Entry, before *Request) string {
 		return "the event is in another platform's feed"
 	case !event.Platform.IsZero() && !r.Visible:
 		return "the event is visible to a platform that may not know of the request"
+	case event.AuthorityIndex == 0 || (event.PlatformIndex == 0) != event.Platform.IsZero():
+		return "an index is missing, or is that of a feed that the event is not in"
+	case event.Leaf == "" || len(event.Hashes) == 0 || len(event.Hashes)%32 != 0:
+		return "the event lacks its leaf or its hashes"
 	case r.Created == 0 || r.Created > r.Version || r.Version > event.Seq:
 		return "the request's versions are out of order"
 	case r.Created > head && before == nil && r.Created != event.Seq:

@@ -45,15 +45,15 @@ type Store interface {
 	// goes on after the last number it saw misses nothing.
 	Events(ctx context.Context, q EventQuery) ([]Event, error)
 
-	// Answers returns what was enclosed with the request's events, in order: nothing
-	// if there is no such request.
-	Answers(ctx context.Context, id resource.RequestID) ([]Enclosure, error)
+	// Hashes returns Event.Hashes of those events that exist.
+	Hashes(ctx context.Context, events []resource.Seq) (map[resource.Seq][]byte, error)
 
 	// Participants returns the whole directory, ordered by name.
 	Participants(ctx context.Context) ([]Participant, error)
 
-	// Head returns the sequence number of the last event; zero if there is none.
-	Head(ctx context.Context) (resource.Seq, error)
+	// Head returns the last event's number and the checkpoint that came with it, both
+	// of one moment.
+	Head(ctx context.Context) (Head, error)
 
 	// Close releases the database. Calls after it fail.
 	Close() error
@@ -67,6 +67,16 @@ type Tx interface {
 	// Head returns the last sequence number before this batch.
 	Head() resource.Seq
 
+	// Hashes is Store.Hashes.
+	Hashes(ctx context.Context, events []resource.Seq) (map[resource.Seq][]byte, error)
+
+	// Feeds returns the highest index in each organisation's feed; those whose feed is
+	// empty are left out.
+	Feeds(ctx context.Context, parties []resource.Organisation) (map[resource.Organisation]uint64, error)
+
+	// Over returns up to limit requests that were over at this time, the earliest first.
+	Over(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error)
+
 	// Requests returns the current projections of those ids that exist.
 	Requests(ctx context.Context, ids []resource.RequestID) (map[resource.RequestID]Request, error)
 
@@ -76,8 +86,9 @@ type Tx interface {
 	// Append adds entries, whose sequence numbers go on from Head, or from what the
 	// batch has appended already, without a gap. Several entries may concern one
 	// request: the last one's projection stays. A call that is remembered already,
-	// or an entry that Check refuses, is an error.
-	Append(ctx context.Context, entries []Entry) error
+	// or an entry that Check refuses, is an error. The checkpoint is of the ledger with
+	// these entries; it replaces the one before.
+	Append(ctx context.Context, entries []Entry, checkpoint []byte) error
 
 	// PutParticipant creates the participant (version 0: it must not exist yet) or
 	// replaces the one that has this version, and returns the new version, which is
@@ -91,6 +102,18 @@ type Entry struct {
 	Request Request // the projection after Event
 	Call    Call    // makes a repeat of the call that led here harmless; zero if none can be told
 	Answer  []byte  // the enclosed answer, nil if the step carried none; never part of Event
+
+	// Purge deletes for good what the request's earlier events say: their bodies and
+	// salts, the answers enclosed with them, and the fingerprints of the calls that led
+	// to them. When Write has returned, and no reader holds on to a moment before it,
+	// nothing of it is left in the database's files.
+	Purge bool
+}
+
+// Head is how far the archive has come.
+type Head struct {
+	Seq        resource.Seq // the last event's; zero if there is none
+	Checkpoint []byte       // as it was appended; nil if there is no event
 }
 
 // Event is one step in a request's life.
@@ -99,13 +122,20 @@ type Event struct {
 	Request   resource.RequestID
 	Authority resource.Organisation // in whose feed the event is
 	Platform  resource.Organisation // in whose feed it is too; zero where the platform may not see it
-	Body      []byte                // the event as the contract encodes it
-}
 
-// Enclosure is the answer that came with an event.
-type Enclosure struct {
-	Seq  resource.Seq
-	Body []byte
+	// AuthorityIndex and PlatformIndex number the events of either feed, from 1 on;
+	// PlatformIndex is zero where Platform is.
+	AuthorityIndex uint64
+	PlatformIndex  uint64
+
+	Leaf   string // the leaf's text, never deleted
+	Hashes []byte // the ledger's hashes that the leaf completes, 32 bytes each; never deleted
+
+	Salt []byte // nil once the request was purged
+	Body []byte // the event as the contract encodes it; nil once the request was purged
+
+	// Answer is what was enclosed with the event; only EventQuery.Enclosing fills it.
+	Answer []byte
 }
 
 // Request is the current state of one request, as far as queries need it spelled
@@ -121,6 +151,7 @@ type Request struct {
 	State      lifecycle.State
 	Emergency  bool
 	CreateTime time.Time // to the microsecond, UTC
+	OverTime   time.Time // since when it is over and waits to be purged, to the microsecond, UTC; zero if it does not
 	References []string  // the parties' and courts' own numbers, exactly as given; UTF-8 without NUL
 	Body       []byte    // the request as the contract encodes it
 }
@@ -152,6 +183,10 @@ type EventQuery struct {
 	Request resource.RequestID    // only this request's; zero for all
 	After   resource.Seq          // only later ones
 	Limit   int                   // zero or less selects nothing
+
+	// Enclosing selects only events that an answer was enclosed with, and has the
+	// answers returned too. Request must be set with it.
+	Enclosing bool
 }
 
 // CallKey identifies a call for the sake of safe retries: the organisation that
@@ -164,7 +199,7 @@ type CallKey struct {
 // Call is the memory of an accepted call. It is never forgotten.
 type Call struct {
 	Key         CallKey
-	Fingerprint [32]byte     // SHA-256 of what was called with what
+	Fingerprint [32]byte     // SHA-256 of what was called with what; zero once the request was purged
 	Seq         resource.Seq // the event that it led to
 }
 

@@ -178,7 +178,34 @@ var sentences = map[liaisonv1.Reason][3]string{
 		"حدث عطل في المركز، ويمكن لمشغّله معرفة السبب. أعد المحاولة لاحقًا.",
 		"ناوەندەکە کێشەیەکی هەیە و بەڕێوەبەرەکەی دەتوانێت هۆکارەکەی بزانێت. دواتر هەوڵ بدەرەوە.",
 	},
+	liaisonv1.Reason_REASON_SIGNATURE_REQUIRED: {
+		"Your organisation has nothing accepted unsigned. Sign this step and send it again.",
+		"لا يُقبل من مؤسستك شيء غير موقّع. وقّع هذه الخطوة ثم أرسلها مرة أخرى.",
+		"هیچ شتێکی بێ واژۆ لە دامەزراوەکەت وەرناگیرێت. ئەم هەنگاوە واژۆ بکە و دووبارە بینێرە.",
+	},
+	liaisonv1.Reason_REASON_SIGNATURE_INVALID: {
+		"The signature does not hold. Sign again with your own valid certificate.",
+		"التوقيع غير صحيح. وقّع من جديد بشهادتك الصالحة.",
+		"واژۆکە دروست نییە. دووبارە بە بڕوانامەی دروستی خۆت واژۆ بکە.",
+	},
+	liaisonv1.Reason_REASON_STATEMENT_MISMATCH: {
+		"What was signed is meant for something else. Read the request again and sign anew.",
+		"ما وُقّع مقصود به شيء آخر. اقرأ الطلب من جديد ثم وقّع مرة أخرى.",
+		"ئەوەی واژۆ کراوە بۆ شتێکی ترە. داواکارییەکە دووبارە بخوێنەوە و سەرلەنوێ واژۆی بکە.",
+	},
+	liaisonv1.Reason_REASON_REQUEST_EXISTS: {
+		"This was filed before. Nothing was filed a second time.",
+		"سبق تقديم هذا الطلب، ولم يُقدَّم مرة ثانية.",
+		"ئەمە پێشتر پێشکەش کراوە و بۆ جاری دووەم پێشکەش نەکرا.",
+	},
+	liaisonv1.Reason_REASON_ANSWER_ENCODING: {
+		"The answer must be sealed if the request names whom to seal it to, and only then.",
+		"يجب أن يُختم الجواب إذا حدّد الطلب من يُختم له، وفي هذه الحالة فقط.",
+		"وەڵامەکە دەبێت مۆر بکرێت ئەگەر داواکارییەکە دیاری کردبێت بۆ کێ مۆر دەکرێت، و تەنها ئەو کاتە.",
+	},
 }
 
 // Sentence returns what a reason says, in English.
-func Sentence(r liaisonv1.Reason) string { return sentences[r][0] }
+func Sentence(r liaisonv1.Reason) string {
+	return sentences[r][0]
+}

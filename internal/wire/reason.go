@@ -22,7 +22,9 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_ANSWER_OUT_OF_SCOPE,
 		liaisonv1.Reason_REASON_ANSWER_INCOMPLETE,
 		liaisonv1.Reason_REASON_SELECTOR_ALREADY_ANSWERED,
-		liaisonv1.Reason_REASON_AMENDMENT_WIDENS:
+		liaisonv1.Reason_REASON_AMENDMENT_WIDENS,
+		liaisonv1.Reason_REASON_SIGNATURE_INVALID,
+		liaisonv1.Reason_REASON_STATEMENT_MISMATCH:
 		return codes.InvalidArgument
 	case liaisonv1.Reason_REASON_CERTIFICATE_REFUSED:
 		return codes.Unauthenticated
@@ -37,11 +39,14 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_KIND_FORBIDS_STEP,
 		liaisonv1.Reason_REASON_STEP_ALREADY_DONE,
 		liaisonv1.Reason_REASON_ALREADY_ANSWERED_IN_PART,
-		liaisonv1.Reason_REASON_NOT_AN_EMERGENCY:
+		liaisonv1.Reason_REASON_NOT_AN_EMERGENCY,
+		liaisonv1.Reason_REASON_SIGNATURE_REQUIRED,
+		liaisonv1.Reason_REASON_ANSWER_ENCODING:
 		return codes.FailedPrecondition
 	case liaisonv1.Reason_REASON_ETAG_MISMATCH:
 		return codes.Aborted
-	case liaisonv1.Reason_REASON_PARTICIPANT_EXISTS:
+	case liaisonv1.Reason_REASON_PARTICIPANT_EXISTS,
+		liaisonv1.Reason_REASON_REQUEST_EXISTS:
 		return codes.AlreadyExists
 	case liaisonv1.Reason_REASON_RATE_LIMITED,
 		liaisonv1.Reason_REASON_TOO_MANY_STREAMS:

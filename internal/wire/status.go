@@ -20,10 +20,12 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/access"
 	"github.com/liaison-protocol/liaison/internal/directory"
+	"github.com/liaison-protocol/liaison/internal/envelope"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/scope"
 	"github.com/liaison-protocol/liaison/internal/sequencer"
+	"github.com/liaison-protocol/liaison/internal/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -59,12 +61,14 @@ func Error(ctx context.Context, err error, message any) error {
 		return nil
 	}
 	f := explain(err)
-	if errors.Is(err, sequencer.ErrWithdrawn) {
-		f.Details = append(f.Details, &errdetails.PreconditionFailure{
-			Violations: []*errdetails.PreconditionFailure_Violation{{
-				Type: Word(f.Reason), Subject: lifecycle.Withdrawn.String(), Description: f.Text,
-			}},
-		})
+	for over, state := range map[error]lifecycle.State{sequencer.ErrWithdrawn: lifecycle.Withdrawn, sequencer.ErrPurged: lifecycle.Purged} {
+		if errors.Is(err, over) {
+			f.Details = append(f.Details, &errdetails.PreconditionFailure{
+				Violations: []*errdetails.PreconditionFailure_Violation{{
+					Type: Word(f.Reason), Subject: state.String(), Description: f.Text,
+				}},
+			})
+		}
 	}
 	if f.Reason == liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND {
 		f.Details = append(f.Details, resourceInfo(message))
@@ -91,6 +95,9 @@ func explain(err error) *Fault {
 		invalid    *protovalidate.ValidationError
 		denied     *access.Denied
 		refused    *identity.Refusal
+		untrusted  *statement.Untrusted
+		mismatch   *statement.Mismatch
+		beyond     *sequencer.ErrBeyond
 	)
 	switch {
 	case errors.As(err, &fault):
@@ -103,8 +110,19 @@ func explain(err error) *Fault {
 		return ofRules(invalid.ToProto())
 	case errors.As(err, &denied):
 		return ofDenied(denied)
+	case errors.As(err, &untrusted): // before refused, which it may wrap
+		return ofSignature(untrusted)
+	case errors.As(err, &mismatch):
+		return ofMismatch(mismatch)
+	case errors.As(err, &beyond):
+		return ofFields(scope.Violation{Field: beyond.Field, Description: fmt.Sprintf("must not be greater than %d, the number of events", beyond.Size)})
 	case errors.As(err, &refused):
 		return ofIdentity(refused)
+	}
+	for _, known := range []error{envelope.ErrMalformed, envelope.ErrType, envelope.ErrKey, envelope.ErrSignature, statement.ErrMalformed} {
+		if errors.Is(err, known) {
+			return ofSignature(known)
+		}
 	}
 	for known, reason := range plainErrors {
 		if errors.Is(err, known) {
@@ -119,11 +137,17 @@ func explain(err error) *Fault {
 
 // plainErrors are the errors of the floors below that say all in themselves.
 var plainErrors = map[error]liaisonv1.Reason{
-	sequencer.ErrNotFound:    liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
-	sequencer.ErrETag:        liaisonv1.Reason_REASON_ETAG_MISMATCH,
-	sequencer.ErrCallReused:  liaisonv1.Reason_REASON_REQUEST_ID_REUSED,
-	sequencer.ErrStopping:    liaisonv1.Reason_REASON_HUB_STOPPING,
-	sequencer.ErrWithdrawn:   liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
+	sequencer.ErrNotFound:   liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
+	sequencer.ErrETag:       liaisonv1.Reason_REASON_ETAG_MISMATCH,
+	sequencer.ErrCallReused: liaisonv1.Reason_REASON_REQUEST_ID_REUSED,
+	sequencer.ErrStopping:   liaisonv1.Reason_REASON_HUB_STOPPING,
+	sequencer.ErrWithdrawn:  liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
+	sequencer.ErrPurged:     liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
+	sequencer.ErrExists:     liaisonv1.Reason_REASON_REQUEST_EXISTS,
+	sequencer.ErrEncoding:   liaisonv1.Reason_REASON_ANSWER_ENCODING,
+
+	sequencer.ErrSignatureRequired: liaisonv1.Reason_REASON_SIGNATURE_REQUIRED,
+
 	directory.ErrNotFound:    liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
 	directory.ErrETag:        liaisonv1.Reason_REASON_ETAG_MISMATCH,
 	directory.ErrExists:      liaisonv1.Reason_REASON_PARTICIPANT_EXISTS,
@@ -190,6 +214,33 @@ func ofScope(v *scope.Violations) *Fault {
 	}
 	f.Details = append(f.Details, fields)
 	return f
+}
+
+// ofSignature tells why a signature does not count.
+func ofSignature(err error) *Fault {
+	return &Fault{
+		Reason: liaisonv1.Reason_REASON_SIGNATURE_INVALID,
+		Text:   err.Error(),
+		Details: []protoadapt.MessageV1{&errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
+			violation("signed", err.Error(), Word(liaisonv1.Reason_REASON_SIGNATURE_INVALID)),
+		}}},
+	}
+}
+
+// ofMismatch tells what a statement is not meant for.
+func ofMismatch(m *statement.Mismatch) *Fault {
+	return &Fault{
+		Reason: liaisonv1.Reason_REASON_STATEMENT_MISMATCH,
+		Text:   m.Error(),
+		Details: []protoadapt.MessageV1{&errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
+			violation("signed.payload."+m.Field, m.Description, Word(liaisonv1.Reason_REASON_STATEMENT_MISMATCH)),
+		}}},
+	}
+}
+
+// ofFields tells of a field that only the hub can judge.
+func ofFields(v scope.Violation) *Fault {
+	return ofScope(&scope.Violations{Kind: scope.Invalid, Fields: []scope.Violation{v}})
 }
 
 // ofRules tells which of the contract's rules a message breaks.
@@ -283,7 +334,7 @@ func resourceInfo(message any) *errdetails.ResourceInfo {
 	case interface{ GetRequest() string }:
 		info.ResourceName = m.GetRequest()
 	case *liaisonv1.FileRequestRequest:
-		info.ResourceName = m.GetSpec().GetPlatform()
+		info.ResourceName = m.GetSpec().GetPlatform() // what is signed is not opened for it
 	}
 	switch collection, _, _ := strings.Cut(info.ResourceName, "/"); collection {
 	case "requests":

@@ -3,13 +3,14 @@ package sqlite
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
 )
 
 // Append implements [store.Tx].
-func (t *tx) Append(ctx context.Context, entries []store.Entry) error {
+func (t *tx) Append(ctx context.Context, entries []store.Entry, checkpoint []byte) error {
 	return t.do("append", func() error {
 		if err := store.Check(t.last, entries); err != nil {
 			return err
@@ -24,7 +25,11 @@ func (t *tx) Append(ctx context.Context, entries []store.Entry) error {
 			}
 		}
 		t.last += resource.Seq(len(entries))
-		return nil
+		if len(entries) == 0 {
+			return nil
+		}
+		_, err := t.stmt(putCheckpoint).ExecContext(ctx, present(checkpoint))
+		return err
 	})
 }
 
@@ -58,7 +63,7 @@ func (t *tx) putRequest(ctx context.Context, r *store.Request) error {
 	id := r.ID.UUID()
 	n, err := affected(t.stmt(text).ExecContext(ctx,
 		int64(r.Created), id[:], int64(r.Version), r.Authority.String(), r.Platform.String(), r.Visible,
-		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, present(r.Body)))
+		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, present(r.Body), moment(r.OverTime)))
 	if err == nil && n != 1 {
 		return errUnknown
 	}
@@ -70,8 +75,14 @@ func (t *tx) record(ctx context.Context, e *store.Entry) error {
 	id := e.Event.Request.UUID()
 	seq := int64(e.Event.Seq)
 	if _, err := t.stmt(insertEvent).ExecContext(ctx,
-		seq, id[:], e.Event.Authority.String(), named(e.Event.Platform), present(e.Event.Body)); err != nil {
+		seq, id[:], e.Event.Authority.String(), named(e.Event.Platform), int64(e.Event.AuthorityIndex), int64(e.Event.PlatformIndex),
+		e.Event.Hashes, e.Event.Leaf, present(e.Event.Salt), present(e.Event.Body)); err != nil {
 		return err
+	}
+	if e.Purge {
+		if err := t.purge(ctx, id[:], seq); err != nil {
+			return err
+		}
 	}
 	if e.Answer != nil {
 		if _, err := t.stmt(insertAnswer).ExecContext(ctx, seq, id[:], e.Answer); err != nil {
@@ -84,6 +95,25 @@ func (t *tx) record(ctx context.Context, e *store.Entry) error {
 	call := &e.Call
 	_, err := t.stmt(insertCall).ExecContext(ctx, call.Key.Organisation.String(), call.Key.ID[:], call.Fingerprint[:], seq)
 	return err
+}
+
+// purge deletes what a request's events before one of them say.
+func (t *tx) purge(ctx context.Context, request []byte, before int64) error {
+	for _, text := range []string{purgeCalls, purgeAnswers, purgeEvents} {
+		if _, err := t.stmt(text).ExecContext(ctx, request, before); err != nil {
+			return err
+		}
+	}
+	t.purged = true
+	return nil
+}
+
+// moment is a time as it is stored, or NULL for none.
+func moment(at time.Time) any {
+	if at.IsZero() {
+		return nil
+	}
+	return at.UnixMicro()
 }
 
 // present tells an empty body from a purged one, which is NULL.

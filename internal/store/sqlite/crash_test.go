@@ -102,7 +102,8 @@ func killAfter(t *testing.T, path string, batches int) (last resource.Seq) {
 // its request, its reference and its call.
 func checkWhole(t *testing.T, db *DB, acknowledged resource.Seq) {
 	t.Helper()
-	head, err := db.Head(t.Context())
+	last, err := db.Head(t.Context())
+	head := last.Seq
 	if err != nil || head < acknowledged {
 		t.Fatalf("Head: %d, %v; %d was acknowledged", head, err, acknowledged)
 	}

@@ -102,6 +102,11 @@ func clamp(n uint64) int64 { return int64(min(n, math.MaxInt64)) }
 
 // Events implements [store.Store].
 func (d *DB) Events(ctx context.Context, q store.EventQuery) ([]store.Event, error) {
+	if q.Enclosing {
+		id := q.Request.UUID()
+		return query(ctx, d, "read answers", selectEnclosing, scanEvent,
+			clamp(uint64(q.After)), max(0, q.Limit), named(q.Party), id[:])
+	}
 	of := feedOfAll
 	switch q.Party.Collection() {
 	case resource.Authorities:
@@ -120,10 +125,38 @@ func (d *DB) Events(ctx context.Context, q store.EventQuery) ([]store.Event, err
 		clamp(uint64(q.After)), max(0, q.Limit), named(q.Party), request)
 }
 
-// Answers implements [store.Store].
-func (d *DB) Answers(ctx context.Context, id resource.RequestID) ([]store.Enclosure, error) {
-	key := id.UUID()
-	return query(ctx, d, "read answers", selectAnswers, scanEnclosure, key[:])
+// Hashes implements [store.Store].
+func (d *DB) Hashes(ctx context.Context, events []resource.Seq) (map[resource.Seq][]byte, error) {
+	const tried = "read the ledger's hashes"
+	list, err := json.Marshal(events)
+	if err != nil {
+		return nil, failed(tried, err)
+	}
+	found, err := query(ctx, d, tried, selectHashes, scanHashes, string(list))
+	if err != nil {
+		return nil, err
+	}
+	return byEvent(found), nil
+}
+
+// hashed is an event's hashes.
+type hashed struct {
+	seq    resource.Seq
+	hashes []byte
+}
+
+func scanHashes(from row) (hashed, error) {
+	var h hashed
+	err := from.Scan(&h.seq, &h.hashes)
+	return h, err
+}
+
+func byEvent(found []hashed) map[resource.Seq][]byte {
+	hashes := make(map[resource.Seq][]byte, len(found))
+	for _, h := range found {
+		hashes[h.seq] = h.hashes
+	}
+	return hashes
 }
 
 // Participants implements [store.Store].
@@ -132,14 +165,16 @@ func (d *DB) Participants(ctx context.Context) ([]store.Participant, error) {
 }
 
 // Head implements [store.Store].
-func (d *DB) Head(ctx context.Context) (resource.Seq, error) {
+func (d *DB) Head(ctx context.Context) (store.Head, error) {
 	const tried = "read the head"
 	if err := d.enter(); err != nil {
-		return 0, failed(tried, err)
+		return store.Head{}, failed(tried, err)
 	}
 	defer d.leave()
-	var head resource.Seq
-	err := d.reads[selectHead].QueryRowContext(ctx).Scan(&head)
+	var last sql.NullInt64
+	var head store.Head
+	err := d.reads[selectHead].QueryRowContext(ctx).Scan(&last, &head.Checkpoint)
+	head.Seq = resource.Seq(last.Int64)
 	return head, failed(tried, err)
 }
 

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"database/sql"
 	"time"
 
 	"github.com/google/uuid"
@@ -53,9 +54,10 @@ func scanRequest(from row) (store.Request, error) {
 		authority, platform organisation
 		created             int64
 		references          string
+		over                sql.NullInt64
 	)
 	if err := from.Scan(&r.Created, &id, &r.Version, &authority, &platform, &r.Visible, &r.State,
-		&r.Emergency, &created, &references, &r.Body); err != nil {
+		&r.Emergency, &created, &references, &r.Body, &over); err != nil {
 		return store.Request{}, err
 	}
 	var err error
@@ -65,6 +67,9 @@ func scanRequest(from row) (store.Request, error) {
 	r.ID = resource.RequestIDFrom(uuid.UUID(id))
 	r.Authority, r.Platform = authority.Organisation, platform.Organisation
 	r.CreateTime = time.UnixMicro(created).UTC()
+	if over.Valid {
+		r.OverTime = time.UnixMicro(over.Int64).UTC()
+	}
 	return r, nil
 }
 
@@ -74,7 +79,8 @@ func scanEvent(from row) (store.Event, error) {
 		id                  identifier
 		authority, platform organisation
 	)
-	if err := from.Scan(&e.Seq, &id, &authority, &platform, &e.Body); err != nil {
+	if err := from.Scan(&e.Seq, &id, &authority, &platform, &e.AuthorityIndex, &e.PlatformIndex,
+		&e.Hashes, &e.Leaf, &e.Salt, &e.Body, &e.Answer); err != nil {
 		return store.Event{}, err
 	}
 	e.Request = resource.RequestIDFrom(uuid.UUID(id))
@@ -82,10 +88,11 @@ func scanEvent(from row) (store.Event, error) {
 	return e, nil
 }
 
-func scanEnclosure(from row) (store.Enclosure, error) {
-	var e store.Enclosure
-	err := from.Scan(&e.Seq, &e.Body)
-	return e, err
+// scanID reads a request's identifier alone.
+func scanID(from row) (resource.RequestID, error) {
+	var id identifier
+	err := from.Scan(&id)
+	return resource.RequestIDFrom(uuid.UUID(id)), err
 }
 
 func scanParticipant(from row) (store.Participant, error) {

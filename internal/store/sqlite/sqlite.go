@@ -33,6 +33,8 @@ type DB struct {
 	// in the order in which they came.
 	turn chan struct{}
 
+	unscrubbed bool // owned by who holds turn: the write-ahead log still holds what was purged
+
 	mu      sync.Mutex
 	closed  bool
 	running sync.WaitGroup // calls in progress; added to under mu while not closed
@@ -62,7 +64,8 @@ func Open(ctx context.Context, path string, options ...Option) (_ *DB, err error
 	for _, option := range options {
 		option(&s)
 	}
-	d := &DB{file: filepath.Base(path), turn: make(chan struct{}, 1)}
+	// What a crash came before the scrubbing of, the first Write scrubs.
+	d := &DB{file: filepath.Base(path), turn: make(chan struct{}, 1), unscrubbed: true}
 	defer func() {
 		if err != nil {
 			_ = d.release() // the fault that stopped Open is the one to tell

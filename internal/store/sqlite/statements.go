@@ -3,21 +3,41 @@ package sqlite
 // The statements that write. A list of keys travels as one JSON array, so that a
 // batch of any size is one query.
 const (
-	selectHead = `SELECT coalesce(max(seq), 0) FROM events`
+	selectLast = `SELECT coalesce(max(seq), 0) FROM events`
 
 	insertRequest = `
-		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`
+		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`
 
 	// updateRequest takes the arguments of insertRequest, and finds nothing unless
 	// all that never changes is as stored.
 	updateRequest = `
-		UPDATE requests SET version = ?3, visible = ?6, state = ?7, emergency = ?8, refs = ?10, body = ?11
+		UPDATE requests SET version = ?3, visible = ?6, state = ?7, emergency = ?8, refs = ?10, body = ?11, over_time = ?12
 		WHERE created = ?1 AND id = ?2 AND authority = ?4 AND platform = ?5 AND create_time = ?9`
 
-	insertEvent  = `INSERT INTO events (seq, request, authority, platform, body) VALUES (?1, ?2, ?3, ?4, ?5)`
+	insertEvent = `
+		INSERT INTO events (seq, request, authority, platform, authority_index, platform_index, hashes, leaf, salt, body)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`
 	insertAnswer = `INSERT INTO answers (seq, request, body) VALUES (?1, ?2, ?3)`
 	insertCall   = `INSERT INTO calls (organisation, id, fingerprint, seq) VALUES (?1, ?2, ?3, ?4)`
+
+	putCheckpoint = `INSERT INTO checkpoint (one, note) VALUES (1, ?1) ON CONFLICT DO UPDATE SET note = excluded.note`
+
+	// What a purge of the request ?1 by the event ?2 deletes.
+	purgeCalls = `
+		UPDATE calls SET fingerprint = zeroblob(32)
+		WHERE seq IN (SELECT seq FROM events WHERE request = ?1 AND seq < ?2)`
+	purgeAnswers = `UPDATE answers SET body = NULL WHERE request = ?1 AND seq < ?2`
+	purgeEvents  = `UPDATE events SET salt = NULL, body = NULL WHERE request = ?1 AND seq < ?2`
+
+	selectOver = `SELECT id FROM requests WHERE over_time < ?1 ORDER BY over_time LIMIT ?2`
+
+	// A feed's last event has its highest index.
+	selectFeeds = `
+		SELECT k.value, coalesce(
+			(SELECT authority_index FROM events WHERE authority = k.value ORDER BY seq DESC LIMIT 1),
+			(SELECT platform_index FROM events WHERE platform = k.value ORDER BY seq DESC LIMIT 1), 0)
+		FROM json_each(?1) AS k`
 
 	selectRequestsByID = `
 		SELECT ` + requestColumns + ` FROM json_each(?1) AS k
@@ -33,7 +53,8 @@ const (
 
 func writeStatements() []string {
 	return []string{
-		selectHead, insertRequest, updateRequest, insertEvent, insertAnswer, insertCall,
+		selectLast, insertRequest, updateRequest, insertEvent, insertAnswer, insertCall,
+		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectFeeds, selectHashes,
 		selectRequestsByID, selectCallsByKey, insertParticipant, updateParticipant,
 	}
 }
@@ -41,10 +62,11 @@ func writeStatements() []string {
 // The statements that read one thing.
 const (
 	requestColumns = `r.created, r.id, r.version, r.authority, r.platform, r.visible, r.state,
-		r.emergency, r.create_time, r.refs, r.body`
+		r.emergency, r.create_time, r.refs, r.body, r.over_time`
 
 	selectRequest      = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = ?1`
-	selectAnswers      = `SELECT seq, body FROM answers WHERE request = ?1 ORDER BY seq`
+	selectHead         = `SELECT (SELECT max(seq) FROM events), (SELECT note FROM checkpoint WHERE one = 1)`
+	selectHashes       = `SELECT e.seq, e.hashes FROM json_each(?1) AS k CROSS JOIN events AS e ON e.seq = k.value`
 	selectParticipants = `SELECT name, version, body FROM participants ORDER BY name`
 )
 
@@ -91,6 +113,16 @@ const (
 	feedOfPlatform
 )
 
+// eventColumns are an event's, and the enclosed answer's where one is asked for.
+const eventColumns = `e.seq, e.request, e.authority, e.platform, e.authority_index, e.platform_index, e.hashes, e.leaf, e.salt, e.body`
+
+// selectEnclosing selects the events of one request that answers were enclosed with.
+// Arguments: after, limit, party, request.
+const selectEnclosing = `
+	SELECT ` + eventColumns + `, a.body FROM answers AS a CROSS JOIN events AS e ON e.seq = a.seq
+	WHERE a.request = ?4 AND a.seq > ?1 AND (?3 IS NULL OR e.authority = ?3 OR e.platform = ?3)
+	ORDER BY a.seq LIMIT ?2`
+
 // eventsQuery takes the arguments after, limit, party, request. The unary plus
 // keeps a request's few events from being sought in a party's many.
 func eventsQuery(f feed, ofRequest bool) string {
@@ -108,11 +140,11 @@ func eventsQuery(f feed, ofRequest bool) string {
 	case feedOfAll:
 		where += `AND ?3 IS NULL `
 	}
-	return `SELECT seq, request, authority, platform, body FROM events` + where + `ORDER BY seq LIMIT ?2`
+	return `SELECT ` + eventColumns + `, NULL FROM events AS e` + where + `ORDER BY seq LIMIT ?2`
 }
 
 func readStatements() []string {
-	texts := []string{selectHead, selectRequest, selectAnswers, selectParticipants}
+	texts := []string{selectHead, selectRequest, selectHashes, selectEnclosing, selectParticipants}
 	for n := range 8 {
 		texts = append(texts, requestsQuery(listShape{platform: n&1 != 0, byReference: n&2 != 0, descending: n&4 != 0}))
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -31,7 +32,26 @@ func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
 	if err := batch(t); err != nil {
 		return err
 	}
-	return failed("commit", t.commit())
+	if err := t.commit(); err != nil {
+		return failed("commit", err)
+	}
+	if t.purged {
+		d.unscrubbed = true
+	}
+	if d.unscrubbed {
+		d.scrub(ctx)
+	}
+	return nil
+}
+
+// scrub moves the write-ahead log into the database file, where what was purged is
+// overwritten already, and empties the log, which holds it still. While a reader holds
+// on to a moment before the purge that is not possible: the next Write tries again,
+// and so does Close.
+func (d *DB) scrub(ctx context.Context) {
+	var busy, pages, moved int
+	err := d.writer.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved)
+	d.unscrubbed = err != nil || busy != 0
 }
 
 func (d *DB) wait(ctx context.Context) error {
@@ -55,6 +75,7 @@ type tx struct {
 	before resource.Seq // head before the batch
 	last   resource.Seq // head with what the batch appended
 	fault  error        // the first error: after it nothing may be kept
+	purged bool         // whether something was purged
 }
 
 var _ store.Tx = (*tx)(nil)
@@ -65,7 +86,7 @@ func (d *DB) begin(ctx context.Context) (*tx, error) {
 		return nil, err
 	}
 	t := &tx{ctx: ctx, sql: begun, db: d, bound: make(statements, len(d.writes))}
-	if err := t.stmt(selectHead).QueryRowContext(ctx).Scan(&t.before); err != nil {
+	if err := t.stmt(selectLast).QueryRowContext(ctx).Scan(&t.before); err != nil {
 		t.end()
 		return nil, err
 	}
@@ -151,6 +172,55 @@ func (t *tx) Calls(ctx context.Context, keys []store.CallKey) (map[store.CallKey
 		return t.lookUp(ctx, selectCallsByKey, pairs, func(rows *sql.Rows) error {
 			c, err := scanCall(rows)
 			found[c.Key] = c
+			return err
+		})
+	})
+}
+
+// Hashes implements [store.Tx].
+func (t *tx) Hashes(ctx context.Context, events []resource.Seq) (map[resource.Seq][]byte, error) {
+	var found []hashed
+	err := t.do("look up the ledger's hashes", func() error {
+		return t.lookUp(ctx, selectHashes, events, func(rows *sql.Rows) error {
+			h, err := scanHashes(rows)
+			found = append(found, h)
+			return err
+		})
+	})
+	return byEvent(found), err
+}
+
+// Feeds implements [store.Tx].
+func (t *tx) Feeds(ctx context.Context, parties []resource.Organisation) (map[resource.Organisation]uint64, error) {
+	found := make(map[resource.Organisation]uint64, len(parties))
+	return found, t.do("look up feeds", func() error {
+		names := make([]string, len(parties))
+		for i, party := range parties {
+			names[i] = party.String()
+		}
+		return t.lookUp(ctx, selectFeeds, names, func(rows *sql.Rows) error {
+			var party organisation
+			var index uint64
+			err := rows.Scan(&party, &index)
+			if index > 0 {
+				found[party.Organisation] = index
+			}
+			return err
+		})
+	})
+}
+
+// Over implements [store.Tx].
+func (t *tx) Over(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
+	var found []resource.RequestID
+	return found, t.do("look up what is over", func() error {
+		rows, err := t.stmt(selectOver).QueryContext(ctx, notBefore(before), max(0, limit))
+		if err != nil {
+			return err
+		}
+		return forEach(rows, func(rows *sql.Rows) error {
+			id, err := scanID(rows)
+			found = append(found, id)
 			return err
 		})
 	})

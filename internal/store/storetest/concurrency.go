@@ -18,7 +18,7 @@ func testWaiting(t *testing.T, s store.Store) {
 		first <- s.Write(context.Background(), func(tx store.Tx) error {
 			close(writing)
 			<-release
-			return tx.Append(context.Background(), []store.Entry{filed(1, 1)})
+			return tx.Append(context.Background(), []store.Entry{filed(1, 1)}, []byte("checkpoint"))
 		})
 	}()
 	<-writing
@@ -35,7 +35,7 @@ func testWaiting(t *testing.T, s store.Store) {
 	if err := <-first; err != nil {
 		t.Errorf("the Write before it: %v", err)
 	}
-	equal(t, "head", look(s).Head, resource.Seq(1))
+	equal(t, "head", look(s).Head.Seq, resource.Seq(1))
 }
 
 // testConcurrency writes through two stores on one database, which may be the same
@@ -55,7 +55,7 @@ func testConcurrency(t *testing.T, one, other store.Store) {
 						n := (w*batches+b)*batch + i
 						entries = append(entries, filed(tx.Head()+resource.Seq(i)+1, n+1))
 					}
-					return tx.Append(ctx, entries)
+					return tx.Append(ctx, entries, checkpoint(entries))
 				}); err != nil {
 					t.Errorf("Write: %v", err)
 				}
@@ -73,7 +73,7 @@ func testConcurrency(t *testing.T, one, other store.Store) {
 	}
 	followers.Wait()
 	<-written
-	equal(t, "head", look(one).Head, resource.Seq(total))
+	equal(t, "head", look(one).Head.Seq, resource.Seq(total))
 	equal(t, "what both see", look(other), look(one))
 }
 
@@ -96,8 +96,8 @@ func follow(t *testing.T, s store.Store, party resource.Organisation, total int,
 			last = e.Seq
 		}
 		if len(events) > 0 {
-			if head, err := s.Head(ctx); err != nil || head < last {
-				t.Errorf("Head: %d, %v; want at least %d", head, err, last)
+			if head, err := s.Head(ctx); err != nil || head.Seq < last {
+				t.Errorf("Head: %d, %v; want at least %d", head.Seq, err, last)
 				return
 			}
 			continue

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -55,13 +56,12 @@ type edit func(*store.Entry)
 // see it, without references, call or answer.
 func filed(seq resource.Seq, n int, edits ...edit) store.Entry {
 	id := requestID(n)
-	e := store.Entry{
-		Event: store.Event{Seq: seq, Request: id, Authority: ministry, Platform: wave, Body: text("event %d", seq)},
-		Request: store.Request{
-			ID: id, Created: seq, Version: seq, Authority: ministry, Platform: wave, Visible: true,
-			State: lifecycle.Filed, CreateTime: epoch.Add(time.Duration(n) * time.Second), Body: text("request %d at %d", n, seq),
-		},
+	request := store.Request{
+		ID: id, Created: seq, Version: seq, Authority: ministry, Platform: wave, Visible: true,
+		State: lifecycle.Filed, CreateTime: epoch.Add(time.Duration(n) * time.Second), Body: text("request %d at %d", n, seq),
 	}
+	e := store.Entry{Event: event(seq, request), Request: request}
+	e.Event.Platform = wave
 	return edited(e, edits)
 }
 
@@ -69,18 +69,30 @@ func filed(seq resource.Seq, n int, edits ...edit) store.Entry {
 func next(seq resource.Seq, r store.Request, edits ...edit) store.Entry {
 	r.Version = seq
 	r.Body = text("request %s at %d", r.ID, seq)
-	event := store.Event{Seq: seq, Request: r.ID, Authority: r.Authority, Body: text("event %d", seq)}
+	e := store.Entry{Event: event(seq, r), Request: r}
 	if r.Visible {
-		event.Platform = r.Platform
+		e.Event.Platform = r.Platform
 	}
-	return edited(store.Entry{Event: event, Request: r}, edits)
+	return edited(e, edits)
 }
 
 func edited(e store.Entry, edits []edit) store.Entry {
 	for _, change := range edits {
 		change(&e)
 	}
+	if e.Event.PlatformIndex = 0; !e.Event.Platform.IsZero() {
+		e.Event.PlatformIndex = 2 * e.Event.AuthorityIndex
+	}
 	return e
+}
+
+// event returns the nth event of a request, with a leaf, hashes and an index of its own.
+func event(seq resource.Seq, r store.Request) store.Event {
+	return store.Event{
+		Seq: seq, Request: r.ID, Authority: r.Authority, AuthorityIndex: uint64(seq),
+		Leaf: fmt.Sprint("leaf ", seq), Hashes: bytes.Repeat([]byte{byte(seq)}, 32*(1+int(seq%3))),
+		Salt: text("salt %d", seq), Body: text("event %d", seq),
+	}
 }
 
 func text(format string, arguments ...any) []byte { return fmt.Appendf(nil, format, arguments...) }
@@ -104,6 +116,20 @@ func in(state lifecycle.State) edit { return func(e *store.Entry) { e.Request.St
 
 func referring(references ...string) edit {
 	return func(e *store.Entry) { e.Request.References = references }
+}
+
+// over makes the request one that is over since n minutes after the epoch.
+func over(n int) edit {
+	return func(e *store.Entry) {
+		e.Request.State, e.Request.OverTime = lifecycle.Closed, epoch.Add(time.Duration(n)*time.Minute)
+	}
+}
+
+// purging makes the entry the one that purges the request.
+func purging(e *store.Entry) {
+	e.Purge = true
+	e.Request.State, e.Request.OverTime, e.Request.References = lifecycle.Purged, time.Time{}, nil
+	e.Request.Body = []byte("purged")
 }
 
 func enclosing(answer string) edit { return func(e *store.Entry) { e.Answer = []byte(answer) } }
@@ -137,7 +163,15 @@ func write(t tester, s store.Store, batch func(store.Tx) error) {
 // appendAll writes entries in one batch that must succeed.
 func appendAll(t tester, s store.Store, entries ...store.Entry) {
 	t.Helper()
-	write(t, s, func(tx store.Tx) error { return tx.Append(context.Background(), entries) })
+	write(t, s, func(tx store.Tx) error { return tx.Append(context.Background(), entries, checkpoint(entries)) })
+}
+
+// checkpoint is what stands for that of the ledger with the entries.
+func checkpoint(entries []store.Entry) []byte {
+	if len(entries) == 0 {
+		return nil
+	}
+	return text("checkpoint of %d", entries[len(entries)-1].Event.Seq)
 }
 
 // must returns v. It panics if a call fails that has to succeed, which ends the
@@ -169,10 +203,11 @@ func difference(got, want any) string {
 
 // everything is all that a store shows without being asked for anything in particular.
 type everything struct {
-	Head         resource.Seq
+	Head         store.Head
 	Events       []store.Event
 	Requests     []store.Request
-	Answers      map[resource.RequestID][]store.Enclosure
+	Answers      map[resource.RequestID][]store.Event
+	Hashes       map[resource.Seq][]byte
 	Participants []store.Participant
 }
 
@@ -184,14 +219,19 @@ func look(s store.Store) everything {
 		Head:         must(s.Head(ctx)),
 		Events:       must(s.Events(ctx, store.EventQuery{Limit: plenty})),
 		Participants: must(s.Participants(ctx)),
-		Answers:      map[resource.RequestID][]store.Enclosure{},
+		Answers:      map[resource.RequestID][]store.Event{},
 	}
+	var events []resource.Seq
+	for _, e := range all.Events {
+		events = append(events, e.Seq)
+	}
+	all.Hashes = must(s.Hashes(ctx, append(events, plenty)))
 	for _, party := range []resource.Organisation{ministry, regulator} {
 		all.Requests = append(all.Requests,
 			must(s.Requests(ctx, store.RequestQuery{Party: party, Limit: plenty}))...)
 	}
 	for _, r := range all.Requests {
-		all.Answers[r.ID] = must(s.Answers(ctx, r.ID))
+		all.Answers[r.ID] = must(s.Events(ctx, store.EventQuery{Request: r.ID, Enclosing: true, Limit: plenty}))
 	}
 	return all
 }

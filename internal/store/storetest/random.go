@@ -62,7 +62,7 @@ func (p *pair) everything(r *rapid.T) {
 }
 
 func (p *pair) write(r *rapid.T) {
-	head := must(p.twin.Head(context.Background()))
+	head := must(p.twin.Head(context.Background())).Seq
 	now, call := append([]store.Request(nil), p.filed...), p.lastCall
 	entries := make([]store.Entry, rapid.IntRange(1, 4).Draw(r, "entries"))
 	for i := range entries {
@@ -84,6 +84,9 @@ func (p *pair) write(r *rapid.T) {
 			now = append(now, entries[i].Request)
 			continue
 		}
+		if now[about].State != lifecycle.Purged && rapid.IntRange(0, 5).Draw(r, "purged if 0") == 0 {
+			edits = append(edits, purging)
+		}
 		entries[i] = next(seq, now[about], edits...)
 		now[about] = entries[i].Request
 	}
@@ -91,10 +94,10 @@ func (p *pair) write(r *rapid.T) {
 	cut := rapid.IntRange(0, len(entries)).Draw(r, "in the first append")
 	p.both(func(s store.Store) {
 		err := s.Write(context.Background(), func(tx store.Tx) error {
-			if err := tx.Append(context.Background(), entries[:cut]); err != nil {
+			if err := tx.Append(context.Background(), entries[:cut], checkpoint(entries[:cut])); err != nil {
 				return err
 			}
-			if err := tx.Append(context.Background(), entries[cut:]); err != nil {
+			if err := tx.Append(context.Background(), entries[cut:], checkpoint(entries[cut:])); err != nil {
 				return err
 			}
 			if undo {
@@ -117,12 +120,17 @@ func drawn(r *rapid.T) edit {
 	inFeed := visible && rapid.Bool().Draw(r, "in the platform's feed")
 	state := rapid.SampledFrom(lifecycle.States()).Draw(r, "state")
 	urgent := rapid.Bool().Draw(r, "emergency")
+	ended := rapid.IntRange(-5, 20).Draw(r, "over, at minute if not negative")
 	var references []string
 	if n := rapid.IntRange(0, 3).Draw(r, "references"); n > 0 {
 		references = rapid.SliceOfN(reference(), n, n).Draw(r, "references")
 	}
 	return func(e *store.Entry) {
 		e.Request.Visible, e.Request.State, e.Request.Emergency, e.Request.References = visible, state, urgent, references
+		if e.Request.OverTime = (time.Time{}); ended >= 0 {
+			// No two at once: of those the order is not promised.
+			e.Request.OverTime = epoch.Add(time.Duration(ended)*time.Minute + time.Duration(e.Event.Seq)*time.Millisecond)
+		}
 		e.Event.Platform = resource.Organisation{}
 		if inFeed {
 			e.Event.Platform = e.Request.Platform
@@ -178,6 +186,7 @@ func (p *pair) events(r *rapid.T) {
 	}
 	if rapid.Bool().Draw(r, "of a request") {
 		q.Request = p.anyRequest(r)
+		q.Enclosing = rapid.Bool().Draw(r, "enclosing")
 	}
 	ctx := context.Background()
 	equal(r, "events", must(p.engine.Events(ctx, q)), must(p.twin.Events(ctx, q)))
@@ -210,15 +219,22 @@ func (p *pair) calls(r *rapid.T) {
 	}
 	var calls []map[store.CallKey]store.Call
 	var requests []map[resource.RequestID]store.Request
+	var feeds []map[resource.Organisation]uint64
+	var ended [][]resource.RequestID
+	before, limit := epoch.Add(time.Duration(rapid.IntRange(0, 20).Draw(r, "over before minute"))*time.Minute), rapid.IntRange(-1, 5).Draw(r, "limit")
 	p.both(func(s store.Store) {
 		write(r, s, func(tx store.Tx) error {
 			calls = append(calls, must(tx.Calls(context.Background(), keys)))
 			requests = append(requests, must(tx.Requests(context.Background(), ids)))
+			feeds = append(feeds, must(tx.Feeds(context.Background(), []resource.Organisation{ministry, regulator, wave, pixel, board})))
+			ended = append(ended, must(tx.Over(context.Background(), before, limit)))
 			return nil
 		})
 	})
 	equal(r, "calls", calls[0], calls[1])
 	equal(r, "requests in a batch", requests[0], requests[1])
+	equal(r, "feeds", feeds[0], feeds[1])
+	equal(r, "what is over", ended[0], ended[1])
 }
 
 func (p *pair) participant(r *rapid.T) {

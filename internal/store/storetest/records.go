@@ -61,10 +61,20 @@ func testAnswers(t *testing.T, s store.Store) {
 	final := next(6, silent.Request, enclosing(""), in(lifecycle.Answered)) // an answer may be empty
 	appendAll(t, s, one, other, part, foreign)
 	appendAll(t, s, silent, final)
-	equal(t, "answers", must(s.Answers(ctx, requestID(1))),
-		[]store.Enclosure{{Seq: 3, Body: []byte("part one")}, {Seq: 6, Body: []byte{}}})
-	equal(t, "the other's", must(s.Answers(ctx, requestID(2))),
-		[]store.Enclosure{{Seq: 4, Body: []byte("another's")}})
+	for _, test := range []struct {
+		name string
+		q    store.EventQuery
+		want []store.Event
+	}{
+		{"its answers", store.EventQuery{Request: requestID(1)}, []store.Event{withAnswer(part), withAnswer(final)}},
+		{"the other's", store.EventQuery{Request: requestID(2)}, []store.Event{withAnswer(foreign)}},
+		{"those after one", store.EventQuery{Request: requestID(1), After: 3}, []store.Event{withAnswer(final)}},
+		{"for its platform", store.EventQuery{Request: requestID(1), Party: wave}, []store.Event{withAnswer(part), withAnswer(final)}},
+		{"for somebody else", store.EventQuery{Request: requestID(1), Party: pixel}, nil},
+	} {
+		test.q.Enclosing, test.q.Limit = true, plenty
+		equal(t, test.name, must(s.Events(ctx, test.q)), test.want)
+	}
 	equal(t, "events", must(s.Events(ctx, store.EventQuery{Request: requestID(1), Limit: plenty})),
 		[]store.Event{one.Event, part.Event, silent.Event, final.Event})
 }
@@ -105,9 +115,9 @@ func testParticipants(t *testing.T, s store.Store) {
 			if _, err := tx.PutParticipant(ctx, store.Participant{Name: wave, Body: []byte("lost")}); !errors.Is(err, store.ErrVersion) {
 				t.Errorf("got %v, want ErrVersion", err)
 			}
-			return tx.Append(ctx, []store.Entry{filed(1, 1)})
+			return tx.Append(ctx, []store.Entry{filed(1, 1)}, []byte("checkpoint"))
 		})
-		equal(t, "head", must(s.Head(ctx)), resource.Seq(1))
+		equal(t, "head", must(s.Head(ctx)).Seq, resource.Seq(1))
 		equal(t, "directory", must(s.Participants(ctx)), want)
 	})
 	t.Run("a batch sees its own version", func(t *testing.T) {

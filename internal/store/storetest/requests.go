@@ -159,7 +159,7 @@ func testWalk(t *testing.T, s store.Store) {
 				return tx.Append(context.Background(), []store.Entry{
 					next(seq, entries[n%there].Request, in(lifecycle.Acknowledged)),
 					filed(seq+1, 1000+n),
-				})
+				}, []byte("checkpoint"))
 			}); err != nil {
 				t.Errorf("Write: %v", err)
 				return

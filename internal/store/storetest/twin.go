@@ -35,7 +35,8 @@ type Twin struct {
 type archive struct {
 	events       []store.Event
 	requests     []store.Request // in order of creation
-	answers      map[resource.RequestID][]store.Enclosure
+	checkpoint   []byte
+	answers      map[resource.Seq][]byte
 	calls        map[store.CallKey]store.Call
 	participants map[resource.Organisation]store.Participant
 }
@@ -48,18 +49,17 @@ func NewTwin() *Twin { return &Twin{turn: make(chan struct{}, 1)} }
 func (a archive) head() resource.Seq { return resource.Seq(len(a.events)) }
 
 func (a archive) copied() archive {
-	answers := make(map[resource.RequestID][]store.Enclosure, len(a.answers))
-	for id, list := range a.answers {
-		answers[id] = slices.Clone(list)
+	answers, calls, participants := maps.Clone(a.answers), maps.Clone(a.calls), maps.Clone(a.participants)
+	if answers == nil {
+		answers = make(map[resource.Seq][]byte)
 	}
-	calls, participants := maps.Clone(a.calls), maps.Clone(a.participants)
 	if calls == nil {
 		calls = make(map[store.CallKey]store.Call)
 	}
 	if participants == nil {
 		participants = make(map[resource.Organisation]store.Participant)
 	}
-	return archive{slices.Clone(a.events), slices.Clone(a.requests), answers, calls, participants}
+	return archive{slices.Clone(a.events), slices.Clone(a.requests), a.checkpoint, answers, calls, participants}
 }
 
 func (s *Twin) look() (archive, error) {
@@ -175,13 +175,29 @@ func (s *Twin) Events(_ context.Context, q store.EventQuery) ([]store.Event, err
 			!q.Request.IsZero() && e.Request != q.Request ||
 			!q.Party.IsZero() && e.Authority != q.Party && e.Platform != q.Party
 	})
+	if q.Enclosing {
+		all = slices.DeleteFunc(all, func(e store.Event) bool { _, ok := a.answers[e.Seq]; return !ok })
+		for i := range all {
+			all[i].Answer = a.answers[all[i].Seq]
+		}
+	}
 	return page(all, q.Limit), nil
 }
 
-// Answers implements [store.Store].
-func (s *Twin) Answers(_ context.Context, id resource.RequestID) ([]store.Enclosure, error) {
+// Hashes implements [store.Store].
+func (s *Twin) Hashes(_ context.Context, events []resource.Seq) (map[resource.Seq][]byte, error) {
 	a, err := s.look()
-	return a.answers[id], err
+	return a.hashes(events), err
+}
+
+func (a archive) hashes(events []resource.Seq) map[resource.Seq][]byte {
+	found := make(map[resource.Seq][]byte)
+	for _, e := range a.events {
+		if slices.Contains(events, e.Seq) {
+			found[e.Seq] = e.Hashes
+		}
+	}
+	return found
 }
 
 // Participants implements [store.Store].
@@ -193,9 +209,9 @@ func (s *Twin) Participants(context.Context) ([]store.Participant, error) {
 }
 
 // Head implements [store.Store].
-func (s *Twin) Head(context.Context) (resource.Seq, error) {
+func (s *Twin) Head(context.Context) (store.Head, error) {
 	a, err := s.look()
-	return a.head(), err
+	return store.Head{Seq: a.head(), Checkpoint: a.checkpoint}, err
 }
 
 // Close implements [store.Store].
@@ -238,8 +254,40 @@ func (t *twinTx) Calls(_ context.Context, keys []store.CallKey) (map[store.CallK
 	return found, t.fault
 }
 
+// Hashes implements [store.Tx].
+func (t *twinTx) Hashes(_ context.Context, events []resource.Seq) (map[resource.Seq][]byte, error) {
+	return t.state.hashes(events), t.fault
+}
+
+// Feeds implements [store.Tx].
+func (t *twinTx) Feeds(_ context.Context, parties []resource.Organisation) (map[resource.Organisation]uint64, error) {
+	found := make(map[resource.Organisation]uint64)
+	for _, e := range t.state.events {
+		if slices.Contains(parties, e.Authority) {
+			found[e.Authority] = e.AuthorityIndex
+		}
+		if slices.Contains(parties, e.Platform) && !e.Platform.IsZero() {
+			found[e.Platform] = e.PlatformIndex
+		}
+	}
+	return found, t.fault
+}
+
+// Over implements [store.Tx].
+func (t *twinTx) Over(_ context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
+	ended := slices.DeleteFunc(slices.Clone(t.state.requests), func(r store.Request) bool {
+		return r.OverTime.IsZero() || !r.OverTime.Before(before)
+	})
+	slices.SortStableFunc(ended, func(a, b store.Request) int { return a.OverTime.Compare(b.OverTime) })
+	var ids []resource.RequestID
+	for _, r := range page(ended, limit) {
+		ids = append(ids, r.ID)
+	}
+	return ids, t.fault
+}
+
 // Append implements [store.Tx].
-func (t *twinTx) Append(_ context.Context, entries []store.Entry) error {
+func (t *twinTx) Append(_ context.Context, entries []store.Entry, checkpoint []byte) error {
 	if t.fault == nil {
 		t.fault = store.Check(t.state.head(), entries)
 	}
@@ -247,6 +295,9 @@ func (t *twinTx) Append(_ context.Context, entries []store.Entry) error {
 		if t.fault == nil {
 			t.fault = t.state.add(e)
 		}
+	}
+	if len(entries) > 0 {
+		t.state.checkpoint = checkpoint
 	}
 	return t.fault
 }
@@ -261,9 +312,12 @@ func (a *archive) add(e store.Entry) error {
 	default:
 		return errAbsent
 	}
+	if e.Purge {
+		a.purge(e.Request.ID)
+	}
 	a.events = append(a.events, e.Event)
 	if e.Answer != nil {
-		a.answers[e.Request.ID] = append(a.answers[e.Request.ID], store.Enclosure{Seq: e.Event.Seq, Body: e.Answer})
+		a.answers[e.Event.Seq] = e.Answer
 	}
 	if (e.Call == store.Call{}) {
 		return nil
@@ -273,6 +327,25 @@ func (a *archive) add(e store.Entry) error {
 	}
 	a.calls[e.Call.Key] = e.Call
 	return nil
+}
+
+func (a *archive) purge(id resource.RequestID) {
+	for i := range a.events {
+		e := &a.events[i]
+		if e.Request != id {
+			continue
+		}
+		e.Salt, e.Body = nil, nil
+		if _, ok := a.answers[e.Seq]; ok {
+			a.answers[e.Seq] = nil
+		}
+		for key, call := range a.calls {
+			if call.Seq == e.Seq {
+				call.Fingerprint = [32]byte{}
+				a.calls[key] = call
+			}
+		}
+	}
 }
 
 func sameIdentity(a, b store.Request) bool {

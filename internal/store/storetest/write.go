@@ -17,7 +17,7 @@ func testEmpty(t *testing.T, s store.Store) {
 	if _, err := s.Request(ctx, requestID(1)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("Request: got %v, want ErrNotFound", err)
 	}
-	equal(t, "answers of no request", must(s.Answers(ctx, requestID(1))), []store.Enclosure{})
+	equal(t, "answers of no request", must(s.Events(ctx, store.EventQuery{Request: requestID(1), Enclosing: true, Limit: 1})), []store.Event{})
 	write(t, s, func(tx store.Tx) error {
 		equal(t, "head in the batch", tx.Head(), resource.Seq(0))
 		return nil
@@ -36,14 +36,20 @@ func testReadsBack(t *testing.T, s store.Store) {
 	appendAll(t, s, first, second)
 	appendAll(t, s, third)
 	equal(t, "everything", look(s), everything{
-		Head:     3,
+		Head:     store.Head{Seq: 3, Checkpoint: []byte("checkpoint of 3")},
 		Events:   []store.Event{first.Event, second.Event, third.Event},
 		Requests: []store.Request{first.Request, third.Request},
-		Answers:  map[resource.RequestID][]store.Enclosure{first.Request.ID: nil, second.Request.ID: {{Seq: 3, Body: []byte("sealed")}}},
+		Answers:  map[resource.RequestID][]store.Event{first.Request.ID: nil, second.Request.ID: {withAnswer(third)}},
+		Hashes:   map[resource.Seq][]byte{1: first.Event.Hashes, 2: second.Event.Hashes, 3: third.Event.Hashes},
 	})
 	for _, want := range []store.Request{first.Request, third.Request} {
 		equal(t, "request by id", must(s.Request(context.Background(), want.ID)), want)
 	}
+}
+
+func withAnswer(e store.Entry) store.Event {
+	e.Event.Answer = e.Answer
+	return e.Event
 }
 
 func testLastProjectionStays(t *testing.T, s store.Store) {
@@ -65,11 +71,11 @@ func testAppendsGoOn(t *testing.T, s store.Store) {
 	first := filed(1, 1)
 	second := next(2, first.Request)
 	write(t, s, func(tx store.Tx) error {
-		if err := tx.Append(ctx, []store.Entry{first}); err != nil {
+		if err := tx.Append(ctx, []store.Entry{first}, []byte("checkpoint")); err != nil {
 			return err
 		}
 		equal(t, "head in the batch", tx.Head(), resource.Seq(0))
-		return tx.Append(ctx, []store.Entry{second})
+		return tx.Append(ctx, []store.Entry{second}, []byte("checkpoint"))
 	})
 	equal(t, "requests", look(s).Requests, []store.Request{second.Request})
 }
@@ -78,7 +84,7 @@ func testBatchSeesItself(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	entry := filed(1, 1, called(ministry, 1))
 	write(t, s, func(tx store.Tx) error {
-		if err := tx.Append(ctx, []store.Entry{entry}); err != nil {
+		if err := tx.Append(ctx, []store.Entry{entry}, []byte("checkpoint")); err != nil {
 			return err
 		}
 		requests := must(tx.Requests(ctx, []resource.RequestID{requestID(1)}))
@@ -88,7 +94,7 @@ func testBatchSeesItself(t *testing.T, s store.Store) {
 		equal(t, "everything outside", look(s), everything{})
 		return nil
 	})
-	equal(t, "head after it", look(s).Head, resource.Seq(1))
+	equal(t, "head after it", look(s).Head.Seq, resource.Seq(1))
 }
 
 // testFailedBatch fails a batch that touches everything, in each way in which one
@@ -110,12 +116,12 @@ func testFailedBatch(t *testing.T, s store.Store) {
 		{"it returns an error", func(store.Tx, func()) error { return fault }, fault},
 		{"its context ends", func(_ store.Tx, cancel func()) error { cancel(); return nil }, context.Canceled},
 		{"a number repeats, and the error is ignored", func(tx store.Tx, _ func()) error {
-			_ = tx.Append(context.Background(), []store.Entry{filed(3, 3)})
+			_ = tx.Append(context.Background(), []store.Entry{filed(3, 3)}, []byte("checkpoint"))
 			return nil
 		}, store.ErrEntry},
 		{"a number is left out, and something good follows", func(tx store.Tx, _ func()) error {
-			_ = tx.Append(context.Background(), []store.Entry{filed(5, 3)})
-			_ = tx.Append(context.Background(), []store.Entry{filed(4, 3)})
+			_ = tx.Append(context.Background(), []store.Entry{filed(5, 3)}, []byte("checkpoint"))
+			_ = tx.Append(context.Background(), []store.Entry{filed(4, 3)}, []byte("checkpoint"))
 			return nil
 		}, store.ErrEntry},
 		{"it panics", func(store.Tx, func()) error { panic(fault) }, fault},
@@ -126,7 +132,7 @@ func testFailedBatch(t *testing.T, s store.Store) {
 			err := recovered(func() error {
 				return s.Write(ctx, func(tx store.Tx) error {
 					equal(t, "head in the batch", tx.Head(), resource.Seq(1))
-					if err := tx.Append(context.Background(), good); err != nil {
+					if err := tx.Append(context.Background(), good, checkpoint(good)); err != nil {
 						return err
 					}
 					if _, err := tx.PutParticipant(context.Background(), store.Participant{Name: wave, Body: text("wave")}); err != nil {
@@ -151,7 +157,7 @@ func testFailedBatch(t *testing.T, s store.Store) {
 	})
 	t.Run("the next batch takes its numbers", func(t *testing.T) {
 		appendAll(t, s, good...)
-		equal(t, "head", look(s).Head, resource.Seq(3))
+		equal(t, "head", look(s).Head.Seq, resource.Seq(3))
 	})
 }
 
@@ -182,6 +188,12 @@ func testContradictions(t *testing.T, s store.Store) {
 		{"a feed of another authority", []store.Entry{filed(2, 2, func(e *store.Entry) { e.Event.Authority = regulator })}},
 		{"a feed of another platform", []store.Entry{filed(2, 2, func(e *store.Entry) { e.Event.Platform = pixel })}},
 		{"visible in the feed of one that may not know", []store.Entry{filed(2, 2, func(e *store.Entry) { e.Request.Visible = false })}},
+		{"no index in the authority's feed", []store.Entry{filed(2, 2, func(e *store.Entry) { e.Event.AuthorityIndex = 0 })}},
+		{"an index in the feed of one that may not know", []store.Entry{indexed(filed(2, 2, hidden), 5)}},
+		{"no index in the platform's feed", []store.Entry{indexed(filed(2, 2), 0)}},
+		{"no leaf", []store.Entry{filed(2, 2, func(e *store.Entry) { e.Event.Leaf = "" })}},
+		{"no hashes", []store.Entry{filed(2, 2, func(e *store.Entry) { e.Event.Hashes = nil })}},
+		{"half a hash", []store.Entry{filed(2, 2, func(e *store.Entry) { e.Event.Hashes = e.Event.Hashes[:16] })}},
 		{"a platform as the authority", []store.Entry{filed(2, 2, between(pixel, wave))}},
 		{"a request that exists, filed anew", []store.Entry{filed(2, 1)}},
 		{"a step of a request that does not exist", []store.Entry{next(2, filed(1, 2).Request)}},
@@ -201,7 +213,7 @@ func testContradictions(t *testing.T, s store.Store) {
 		t.Run(test.name, func(t *testing.T) {
 			var appended error
 			err := s.Write(context.Background(), func(tx store.Tx) error {
-				appended = tx.Append(context.Background(), test.entries)
+				appended = tx.Append(context.Background(), test.entries, []byte("checkpoint"))
 				return nil
 			})
 			if appended == nil || err == nil {
@@ -212,11 +224,17 @@ func testContradictions(t *testing.T, s store.Store) {
 	}
 }
 
+// indexed gives an entry an index in its platform's feed that it would not have.
+func indexed(e store.Entry, index uint64) store.Entry {
+	e.Event.PlatformIndex = index
+	return e
+}
+
 func testTxEnds(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	var kept store.Tx
 	write(t, s, func(tx store.Tx) error { kept = tx; return nil })
-	if err := kept.Append(ctx, []store.Entry{filed(1, 1)}); err == nil {
+	if err := kept.Append(ctx, []store.Entry{filed(1, 1)}, nil); err == nil {
 		t.Error("Append after Write was taken")
 	}
 	if _, err := kept.PutParticipant(ctx, store.Participant{Name: wave}); err == nil {
@@ -243,9 +261,9 @@ func testRestart(t *testing.T, h Harness) {
 	write(t, s, func(tx store.Tx) error {
 		calls := must(tx.Calls(context.Background(), []store.CallKey{first.Call.Key}))
 		equal(t, "the call", calls[first.Call.Key], first.Call)
-		return tx.Append(context.Background(), []store.Entry{filed(4, 3)})
+		return tx.Append(context.Background(), []store.Entry{filed(4, 3)}, []byte("checkpoint"))
 	})
-	equal(t, "head", look(h.Reopen(t, s)).Head, resource.Seq(4))
+	equal(t, "head", look(h.Reopen(t, s)).Head.Seq, resource.Seq(4))
 }
 
 func testClosed(t *testing.T, s store.Store) {
@@ -258,7 +276,7 @@ func testClosed(t *testing.T, s store.Store) {
 		"Request":      func() error { _, err := s.Request(ctx, requestID(1)); return err },
 		"Requests":     func() error { _, err := s.Requests(ctx, store.RequestQuery{Party: wave, Limit: 1}); return err },
 		"Events":       func() error { _, err := s.Events(ctx, store.EventQuery{Limit: 1}); return err },
-		"Answers":      func() error { _, err := s.Answers(ctx, requestID(1)); return err },
+		"Hashes":       func() error { _, err := s.Hashes(ctx, []resource.Seq{1}); return err },
 		"Participants": func() error { _, err := s.Participants(ctx); return err },
 		"Head":         func() error { _, err := s.Head(ctx); return err },
 	}

@@ -1,0 +1,224 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/statement"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// leafPage is how many leaf hashes an audit asks for at a time.
+const leafPage = 10_000
+
+// trimEvery is after how many leaves the tree is cut back to its edge.
+const trimEvery = 1024
+
+// Ledger is a hub's ledger as one participant sees it.
+type Ledger struct {
+	reader Reader
+	events bool // whether the caller's organisation has any
+}
+
+// NewLedger makes a Ledger that is read over a connection.
+func NewLedger(conn *Conn) (*Ledger, error) {
+	if err := conn.trust.ready(); err != nil {
+		return nil, err
+	}
+	signer, err := conn.trust.own()
+	if err != nil {
+		return nil, err
+	}
+	own, err := signerOf(signer)
+	if err != nil {
+		return nil, err
+	}
+	if len(own.Chain) == 0 || len(own.Chain[0].URIs) != 1 {
+		return nil, fmt.Errorf("client: one's own certificate has no SPIFFE ID")
+	}
+	caller, err := identity.ParseID(own.Chain[0].URIs[0].String())
+	if err != nil {
+		return nil, err
+	}
+	side := caller.Role.Side()
+	return &Ledger{
+		reader: newReader(conn, side),
+		events: side == lifecycle.AuthoritySide || side == lifecycle.PlatformSide,
+	}, nil
+}
+
+// Checkpoint returns the newest checkpoint, as the hub signed it, after checking that it
+// goes on from what was seen before; and the newest one that witnesses have cosigned,
+// with how many of those of WithWitnesses have. Both are empty while the ledger is.
+func (l *Ledger) Checkpoint(ctx context.Context) (newest, witnessed string, cosigned int, err error) {
+	view := l.reader.trust.ledger
+	least := view.size()
+	out, err := view.service.GetCheckpoint(ctx, &liaisonv1.GetCheckpointRequest{})
+	if err != nil {
+		return "", "", 0, err
+	}
+	if _, err := view.believeNew(ctx, out.GetCheckpoint(), least); err != nil {
+		return "", "", 0, err
+	}
+	if out.GetWitnessedCheckpoint() != "" {
+		if _, cosigned, err = ledger.OpenWitnessed([]byte(out.GetWitnessedCheckpoint()), view.key, view.witnesses...); err != nil {
+			return "", "", 0, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
+		}
+		if _, err := view.believe(ctx, withoutCosignatures(out.GetWitnessedCheckpoint())); err != nil {
+			return "", "", 0, err
+		}
+	}
+	return out.GetCheckpoint(), out.GetWitnessedCheckpoint(), cosigned, nil
+}
+
+// Audit is what an audit has looked at.
+type Audit struct {
+	Events     int64 // in the whole ledger
+	Own        int64 // that the caller's organisation may see: each re-hashed, and its proof checked
+	Purged     int64 // of these, whose content was deleted
+	Signatures int64 // of these, that were signed; each was checked
+	Size       int64 // of the checkpoint that all of it leads to
+}
+
+// Verify reads the whole ledger: it builds the tree anew from every leaf's hash, checks
+// that its root is the checkpoint's, reads every event of the caller's organisation,
+// hashes it again, holds it against its place in the tree, checks its proof and its
+// signatures, and that the organisation's feed has no gap. Its memory does not grow
+// with the ledger. Progress, if given, is told after each page.
+func (l *Ledger) Verify(ctx context.Context, progress func(Audit)) (Audit, error) {
+	view := l.reader.trust.ledger
+	newest, _, _, err := l.Checkpoint(ctx)
+	if err != nil || newest == "" {
+		return Audit{}, err
+	}
+	checkpoint, err := ledger.OpenCheckpoint([]byte(newest), view.key)
+	if err != nil {
+		return Audit{}, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
+	}
+	next, stop := iter.Pull2(l.records(ctx))
+	defer stop()
+	a := auditing{Audit: Audit{Size: checkpoint.Size}, ledger: l, next: next}
+	if err := a.advance(); err != nil {
+		return a.Audit, err
+	}
+	tree, err := ledger.NewTree(0, nil)
+	if err != nil {
+		return a.Audit, err
+	}
+	for tree.Size() < checkpoint.Size {
+		out, err := view.service.ListLeafHashes(ctx, &liaisonv1.ListLeafHashesRequest{AfterSequence: uint64(tree.Size()), PageSize: leafPage})
+		if err != nil {
+			return a.Audit, err
+		}
+		hashes, err := ledger.ProofFrom(out.GetHashes())
+		if err != nil || len(hashes) == 0 {
+			return a.Audit, &Distrust{Kind: ErrNotInLedger, Sequence: uint64(tree.Size()) + 1, Detail: "the hub does not show the leaf's hash"}
+		}
+		for _, hash := range hashes[:min(int64(len(hashes)), checkpoint.Size-tree.Size())] {
+			if _, err := tree.Append(hash); err != nil {
+				return a.Audit, err
+			}
+			if tree.Size()%trimEvery == 0 {
+				tree.Trim()
+			}
+			if err := a.leaf(ctx, uint64(tree.Size()), hash); err != nil {
+				return a.Audit, err
+			}
+		}
+		a.Events = tree.Size()
+		if progress != nil {
+			progress(a.Audit)
+		}
+	}
+	root, err := tree.Root()
+	if err != nil {
+		return a.Audit, err
+	}
+	if root != checkpoint.Root {
+		return a.Audit, &Distrust{Kind: ErrForked, Detail: "the leaves do not make the tree that the checkpoint is of", Evidence: []string{newest}}
+	}
+	return a.Audit, nil
+}
+
+// records returns the records of the caller's organisation.
+func (l *Ledger) records(ctx context.Context) iter.Seq2[*record, error] {
+	if !l.events {
+		return func(func(*record, error) bool) {}
+	}
+	return l.reader.records(ctx, "", 0)
+}
+
+// auditing is an audit under way.
+type auditing struct {
+	Audit
+	ledger *Ledger
+	next   func() (*record, error, bool)
+	own    *record // the next event of the caller's organisation; nil after the last
+	index  uint64  // its place in the feed
+}
+
+// advance reads the next event of the caller's organisation.
+func (a *auditing) advance() error {
+	recorded, err, more := a.next()
+	if err != nil {
+		return err
+	}
+	a.own = nil
+	if !more {
+		return nil
+	}
+	a.own = recorded
+	a.index++
+	if place := a.ledger.reader.indexOf(recorded); place != a.index {
+		return &Distrust{Kind: ErrFeed, Request: recorded.leaf.Request, Sequence: recorded.leaf.Sequence,
+			Detail: fmt.Sprintf("it has place %d in the feed, and %d comes next", place, a.index)}
+	}
+	return nil
+}
+
+// leaf holds one leaf's hash against the event of the caller's organisation that it is
+// of, if it is of one.
+func (a *auditing) leaf(ctx context.Context, sequence uint64, hash [32]byte) error {
+	if a.own == nil || a.own.leaf.Sequence != sequence {
+		return nil
+	}
+	if a.own.leaf.Hash() != hash {
+		return &Distrust{Kind: ErrNotInLedger, Request: a.own.leaf.Request, Sequence: sequence, Detail: "the ledger shows another leaf in its place"}
+	}
+	a.Own++
+	if a.own.gone {
+		a.Purged++
+	}
+	if err := a.signature(ctx); err != nil {
+		return err
+	}
+	return a.advance()
+}
+
+// signature checks the signature that an event came with.
+func (a *auditing) signature(ctx context.Context) error {
+	e := a.own.event
+	if e.GetEnvelope() == nil {
+		return nil
+	}
+	s := &story{trust: a.ledger.reader.trust}
+	organisation := e.GetAuthority()
+	if actor, err := identity.ParseID(e.GetActor()); err == nil && actor.Role.Side() == lifecycle.PlatformSide {
+		organisation = e.GetPlatform()
+	}
+	opened, err := statement.Open(e.GetEnvelope())
+	if err != nil {
+		return &Distrust{Kind: ErrSignature, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: err.Error()}
+	}
+	_, err = s.open(ctx, e.GetEnvelope(), organisation, e.GetActor(), statement.Place{
+		Hub: s.trust.ledger.key.Name(), Request: e.GetRequest(), Previous: opened.GetPreviousSha256(), Time: e.GetCreateTime().AsTime(),
+	}, e)
+	if err == nil {
+		a.Signatures++
+	}
+	return err
+}

@@ -1,0 +1,275 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+	"google.golang.org/grpc/codes"
+
+	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/ledger"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// ledgerView is what this side has seen of a hub's ledger. It believes nothing of it
+// that is not the continuation of what it believed before.
+type ledgerView struct {
+	key       note.Verifier
+	service   liaisonv1.LedgerServiceClient
+	memory    memory
+	required  int // of witnesses
+	witnesses []note.Verifier
+
+	mu     sync.Mutex
+	loaded bool
+	last   ledger.Checkpoint
+	signed string                      // last, as the hub signed it
+	proved map[ledger.Checkpoint]error // smaller ones that were held against last's line
+}
+
+// record is an event that is in the ledger.
+type record struct {
+	event *liaisonv1.Event // with the envelope that came with it; without detail if it was purged
+	leaf  ledger.Leaf
+	gone  bool // what it says was purged, or is withheld
+}
+
+// verify checks that a receipt is of this hub's ledger and returns the record. The
+// checkpoint is that of the message if the receipt has none.
+func (v *ledgerView) verify(ctx context.Context, receipt *liaisonv1.Receipt, checkpoint string) (*record, error) {
+	r, err := readRecord(receipt.GetRecord())
+	if err != nil {
+		return nil, err
+	}
+	if own := receipt.GetCheckpoint(); own != "" {
+		checkpoint = own
+	}
+	c, err := v.believe(ctx, checkpoint)
+	if err != nil {
+		return nil, err
+	}
+	proof, err := ledger.ProofFrom(receipt.GetInclusionProof())
+	if err == nil {
+		err = ledger.CheckInclusion(c, r.leaf.Sequence, r.leaf.Hash(), proof)
+	}
+	if err != nil {
+		return nil, &Distrust{Kind: ErrNotInLedger, Request: r.leaf.Request, Sequence: r.leaf.Sequence, Detail: err.Error(), Evidence: []string{checkpoint}}
+	}
+	return r, nil
+}
+
+// readRecord holds a record's body against its leaf.
+func readRecord(in *liaisonv1.Record) (*record, error) {
+	leaf, err := ledger.ParseLeaf(in.GetLeaf())
+	if err != nil {
+		return nil, &Distrust{Kind: ErrNotInLedger, Detail: "the receipt has no leaf: " + err.Error()}
+	}
+	altered := func(detail string) error {
+		return &Distrust{Kind: ErrAltered, Request: leaf.Request, Sequence: leaf.Sequence, Detail: detail}
+	}
+	r := &record{leaf: leaf}
+	if len(in.GetBody()) == 0 && len(in.GetSalt()) == 0 {
+		r.gone = true
+		r.event = &liaisonv1.Event{Sequence: leaf.Sequence, CreateTime: timestampOf(leaf.Time), Request: leaf.Request, Actor: leaf.Actor}
+		return r, nil
+	}
+	if len(in.GetSalt()) != ledger.SaltSize || ledger.Digest(in.GetSalt(), in.GetBody()) != leaf.Digest {
+		return nil, altered("its digest is not the leaf's")
+	}
+	if r.event, err = history.Decode(in.GetBody()); err != nil {
+		return nil, altered("it is not an event")
+	}
+	e := r.event
+	switch {
+	case e.GetSequence() != leaf.Sequence || e.GetRequest() != leaf.Request || e.GetActor() != leaf.Actor,
+		!e.GetCreateTime().AsTime().Equal(leaf.Time), history.Type(e) != leaf.Type:
+		return nil, altered("it says something else than its leaf")
+	}
+	return r, nil
+}
+
+// believe checks a checkpoint against all that was believed before, and takes it up if
+// it is newer.
+func (v *ledgerView) believe(ctx context.Context, signed string) (ledger.Checkpoint, error) {
+	c, err := ledger.OpenCheckpoint([]byte(signed), v.key)
+	if err != nil {
+		return c, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err := v.load(); err != nil {
+		return c, err
+	}
+	switch {
+	case c == v.last:
+		return c, nil
+	case c.Size == v.last.Size:
+		return c, v.forked(signed)
+	case v.last.Size == 0:
+		return c, v.take(c, signed)
+	case c.Size < v.last.Size:
+		if err, known := v.proved[c]; known {
+			return c, err
+		}
+		err := v.prove(ctx, c, v.last, signed)
+		var temporary *Error
+		if !errors.As(err, &temporary) {
+			v.proved[c] = err
+		}
+		return c, err
+	}
+	if err := v.prove(ctx, v.last, c, signed); err != nil {
+		return c, err
+	}
+	return c, v.take(c, signed)
+}
+
+// load takes up what was remembered. The caller holds mu.
+func (v *ledgerView) load() error {
+	if v.loaded {
+		return nil
+	}
+	signed, err := v.memory.load()
+	if err != nil {
+		return err
+	}
+	if signed != nil {
+		c, err := ledger.OpenCheckpoint(signed, v.key)
+		if err != nil {
+			return &Distrust{Kind: ErrCheckpoint, Detail: "the remembered one: " + err.Error()}
+		}
+		v.last, v.signed = c, string(signed)
+	}
+	v.proved = make(map[ledger.Checkpoint]error)
+	v.loaded = true
+	return nil
+}
+
+// take makes a checkpoint the last one, on disk first. The caller holds mu.
+func (v *ledgerView) take(c ledger.Checkpoint, signed string) error {
+	if err := v.memory.save(c.Size, []byte(signed)); err != nil {
+		return err
+	}
+	v.last, v.signed = c, signed
+	clear(v.proved)
+	return nil
+}
+
+// prove has the hub prove that one tree is the beginning of another.
+func (v *ledgerView) prove(ctx context.Context, earlier, later ledger.Checkpoint, signed string) error {
+	if earlier.Size == 0 {
+		return nil
+	}
+	out, err := v.service.GetConsistencyProof(ctx, &liaisonv1.GetConsistencyProofRequest{
+		FromSize: uint64(earlier.Size), ToSize: uint64(later.Size),
+	})
+	var told *Error
+	if errors.As(err, &told) && told.Code == codes.InvalidArgument {
+		return v.forked(signed) // a hub that has signed both sizes can prove it
+	}
+	if err != nil {
+		return err
+	}
+	proof, err := ledger.ProofFrom(out.GetHashes())
+	if err == nil {
+		err = ledger.CheckConsistency(earlier, later, proof)
+	}
+	if err != nil {
+		return v.forked(signed)
+	}
+	return nil
+}
+
+func (v *ledgerView) forked(signed string) error {
+	return &Distrust{Kind: ErrForked, Detail: "two checkpoints that the hub signed cannot both be true", Evidence: []string{v.signed, signed}}
+}
+
+// seen returns the last checkpoint that was verified, as the hub signed it; empty if
+// there is none.
+func (v *ledgerView) seen() (string, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	err := v.load()
+	return v.signed, err
+}
+
+// size returns how far the ledger was seen to have grown.
+func (v *ledgerView) size() int64 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.load() != nil {
+		return 0
+	}
+	return v.last.Size
+}
+
+// believeNew is believe for a checkpoint that must not be older than one seen before.
+func (v *ledgerView) believeNew(ctx context.Context, signed string, least int64) (ledger.Checkpoint, error) {
+	if signed == "" {
+		if least > 0 {
+			return ledger.Checkpoint{}, &Distrust{Kind: ErrRolledBack, Detail: "it is empty"}
+		}
+		return ledger.Checkpoint{Origin: v.key.Name()}, nil
+	}
+	c, err := v.believe(ctx, signed)
+	if err == nil && c.Size < least {
+		err = &Distrust{Kind: ErrRolledBack, Detail: fmt.Sprintf("it has %d events, and had %d", c.Size, least), Evidence: []string{v.signed, signed}}
+	}
+	return c, err
+}
+
+// witnessPause is how often is asked whether witnesses have cosigned.
+const witnessPause = 50 * time.Millisecond
+
+// awaitWitnesses returns when enough witnesses have cosigned a ledger that includes the
+// event.
+func (v *ledgerView) awaitWitnesses(ctx context.Context, sequence uint64) error {
+	if v.required == 0 {
+		return nil
+	}
+	cosigned, size := 0, int64(0)
+	for {
+		out, err := v.service.GetCheckpoint(ctx, &liaisonv1.GetCheckpointRequest{})
+		if err != nil {
+			return v.notWitnessed(ctx, err, cosigned, size)
+		}
+		if signed := out.GetWitnessedCheckpoint(); signed != "" {
+			c, n, err := ledger.OpenWitnessed([]byte(signed), v.key, v.witnesses...)
+			if err != nil {
+				return &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
+			}
+			if _, err := v.believe(ctx, withoutCosignatures(signed)); err != nil {
+				return err
+			}
+			if cosigned, size = n, c.Size; n >= v.required && uint64(size) >= sequence {
+				return nil
+			}
+		}
+		if err := sleep(ctx, witnessPause); err != nil {
+			return v.notWitnessed(ctx, err, cosigned, size)
+		}
+	}
+}
+
+func (v *ledgerView) notWitnessed(ctx context.Context, err error, cosigned int, size int64) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	return &Distrust{Kind: ErrNotWitnessed, Detail: fmt.Sprintf("%d of the %d demanded have, up to event %d; the step itself was taken", cosigned, v.required, size)}
+}
+
+// withoutCosignatures returns a note with its first signature line alone, the ledger's,
+// so that what is remembered does not depend on who cosigned it.
+func withoutCosignatures(signed string) string {
+	body, signatures, ok := bytes.Cut([]byte(signed), []byte("\n\n"))
+	if !ok {
+		return signed
+	}
+	first, _, _ := bytes.Cut(signatures, []byte("\n"))
+	return string(body) + "\n\n" + string(first) + "\n"
+}

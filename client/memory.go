@@ -1,0 +1,106 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// memory keeps the last checkpoint that was verified, on disk if it has a folder. Each
+// is a file of its own, named by its size, so that several processes that share the
+// folder never set each other back: the largest counts.
+type memory struct{ dir string }
+
+const checkpointSuffix = ".checkpoint"
+
+func (m memory) name(size int64) string {
+	return filepath.Join(m.dir, fmt.Sprintf("%019d%s", size, checkpointSuffix))
+}
+
+// names are the files, the smallest first.
+func (m memory) names() ([]string, error) {
+	entries, err := os.ReadDir(m.dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, entry := range entries {
+		if strings.HasSuffix(entry.Name(), checkpointSuffix) && !strings.HasPrefix(entry.Name(), ".") {
+			names = append(names, filepath.Join(m.dir, entry.Name()))
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// load returns the largest checkpoint; nil if there is none.
+func (m memory) load() ([]byte, error) {
+	if m.dir == "" {
+		return nil, nil
+	}
+	for range 10 {
+		names, err := m.names()
+		if err != nil {
+			return nil, fmt.Errorf("read the ledger's memory: %w", err)
+		}
+		if len(names) == 0 {
+			return nil, nil
+		}
+		signed, err := os.ReadFile(names[len(names)-1])
+		if errors.Is(err, os.ErrNotExist) {
+			continue // another process has a larger one now
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the ledger's memory: %w", err)
+		}
+		return signed, nil
+	}
+	return nil, errors.New("read the ledger's memory: it changes faster than it can be read")
+}
+
+// save keeps a checkpoint, and then forgets smaller ones.
+func (m memory) save(size int64, signed []byte) error {
+	if m.dir == "" {
+		return nil
+	}
+	if err := writeWhole(m.name(size), signed); err != nil {
+		return fmt.Errorf("write the ledger's memory: %w", err)
+	}
+	names, err := m.names()
+	if err != nil {
+		return fmt.Errorf("write the ledger's memory: %w", err)
+	}
+	for _, name := range names {
+		if name < m.name(size) {
+			_ = os.Remove(name) // one that stays is passed over
+		}
+	}
+	return nil
+}
+
+// writeWhole writes a file whole or not at all, and makes it survive a power cut.
+func writeWhole(path string, text []byte) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name()) // gone already when all went well
+	_, err = file.Write(text)
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return err
+	}
+	return syncFolder(dir)
+}

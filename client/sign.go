@@ -1,0 +1,163 @@
+package client
+
+import (
+	"context"
+	"errors"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/statement"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// sign completes a statement with the hub, the time and what was seen of the ledger,
+// and signs it.
+func (t *trust) sign(s *liaisonv1.Statement) (*liaisonv1.Envelope, error) {
+	signer, err := t.signing()
+	if err != nil {
+		return nil, err
+	}
+	s.Hub = t.ledger.key.Name()
+	s.SignTime = timestampOf(t.clock())
+	if s.Checkpoint, err = t.ledger.seen(); err != nil {
+		return nil, err
+	}
+	opened, err := statement.Sign(signer, s)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	return opened.Envelope, nil
+}
+
+// taken is what every step is answered with.
+type taken interface {
+	GetEvent() *liaisonv1.Event
+	GetReceipt() *liaisonv1.Receipt
+}
+
+// took returns the event that records a step, after checking that it is in the ledger
+// and that it is this step: of this request, with this detail, or signed so.
+func (r Reader) took(ctx context.Context, name string, want *liaisonv1.Event, out taken, err error) (*liaisonv1.Event, error) {
+	if err != nil {
+		return nil, err
+	}
+	recorded, err := r.trust.ledger.verify(ctx, out.GetReceipt(), "")
+	if err != nil {
+		return nil, err
+	}
+	got := recorded.event
+	if got.GetRequest() != name && name != "" || recorded.gone || !sameStep(got, want) {
+		return nil, &Distrust{Kind: ErrOtherStep, Request: name, Sequence: got.GetSequence()}
+	}
+	if r.indexOf(recorded) == 0 {
+		return nil, &Distrust{Kind: ErrFeed, Request: name, Sequence: got.GetSequence(), Detail: "it is not in the feed of who took it"}
+	}
+	if err := r.trust.ledger.awaitWitnesses(ctx, got.GetSequence()); err != nil {
+		return nil, err
+	}
+	return history.ForReading(got), nil
+}
+
+// takeSigned signs a step on a request that was told, sends it, and returns the event that
+// records it.
+func (r Reader) takeSigned(ctx context.Context, s step, told *story, signed *liaisonv1.Statement, send func(*liaisonv1.Envelope) (taken, error)) (*liaisonv1.Event, error) {
+	envelope, err := r.trust.sign(signed)
+	if err != nil {
+		return nil, err
+	}
+	out, err := send(envelope)
+	if isReused(err) && s.given {
+		if before := told.taken(signed); before != nil {
+			return before, nil
+		}
+	}
+	return r.took(ctx, told.request.GetName(), signedEvent(envelope, signed), out, err)
+}
+
+// taken returns the event of the last step that this side has signed and that says the
+// same as a statement does: a program that repeats a call after a crash signs anew, at
+// another time, and seals to other bytes, what is still the same step.
+func (s *story) taken(signed *liaisonv1.Statement) *liaisonv1.Event {
+	signer, err := s.trust.signing()
+	if err != nil || len(signer.Chain[0].URIs) != 1 {
+		return nil
+	}
+	want := saying(signedEvent(nil, signed))
+	for i := len(s.events) - 1; i >= 0; i-- {
+		if e := s.events[i]; e.GetActor() == signer.Chain[0].URIs[0].String() && proto.Equal(saying(e), want) {
+			return history.ForReading(e)
+		}
+	}
+	return nil
+}
+
+// saying returns what an event says, without which part of an answer it is.
+func saying(e *liaisonv1.Event) *liaisonv1.Event {
+	said := proto.CloneOf(&liaisonv1.Event{Detail: e.GetDetail()})
+	if m := manifestOf(said); m != nil {
+		m.Part = 0
+	}
+	return said
+}
+
+// sameStep says whether a step that was recorded is the one that was taken.
+func sameStep(got, want *liaisonv1.Event) bool {
+	switch {
+	case history.StepOf(got) != history.StepOf(want):
+		return false
+	case want.GetEnvelope() != nil:
+		return proto.Equal(got.GetEnvelope(), want.GetEnvelope())
+	}
+	a, b := &liaisonv1.Event{Detail: got.GetDetail()}, &liaisonv1.Event{Detail: want.GetDetail()}
+	if confirmed := want.GetPreservationConfirmed(); confirmed != nil && confirmed.GetPreservedTime() == nil {
+		a = proto.CloneOf(a) // the hub fills in when
+		a.GetPreservationConfirmed().PreservedTime = nil
+	}
+	return proto.Equal(a, b)
+}
+
+// orEmpty returns the message, or an empty one where there is none.
+func orEmpty[M any, P interface {
+	*M
+	proto.Message
+}](message P) P {
+	if message == nil {
+		return new(M)
+	}
+	return message
+}
+
+// signedEvent is what a signed step is recorded as.
+func signedEvent(envelope *liaisonv1.Envelope, s *liaisonv1.Statement) *liaisonv1.Event {
+	e := &liaisonv1.Event{Envelope: envelope}
+	statement.SetDetail(e, s)
+	return e
+}
+
+// changed is the error of a step that was meant for another version of the request.
+func changed() error {
+	return &Error{Code: codes.Aborted, Reason: liaisonv1.Reason_REASON_ETAG_MISMATCH, Message: "the request has changed since it was read"}
+}
+
+// ErrNoAnswerKeys says that there are no keys to open answers with.
+var ErrNoAnswerKeys = errors.New("client: there are no keys to open answers with: make one with 'liaison authority keys new' before filing, and use WithAnswerKeys")
+
+// statement returns the beginning of a statement about the request as this side read it.
+func (s *story) statement(detail any) *liaisonv1.Statement {
+	made := &liaisonv1.Statement{Request: s.request.GetName(), PreviousSha256: s.request.GetStatementSha256()}
+	switch d := detail.(type) {
+	case *liaisonv1.Statement_Approved:
+		made.Detail = d
+	case *liaisonv1.Statement_Amended:
+		made.Detail = d
+	case *liaisonv1.Statement_Objected:
+		made.Detail = d
+	case *liaisonv1.Statement_Refused:
+		made.Detail = d
+	case *liaisonv1.Statement_Answered:
+		made.Detail = d
+	}
+	return made
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/liaison-protocol/liaison/client"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+func (a *app) trustCommand() *cobra.Command {
+	return group("trust", "Say whose signatures count: the certification authorities of others", `What the other side signs is checked against certification authorities that you keep
+yourself, in the profile's folder trust/, and not against what the hub says. Add your own
+organisation and each one that you deal with, once.`, a.trustAddCommand(), a.trustListCommand(), a.trustRemoveCommand())
+}
+
+// fingerprints are those of an organisation's certification authorities: SHA-256 of each
+// certificate, in hexadecimal digits.
+func fingerprints(o *liaisonv1.Organisation) []string {
+	var found []string
+	rest := []byte(o.GetCaCertificates())
+	for {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return found
+		}
+		digest := sha256.Sum256(block.Bytes)
+		found = append(found, hex.EncodeToString(digest[:]))
+	}
+}
+
+func (a *app) trustDir() (string, error) {
+	if a.profile == "" {
+		return "", usage("--profile is required")
+	}
+	return filepath.Join(a.profile, client.TrustDir), nil
+}
+
+func (a *app) trustAddCommand() *cobra.Command {
+	var confirmed []string
+	cmd := &cobra.Command{
+		Use: "add NAME", Short: "Trust an organisation's certification authorities", Args: exactArgs("NAME"),
+		Long: `Reads the organisation's certification authorities from the hub's directory, and keeps
+them if their fingerprints (SHA-256) are those given with --fingerprint. Have these told
+to you by the organisation itself, not by the hub: without --fingerprint the command
+shows what the hub says and keeps nothing.`,
+		Example: "  liaison --profile profiles/agent trust add authorities/moc --fingerprint 3f1c…",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir, err := a.trustDir()
+			if err != nil {
+				return err
+			}
+			conn, err := a.dial()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			entry, err := findEntry(cmd.Context(), liaisonv1.NewDirectoryServiceClient(conn), args[0])
+			if err != nil {
+				return err
+			}
+			o := organisationOf(entry)
+			says := fingerprints(o)
+			for i := range confirmed {
+				confirmed[i] = strings.ToLower(strings.ReplaceAll(confirmed[i], ":", ""))
+			}
+			slices.Sort(confirmed)
+			sorted := slices.Sorted(slices.Values(says))
+			if !slices.Equal(slices.Compact(confirmed), sorted) {
+				return usage("nothing was kept. The hub says that %s has the certification authorities\n  %s\nConfirm each by another way, and give them all with --fingerprint", o.GetName(), strings.Join(says, "\n  "))
+			}
+			if err := client.SaveOrganisation(dir, o); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(a.stdout, "%s is trusted to sign as %s.\n", visible(o.GetName()), visible(o.GetTrustDomain()))
+			return err
+		},
+	}
+	cmd.Flags().StringArrayVar(&confirmed, "fingerprint", nil, "SHA-256 of a certification authority's certificate, in hexadecimal digits; one for each")
+	return cmd
+}
+
+func (a *app) trustListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "list", Short: "List whom this profile trusts to sign", Args: exactArgs(),
+		RunE: func(*cobra.Command, []string) error {
+			dir, err := a.trustDir()
+			if err != nil {
+				return err
+			}
+			organisations, err := client.LoadOrganisations(dir)
+			if err != nil {
+				return err
+			}
+			var rows [][]string
+			for _, o := range organisations {
+				if a.json() {
+					if err := a.printJSON(o); err != nil {
+						return err
+					}
+					continue
+				}
+				policy := "signs everything"
+				if o.GetSignaturePolicy() == liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL {
+					policy = "may not sign"
+				}
+				rows = append(rows, []string{o.GetName(), o.GetTrustDomain(), policy, strings.Join(fingerprints(o), " ")})
+			}
+			if a.json() {
+				return nil
+			}
+			return a.table([]string{"NAME", "TRUST DOMAIN", "SIGNATURES", "FINGERPRINTS (SHA-256)"}, rows)
+		},
+	}
+}
+
+func (a *app) trustRemoveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "remove NAME", Short: "Trust an organisation no longer", Args: exactArgs("NAME"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			dir, err := a.trustDir()
+			if err != nil {
+				return err
+			}
+			err = os.Remove(client.OrganisationFile(dir, args[0]))
+			if errors.Is(err, os.ErrNotExist) {
+				return usage("%s is not trusted by this profile", args[0])
+			}
+			return err
+		},
+	}
+}

@@ -1,0 +1,97 @@
+package history
+
+import (
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/internal/scope"
+	"github.com/liaison-protocol/liaison/internal/statement"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// Fold returns the request as it is after the event. It is a function of these two
+// alone: whoever folds a request's events from the first on arrives at what the
+// hub has stored, and so does a platform that begins with the event by which the
+// request came before it. The request that it is given is not changed.
+func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
+	next := &liaisonv1.Request{}
+	switch {
+	case r != nil:
+		next = proto.CloneOf(r)
+	case e.GetDelivery() != nil:
+		next = proto.CloneOf(e.GetDelivery().GetRequest())
+	}
+	next.State = e.GetState()
+	next.Etag = e.GetEtag()
+	next.UpdateTime = e.GetCreateTime()
+	if e.GetEnvelope() != nil {
+		next.StatementSha256 = statement.Digest(e.GetEnvelope())
+	}
+
+	switch d := e.GetDetail().(type) {
+	case *liaisonv1.Event_Filed:
+		next.Name = e.GetRequest()
+		next.Authority = e.GetAuthority()
+		next.Spec = d.Filed.GetSpec()
+		next.FiledBy = e.GetActor()
+		next.CreateTime = e.GetCreateTime()
+		next.FilingSha256 = next.GetStatementSha256()
+		if e.GetState() == liaisonv1.RequestState_REQUEST_STATE_FILED {
+			next.DeliveryTime = e.GetCreateTime()
+		}
+	case *liaisonv1.Event_Approved:
+		next.ApprovedBy = e.GetActor()
+		next.DeliveryTime = e.GetCreateTime()
+	case *liaisonv1.Event_Acknowledged:
+		next.PlatformReference = d.Acknowledged.GetPlatformReference()
+	case *liaisonv1.Event_Amended:
+		next.Spec = scope.Narrow(next.GetSpec(), d.Amended.GetNarrowing())
+		next.Amendments++
+	case *liaisonv1.Event_PartiallyAnswered:
+		answer(next, d.PartiallyAnswered)
+	case *liaisonv1.Event_Answered:
+		answer(next, d.Answered)
+	case *liaisonv1.Event_PreservationConfirmed:
+		next.PreservedUntil = next.GetSpec().GetPreservation().GetEndTime()
+	case *liaisonv1.Event_PreservationExtended:
+		next.PreservedUntil = d.PreservationExtended.GetEndTime()
+		next.PreservationExtended = true
+	case *liaisonv1.Event_EmergencyValidated:
+		next.ValidatedBy = e.GetActor()
+	case *liaisonv1.Event_Purged:
+		next = purged(next)
+	}
+	return next
+}
+
+// purged keeps of a request what says nothing of its content.
+func purged(r *liaisonv1.Request) *liaisonv1.Request {
+	return &liaisonv1.Request{
+		Name:      r.GetName(),
+		Authority: r.GetAuthority(),
+		Spec: &liaisonv1.RequestSpec{
+			Platform: r.GetSpec().GetPlatform(),
+			Kind:     r.GetSpec().GetKind(),
+			Urgency:  r.GetSpec().GetUrgency(),
+			Test:     r.GetSpec().GetTest(),
+		},
+		State:        r.GetState(),
+		Etag:         r.GetEtag(),
+		CreateTime:   r.GetCreateTime(),
+		UpdateTime:   r.GetUpdateTime(),
+		DeliveryTime: r.GetDeliveryTime(),
+		FiledBy:      r.GetFiledBy(),
+		ApprovedBy:   r.GetApprovedBy(),
+		ValidatedBy:  r.GetValidatedBy(),
+	}
+}
+
+// answer records which selectors a part of the answer has dealt with.
+func answer(r *liaisonv1.Request, m *liaisonv1.AnswerManifest) {
+	r.AnswerParts = m.GetPart()
+	for _, entry := range m.GetEntries() {
+		// A selector's entries stand together, so that the last one added tells.
+		if n := len(r.AnsweredSelectors); n == 0 || r.AnsweredSelectors[n-1] != entry.GetSelectorId() {
+			r.AnsweredSelectors = append(r.AnsweredSelectors, entry.GetSelectorId())
+		}
+	}
+}

@@ -1,0 +1,167 @@
+// Package history makes a request of its events, and events of what was recorded. The
+// hub and the SDK read by it, so that what a hub says a request is can be held
+// against what its events make of it.
+package history
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/statement"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// ErrBody says that a record's body is no event.
+var ErrBody = errors.New("a record's body is not an event")
+
+// Encode returns an event as it is recorded. What was signed is recorded as it was
+// signed and nowhere else, so that the two can never differ: the envelope stands in
+// place of the detail.
+func Encode(e *liaisonv1.Event) ([]byte, error) {
+	recorded := e
+	if e.GetEnvelope() != nil {
+		recorded = shallow(e)
+		recorded.Detail = nil
+	}
+	body, err := proto.Marshal(recorded)
+	if err != nil {
+		return nil, fmt.Errorf("encode an event: %w", err)
+	}
+	return body, nil
+}
+
+// Decode reads a record's body. A signed step's detail is what its envelope holds; that
+// the signature fits is not checked here.
+func Decode(body []byte) (*liaisonv1.Event, error) {
+	e := &liaisonv1.Event{}
+	if err := proto.Unmarshal(body, e); err != nil {
+		return nil, ErrBody
+	}
+	if e.GetEnvelope() == nil {
+		return e, nil
+	}
+	signed := &liaisonv1.Statement{}
+	if e.GetDetail() != nil || proto.Unmarshal(e.GetEnvelope().GetPayload(), signed) != nil {
+		return nil, ErrBody
+	}
+	statement.SetDetail(e, signed)
+	return e, nil
+}
+
+// ForReading returns an event as people read it: with its detail, without the envelopes
+// that the record has.
+func ForReading(e *liaisonv1.Event) *liaisonv1.Event {
+	if e.GetEnvelope() == nil && len(e.GetDelivery().GetStatements()) == 0 {
+		return e
+	}
+	read := shallow(e)
+	read.Envelope = nil
+	if e.GetDelivery() != nil {
+		read.Delivery = &liaisonv1.Delivery{Request: e.GetDelivery().GetRequest()}
+	}
+	return read
+}
+
+// shallow returns a message with the same fields, whose values are shared.
+func shallow(e *liaisonv1.Event) *liaisonv1.Event {
+	copied := &liaisonv1.Event{}
+	to := copied.ProtoReflect()
+	e.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		to.Set(field, value)
+		return true
+	})
+	return copied
+}
+
+// Statements returns the signed statements that came with an event, in order.
+func Statements(e *liaisonv1.Event) []*liaisonv1.Envelope {
+	statements := e.GetDelivery().GetStatements()
+	if e.GetEnvelope() != nil {
+		statements = append(statements[:len(statements):len(statements)], e.GetEnvelope())
+	}
+	return statements
+}
+
+// Type returns an event's type as its leaf has it, "clarification_asked".
+func Type(e *liaisonv1.Event) string { return strings.ToLower(StepOf(e).String()) }
+
+// Life returns what the lifecycle needs to know of a request.
+func Life(r *liaisonv1.Request) lifecycle.Request {
+	if r == nil {
+		return lifecycle.Request{}
+	}
+	return lifecycle.Request{
+		State:          lifecycle.State(r.GetState()),
+		Kind:           lifecycle.Kind(r.GetSpec().GetKind()),
+		Emergency:      Emergency(r.GetSpec()),
+		FiledBy:        personOf(r.GetFiledBy()),
+		Reached:        r.GetDeliveryTime() != nil,
+		AnsweredInPart: r.GetAnswerParts() > 0,
+		Validated:      r.GetValidatedBy() != "",
+		Extended:       r.GetPreservationExtended(),
+	}
+}
+
+// Emergency says whether a request is one.
+func Emergency(spec *liaisonv1.RequestSpec) bool {
+	return spec.GetUrgency() == liaisonv1.Urgency_URGENCY_EMERGENCY
+}
+
+// personOf returns the person behind a SPIFFE ID that the hub recorded earlier.
+func personOf(id string) lifecycle.Person {
+	caller, err := identity.ParseID(id)
+	if err != nil {
+		return "" // no person: the lifecycle refuses whatever asks for another one
+	}
+	return caller.Person()
+}
+
+// StepOf returns which step an event's detail is.
+func StepOf(e *liaisonv1.Event) lifecycle.Step {
+	switch e.GetDetail().(type) {
+	case *liaisonv1.Event_Filed:
+		return lifecycle.StepFile
+	case *liaisonv1.Event_Approved:
+		return lifecycle.StepApprove
+	case *liaisonv1.Event_Rejected:
+		return lifecycle.StepReject
+	case *liaisonv1.Event_Withdrawn:
+		return lifecycle.StepWithdraw
+	case *liaisonv1.Event_Acknowledged:
+		return lifecycle.StepAcknowledge
+	case *liaisonv1.Event_ClarificationAsked:
+		return lifecycle.StepAskClarification
+	case *liaisonv1.Event_ClarificationReplied:
+		return lifecycle.StepReply
+	case *liaisonv1.Event_Objected:
+		return lifecycle.StepObject
+	case *liaisonv1.Event_Upheld:
+		return lifecycle.StepUphold
+	case *liaisonv1.Event_Amended:
+		return lifecycle.StepAmend
+	case *liaisonv1.Event_Refused:
+		return lifecycle.StepRefuse
+	case *liaisonv1.Event_PartiallyAnswered:
+		return lifecycle.StepAnswerPart
+	case *liaisonv1.Event_Answered:
+		return lifecycle.StepAnswerFinal
+	case *liaisonv1.Event_PreservationConfirmed:
+		return lifecycle.StepConfirmPreservation
+	case *liaisonv1.Event_PreservationExtended:
+		return lifecycle.StepExtendPreservation
+	case *liaisonv1.Event_EmergencyValidated:
+		return lifecycle.StepValidateEmergency
+	case *liaisonv1.Event_ReceiptConfirmed:
+		return lifecycle.StepConfirmReceipt
+	case *liaisonv1.Event_Purged:
+		return lifecycle.StepPurge
+	default:
+		return 0 // no step: the lifecycle refuses it
+	}
+}

@@ -1,0 +1,233 @@
+package sequencer
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/rules"
+	"github.com/liaison-protocol/liaison/internal/scope"
+	"github.com/liaison-protocol/liaison/internal/sealed"
+	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/store"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// checkOthers holds a step that brings a request before a platform against what is
+// outside of the request: the platform, and the requests that it is linked to.
+func (d *decision) checkOthers(e *liaisonv1.Event, authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
+	switch e.GetDetail().(type) {
+	case *liaisonv1.Event_Filed:
+		if err := d.sequencer.directory.CheckFiling(spec); err != nil {
+			return err
+		}
+		return d.checkLinks(authority, spec)
+	case *liaisonv1.Event_Approved:
+		return d.sequencer.directory.CheckActive(spec.GetPlatform())
+	default:
+		return nil
+	}
+}
+
+// checkLinks refuses links to anything but requests of the same authority: a link
+// must not tell whether another's request exists, nor carry its name to a platform
+// that it does not concern.
+func (d *decision) checkLinks(authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
+	for i, link := range spec.GetLinks() {
+		field := fmt.Sprintf("spec.links[%d].request", i)
+		id, err := resource.ParseRequest(link.GetRequest())
+		if err != nil {
+			return invalid(field, "must be the name of a request")
+		}
+		linked := d.requests[id].request
+		switch {
+		case linked == nil || linked.GetAuthority() != authority.String():
+			return invalid(field, "must be a request that the same authority filed")
+		case linked.GetSpec().GetPlatform() != spec.GetPlatform() && link.GetRelation() != liaisonv1.RequestRelation_REQUEST_RELATION_SAME_INCIDENT:
+			return invalid(field, "must be a request to the same platform, except for the same incident")
+		case link.GetRelation() == liaisonv1.RequestRelation_REQUEST_RELATION_PRESERVED_BY &&
+			linked.GetSpec().GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE:
+			return invalid(field, "must be a request to preserve")
+		}
+	}
+	return nil
+}
+
+// invalid says that one field breaks a rule that only the hub can check.
+func invalid(field, description string) error {
+	return &scope.Violations{Kind: scope.Invalid, Fields: []scope.Violation{{Field: field, Description: description}}}
+}
+
+// checkContent holds what a step says against the request that it is about, and
+// completes what the step leaves to the hub.
+func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Time) error {
+	spec, answered := r.GetSpec(), r.GetAnsweredSelectors()
+	switch d := e.GetDetail().(type) {
+	case *liaisonv1.Event_Filed:
+		return checkRecipients(d.Filed.GetSpec().GetAnswerRecipients())
+	case *liaisonv1.Event_Amended:
+		return scope.CheckNarrowing(spec, answered, d.Amended.GetNarrowing())
+	case *liaisonv1.Event_ClarificationAsked:
+		return scope.CheckSelectorIDs(spec, d.ClarificationAsked.GetSelectorIds(), "clarification.selector_ids")
+	case *liaisonv1.Event_Objected:
+		if err := scope.CheckSelectorIDs(spec, d.Objected.GetSelectorIds(), "objection.selector_ids"); err != nil {
+			return err
+		}
+		if proposal := d.Objected.GetProposal(); proposal != nil {
+			return movedToProposal(scope.CheckNarrowing(spec, answered, proposal))
+		}
+		return nil
+	case *liaisonv1.Event_PartiallyAnswered:
+		return checkAnswer(d.PartiallyAnswered, &d.PartiallyAnswered, r, s)
+	case *liaisonv1.Event_Answered:
+		return checkAnswer(d.Answered, &d.Answered, r, s)
+	case *liaisonv1.Event_PreservationConfirmed:
+		c := d.PreservationConfirmed
+		if c.PreservedTime == nil {
+			c.PreservedTime = timestamppb.New(now)
+		}
+		if c.GetPreservedTime().AsTime().After(now) {
+			return invalid("confirmation.preserved_time", "must not be later than now")
+		}
+		return scope.CheckSelectorIDs(spec, c.GetNothingHeldSelectorIds(), "confirmation.nothing_held_selector_ids")
+	case *liaisonv1.Event_PreservationExtended:
+		return scope.CheckPreservationExtension(r.GetPreservedUntil().AsTime(), d.PreservationExtended.GetEndTime().AsTime())
+	default:
+		return nil
+	}
+}
+
+// checkRecipients refuses what looks like a recipient and is none: nothing could be
+// sealed to it.
+func checkRecipients(recipients []string) error {
+	for i, recipient := range recipients {
+		if sealed.CheckRecipients([]string{recipient}) != nil {
+			return invalid(fmt.Sprintf("spec.answer_recipients[%d]", i), "must be an age recipient: its checksum does not fit")
+		}
+	}
+	return nil
+}
+
+// checkAnswer holds an answer, or the manifest of a sealed one, against what was asked.
+// The manifest of an unsigned answer is made here.
+func checkAnswer(manifest *liaisonv1.AnswerManifest, made **liaisonv1.AnswerManifest, r *liaisonv1.Request, s Step) error {
+	spec, answered, part := r.GetSpec(), r.GetAnsweredSelectors(), r.GetAnswerParts()+1
+	toSeal := len(spec.GetAnswerRecipients()) > 0
+	if s.Signed == nil {
+		if toSeal {
+			return ErrEncoding
+		}
+		*made = scope.Manifest(s.Answer, part)
+		return scope.CheckAnswer(spec, answered, s.Answer)
+	}
+
+	signed := s.Signed.GetAnswered()
+	switch digest := sha256.Sum256(s.Content); {
+	case signed.GetPlatform() != spec.GetPlatform():
+		return &statement.Mismatch{Field: "answered.platform", Description: "must be the platform that the request asks"}
+	case string(signed.GetFilingSha256()) != string(r.GetFilingSha256()):
+		return &statement.Mismatch{Field: "answered.filing_sha256", Description: "must be that of the statement that filed the request"}
+	case string(signed.GetContentSha256()) != string(digest[:]):
+		return &statement.Mismatch{Field: "answered.content_sha256", Description: "must be that of the content"}
+	case manifest.GetPart() != part:
+		return &statement.Mismatch{Field: "answered.manifest.part", Description: fmt.Sprintf("must be %d, the next part", part)}
+	case toSeal != (signed.GetEncoding() == liaisonv1.AnswerEncoding_ANSWER_ENCODING_AGE):
+		return ErrEncoding
+	case toSeal:
+		return scope.CheckManifest(spec, answered, manifest)
+	}
+	answer := &liaisonv1.Answer{}
+	if err := proto.Unmarshal(s.Content, answer); err != nil {
+		return invalid("content", "must be an Answer in protobuf's binary encoding")
+	}
+	if err := rules.Check(answer); err != nil {
+		return err
+	}
+	if !proto.Equal(manifest, scope.Manifest(answer, part)) {
+		return &statement.Mismatch{Field: "answered.manifest", Description: "must be what the content says without saying who"}
+	}
+	return scope.CheckAnswer(spec, answered, answer)
+}
+
+// movedToProposal tells a narrowing's violations where the proposal stands.
+func movedToProposal(err error) error {
+	var violations *scope.Violations
+	if errors.As(err, &violations) {
+		return violations.Moved(scope.NarrowingPath, "objection.proposal")
+	}
+	return err
+}
+
+// entryOf spells out for the store what it needs to find an event and a request by.
+func entryOf(e *liaisonv1.Event, r *liaisonv1.Request, created resource.Seq, s Step) (store.Entry, error) {
+	id, err1 := resource.ParseRequest(r.GetName())
+	authority, err2 := resource.ParseOrganisation(r.GetAuthority())
+	platform, err3 := resource.ParseOrganisation(r.GetSpec().GetPlatform())
+	eventBody, err4 := history.Encode(e)
+	requestBody, err5 := proto.Marshal(r)
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+		return store.Entry{}, fmt.Errorf("prepare a step for the store: %w", err)
+	}
+	state := lifecycle.State(r.GetState())
+	reached := lifecycle.VisibleToPlatform(history.Life(r))
+	entry := store.Entry{
+		Event: store.Event{
+			Seq:       resource.Seq(e.GetSequence()),
+			Request:   id,
+			Authority: authority,
+			Body:      eventBody,
+		},
+		Request: store.Request{
+			ID:         id,
+			Created:    created,
+			Version:    resource.Seq(e.GetSequence()),
+			Authority:  authority,
+			Platform:   platform,
+			Visible:    reached,
+			State:      state,
+			Emergency:  history.Emergency(r.GetSpec()),
+			CreateTime: r.GetCreateTime().AsTime(),
+			References: references(r),
+			Body:       requestBody,
+		},
+		Purge: e.GetPurged() != nil,
+	}
+	if reached {
+		entry.Event.Platform = platform
+	}
+	if lifecycle.Terminal(state) && !entry.Purge {
+		entry.Request.OverTime = r.GetUpdateTime().AsTime()
+	}
+	entry.Answer = s.Content
+	if s.Answer == nil {
+		return entry, nil
+	}
+	answer, err := proto.Marshal(s.Answer)
+	if err != nil {
+		return store.Entry{}, fmt.Errorf("prepare an answer for the store: %w", err)
+	}
+	entry.Answer = answer
+	return entry, nil
+}
+
+// references returns the numbers by which a request is found.
+func references(r *liaisonv1.Request) []string {
+	var found []string
+	for _, reference := range []string{
+		r.GetSpec().GetReference(),
+		r.GetSpec().GetLegalBasis().GetOrderNumber(),
+		r.GetPlatformReference(),
+	} {
+		if reference != "" {
+			found = append(found, reference)
+		}
+	}
+	return found
+}

@@ -1,0 +1,83 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/store"
+)
+
+func testPurge(t *testing.T, s store.Store) {
+	ctx := context.Background()
+	first := filed(1, 1, called(ministry, 1), referring("R"))
+	other := filed(2, 2, called(ministry, 2), enclosing("another's"))
+	answered := next(3, first.Request, enclosing("answer"), called(wave, 1))
+	closed := next(4, answered.Request, over(1))
+	appendAll(t, s, first, other, answered, closed)
+	purged := next(5, closed.Request, purging, called(ministry, 3))
+	appendAll(t, s, purged)
+
+	emptied := func(e store.Entry) store.Event {
+		e.Event.Salt, e.Event.Body = nil, nil
+		return e.Event
+	}
+	got := look(s)
+	equal(t, "events", got.Events, []store.Event{emptied(first), other.Event, emptied(answered), emptied(closed), purged.Event})
+	equal(t, "requests", got.Requests, []store.Request{purged.Request, other.Request})
+	equal(t, "answers", got.Answers, map[resource.RequestID][]store.Event{requestID(1): {emptied(answered)}, requestID(2): {withAnswer(other)}})
+	equal(t, "what the reference finds", must(s.Requests(ctx, store.RequestQuery{Party: ministry, Reference: "R", Limit: 1})), []store.Request{})
+	forgotten := func(e store.Entry) store.Call {
+		e.Call.Fingerprint = [32]byte{}
+		return e.Call
+	}
+	write(t, s, func(tx store.Tx) error {
+		equal(t, "calls", must(tx.Calls(ctx, []store.CallKey{callKey(ministry, 1), callKey(ministry, 2), callKey(ministry, 3), callKey(wave, 1)})),
+			map[store.CallKey]store.Call{
+				callKey(ministry, 1): forgotten(first), callKey(wave, 1): forgotten(answered),
+				callKey(ministry, 2): other.Call, callKey(ministry, 3): purged.Call,
+			})
+		equal(t, "what is over", must(tx.Over(ctx, epoch.Add(time.Hour), 10)), []resource.RequestID{})
+		return nil
+	})
+}
+
+func testOver(t *testing.T, s store.Store) {
+	late, early, never := filed(1, 1, over(30)), filed(2, 2, over(10)), filed(3, 3)
+	appendAll(t, s, late, early, never)
+	write(t, s, func(tx store.Tx) error {
+		for _, test := range []struct {
+			name   string
+			minute int
+			limit  int
+			want   []resource.RequestID
+		}{
+			{"none yet", 10, 10, nil},
+			{"the early one", 11, 10, []resource.RequestID{requestID(2)}},
+			{"both, the earlier first", 31, 10, []resource.RequestID{requestID(2), requestID(1)}},
+			{"no more than asked for", 31, 1, []resource.RequestID{requestID(2)}},
+			{"none for a limit of zero", 31, 0, nil},
+		} {
+			got := must(tx.Over(context.Background(), epoch.Add(time.Duration(test.minute)*time.Minute), test.limit))
+			equal(t, test.name, got, test.want)
+		}
+		return nil
+	})
+}
+
+func testFeedIndexes(t *testing.T, s store.Store) {
+	ctx := context.Background()
+	draft := filed(1, 1, hidden)
+	appendAll(t, s, draft, filed(2, 2, between(regulator, wave)), filed(3, 3, between(ministry, pixel)))
+	write(t, s, func(tx store.Tx) error {
+		everybody := []resource.Organisation{ministry, regulator, wave, pixel, board}
+		equal(t, "feeds", must(tx.Feeds(ctx, everybody)), map[resource.Organisation]uint64{ministry: 3, regulator: 2, wave: 4, pixel: 6})
+		if err := tx.Append(ctx, []store.Entry{filed(4, 4)}, []byte("checkpoint")); err != nil {
+			return err
+		}
+		equal(t, "feeds in the batch", must(tx.Feeds(ctx, []resource.Organisation{ministry, wave})), map[resource.Organisation]uint64{ministry: 4, wave: 8})
+		equal(t, "hashes in the batch", must(tx.Hashes(ctx, []resource.Seq{1, 4, 9})), map[resource.Seq][]byte{1: draft.Event.Hashes, 4: filed(4, 4).Event.Hashes})
+		return nil
+	})
+}
