@@ -68,7 +68,7 @@ func (l *Ledger) Checkpoint(ctx context.Context) (newest, witnessed string, cosi
 		if _, cosigned, err = ledger.OpenWitnessed([]byte(out.GetWitnessedCheckpoint()), view.key, view.witnesses...); err != nil {
 			return "", "", 0, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
 		}
-		if _, err := view.believe(ctx, withoutCosignatures(out.GetWitnessedCheckpoint())); err != nil {
+		if _, err := view.believe(ctx, out.GetWitnessedCheckpoint()); err != nil {
 			return "", "", 0, err
 		}
 	}

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -102,6 +101,14 @@ func (v *ledgerView) believe(ctx context.Context, signed string) (ledger.Checkpo
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if signed == v.signed {
+		return c, nil
+	}
+	bare, err := ledger.Bare([]byte(signed), v.key)
+	if err != nil {
+		return c, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
+	}
+	signed = string(bare)
 	if err := v.load(); err != nil {
 		return c, err
 	}
@@ -170,7 +177,11 @@ func (v *ledgerView) prove(ctx context.Context, earlier, later ledger.Checkpoint
 	})
 	var told *Error
 	if errors.As(err, &told) && told.Code == codes.InvalidArgument {
-		return v.forked(signed) // a hub that has signed both sizes can prove it
+		// A hub that has signed both sizes can prove it, unless it has less than it had.
+		if signed != v.signed && later == v.last {
+			return v.rolledBack(signed, earlier.Size, later.Size)
+		}
+		return v.forked(signed)
 	}
 	if err != nil {
 		return err
@@ -183,6 +194,10 @@ func (v *ledgerView) prove(ctx context.Context, earlier, later ledger.Checkpoint
 		return v.forked(signed)
 	}
 	return nil
+}
+
+func (v *ledgerView) rolledBack(signed string, has, had int64) error {
+	return &Distrust{Kind: ErrRolledBack, Detail: fmt.Sprintf("it has %d events, and had %d", has, had), Evidence: []string{v.signed, signed}}
 }
 
 func (v *ledgerView) forked(signed string) error {
@@ -218,7 +233,9 @@ func (v *ledgerView) believeNew(ctx context.Context, signed string, least int64)
 	}
 	c, err := v.believe(ctx, signed)
 	if err == nil && c.Size < least {
-		err = &Distrust{Kind: ErrRolledBack, Detail: fmt.Sprintf("it has %d events, and had %d", c.Size, least), Evidence: []string{v.signed, signed}}
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		err = v.rolledBack(signed, c.Size, least)
 	}
 	return c, err
 }
@@ -243,7 +260,7 @@ func (v *ledgerView) awaitWitnesses(ctx context.Context, sequence uint64) error 
 			if err != nil {
 				return &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
 			}
-			if _, err := v.believe(ctx, withoutCosignatures(signed)); err != nil {
+			if _, err := v.believe(ctx, signed); err != nil {
 				return err
 			}
 			if cosigned, size = n, c.Size; n >= v.required && uint64(size) >= sequence {
@@ -261,15 +278,4 @@ func (v *ledgerView) notWitnessed(ctx context.Context, err error, cosigned int, 
 		return err
 	}
 	return &Distrust{Kind: ErrNotWitnessed, Detail: fmt.Sprintf("%d of the %d demanded have, up to event %d; the step itself was taken", cosigned, v.required, size)}
-}
-
-// withoutCosignatures returns a note with its first signature line alone, the ledger's,
-// so that what is remembered does not depend on who cosigned it.
-func withoutCosignatures(signed string) string {
-	body, signatures, ok := bytes.Cut([]byte(signed), []byte("\n\n"))
-	if !ok {
-		return signed
-	}
-	first, _, _ := bytes.Cut(signatures, []byte("\n"))
-	return string(body) + "\n\n" + string(first) + "\n"
 }

@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -26,7 +27,11 @@ const (
 // clear if it names none.
 func contentOf(answer *liaisonv1.Answer, recipients []string) ([]byte, liaisonv1.AnswerEncoding, error) {
 	if len(recipients) == 0 {
-		content, err := proto.Marshal(answer)
+		salt := make([]byte, 32)
+		if _, err := rand.Read(salt); err != nil {
+			return nil, 0, err
+		}
+		content, err := proto.Marshal(&liaisonv1.ClearAnswer{Answer: answer, Salt: salt})
 		return content, liaisonv1.AnswerEncoding_ANSWER_ENCODING_PLAIN, err
 	}
 	content, err := proto.Marshal(padded(answer))
@@ -118,12 +123,12 @@ func (s *story) checkPart(part *liaisonv1.AnswerPart, e *liaisonv1.Event, keys s
 	}
 	part.Encoding, part.Answer = signed.GetEncoding(), nil
 	if !toSeal {
-		answer := &liaisonv1.Answer{}
-		if proto.Unmarshal(part.GetContent(), answer) != nil {
+		clear := &liaisonv1.ClearAnswer{}
+		if proto.Unmarshal(part.GetContent(), clear) != nil {
 			return wrong(ErrContent, "it is not an answer")
 		}
-		part.Answer = answer
-		return s.checkAnswer(answer, asked, e)
+		part.Answer = clear.GetAnswer()
+		return s.checkAnswer(part.GetAnswer(), asked, e)
 	}
 	if keys.IsZero() {
 		return nil

@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"regexp"
 	"sync"
 	"time"
 
@@ -181,6 +182,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	return s, nil
 }
 
+// ledgerNames are the names that Statement.hub of the contract can have.
+var ledgerNames = regexp.MustCompile(`^[a-z0-9._-]{1,255}$`)
+
 // openLedger starts the sequencer over the archive's ledger.
 func (s *Server) openLedger(ctx context.Context, c Config) error {
 	signer, public, err := ledger.ParseSigner(c.LedgerKey)
@@ -190,6 +194,9 @@ func (s *Server) openLedger(ctx context.Context, c Config) error {
 	verifier, err := ledger.ParseVerifier(public)
 	if err != nil {
 		return err
+	}
+	if !ledgerNames.MatchString(signer.Name()) {
+		return errors.New("the ledger's key must be named in lower-case letters, digits, '.', '_' and '-', as statements name the hub")
 	}
 	hub, err := identity.ParseID("spiffe://" + c.TrustDomain + "/hub/hub")
 	if err != nil {

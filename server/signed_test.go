@@ -243,7 +243,9 @@ func TestNoAnswerIsWrittenOtherwiseThanAsked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clear := must(proto.Marshal(&liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}))
+	clear := must(proto.Marshal(&liaisonv1.ClearAnswer{
+		Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}, Salt: make([]byte, 32),
+	}))
 	age := must(sealed.Seal(clear, []string{recipient}))
 	const plain, secret = liaisonv1.AnswerEncoding_ANSWER_ENCODING_PLAIN, liaisonv1.AnswerEncoding_ANSWER_ENCODING_AGE
 	toSeal, filing := h.acknowledgedFor(recipient)
@@ -277,13 +279,17 @@ func TestNoAnswerIsWrittenOtherwiseThanAsked(t *testing.T) {
 				s.Manifest.Entries[0].Category = liaisonv1.DataCategory_DATA_CATEGORY_DEVICE
 			})
 		}},
-		{"a manifest with parties that are not identified", "ANSWER_OUT_OF_SCOPE", func() error {
+		{"a manifest with parties that are not identified", "FIELD_INVALID", func() error {
 			return h.signedAnswer(toSeal, filing, age, secret, func(s *liaisonv1.AnswerStatement) { s.Manifest.Entries[0].PartyCount = 1 })
 		}},
 		{"a manifest that leaves a selector out", "ANSWER_INCOMPLETE", func() error {
 			return h.signedAnswer(toSeal, filing, age, secret, func(s *liaisonv1.AnswerStatement) { s.Manifest.Entries = s.Manifest.Entries[:1] })
 		}},
 		{"content that is no answer", "FIELD_INVALID", func() error { return h.signedAnswer(toTell, other, []byte{0xff}, plain) }},
+		{"content without salt, against whose hash guesses could be tested", "FIELD_INVALID", func() error {
+			bare := must(proto.Marshal(&liaisonv1.ClearAnswer{Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}}))
+			return h.signedAnswer(toTell, other, bare, plain)
+		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			err := test.err()

@@ -19,6 +19,7 @@ import (
 	"crypto/x509"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -72,7 +73,11 @@ func New(t testing.TB, options ...Option) *Kit {
 		option(k)
 	}
 	var err error
-	k.ledgerSecret, k.ledgerKey, err = ledger.NewKey(example.HubDomain)
+	if k.ledgerSecret == "" {
+		k.ledgerSecret, _, err = ledger.NewKey(example.HubDomain)
+		k.must(err)
+	}
+	_, k.ledgerKey, err = ledger.ParseSigner(k.ledgerSecret)
 	k.must(err)
 	for _, domain := range append(example.TrustDomains(), example.HubDomain) {
 		ca, err := pki.NewCA(domain, time.Now)
@@ -97,6 +102,10 @@ type Option func(*Kit)
 
 // WithRetention has the hub delete what was over for so long.
 func WithRetention(d time.Duration) Option { return func(k *Kit) { k.retention = d } }
+
+// WithHubSecret has the hub sign checkpoints with this key, which HubSecret of another Kit
+// or 'liaison hub init' made; the default is a new one.
+func WithHubSecret(secret string) Option { return func(k *Kit) { k.ledgerSecret = secret } }
 
 // WithWitnesses has the hub ask these witnesses for cosignatures.
 func WithWitnesses(witnesses ...server.Witness) Option {
@@ -196,6 +205,31 @@ func (k *Kit) Restart() {
 	k.open()
 	k.serve()
 }
+
+// Fork starts a second hub over a copy of the archive as it is now, with the same keys:
+// what a hostile operator would need to tell two parties two histories.
+func (k *Kit) Fork(t testing.TB) *Kit {
+	t.Helper()
+	k.stop()
+	archive, err := os.ReadFile(k.path)
+	k.must(err)
+	other := &Kit{
+		t: t, cas: k.cas, path: filepath.Join(t.TempDir(), "hub.db"), address: "127.0.0.1:0",
+		ledgerSecret: k.ledgerSecret, ledgerKey: k.ledgerKey, answerKeys: k.answerKeys, organisations: k.organisations,
+		retention: k.retention, witnesses: k.witnesses,
+	}
+	k.must(os.WriteFile(other.path, archive, 0o600))
+	for _, kit := range []*Kit{k, other} {
+		kit.open()
+		kit.serve()
+	}
+	t.Cleanup(other.stop)
+	return other
+}
+
+// Archive is the hub's database file; its companions have the same name and an ending
+// more.
+func (k *Kit) Archive() string { return k.path }
 
 // Log is what the hub has logged.
 func (k *Kit) Log() string { return k.log.String() }

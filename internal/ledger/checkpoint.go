@@ -73,6 +73,21 @@ func OpenWitnessed(signed []byte, verifier note.Verifier, witnesses ...note.Veri
 	return c, cosigned, nil
 }
 
+// Bare returns a checkpoint with the ledger's own signature alone, so that what is kept of
+// it does not depend on who else has signed.
+func Bare(signed []byte, verifier note.Verifier) ([]byte, error) {
+	opened, err := note.Open(signed, note.VerifierList(verifier))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCheckpoint, err)
+	}
+	opened.UnverifiedSigs = nil
+	bare, err := note.Sign(opened)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCheckpoint, err)
+	}
+	return bare, nil
+}
+
 // NewKey makes a ledger's key: the secret one that signs checkpoints, and the public
 // one that everybody checks them with, both in the form of C2SP signed-note.
 func NewKey(name string) (secret, public string, err error) {

@@ -14,6 +14,8 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/dynamicpb"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -71,11 +73,53 @@ func (v *messageValidator) Validate(message proto.Message, options ...protovalid
 			Message: proto.String("a " + of + " has a field that is not known here; what is not known cannot be honoured"),
 		}}}}
 	}
+	if path, found := impossibleTime(message.ProtoReflect()); found {
+		return &protovalidate.ValidationError{Violations: []*protovalidate.Violation{{Proto: &validate.Violation{
+			RuleId:  proto.String("impossible_time"),
+			Message: proto.String(path + " is no time: seconds or nanos are out of range"),
+		}}}}
+	}
 	err := v.first.Validate(message, options...)
 	if err == nil || proto.Size(message) > fullCheckBytes {
 		return err
 	}
 	return v.all.Validate(message, options...)
+}
+
+// impossibleTime finds a time or a duration that is none. Rules compare such values and
+// pass them; whoever prints or stores them fails.
+func impossibleTime(m protoreflect.Message) (field string, found bool) {
+	m.Range(func(f protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		if f.Message() == nil || f.IsMap() {
+			return true
+		}
+		each := func(m protoreflect.Message) bool {
+			var err error
+			switch value := m.Interface().(type) {
+			case *timestamppb.Timestamp:
+				err = value.CheckValid()
+			case *durationpb.Duration:
+				err = value.CheckValid()
+			default:
+				field, found = impossibleTime(m)
+				return !found
+			}
+			if err != nil {
+				field, found = string(f.Name()), true
+			}
+			return !found
+		}
+		if !f.IsList() {
+			return each(value.Message())
+		}
+		for i := range value.List().Len() {
+			if !each(value.List().Get(i).Message()) {
+				return false
+			}
+		}
+		return true
+	})
+	return field, found
 }
 
 // unknownField finds a field that the contract, as this side has it, lacks. Passing over it

@@ -40,8 +40,7 @@ func Manifest(a *liaisonv1.Answer, part int32) *liaisonv1.AnswerManifest {
 func CheckManifest(spec *liaisonv1.RequestSpec, answered []string, m *liaisonv1.AnswerManifest) error {
 	outline := &liaisonv1.Answer{Final: m.GetFinal()}
 	var finding *liaisonv1.Finding
-	var c collector
-	for i, entry := range m.GetEntries() {
+	for _, entry := range m.GetEntries() {
 		if finding == nil || finding.GetSelectorId() != entry.GetSelectorId() {
 			finding = &liaisonv1.Finding{SelectorId: entry.GetSelectorId()}
 			outline.Findings = append(outline.Findings, finding)
@@ -49,30 +48,8 @@ func CheckManifest(spec *liaisonv1.RequestSpec, answered []string, m *liaisonv1.
 		finding.Outcomes = append(finding.Outcomes, &liaisonv1.Outcome{
 			Category: entry.GetCategory(), Code: entry.GetOutcome(), MessageIds: entry.GetMessageIds(),
 		})
-		if problem := contradiction(entry); problem != "" {
-			c.add(OutOfScope, problem, "answer.findings[%d].outcomes[%d] (entry %d of the manifest)", len(outline.Findings)-1, len(finding.Outcomes)-1, i)
-		}
-	}
-	if err := c.err(); err != nil {
-		return err
 	}
 	return CheckAnswer(spec, answered, outline)
-}
-
-// contradiction names what does not fit in an entry.
-func contradiction(e *liaisonv1.ManifestEntry) string {
-	switch code := e.GetOutcome(); {
-	case e.GetPartyCount() > 0 && code != liaisonv1.OutcomeCode_OUTCOME_CODE_IDENTIFIED:
-		return "party_count belongs to OUTCOME_CODE_IDENTIFIED alone"
-	case code == liaisonv1.OutcomeCode_OUTCOME_CODE_AMBIGUOUS && e.GetCount() < 2:
-		return "count of 2 or more is required for OUTCOME_CODE_AMBIGUOUS"
-	case e.GetCount() > 0 && code != liaisonv1.OutcomeCode_OUTCOME_CODE_AMBIGUOUS && code != liaisonv1.OutcomeCode_OUTCOME_CODE_EXISTS:
-		return "count belongs to OUTCOME_CODE_AMBIGUOUS and OUTCOME_CODE_EXISTS alone"
-	case (code == liaisonv1.OutcomeCode_OUTCOME_CODE_WITHHELD) != (e.GetGround() != liaisonv1.GroundCode_GROUND_CODE_UNSPECIFIED):
-		return "ground is required for OUTCOME_CODE_WITHHELD, and belongs to it alone"
-	default:
-		return ""
-	}
 }
 
 // partiesWith counts the parties about which a finding has data of a category.

@@ -143,13 +143,14 @@ func checkAnswer(manifest *liaisonv1.AnswerManifest, made **liaisonv1.AnswerMani
 	case toSeal:
 		return scope.CheckManifest(spec, answered, manifest)
 	}
-	answer := &liaisonv1.Answer{}
-	if err := proto.Unmarshal(s.Content, answer); err != nil {
-		return invalid("content", "must be an Answer in protobuf's binary encoding")
+	clear := &liaisonv1.ClearAnswer{}
+	if err := proto.Unmarshal(s.Content, clear); err != nil {
+		return invalid("content", "must be a ClearAnswer in protobuf's binary encoding")
 	}
-	if err := rules.Check(answer); err != nil {
+	if err := rules.Check(clear); err != nil {
 		return err
 	}
+	answer := clear.GetAnswer()
 	if !proto.Equal(manifest, scope.Manifest(answer, part)) {
 		return &statement.Mismatch{Field: "answered.manifest", Description: "must be what the content says without saying who"}
 	}

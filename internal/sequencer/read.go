@@ -297,6 +297,12 @@ func partOf(row store.Event) (*liaisonv1.AnswerPart, error) {
 		if part.GetEncoding() != liaisonv1.AnswerEncoding_ANSWER_ENCODING_PLAIN {
 			return part, nil
 		}
+		clear := &liaisonv1.ClearAnswer{}
+		if err := proto.Unmarshal(row.Answer, clear); err != nil {
+			return nil, fmt.Errorf("decode a part of the answer, event %d: %w", row.Seq, history.ErrBody)
+		}
+		part.Answer = clear.GetAnswer()
+		return part, nil
 	}
 	part.Answer = &liaisonv1.Answer{}
 	if err := proto.Unmarshal(row.Answer, part.GetAnswer()); err != nil {

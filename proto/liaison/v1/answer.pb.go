@@ -540,7 +540,7 @@ type AnswerEncoding int32
 const (
 	// Never valid.
 	AnswerEncoding_ANSWER_ENCODING_UNSPECIFIED AnswerEncoding = 0
-	// An Answer in protobuf's binary encoding, in clear.
+	// A ClearAnswer in protobuf's binary encoding.
 	AnswerEncoding_ANSWER_ENCODING_PLAIN AnswerEncoding = 1
 	// A SealedAnswer in protobuf's binary encoding, encrypted to the request's
 	// answer_recipients as a binary age file (age-encryption.org/v1).
@@ -2057,6 +2057,62 @@ func (x *AnswerPart) GetContent() []byte {
 	return nil
 }
 
+// What is signed of an answer in clear.
+type ClearAnswer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The answer.
+	Answer *Answer `protobuf:"bytes,1,opt,name=answer,proto3" json:"answer,omitempty"`
+	// 32 random bytes: whoever may see the content's hash, and not the content, shall not
+	// be able to test guesses at who was identified.
+	Salt          []byte `protobuf:"bytes,2,opt,name=salt,proto3" json:"salt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClearAnswer) Reset() {
+	*x = ClearAnswer{}
+	mi := &file_liaison_v1_answer_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClearAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClearAnswer) ProtoMessage() {}
+
+func (x *ClearAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_answer_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClearAnswer.ProtoReflect.Descriptor instead.
+func (*ClearAnswer) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *ClearAnswer) GetAnswer() *Answer {
+	if x != nil {
+		return x.Answer
+	}
+	return nil
+}
+
+func (x *ClearAnswer) GetSalt() []byte {
+	if x != nil {
+		return x.Salt
+	}
+	return nil
+}
+
 // What is sealed.
 type SealedAnswer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2071,7 +2127,7 @@ type SealedAnswer struct {
 
 func (x *SealedAnswer) Reset() {
 	*x = SealedAnswer{}
-	mi := &file_liaison_v1_answer_proto_msgTypes[17]
+	mi := &file_liaison_v1_answer_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2083,7 +2139,7 @@ func (x *SealedAnswer) String() string {
 func (*SealedAnswer) ProtoMessage() {}
 
 func (x *SealedAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_answer_proto_msgTypes[17]
+	mi := &file_liaison_v1_answer_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2096,7 +2152,7 @@ func (x *SealedAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SealedAnswer.ProtoReflect.Descriptor instead.
 func (*SealedAnswer) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{17}
+	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SealedAnswer) GetAnswer() *Answer {
@@ -2130,7 +2186,7 @@ type AnswerManifest struct {
 
 func (x *AnswerManifest) Reset() {
 	*x = AnswerManifest{}
-	mi := &file_liaison_v1_answer_proto_msgTypes[18]
+	mi := &file_liaison_v1_answer_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2142,7 +2198,7 @@ func (x *AnswerManifest) String() string {
 func (*AnswerManifest) ProtoMessage() {}
 
 func (x *AnswerManifest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_answer_proto_msgTypes[18]
+	mi := &file_liaison_v1_answer_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2155,7 +2211,7 @@ func (x *AnswerManifest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnswerManifest.ProtoReflect.Descriptor instead.
 func (*AnswerManifest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{18}
+	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *AnswerManifest) GetPart() int32 {
@@ -2205,7 +2261,7 @@ type ManifestEntry struct {
 
 func (x *ManifestEntry) Reset() {
 	*x = ManifestEntry{}
-	mi := &file_liaison_v1_answer_proto_msgTypes[19]
+	mi := &file_liaison_v1_answer_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2217,7 +2273,7 @@ func (x *ManifestEntry) String() string {
 func (*ManifestEntry) ProtoMessage() {}
 
 func (x *ManifestEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_answer_proto_msgTypes[19]
+	mi := &file_liaison_v1_answer_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2230,7 +2286,7 @@ func (x *ManifestEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ManifestEntry.ProtoReflect.Descriptor instead.
 func (*ManifestEntry) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{19}
+	return file_liaison_v1_answer_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ManifestEntry) GetSelectorId() string {
@@ -2410,7 +2466,10 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x05actor\x18\x03 \x01(\tR\x05actor\x12/\n" +
 	"\x06answer\x18\x04 \x01(\v2\x12.liaison.v1.AnswerB\x03\x80\x01\x01R\x06answer\x126\n" +
 	"\bencoding\x18\x05 \x01(\x0e2\x1a.liaison.v1.AnswerEncodingR\bencoding\x12\x1d\n" +
-	"\acontent\x18\x06 \x01(\fB\x03\x80\x01\x01R\acontent\"a\n" +
+	"\acontent\x18\x06 \x01(\fB\x03\x80\x01\x01R\acontent\"d\n" +
+	"\vClearAnswer\x122\n" +
+	"\x06answer\x18\x01 \x01(\v2\x12.liaison.v1.AnswerB\x06\xbaH\x03\xc8\x01\x01R\x06answer\x12!\n" +
+	"\x04salt\x18\x02 \x01(\fB\r\xbaH\a\xc8\x01\x01z\x02h \x80\x01\x01R\x04salt\"a\n" +
 	"\fSealedAnswer\x122\n" +
 	"\x06answer\x18\x01 \x01(\v2\x12.liaison.v1.AnswerB\x06\xbaH\x03\xc8\x01\x01R\x06answer\x12\x1d\n" +
 	"\apadding\x18\x02 \x01(\fB\x03\x80\x01\x01R\apadding\"\x89\x01\n" +
@@ -2418,7 +2477,7 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x04part\x18\x01 \x01(\x05B\n" +
 	"\xbaH\a\x1a\x05\x18\xf4\x03(\x01R\x04part\x12\x14\n" +
 	"\x05final\x18\x02 \x01(\bR\x05final\x12A\n" +
-	"\aentries\x18\x03 \x03(\v2\x19.liaison.v1.ManifestEntryB\f\xbaH\t\x92\x01\x06\b\x01\x10\xa0\x9c\x01R\aentries\"\x98\x03\n" +
+	"\aentries\x18\x03 \x03(\v2\x19.liaison.v1.ManifestEntryB\f\xbaH\t\x92\x01\x06\b\x01\x10\xa0\x9c\x01R\aentries\"\xf0\x06\n" +
 	"\rManifestEntry\x12A\n" +
 	"\vselector_id\x18\x01 \x01(\tB \xbaH\x1d\xc8\x01\x01r\x182\x16^[A-Za-z0-9._-]{1,32}$R\n" +
 	"selectorId\x12A\n" +
@@ -2430,7 +2489,10 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x05count\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x05count\x128\n" +
 	"\x06ground\x18\x06 \x01(\x0e2\x16.liaison.v1.GroundCodeB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06ground\x12;\n" +
 	"\vmessage_ids\x18\a \x03(\x03B\x1a\xbaH\x17\x92\x01\x14\x10\xf4\x03\x18\x01\"\r\"\v\x18\x80\x80\x9a\xa6\xea\xaf\xe3\x01(\x01R\n" +
-	"messageIds*\xc0\x02\n" +
+	"messageIds:\xd5\x03\xbaH\xd1\x03\x1a\x8f\x01\n" +
+	"\x1bentry.withheld_needs_ground\x12Eground is required for OUTCOME_CODE_WITHHELD, and belongs to it alone\x1a)(this.outcome == 9) == (this.ground != 0)\x1au\n" +
+	"\x11entry.party_count\x124party_count belongs to OUTCOME_CODE_IDENTIFIED alone\x1a*this.outcome == 1 || this.party_count == 0\x1a\xc5\x01\n" +
+	"\ventry.count\x12jcount of 2 or more is required for OUTCOME_CODE_AMBIGUOUS; besides it belongs to OUTCOME_CODE_EXISTS alone\x1aJthis.outcome == 4 ? this.count >= 2 : this.outcome == 2 || this.count == 0*\xc0\x02\n" +
 	"\vOutcomeCode\x12\x1c\n" +
 	"\x18OUTCOME_CODE_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17OUTCOME_CODE_IDENTIFIED\x10\x01\x12\x17\n" +
@@ -2515,7 +2577,7 @@ func file_liaison_v1_answer_proto_rawDescGZIP() []byte {
 }
 
 var file_liaison_v1_answer_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_liaison_v1_answer_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_liaison_v1_answer_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_liaison_v1_answer_proto_goTypes = []any{
 	(OutcomeCode)(0),              // 0: liaison.v1.OutcomeCode
 	(AttributionBasis)(0),         // 1: liaison.v1.AttributionBasis
@@ -2542,31 +2604,32 @@ var file_liaison_v1_answer_proto_goTypes = []any{
 	(*PublicationItem)(nil),       // 22: liaison.v1.PublicationItem
 	(*PaymentItem)(nil),           // 23: liaison.v1.PaymentItem
 	(*AnswerPart)(nil),            // 24: liaison.v1.AnswerPart
-	(*SealedAnswer)(nil),          // 25: liaison.v1.SealedAnswer
-	(*AnswerManifest)(nil),        // 26: liaison.v1.AnswerManifest
-	(*ManifestEntry)(nil),         // 27: liaison.v1.ManifestEntry
-	(DataCategory)(0),             // 28: liaison.v1.DataCategory
-	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
-	(*Ground)(nil),                // 30: liaison.v1.Ground
-	(PartyRole)(0),                // 31: liaison.v1.PartyRole
-	(*PhoneSelector)(nil),         // 32: liaison.v1.PhoneSelector
-	(*EmailSelector)(nil),         // 33: liaison.v1.EmailSelector
-	(TransportProtocol)(0),        // 34: liaison.v1.TransportProtocol
-	(*Chat)(nil),                  // 35: liaison.v1.Chat
-	(*BotSelector)(nil),           // 36: liaison.v1.BotSelector
-	(GroundCode)(0),               // 37: liaison.v1.GroundCode
+	(*ClearAnswer)(nil),           // 25: liaison.v1.ClearAnswer
+	(*SealedAnswer)(nil),          // 26: liaison.v1.SealedAnswer
+	(*AnswerManifest)(nil),        // 27: liaison.v1.AnswerManifest
+	(*ManifestEntry)(nil),         // 28: liaison.v1.ManifestEntry
+	(DataCategory)(0),             // 29: liaison.v1.DataCategory
+	(*timestamppb.Timestamp)(nil), // 30: google.protobuf.Timestamp
+	(*Ground)(nil),                // 31: liaison.v1.Ground
+	(PartyRole)(0),                // 32: liaison.v1.PartyRole
+	(*PhoneSelector)(nil),         // 33: liaison.v1.PhoneSelector
+	(*EmailSelector)(nil),         // 34: liaison.v1.EmailSelector
+	(TransportProtocol)(0),        // 35: liaison.v1.TransportProtocol
+	(*Chat)(nil),                  // 36: liaison.v1.Chat
+	(*BotSelector)(nil),           // 37: liaison.v1.BotSelector
+	(GroundCode)(0),               // 38: liaison.v1.GroundCode
 }
 var file_liaison_v1_answer_proto_depIdxs = []int32{
 	9,  // 0: liaison.v1.Answer.findings:type_name -> liaison.v1.Finding
 	10, // 1: liaison.v1.Finding.outcomes:type_name -> liaison.v1.Outcome
 	11, // 2: liaison.v1.Finding.parties:type_name -> liaison.v1.IdentifiedParty
-	28, // 3: liaison.v1.Outcome.category:type_name -> liaison.v1.DataCategory
+	29, // 3: liaison.v1.Outcome.category:type_name -> liaison.v1.DataCategory
 	0,  // 4: liaison.v1.Outcome.code:type_name -> liaison.v1.OutcomeCode
-	29, // 5: liaison.v1.Outcome.deleted_time:type_name -> google.protobuf.Timestamp
-	30, // 6: liaison.v1.Outcome.ground:type_name -> liaison.v1.Ground
+	30, // 5: liaison.v1.Outcome.deleted_time:type_name -> google.protobuf.Timestamp
+	31, // 6: liaison.v1.Outcome.ground:type_name -> liaison.v1.Ground
 	12, // 7: liaison.v1.IdentifiedParty.account:type_name -> liaison.v1.Account
 	13, // 8: liaison.v1.IdentifiedParty.no_account:type_name -> liaison.v1.NoAccount
-	31, // 9: liaison.v1.IdentifiedParty.roles:type_name -> liaison.v1.PartyRole
+	32, // 9: liaison.v1.IdentifiedParty.roles:type_name -> liaison.v1.PartyRole
 	1,  // 10: liaison.v1.IdentifiedParty.bases:type_name -> liaison.v1.AttributionBasis
 	2,  // 11: liaison.v1.IdentifiedParty.confidence:type_name -> liaison.v1.Confidence
 	3,  // 12: liaison.v1.IdentifiedParty.control:type_name -> liaison.v1.AccountControl
@@ -2574,14 +2637,14 @@ var file_liaison_v1_answer_proto_depIdxs = []int32{
 	4,  // 14: liaison.v1.IdentifiedParty.not_held:type_name -> liaison.v1.DataItemKind
 	14, // 15: liaison.v1.Account.usernames:type_name -> liaison.v1.DatedName
 	14, // 16: liaison.v1.Account.display_names:type_name -> liaison.v1.DatedName
-	29, // 17: liaison.v1.DatedName.valid_from:type_name -> google.protobuf.Timestamp
-	29, // 18: liaison.v1.DatedName.valid_until:type_name -> google.protobuf.Timestamp
-	28, // 19: liaison.v1.DataItem.category:type_name -> liaison.v1.DataCategory
-	29, // 20: liaison.v1.DataItem.valid_from:type_name -> google.protobuf.Timestamp
-	29, // 21: liaison.v1.DataItem.valid_until:type_name -> google.protobuf.Timestamp
+	30, // 17: liaison.v1.DatedName.valid_from:type_name -> google.protobuf.Timestamp
+	30, // 18: liaison.v1.DatedName.valid_until:type_name -> google.protobuf.Timestamp
+	29, // 19: liaison.v1.DataItem.category:type_name -> liaison.v1.DataCategory
+	30, // 20: liaison.v1.DataItem.valid_from:type_name -> google.protobuf.Timestamp
+	30, // 21: liaison.v1.DataItem.valid_until:type_name -> google.protobuf.Timestamp
 	16, // 22: liaison.v1.DataItem.name:type_name -> liaison.v1.NameItem
-	32, // 23: liaison.v1.DataItem.phone:type_name -> liaison.v1.PhoneSelector
-	33, // 24: liaison.v1.DataItem.email:type_name -> liaison.v1.EmailSelector
+	33, // 23: liaison.v1.DataItem.phone:type_name -> liaison.v1.PhoneSelector
+	34, // 24: liaison.v1.DataItem.email:type_name -> liaison.v1.EmailSelector
 	17, // 25: liaison.v1.DataItem.registration:type_name -> liaison.v1.RegistrationItem
 	18, // 26: liaison.v1.DataItem.access:type_name -> liaison.v1.AccessItem
 	19, // 27: liaison.v1.DataItem.account_change:type_name -> liaison.v1.AccountChangeItem
@@ -2589,31 +2652,32 @@ var file_liaison_v1_answer_proto_depIdxs = []int32{
 	21, // 29: liaison.v1.DataItem.chat_role:type_name -> liaison.v1.ChatRoleItem
 	22, // 30: liaison.v1.DataItem.publication:type_name -> liaison.v1.PublicationItem
 	23, // 31: liaison.v1.DataItem.payment:type_name -> liaison.v1.PaymentItem
-	29, // 32: liaison.v1.RegistrationItem.time:type_name -> google.protobuf.Timestamp
-	34, // 33: liaison.v1.AccessItem.protocol:type_name -> liaison.v1.TransportProtocol
-	29, // 34: liaison.v1.AccessItem.time:type_name -> google.protobuf.Timestamp
+	30, // 32: liaison.v1.RegistrationItem.time:type_name -> google.protobuf.Timestamp
+	35, // 33: liaison.v1.AccessItem.protocol:type_name -> liaison.v1.TransportProtocol
+	30, // 34: liaison.v1.AccessItem.time:type_name -> google.protobuf.Timestamp
 	5,  // 35: liaison.v1.AccessItem.act:type_name -> liaison.v1.AccessAct
-	29, // 36: liaison.v1.AccountChangeItem.time:type_name -> google.protobuf.Timestamp
+	30, // 36: liaison.v1.AccountChangeItem.time:type_name -> google.protobuf.Timestamp
 	6,  // 37: liaison.v1.AccountChangeItem.change:type_name -> liaison.v1.AccountChange
-	35, // 38: liaison.v1.ChatRoleItem.channel:type_name -> liaison.v1.Chat
-	35, // 39: liaison.v1.ChatRoleItem.group:type_name -> liaison.v1.Chat
-	36, // 40: liaison.v1.ChatRoleItem.bot:type_name -> liaison.v1.BotSelector
-	31, // 41: liaison.v1.ChatRoleItem.role:type_name -> liaison.v1.PartyRole
-	29, // 42: liaison.v1.PublicationItem.time:type_name -> google.protobuf.Timestamp
-	29, // 43: liaison.v1.PaymentItem.time:type_name -> google.protobuf.Timestamp
-	29, // 44: liaison.v1.AnswerPart.create_time:type_name -> google.protobuf.Timestamp
+	36, // 38: liaison.v1.ChatRoleItem.channel:type_name -> liaison.v1.Chat
+	36, // 39: liaison.v1.ChatRoleItem.group:type_name -> liaison.v1.Chat
+	37, // 40: liaison.v1.ChatRoleItem.bot:type_name -> liaison.v1.BotSelector
+	32, // 41: liaison.v1.ChatRoleItem.role:type_name -> liaison.v1.PartyRole
+	30, // 42: liaison.v1.PublicationItem.time:type_name -> google.protobuf.Timestamp
+	30, // 43: liaison.v1.PaymentItem.time:type_name -> google.protobuf.Timestamp
+	30, // 44: liaison.v1.AnswerPart.create_time:type_name -> google.protobuf.Timestamp
 	8,  // 45: liaison.v1.AnswerPart.answer:type_name -> liaison.v1.Answer
 	7,  // 46: liaison.v1.AnswerPart.encoding:type_name -> liaison.v1.AnswerEncoding
-	8,  // 47: liaison.v1.SealedAnswer.answer:type_name -> liaison.v1.Answer
-	27, // 48: liaison.v1.AnswerManifest.entries:type_name -> liaison.v1.ManifestEntry
-	28, // 49: liaison.v1.ManifestEntry.category:type_name -> liaison.v1.DataCategory
-	0,  // 50: liaison.v1.ManifestEntry.outcome:type_name -> liaison.v1.OutcomeCode
-	37, // 51: liaison.v1.ManifestEntry.ground:type_name -> liaison.v1.GroundCode
-	52, // [52:52] is the sub-list for method output_type
-	52, // [52:52] is the sub-list for method input_type
-	52, // [52:52] is the sub-list for extension type_name
-	52, // [52:52] is the sub-list for extension extendee
-	0,  // [0:52] is the sub-list for field type_name
+	8,  // 47: liaison.v1.ClearAnswer.answer:type_name -> liaison.v1.Answer
+	8,  // 48: liaison.v1.SealedAnswer.answer:type_name -> liaison.v1.Answer
+	28, // 49: liaison.v1.AnswerManifest.entries:type_name -> liaison.v1.ManifestEntry
+	29, // 50: liaison.v1.ManifestEntry.category:type_name -> liaison.v1.DataCategory
+	0,  // 51: liaison.v1.ManifestEntry.outcome:type_name -> liaison.v1.OutcomeCode
+	38, // 52: liaison.v1.ManifestEntry.ground:type_name -> liaison.v1.GroundCode
+	53, // [53:53] is the sub-list for method output_type
+	53, // [53:53] is the sub-list for method input_type
+	53, // [53:53] is the sub-list for extension type_name
+	53, // [53:53] is the sub-list for extension extendee
+	0,  // [0:53] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_answer_proto_init() }
@@ -2651,7 +2715,7 @@ func file_liaison_v1_answer_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_answer_proto_rawDesc), len(file_liaison_v1_answer_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   20,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

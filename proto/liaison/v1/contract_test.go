@@ -67,3 +67,59 @@ func TestEveryMethodSaysWhoMayCallIt(t *testing.T) {
 		}
 	})
 }
+
+// TestEveryStepHasItsReceipt checks that whoever takes a step gets the proof that it
+// is in the ledger together with the event.
+func TestEveryStepHasItsReceipt(t *testing.T) {
+	files(func(f protoreflect.FileDescriptor) {
+		for i := range f.Messages().Len() {
+			m := f.Messages().Get(i)
+			event := m.Fields().ByName("event")
+			if event == nil || event.Message() == nil {
+				continue
+			}
+			receipt := m.Fields().ByName("receipt")
+			if receipt == nil || receipt.Message() == nil || receipt.Message().Name() != "Receipt" {
+				t.Errorf("%s has an event and no receipt for it", m.Name())
+			}
+		}
+	})
+}
+
+// TestWhatCanBeSignedIsAStatement checks that each call with a signed form has its
+// step in Statement, as the very message that it has unsigned, and that no statement
+// is left that no call takes.
+func TestWhatCanBeSignedIsAStatement(t *testing.T) {
+	steps := make(map[protoreflect.Name]bool)
+	details := (&liaisonv1.Statement{}).ProtoReflect().Descriptor().Oneofs().ByName("detail").Fields()
+	for i := range details.Len() {
+		steps[details.Get(i).Message().Name()] = true
+	}
+	files(func(f protoreflect.FileDescriptor) {
+		for i := range f.Messages().Len() {
+			m := f.Messages().Get(i)
+			if m.Fields().ByName("signed") == nil {
+				continue
+			}
+			found := false
+			for j := range m.Fields().Len() {
+				field := m.Fields().Get(j)
+				if field.Message() == nil || field.Name() == "signed" {
+					continue
+				}
+				name := field.Message().Name()
+				if name == "Answer" { // is signed by its hash, so that the statement names nobody
+					name = "AnswerStatement"
+				}
+				found = found || steps[name]
+				delete(steps, name)
+			}
+			if !found {
+				t.Errorf("%s can be signed, and no statement says its step", m.Name())
+			}
+		}
+	})
+	for name := range steps {
+		t.Errorf("a statement may hold %s, and no call takes it", name)
+	}
+}

@@ -481,11 +481,12 @@ const file_liaison_v1_ledger_service_proto_rawDesc = "" +
 	"checkpoint\x18\x01 \x01(\tR\n" +
 	"checkpoint\x121\n" +
 	"\x14witnessed_checkpoint\x18\x02 \x01(\tR\x13witnessedCheckpoint\x12!\n" +
-	"\fverifier_key\x18\x03 \x01(\tR\vverifierKey\"w\n" +
+	"\fverifier_key\x18\x03 \x01(\tR\vverifierKey\"\x87\x02\n" +
 	"\x18GetInclusionProofRequest\x12-\n" +
 	"\bsequence\x18\x01 \x01(\x04B\x11\xbaH\x0e2\f\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7f(\x01R\bsequence\x12,\n" +
 	"\ttree_size\x18\x02 \x01(\x04B\x0f\xbaH\f2\n" +
-	"\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7fR\btreeSize\"m\n" +
+	"\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7fR\btreeSize:\x8d\x01\xbaH\x89\x01\x1a\x86\x01\n" +
+	"\x1einclusion.sequence_within_tree\x12+sequence must not be greater than tree_size\x1a7this.tree_size == 0u || this.sequence <= this.tree_size\"m\n" +
 	"\x19GetInclusionProofResponse\x12\x1b\n" +
 	"\tleaf_hash\x18\x01 \x01(\fR\bleafHash\x12\x16\n" +
 	"\x06hashes\x18\x02 \x03(\fR\x06hashes\x12\x1b\n" +

@@ -19,19 +19,25 @@ var open = map[string]map[string]string{
 		"Organisation": "name etag trust_domain", "Selector": "id", "Finding": "selector_id", "ManifestEntry": "selector_id",
 		"Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",
 		"RequestFilter": "counterparty", "ListEventsRequest": "request", "WatchEventsRequest": "request",
+		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type",
 		"ListAuthoritiesRequest": "page_token", "ListAuthoritiesResponse": "next_page_token", "ListPlatformsRequest": "page_token",
 		"ListPlatformsResponse": "next_page_token", "ListRequestsRequest": "page_token", "ListRequestsResponse": "next_page_token",
 	},
-	"a hash, a signature, a proof or a key, from which nobody learns anything": {
-		"Envelope": "payload_type", "EnvelopeSignature": "sig certificates", "RequestSpec": "answer_recipients",
-		"Request": "statement_sha256 filing_sha256", "Receipt": "inclusion_proof checkpoint", "Heartbeat": "checkpoint",
+	"a public key, or what the ledger proves, which everybody may see": {
+		"RequestSpec": "answer_recipients", "Receipt": "inclusion_proof checkpoint", "Heartbeat": "checkpoint",
 		"ListEventsResponse": "checkpoint", "GetCheckpointResponse": "checkpoint witnessed_checkpoint verifier_key",
 		"GetInclusionProofResponse": "leaf_hash hashes", "GetConsistencyProofResponse": "hashes", "ListLeafHashesResponse": "hashes",
-		"Statement": "hub request previous_sha256 checkpoint", "AnswerStatement": "platform filing_sha256 content_sha256",
+		"Statement": "checkpoint",
 	},
-	"what the ledger keeps for ever, and so says nothing of the content": {"Record": "leaf"},
+	// Nobody reads the payload back from these. Who knows nearly all of it could test
+	// guesses at the rest, as every reader of the events can.
+	"a hash of what was signed, or a signature over it": {
+		"EnvelopeSignature": "sig", "Request": "statement_sha256 filing_sha256", "Statement": "previous_sha256",
+		"AnswerStatement": "filing_sha256 content_sha256",
+	},
+	"who did what when, and a salted hash: what the ledger keeps for ever": {"Record": "leaf"},
 	"whoever acts in office answers for it by name, in logs too": {
-		"Event": "actor", "AnswerPart": "actor", "Request": "filed_by approved_by validated_by",
+		"Event": "actor", "AnswerPart": "actor", "Request": "filed_by approved_by validated_by", "EnvelopeSignature": "certificates",
 	},
 	"a number under which an office keeps a matter": {
 		"RequestSpec": "reference", "RequestSummary": "reference platform_reference", "Request": "platform_reference",

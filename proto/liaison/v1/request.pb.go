@@ -1239,7 +1239,7 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xd7\x12\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xf4\x13\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
 	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
@@ -1265,8 +1265,9 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\blanguage\x18\x10 \x01(\tB/\xbaH,\xc8\x01\x01r'\x18#2#^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$R\blanguage\x12\x12\n" +
 	"\x04test\x18\x11 \x01(\bR\x04test\x127\n" +
 	"\x05links\x18\x12 \x03(\v2\x17.liaison.v1.RequestLinkB\b\xbaH\x05\x92\x01\x02\x102R\x05links\x12<\n" +
-	"\fpreservation\x18\x13 \x01(\v2\x18.liaison.v1.PreservationR\fpreservation\x12\xba\x02\n" +
-	"\x11answer_recipients\x18\x14 \x03(\tB\x8c\x02\xbaH\x88\x02\xba\x01\xd7\x01\n" +
+	"\fpreservation\x18\x13 \x01(\v2\x18.liaison.v1.PreservationR\fpreservation\x12\xd7\x03\n" +
+	"\x11answer_recipients\x18\x14 \x03(\tB\xa9\x03\xbaH\xa5\x03\xba\x01\x99\x01\n" +
+	"\x18answer_recipients.length\x12=a recipient has 62 characters (age1…) or 1,959 (age1pq1…)\x1a>this.all(r, r.size() == (r.startsWith('age1pq1') ? 1959 : 62))\xba\x01\xd7\x01\n" +
 	"\x1danswer_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1aPthis.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
 	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients:\x8f\x06\xbaH\x8b\x06\x1aa\n" +
 	"\x18spec.selector_ids_unique\x12\x1feach selector id may stand once\x1a$this.selectors.map(s, s.id).unique()\x1a\xfc\x01\n" +

@@ -24,6 +24,8 @@ func requirements() []try {
 		"Organisation.name", "Organisation.trust_domain", "Organisation.ca_certificates", "Authority.organisation", "Platform.organisation",
 		"Platform.capabilities", "OversightBody.organisation", "PlatformDefinedType.type", "GetAuthorityRequest.name", "GetPlatformRequest.name",
 		"GetRequestRequest.name", "GetAnswerRequest.name", "SuspendParticipantRequest.name",
+		"Envelope.payload_type", "Envelope.payload", "EnvelopeSignature.sig", "Statement.hub", "Statement.request", "Statement.sign_time",
+		"AnswerStatement.platform", "AnswerStatement.manifest", "AnswerStatement.content_sha256", "ManifestEntry.selector_id", "SealedAnswer.answer",
 	} {
 		message, field, _ := strings.Cut(required, ".")
 		all = append(all, try{name: field + " absent", message: message, path: field, rule: "required"})
@@ -43,6 +45,7 @@ func requirements() []try {
 		{"ChatRoleItem", "chat", "channel"},
 		{"RegisterParticipantRequest", "participant", "oversight_body"},
 		{"UpdateParticipantRequest", "participant", "oversight_body"},
+		{"Statement", "detail", "approved"},
 	} {
 		all = append(all, try{name: "without a " + choice.oneof, message: choice.message, path: choice.field, rule: "required", at: choice.oneof})
 	}

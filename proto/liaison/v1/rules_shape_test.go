@@ -30,7 +30,11 @@ func choices() []try {
 		{"AccessItem", "act", false},
 		{"AccountChangeItem", "change", false},
 		{"Organisation", "state", true},
+		{"Organisation", "signature_policy", true},
 		{"HeldCategory", "category", false},
+		{"ManifestEntry", "category", false},
+		{"ManifestEntry", "outcome", false},
+		{"AnswerStatement", "encoding", false},
 		{"RequestFilter", "urgency", true},
 		{"ListRequestsRequest", "order", true},
 	} {
@@ -83,7 +87,11 @@ func choices() []try {
 // first that does not.
 func numbers() []try {
 	var all []try
-	const maxMessage = 1000000000000000
+	const (
+		maxMessage = 1000000000000000
+		lastEvent  = "9223372036854775807"
+		afterLast  = "9223372036854775808"
+	)
 	for _, number := range []struct {
 		message, path string
 		low, high     any // the outermost that fit; nil: there is no bound of the contract's own
@@ -109,9 +117,19 @@ func numbers() []try {
 		{"ListAuthoritiesRequest", "page_size", 0, 100, -1, 101, "int32.gte_lte"},
 		{"ListPlatformsRequest", "page_size", 0, 100, -1, 101, "int32.gte_lte"},
 		{"ListRequestsRequest", "page_size", 0, 500, -1, 501, "int32.gte_lte"},
+		{"ManifestEntry", "message_ids[0]", 1, maxMessage, 0, maxMessage + 1, "int64.gte_lte"},
+		{"ManifestEntry", "party_count", 0, 500, -1, 501, "int32.gte_lte"},
+		{"ManifestEntry", "count", 0, nil, -1, nil, "int64.gte"},
+		{"AnswerManifest", "part", 1, 500, 0, 501, "int32.gte_lte"},
+		{"GetInclusionProofRequest", "sequence", 1, lastEvent, 0, afterLast, "uint64.gte_lte"},
+		{"GetInclusionProofRequest", "tree_size", 0, lastEvent, nil, afterLast, "uint64.lte"},
+		{"GetConsistencyProofRequest", "from_size", 1, lastEvent, 0, afterLast, "uint64.gte_lte"},
+		{"GetConsistencyProofRequest", "to_size", 0, lastEvent, nil, afterLast, "uint64.lte"},
+		{"ListLeafHashesRequest", "after_sequence", 0, lastEvent, nil, afterLast, "uint64.lte"},
+		{"ListLeafHashesRequest", "page_size", 0, 10000, -1, 10001, "int32.gte_lte"},
 		{"ListEventsRequest", "page_size", 0, 1000, -1, 1001, "int32.gte_lte"},
-		{"ListEventsRequest", "after_sequence", 0, "9223372036854775807", nil, "9223372036854775808", "uint64.lte"},
-		{"WatchEventsRequest", "after_sequence", 0, "9223372036854775807", nil, "9223372036854775808", "uint64.lte"},
+		{"ListEventsRequest", "after_sequence", 0, lastEvent, nil, afterLast, "uint64.lte"},
+		{"WatchEventsRequest", "after_sequence", 0, lastEvent, nil, afterLast, "uint64.lte"},
 		{"WatchEventsRequest", "heartbeat_interval", "1s", "300s", "0.999999999s", "300.000000001s", "duration.gte_lte"},
 	} {
 		for _, bound := range []struct {
@@ -197,6 +215,13 @@ func sizes() []try {
 		}},
 		{"Capabilities", "categories", 1, 8, func(i int) any { return map[string]any{"category": i + 1} }},
 		{"Capabilities", "languages", 1, 50, func(int) any { return "ar" }},
+		{"AnswerManifest", "entries", 1, 20000, func(int) any {
+			return map[string]any{"selector_id": "a", "category": "DATA_CATEGORY_DEVICE", "outcome": "OUTCOME_CODE_NOT_FOUND"}
+		}},
+		{"ManifestEntry", "message_ids", 0, 500, number},
+		{"RequestSpec", "answer_recipients", 0, 10, func(i int) any { return x25519(i) }},
+		{"Envelope", "signatures", 1, 1, func(int) any { return map[string]any{"sig": "AAAA", "certificates": []any{"AAAA"}} }},
+		{"EnvelopeSignature", "certificates", 1, 5, func(int) any { return "AAAA" }},
 	} {
 		for n, rule := range map[int]string{size.least: "", size.most: "", size.least - 1: "repeated.min_items", size.most + 1: "repeated.max_items"} {
 			if n < 0 || n > 8 && size.path == "categories" {
@@ -236,5 +261,7 @@ func sizes() []try {
 		try{name: "nothing_held with one twice", message: "PreservationConfirmation", path: "nothing_held_selector_ids", value: twice, rule: "repeated.unique"},
 		try{name: "ids with one twice", message: "MessageSelector", path: "ids", value: []any{1, 1}, rule: "repeated.unique"},
 		try{name: "message_ids with one twice", message: "Outcome", path: "message_ids", value: []any{1, 1}, rule: "repeated.unique"},
+		try{name: "message_ids with one twice", message: "ManifestEntry", path: "message_ids", value: []any{1, 1}, rule: "repeated.unique"},
+		try{name: "answer_recipients with one twice", message: "RequestSpec", path: "answer_recipients", value: []any{x25519(0), x25519(0)}, rule: "repeated.unique"},
 	)
 }

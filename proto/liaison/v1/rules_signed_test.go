@@ -3,168 +3,232 @@ package liaisonv1_test
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"strings"
 
+	"filippo.io/age"
 	"sigs.k8s.io/yaml"
 )
 
-// signed tries what is signed, sealed and receipted.
+// signed tries what is signed, sealed and receipted, as far as the other tables have
+// no place for it.
 func signed() []try {
-	raw := func(n int) any { return base64.StdEncoding.EncodeToString(make([]byte, n)) }
 	var all []try
-	add := func(message, path string, value any, rule string) {
-		all = append(all, try{name: fmt.Sprint(path, " ", shortened(value), " ", rule), message: message, path: path, value: value, rule: rule})
-	}
-	for _, required := range []string{
-		"Envelope.payload_type", "Envelope.payload", "EnvelopeSignature.sig", "Statement.hub", "Statement.request", "Statement.sign_time",
-		"AnswerStatement.platform", "AnswerStatement.manifest", "AnswerStatement.encoding", "AnswerStatement.content_sha256",
-		"ManifestEntry.selector_id", "ManifestEntry.category", "ManifestEntry.outcome", "SealedAnswer.answer",
+	for _, row := range []struct{ message, name, text, rule, at string }{
+		{"Envelope", "a signature that is none", envelopeWith("signatures: [{certificates: [AAAA]}]"), "required", "signatures[0].sig"},
+		{"Envelope", "a signature that is nobody's", envelopeWith("signatures: [{sig: AAAA}]"), "repeated.min_items", "signatures[0].certificates"},
+
+		{"Statement", "that files", statementWith("filed: " + requestSpec), "", ""},
+		{"Statement", "that approves with a remark", statementWith("approved: {note: x}"), "", ""},
+		{"Statement", "that amends", statementWith("amended: {narrowing: " + narrowing + ", reason: r}"), "", ""},
+		{"Statement", "that objects", statementWith("objected: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}"), "", ""},
+		{"Statement", "that refuses", statementWith("refused: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}"), "", ""},
+		{"Statement", "that answers", statementWith("answered: " + valid["AnswerStatement"]), "", ""},
+		{"Statement", "that files what could not be filed unsigned", statementWith("filed: " + inline(specWith("necessity: null"))), "required", "filed.necessity"},
+		{"Statement", "that amends nothing", statementWith("amended: {}"), "required", "amended.narrowing"},
+		{"Statement", "that objects on no ground", statementWith("objected: {}"), "repeated.min_items", "objected.grounds"},
+		{"Statement", "that refuses on no ground", statementWith("refused: {}"), "repeated.min_items", "refused.grounds"},
+		{"Statement", "that answers with nothing in particular", statementWith("answered: " + inline(with(valid["AnswerStatement"], "manifest: {part: 1}"))), "repeated.min_items", "answered.manifest.entries"},
+		{"Statement", "after no other, and by who has seen no checkpoint", with(valid["Statement"], "previous_sha256: null\ncheckpoint: null"), "", ""},
+
+		{"AnswerStatement", "an answer in clear", with(valid["AnswerStatement"], "encoding: ANSWER_ENCODING_PLAIN"), "", ""},
+		{"AnswerStatement", "an answer to what was filed unsigned", with(valid["AnswerStatement"], "filing_sha256: null"), "", ""},
+		{"AnswerManifest", "an entry about no selector", `{part: 1, entries: [{category: DATA_CATEGORY_DEVICE, outcome: OUTCOME_CODE_NOT_FOUND}]}`, "required", "entries[0].selector_id"},
+		{"ManifestEntry", "a ground that does not exist", with(valid["ManifestEntry"], "ground: 999"), "enum.defined_only", "ground"},
+		{"SealedAnswer", "unpadded", `{answer: {findings: [` + finding + `]}}`, "", ""},
+		{"SealedAnswer", "an answer without findings", `{answer: {}}`, "repeated.min_items", "answer.findings"},
+
+		{"ClearAnswer", "without an answer", with(valid["ClearAnswer"], "answer: null"), "required", "answer"},
+		{"ClearAnswer", "without salt", with(valid["ClearAnswer"], "salt: null"), "required", "salt"},
+		{"ClearAnswer", "with a short salt", with(valid["ClearAnswer"], "salt: AAAA"), "bytes.len", "salt"},
+		{"ManifestEntry", "withheld on a ground", `{selector_id: a, category: 1, outcome: OUTCOME_CODE_WITHHELD, ground: GROUND_CODE_OTHER}`, "", ""},
+		{"ManifestEntry", "withheld without a ground", `{selector_id: a, category: 1, outcome: OUTCOME_CODE_WITHHELD}`, "entry.withheld_needs_ground", "."},
+		{"ManifestEntry", "a ground for nothing withheld", `{selector_id: a, category: 1, outcome: OUTCOME_CODE_NOT_FOUND, ground: GROUND_CODE_OTHER}`, "entry.withheld_needs_ground", "."},
+		{"ManifestEntry", "parties where nobody is identified", `{selector_id: a, category: 1, outcome: OUTCOME_CODE_NOT_FOUND, party_count: 1}`, "entry.party_count", "."},
+		{"ManifestEntry", "ambiguous between two", `{selector_id: a, category: 1, outcome: OUTCOME_CODE_AMBIGUOUS, count: 2}`, "", ""},
+		{"ManifestEntry", "ambiguous between one", `{selector_id: a, category: 1, outcome: OUTCOME_CODE_AMBIGUOUS, count: 1}`, "entry.count", "."},
+		{"ManifestEntry", "so many that exist", `{selector_id: a, category: 1, outcome: OUTCOME_CODE_EXISTS, count: 7}`, "", ""},
+		{"ManifestEntry", "a count of what was not found", `{selector_id: a, category: 1, outcome: OUTCOME_CODE_NOT_FOUND, count: 7}`, "entry.count", "."},
+		{"GetInclusionProofRequest", "of an event beyond the tree", `{sequence: 5, tree_size: 4}`, "inclusion.sequence_within_tree", "."},
+		{"GetInclusionProofRequest", "of the last event in a tree", `{sequence: 5, tree_size: 5}`, "", ""},
+		{"GetInclusionProofRequest", "of an event that nobody names", `{tree_size: 5}`, "uint64.gte_lte", "sequence"},
+		{"GetConsistencyProofRequest", "from a size to itself", `{from_size: 5, to_size: 5}`, "", ""},
+		{"GetConsistencyProofRequest", "from a size to as many as there are", `{from_size: 5}`, "", ""},
+		{"GetConsistencyProofRequest", "turned around", `{from_size: 6, to_size: 5}`, "consistency.from_not_after_to", "."},
+		{"GetConsistencyProofRequest", "from nothing", `{to_size: 5}`, "uint64.gte_lte", "from_size"},
+		{"RequestFilter", "what was purged", `{states: [REQUEST_STATE_PURGED]}`, "", ""},
 	} {
-		message, field, _ := strings.Cut(required, ".")
-		add(message, field, nil, "required")
+		all = append(all, rowTry(row.message, row.name, row.text, row.rule, row.at))
 	}
-	all = append(all, try{name: "without a step", message: "Statement", path: "approved", rule: "required", at: "detail"})
+	all = append(all, blobs()...)
+	all = append(all, recipients()...)
+	return append(all, forms()...)
+}
 
-	add("Envelope", "payload_type", "application/vnd.liaison.v1.RequestSpec+protobuf", "string.const")
-	add("Envelope", "payload", raw(1_000_000), "")
-	add("Envelope", "payload", raw(1_000_001), "bytes.max_len")
-	one := map[string]any{"sig": "AAAA", "certificates": []any{"AAAA"}}
-	add("Envelope", "signatures", []any{}, "repeated.min_items")
-	add("Envelope", "signatures", []any{one, one}, "repeated.max_items")
-	add("EnvelopeSignature", "sig", raw(256), "")
-	add("EnvelopeSignature", "sig", raw(257), "bytes.max_len")
-	add("EnvelopeSignature", "certificates", []any{}, "repeated.min_items")
-	add("EnvelopeSignature", "certificates", []any{"AAAA", "AAAA", "AAAA", "AAAA", "AAAA"}, "")
-	add("EnvelopeSignature", "certificates", []any{"AAAA", "AAAA", "AAAA", "AAAA", "AAAA", "AAAA"}, "repeated.max_items")
-	add("EnvelopeSignature", "certificates[0]", "", "bytes.min_len")
-	add("EnvelopeSignature", "certificates[0]", raw(10_000), "")
-	add("EnvelopeSignature", "certificates[0]", raw(10_001), "bytes.max_len")
-
-	add("Statement", "hub", "hub.example/", "string.pattern")
-	add("Statement", "hub", "Hub.example", "string.pattern")
-	add("Statement", "request", "requests/00000000-0000-4000-8000-000000000000", "string.pattern") // of another version
-	add("Statement", "request", "requests/00000000-0000-7000-c000-000000000000", "string.pattern") // of another variant
-	add("Statement", "previous_sha256", nil, "")
-	for _, field := range []struct{ message, path, rule string }{
-		{"Statement", "previous_sha256", "statement.previous_sha256"},
-		{"AnswerStatement", "filing_sha256", "answer_statement.filing_sha256"},
-		{"AnswerStatement", "content_sha256", "bytes.len"},
+// blobs tries how many bytes there may be.
+func blobs() []try {
+	var all []try
+	for _, blob := range []struct {
+		message, path string
+		good, bad     []int
+		rule          string
+	}{
+		{"Envelope", "payload", []int{1, 3000000}, []int{3000001}, "bytes.max_len"},
+		{"EnvelopeSignature", "sig", []int{1, 256}, []int{257}, "bytes.max_len"},
+		{"EnvelopeSignature", "certificates[0]", []int{1, 10000}, []int{10001}, "bytes.max_len"},
+		{"EnvelopeSignature", "certificates[0]", nil, []int{0}, "bytes.min_len"},
+		{"Statement", "previous_sha256", []int{0, 32}, []int{1, 31, 33, 64}, "statement.previous_sha256"},
+		{"AnswerStatement", "filing_sha256", []int{0, 32}, []int{1, 31, 33, 64}, "answer_statement.filing_sha256"},
+		{"AnswerStatement", "content_sha256", []int{32}, []int{1, 31, 33, 64}, "bytes.len"},
+		{"AnswerStatement", "content_sha256", nil, []int{0}, "required"},
 	} {
-		add(field.message, field.path, raw(31), field.rule)
-		add(field.message, field.path, raw(33), field.rule)
-	}
-	add("AnswerStatement", "filing_sha256", nil, "")
-	add("Statement", "checkpoint", strings.Repeat("x", 4000), "")
-	add("Statement", "checkpoint", strings.Repeat("x", 4001), "string.max_bytes")
-	add("AnswerStatement", "platform", "authorities/moc", "string.pattern")
-	add("AnswerStatement", "encoding", 0, "required")
-	add("AnswerStatement", "encoding", 999, "enum.defined_only")
-
-	add("AnswerManifest", "part", 0, "int32.gte_lte")
-	add("AnswerManifest", "part", 500, "")
-	add("AnswerManifest", "part", 501, "int32.gte_lte")
-	entry := map[string]any{"selector_id": "a", "category": "DATA_CATEGORY_DEVICE", "outcome": "OUTCOME_CODE_NOT_FOUND"}
-	entries := func(n int) []any {
-		list := make([]any, n)
-		for i := range list {
-			list[i] = entry
+		for _, n := range blob.good {
+			all = append(all, try{name: fmt.Sprintf("%s of %d bytes", blob.path, n), message: blob.message, path: blob.path, value: raw(n)})
 		}
-		return list
+		for _, n := range blob.bad {
+			all = append(all, try{name: fmt.Sprintf("%s of %d bytes", blob.path, n), message: blob.message, path: blob.path, value: raw(n), rule: blob.rule})
+		}
 	}
-	add("AnswerManifest", "entries", entries(0), "repeated.min_items")
-	add("AnswerManifest", "entries", entries(20_000), "")
-	add("AnswerManifest", "entries", entries(20_001), "repeated.max_items")
-	add("ManifestEntry", "selector_id", "+44 7700 900200", "string.pattern")
-	add("ManifestEntry", "category", 999, "enum.defined_only")
-	add("ManifestEntry", "outcome", 999, "enum.defined_only")
-	add("ManifestEntry", "ground", 999, "enum.defined_only")
-	add("ManifestEntry", "party_count", -1, "int32.gte_lte")
-	add("ManifestEntry", "party_count", 500, "")
-	add("ManifestEntry", "party_count", 501, "int32.gte_lte")
-	add("ManifestEntry", "count", 0, "")
-	add("ManifestEntry", "count", -1, "int64.gte")
-	add("ManifestEntry", "message_ids[0]", 0, "int64.gte_lte")
-	add("ManifestEntry", "message_ids", []any{1, 1}, "repeated.unique")
-	numbers := make([]any, 501)
-	for i := range numbers {
-		numbers[i] = i + 1
-	}
-	add("ManifestEntry", "message_ids", numbers[:500], "")
-	add("ManifestEntry", "message_ids", numbers, "repeated.max_items")
-
-	add("GetInclusionProofRequest", "sequence", 0, "uint64.gte_lte")
-	add("GetInclusionProofRequest", "sequence", "9223372036854775808", "uint64.gte_lte")
-	add("GetInclusionProofRequest", "tree_size", "9223372036854775808", "uint64.lte")
-	add("GetConsistencyProofRequest", "from_size", 0, "uint64.gte_lte")
-	add("GetConsistencyProofRequest", "to_size", 0, "")
-	add("GetConsistencyProofRequest", "to_size", "9223372036854775808", "uint64.lte")
-	all = append(all, try{name: "turned around", message: "GetConsistencyProofRequest", path: "from_size", value: 2, rule: "consistency.from_not_after_to", at: "."})
-	add("ListLeafHashesRequest", "after_sequence", "9223372036854775808", "uint64.lte")
-	add("ListLeafHashesRequest", "page_size", -1, "int32.gte_lte")
-	add("ListLeafHashesRequest", "page_size", 10_001, "int32.gte_lte")
-	add("Organisation", "signature_policy", 999, "enum.defined_only")
-
-	add("AnswerRequestRequest", "answer", nil, "answer.signed_or_not")
-	all[len(all)-1].at = "."
-	return append(append(all, recipients()...), forms()...)
+	return all
 }
 
 // recipients tries whom an answer is sealed to.
 func recipients() []try {
-	x25519 := func(c string) any { return "age1" + strings.Repeat(c, 58) }
-	hybrid := func(c string) any { return "age1pq1" + strings.Repeat(c, 1952) }
-	var ten []any
-	for _, c := range strings.Split("q p z r y 9 x 8 g f", " ") {
-		ten = append(ten, x25519(c))
+	made, err := age.GenerateHybridIdentity()
+	if err != nil {
+		panic(err)
 	}
-	of := func(name string, value []any, rule, at string) try {
-		return try{name: "recipients: " + name, message: "RequestSpec", path: "answer_recipients", value: value, rule: rule, at: at}
+	x25519s, hybrids := []any{}, []any{}
+	for i := range 10 {
+		x25519s, hybrids = append(x25519s, x25519(i)), append(hybrids, hybrid(i))
 	}
-	return []try{
-		of("X25519", []any{x25519("q")}, "", ""),
-		of("hybrid", []any{hybrid("q"), hybrid("p")}, "", ""),
-		of("ten", ten, "", ""),
-		of("eleven", append(ten, x25519("2")), "repeated.max_items", ""),
-		of("one twice", []any{x25519("q"), x25519("q")}, "repeated.unique", ""),
-		of("of two kinds", []any{x25519("q"), hybrid("q")}, "answer_recipients.of_one_kind", ""),
-		of("a secret key", []any{"AGE-SECRET-KEY-1QQQ"}, "string.pattern", "answer_recipients[0]"),
-		of("one that is too long", []any{"age1pq1" + strings.Repeat("q", 1953)}, "string.max_len", "answer_recipients[0]"),
+	// The example of the age specification.
+	const specified = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
+	const first, kinds = "answer_recipients[0]", "answer_recipients.of_one_kind"
+	var all []try
+	for _, row := range []struct {
+		name     string
+		value    []any
+		rule, at string
+	}{
+		{"X25519", []any{specified}, "", ""},
+		{"hybrid", []any{made.Recipient().String()}, "", ""},
+		{"ten X25519", x25519s, "", ""},
+		{"ten hybrid", hybrids, "", ""},
+		{"one X25519 before hybrid ones", []any{x25519(0), hybrid(0), hybrid(1)}, kinds, ""},
+		{"one X25519 behind hybrid ones", []any{hybrid(0), hybrid(1), x25519(0)}, kinds, ""},
+		{"one hybrid behind X25519 ones", []any{x25519(0), x25519(1), hybrid(0)}, kinds, ""},
+		{"X25519 that begins as if it were hybrid", []any{"age1pq" + strings.Repeat("q", 56), x25519(0)}, "", ""},
+		{"hybrid, one character longer", []any{hybrid(0).(string) + "q"}, "string.max_len", first},
+		{"empty", []any{""}, "string.pattern", first},
+		{"nothing but the beginning", []any{"age1"}, "string.pattern", first},
+		{"nothing but the beginning of a hybrid one", []any{"age1pq1"}, "string.pattern", first},
+		{"a secret key", []any{"AGE-SECRET-KEY-1" + strings.Repeat("Q", 58)}, "string.pattern", first},
+		{"a secret key in lower case", []any{"age-secret-key-1" + strings.Repeat("q", 58)}, "string.pattern", first},
+		{"in upper case", []any{strings.ToUpper(specified)}, "string.pattern", first},
+		{"of a plugin", []any{"age1yubikey1" + strings.Repeat("q", 53)}, "string.pattern", first},
+		{"of an SSH key", []any{"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA"}, "string.pattern", first},
+		{"with a letter that Bech32 lacks", []any{strings.Replace(specified, "z", "b", 1)}, "string.pattern", first},
+		{"with a new line", []any{specified + "\n"}, "string.pattern", first},
+		{"two in one", []any{specified + "," + specified}, "string.pattern", first},
+	} {
+		all = append(all, try{name: "recipients: " + row.name, message: "RequestSpec", path: "answer_recipients", value: row.value, rule: row.rule, at: row.at})
 	}
+	for i, letter := range "1bio" {
+		text := "age1" + strings.Repeat("q", 57) + string(letter)
+		all = append(all, try{name: fmt.Sprint("recipients: ending with letter ", i, " of those that Bech32 lacks"), message: "RequestSpec", path: "answer_recipients", value: []any{text}, rule: "string.pattern", at: first})
+	}
+	return all
 }
 
 // forms tries that a step comes signed or not, and not both.
 func forms() []try {
-	var e any
-	if err := yaml.Unmarshal([]byte(envelope), &e); err != nil {
+	var all []try
+	in := fieldsOf(`{signed: ` + envelope + `}`)
+	bad := fieldsOf(`{signed: ` + envelopeWith("payload_type: text/plain") + `}`)
+	content := func(n int) map[string]any { return map[string]any{"content": raw(n)} }
+	given := fieldsOf(`{answer: {findings: [` + finding + `]}}`)
+	add := func(name, message, rule, at string, also bool, forms ...map[string]any) {
+		root := map[string]any{}
+		if message != "FileRequestRequest" {
+			root["name"] = requestName
+		}
+		if message == "ApproveRequestRequest" {
+			root["etag"] = "e"
+		}
+		for _, form := range forms {
+			maps.Copy(root, form)
+		}
+		all = append(all, try{name: name, message: message, path: whole, value: root, rule: rule, at: at, also: also})
+	}
+	for _, step := range []struct{ message, form, rule string }{
+		{"FileRequestRequest", "spec: " + requestSpec, "file.signed_or_not"},
+		{"AmendRequestRequest", "amendment: {narrowing: " + narrowing + "}", "amend.signed_or_not"},
+		{"ObjectToRequestRequest", "objection: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}", "object.signed_or_not"},
+		{"RefuseRequestRequest", "refusal: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}", "refuse.signed_or_not"},
+	} {
+		unsigned := fieldsOf("{" + step.form + "}")
+		add("unsigned", step.message, "", "", false, unsigned)
+		add("signed", step.message, "", "", false, in)
+		add("neither form", step.message, step.rule, ".", false)
+		add("both forms", step.message, step.rule, ".", false, unsigned, in)
+		add("an envelope of something else", step.message, "string.const", "signed.payload_type", false, bad)
+		add("an empty envelope", step.message, "required", "signed.payload", true, fieldsOf(`{signed: {}}`))
+	}
+
+	const approve = "ApproveRequestRequest"
+	add("neither form: without a remark", approve, "", "", false)
+	add("unsigned", approve, "", "", false, fieldsOf(`{approval: {note: x}}`))
+	add("signed", approve, "", "", false, in)
+	add("both forms", approve, "approve.signed_or_not", ".", false, fieldsOf(`{approval: {note: x}}`), in)
+	add("signed, and an empty approval", approve, "approve.signed_or_not", ".", false, fieldsOf(`{approval: {}}`), in)
+	add("an envelope of something else", approve, "string.const", "signed.payload_type", false, bad)
+
+	const answer, oneForm, itsContent = "AnswerRequestRequest", "answer.signed_or_not", "answer.content_with_signed"
+	add("unsigned", answer, "", "", false, given)
+	add("signed with content", answer, "", "", false, in, content(1))
+	add("signed with as much content as there may be", answer, "", "", false, in, content(3000000))
+	add("signed with a byte more", answer, "bytes.max_len", "content", false, in, content(3000001))
+	add("signed without content", answer, itsContent, ".", false, in)
+	add("unsigned with content", answer, itsContent, ".", false, given, content(1))
+	add("neither form", answer, oneForm, ".", false)
+	add("content alone, with no form", answer, oneForm, ".", true, content(1))
+	add("content alone, with no signature", answer, itsContent, ".", true, content(1))
+	add("both forms, with content", answer, oneForm, ".", false, given, in, content(1))
+	add("both forms, without content", answer, oneForm, ".", true, given, in)
+	add("an envelope of something else", answer, "string.const", "signed.payload_type", false, bad, content(1))
+	return all
+}
+
+// raw is so many bytes in base64.
+func raw(n int) string { return base64.StdEncoding.EncodeToString(make([]byte, n)) }
+
+// bech32 are the letters of which recipients are made.
+const bech32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+
+// x25519 and hybrid are texts in the form of recipients, another for each number up
+// to 31. They are nobody's.
+func x25519(i int) any { return "age1" + strings.Repeat(bech32[i:i+1], 58) }
+func hybrid(i int) any { return "age1pq1" + strings.Repeat(bech32[i:i+1], 1952) }
+
+func envelopeWith(fields string) string { return inline(with(envelope, fields)) }
+
+// statementWith is the valid statement with another step.
+func statementWith(step string) string { return with(valid["Statement"], "approved: null\n"+step) }
+
+// inline is a message so written that it can stand in another.
+func inline(text string) string {
+	out, err := yaml.YAMLToJSON([]byte(text))
+	if err != nil {
 		panic(err)
 	}
-	var all []try
-	for _, step := range []struct{ message, field, rule string }{
-		{"FileRequestRequest", "spec", "file.signed_or_not"},
-		{"AmendRequestRequest", "amendment", "amend.signed_or_not"},
-		{"ObjectToRequestRequest", "objection", "object.signed_or_not"},
-		{"RefuseRequestRequest", "refusal", "refuse.signed_or_not"},
-	} {
-		all = append(all,
-			try{name: "neither form", message: step.message, path: step.field, rule: step.rule, at: "."},
-			try{name: "both forms", message: step.message, path: "signed", value: e, rule: step.rule, at: "."},
-		)
+	return string(out)
+}
+
+func fieldsOf(text string) map[string]any {
+	var fields map[string]any
+	if err := yaml.Unmarshal([]byte(text), &fields); err != nil {
+		panic(err)
 	}
-	named := func(fields map[string]any) map[string]any {
-		fields["name"] = requestName
-		return fields
-	}
-	return append(all,
-		try{name: "signed", message: "FileRequestRequest", path: whole, value: map[string]any{"signed": e}},
-		try{name: "signed", message: "RefuseRequestRequest", path: whole, value: named(map[string]any{"signed": e})},
-		try{name: "signed", message: "ApproveRequestRequest", path: "signed", value: e},
-		try{name: "both forms", message: "ApproveRequestRequest", path: whole, value: named(map[string]any{"etag": "e", "signed": e, "approval": map[string]any{}}), rule: "approve.signed_or_not", at: "."},
-		try{name: "signed", message: "AnswerRequestRequest", path: whole, value: named(map[string]any{"signed": e, "content": "AAAA"})},
-		try{name: "signed without content", message: "AnswerRequestRequest", path: whole, value: named(map[string]any{"signed": e}), rule: "answer.content_with_signed", at: "."},
-		try{name: "content in clear and typed", message: "AnswerRequestRequest", path: "content", value: "AAAA", rule: "answer.content_with_signed", at: "."},
-		try{
-			name: "too much content", message: "AnswerRequestRequest", path: whole, rule: "bytes.max_len", at: "content",
-			value: named(map[string]any{"signed": e, "content": base64.StdEncoding.EncodeToString(make([]byte, 3_000_001))}),
-		},
-	)
+	return fields
 }

@@ -53,6 +53,9 @@ func TestRules(t *testing.T) {
 	}
 	broken := make(map[string]bool)
 	for _, try := range slices.Concat(texts(), formats(), choices(), numbers(), sizes(), requirements(), calls(), relations(), signed()) {
+		// What these hold depends on their parts together.
+		together := try.message == "ManifestEntry" || strings.HasPrefix(try.path, "answer_recipients") || strings.HasPrefix(try.at, "answer_recipients")
+		try.also = try.rule != "" && (try.also || together)
 		t.Run(try.message+"/"+try.name, func(t *testing.T) {
 			root := tree(t, try.message)
 			if try.path == whole {
@@ -254,11 +257,20 @@ func TestRulesTakeNoLongerThanTheMessageIsLong(t *testing.T) {
 			Outcomes: append(slices.Clone(outcomes[:519]), &liaisonv1.Outcome{Category: 1, Code: 1}),
 			Parties:  slices.Repeat([]*liaisonv1.IdentifiedParty{{Items: items}}, 20),
 		},
-		"many selectors":          &liaisonv1.RequestSpec{Selectors: slices.Repeat([]*liaisonv1.Selector{{Id: "a"}}, many/10)},
-		"many findings":           &liaisonv1.Answer{Findings: slices.Repeat([]*liaisonv1.Finding{{SelectorId: "a"}}, many/10)},
-		"many messages":           &liaisonv1.MessageSelector{Ids: slices.Repeat([]int64{1}, many)},
-		"a necessity without end": &liaisonv1.RequestSpec{Necessity: strings.Repeat("ش", 1<<20)},
-		"a reference without end": &liaisonv1.RequestSpec{Reference: strings.Repeat("ش", 1<<20)},
+		"many selectors": &liaisonv1.RequestSpec{Selectors: slices.Repeat([]*liaisonv1.Selector{{Id: "a"}}, many/10)},
+		"many findings":  &liaisonv1.Answer{Findings: slices.Repeat([]*liaisonv1.Finding{{SelectorId: "a"}}, many/10)},
+		"a manifest without end": &liaisonv1.AnswerStatement{
+			Manifest: &liaisonv1.AnswerManifest{Entries: slices.Repeat([]*liaisonv1.ManifestEntry{{SelectorId: "a"}}, many)},
+		},
+		"an entry of many messages": &liaisonv1.ManifestEntry{MessageIds: slices.Repeat([]int64{1}, many)},
+		"many recipients":           &liaisonv1.RequestSpec{AnswerRecipients: append(slices.Repeat([]string{"age1q"}, many), "age1pq1q")},
+		"a recipient without end":   &liaisonv1.RequestSpec{AnswerRecipients: []string{"age1" + strings.Repeat("q", 1<<20)}},
+		"a hub without end":         &liaisonv1.Statement{Hub: strings.Repeat("a", 1<<20)},
+		"many certificates":         &liaisonv1.EnvelopeSignature{Certificates: make([][]byte, many)},
+		"many signatures":           &liaisonv1.Envelope{Signatures: slices.Repeat([]*liaisonv1.EnvelopeSignature{{}}, many)},
+		"many messages":             &liaisonv1.MessageSelector{Ids: slices.Repeat([]int64{1}, many)},
+		"a necessity without end":   &liaisonv1.RequestSpec{Necessity: strings.Repeat("ش", 1<<20)},
+		"a reference without end":   &liaisonv1.RequestSpec{Reference: strings.Repeat("ش", 1<<20)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var failed *protovalidate.ValidationError
@@ -275,7 +287,7 @@ func FuzzRules(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, message := range []string{"RequestSpec", "Answer"} {
+	for _, message := range []string{"RequestSpec", "Answer", "Statement", "AnswerRequestRequest"} {
 		raw, err := proto.Marshal(build(f, message, tree(f, message)))
 		if err != nil {
 			f.Fatal(err)
@@ -284,7 +296,7 @@ func FuzzRules(f *testing.F) {
 	}
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		for _, m := range []proto.Message{&liaisonv1.RequestSpec{}, &liaisonv1.Answer{}} {
+		for _, m := range []proto.Message{&liaisonv1.RequestSpec{}, &liaisonv1.Answer{}, &liaisonv1.Statement{}, &liaisonv1.AnswerRequestRequest{}} {
 			if proto.Unmarshal(raw, m) != nil {
 				continue
 			}

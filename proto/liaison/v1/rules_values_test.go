@@ -144,12 +144,14 @@ func formats() []try {
 		rule          string
 	}{
 		{"RequestSpec", "platform", []string{"platforms/a", "platforms/a-1", "platforms/" + strings.Repeat("a", 63)}, append(collection("platforms"), "authorities/moc"), "string.pattern"},
+		{"AnswerStatement", "platform", []string{"platforms/a", "platforms/a-1", "platforms/" + strings.Repeat("a", 63)}, append(collection("platforms"), "authorities/moc"), "string.pattern"},
 		{"GetPlatformRequest", "name", []string{"platforms/a"}, collection("platforms"), "string.pattern"},
 		{"GetAuthorityRequest", "name", []string{"authorities/a"}, append(collection("authorities"), "platforms/a"), "string.pattern"},
 		{"SuspendParticipantRequest", "name", []string{"authorities/a", "platforms/a", "oversight/a"}, append(collection("oversight"), "hubs/a"), "string.pattern"},
 		{"Organisation", "name", []string{"authorities/a", "platforms/a", "oversight/a"}, append(collection("oversight"), "hubs/a"), "string.pattern"},
 		{"RequestFilter", "counterparty", []string{"", "authorities/a", "platforms/a"}, append(collection("authorities"), "oversight/a"), "string.pattern"},
 		{"Organisation", "trust_domain", []string{"moc.example", "a_b-1", domain}, []string{"Moc.example", "moc.example/x", "moc example", domain + "a"}, "string.pattern"},
+		{"Statement", "hub", []string{"hub.example", "a_b-1", domain}, []string{"Hub.example", "hub.example/x", "hub.example:443", "hub example", "hub.example\n", "محور", domain + "a"}, "string.pattern"},
 		{"Organisation", "country", []string{"", "IQ"}, []string{"iq", "I", "IRQ", "I1"}, "string.pattern"},
 		{"LegalBasis", "country", []string{"IQ"}, []string{"iq", "I", "IRQ", "I1"}, "string.pattern"},
 		{"ConflictOfLaw", "country", []string{"CH"}, []string{"ch", "C", "CHE"}, "string.pattern"},
@@ -163,6 +165,7 @@ func formats() []try {
 		{"Calendar", "time_zone", []string{"UTC", "Asia/Baghdad", "Etc/GMT+3", strings.Repeat("a", 64)}, []string{"Asia//Baghdad", "/Baghdad", "Asia/", "Asia Baghdad", "../etc"}, "string.pattern"},
 		{"Calendar", "time_zone", nil, []string{strings.Repeat("a", 65)}, "string.max_len"},
 		{"RequestLink", "request", nil, malformedRequests, "string.pattern"},
+		{"Statement", "request", sevenths, append(slices.Clone(malformedRequests), otherVersions...), "string.pattern"},
 		{"GetRequestRequest", "name", nil, malformedRequests, "string.pattern"},
 		{"GetAnswerRequest", "name", nil, malformedRequests, "string.pattern"},
 		{"ListEventsRequest", "request", []string{""}, malformedRequests, "string.pattern"},
@@ -179,6 +182,7 @@ func formats() []try {
 		{"FileSelector", "media_type", nil, []string{"a/" + strings.Repeat("b", 126)}, "string.max_len"},
 		{"Selector", "id", selectorIDs, malformedSelectorIDs, "string.pattern"},
 		{"Finding", "selector_id", selectorIDs, malformedSelectorIDs, "string.pattern"},
+		{"ManifestEntry", "selector_id", selectorIDs, malformedSelectorIDs, "string.pattern"},
 		{"Clarification", "selector_ids[0]", selectorIDs, append(slices.Clone(malformedSelectorIDs), ""), "string.pattern"},
 		{"Objection", "selector_ids[0]", selectorIDs, append(slices.Clone(malformedSelectorIDs), ""), "string.pattern"},
 		{"PreservationConfirmation", "nothing_held_selector_ids[0]", selectorIDs, append(slices.Clone(malformedSelectorIDs), ""), "string.pattern"},
@@ -212,6 +216,8 @@ func formats() []try {
 		{"LinkSelector", "uri", []string{uriOf(2048)}, []string{uriOf(2049)}, "string.max_bytes"},
 		{"Incident", "links[0]", []string{uriOf(2048)}, []string{uriOf(2049)}, "string.max_bytes"},
 		{"FileSelector", "found_at[0]", []string{uriOf(2048)}, []string{uriOf(2049)}, "string.max_bytes"},
+		{"Statement", "checkpoint", []string{"", strings.Repeat("a", 4000), strings.Repeat("ش", 2000)}, []string{strings.Repeat("a", 4001), strings.Repeat("ش", 2001)}, "string.max_bytes"},
+		{"Envelope", "payload_type", nil, []string{"application/vnd.liaison.v1.RequestSpec+protobuf", "application/vnd.liaison.v1.Statement+json", "Application/vnd.liaison.v1.Statement+protobuf", "application/vnd.liaison.v1.Statement+protobuf "}, "string.const"},
 		{"Organisation", "ca_certificates", []string{strings.Repeat("a", 100000)}, []string{strings.Repeat("a", 100001)}, "string.max_bytes"},
 		{"Organisation", "revocation_lists", []string{"", strings.Repeat("a", 1000000)}, []string{strings.Repeat("a", 1000001)}, "string.max_bytes"},
 		{"ImeiSelector", "imei", []string{"490154203237518", "000000000000000"}, []string{"49015420323751", "4901542032375180", "49015420323751x", "٤90154203237518"}, "string.pattern"},
@@ -231,6 +237,8 @@ var (
 	languages            = []string{"ar", "ckb", "en", "zh-Hant-TW", "de-1996", "en-" + strings.Repeat("abcd-", 6) + "ab"}
 	malformedLanguages   = []string{"a", "ar_IQ", "ar-", "-ar", "عربي", "abcdefghi", "en--GB"}
 	malformedRequests    = []string{"requests/", "requests/1", "00000000-0000-7000-8000-000000000000", requestName + "/", "requests/00000000-0000-7000-8000-00000000000G", "requests/0000000000007000800000000000000000", "requests/ABCDEF00-0000-7000-8000-000000000000"}
+	sevenths             = []string{"requests/0199a000-0000-7000-8000-000000000000", "requests/0199a000-0000-7fff-9fff-ffffffffffff", "requests/0199a000-0000-7000-a000-000000000000", "requests/ffffffff-ffff-7fff-bfff-ffffffffffff"}
+	otherVersions        = []string{"requests/0199a000-0000-4000-8000-000000000000", "requests/0199a000-0000-6000-8000-000000000000", "requests/0199a000-0000-8000-8000-000000000000", "requests/0199a000-0000-7000-7000-000000000000", "requests/0199a000-0000-7000-c000-000000000000", "requests/00000000-0000-0000-0000-000000000000", "requests/ffffffff-ffff-ffff-ffff-ffffffffffff", "requests/0199a000-0000-7000-8000-000000000000\n"}
 	mediaTypes           = []string{"application/pdf", "image/svg+xml", "a/" + strings.Repeat("b", 125)}
 	malformedMediaTypes  = []string{"pdf", "application/", "/pdf", "Application/PDF", "text/plain; charset=utf-8", "a/b/c"}
 	selectorIDs          = []string{"1", "ip-3", "A._-9", strings.Repeat("a", 32)}

@@ -141,7 +141,8 @@ var valid = map[string]string{
 	"Statement":         `{hub: hub.example, request: ` + requestName + `, sign_time: "2026-10-03T00:00:00Z", previous_sha256: ` + digestText + `, checkpoint: c, approved: {}}`,
 	"AnswerStatement":   `{platform: platforms/messenger, filing_sha256: ` + digestText + `, manifest: ` + manifest + `, encoding: ANSWER_ENCODING_AGE, content_sha256: ` + digestText + `}`,
 	"AnswerManifest":    manifest,
-	"ManifestEntry":     `{selector_id: a, category: DATA_CATEGORY_DEVICE, outcome: OUTCOME_CODE_WITHHELD, ground: GROUND_CODE_OTHER, message_ids: [1]}`,
+	"ManifestEntry":     `{selector_id: a, category: DATA_CATEGORY_DEVICE, outcome: OUTCOME_CODE_IDENTIFIED, party_count: 1, message_ids: [1]}`,
+	"ClearAnswer":       `{answer: {findings: [` + finding + `]}, salt: ` + digestText + `}`,
 	"SealedAnswer":      `{answer: {findings: [` + finding + `]}, padding: AAAA}`,
 
 	"Organisation":        organisation,
@@ -167,8 +168,8 @@ var valid = map[string]string{
 	"ListEventsRequest":          `{request: ` + requestName + `, after_sequence: 1, page_size: 1000}`,
 	"WatchEventsRequest":         `{request: ` + requestName + `, after_sequence: 1, heartbeat_interval: 30s}`,
 
-	"GetInclusionProofRequest":   `{sequence: 1, tree_size: 1}`,
-	"GetConsistencyProofRequest": `{from_size: 1, to_size: 1}`,
+	"GetInclusionProofRequest":   `{sequence: 1}`,
+	"GetConsistencyProofRequest": `{from_size: 1}`,
 	"ListLeafHashesRequest":      `{after_sequence: 1, page_size: 10000}`,
 
 	"FileRequestRequest":          `{` + spec + `}`,

@@ -1,0 +1,169 @@
+package client_test
+
+import (
+	"crypto/x509"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/liaisontest"
+	"github.com/liaison-protocol/liaison/internal/envelope"
+	"github.com/liaison-protocol/liaison/internal/sealed"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+
+	"crypto"
+)
+
+// signerFor signs as one of the kit's people.
+func signerFor(kit *liaisontest.Kit, who string) *envelope.Signer {
+	certificate := kit.Certificate(who)
+	return &envelope.Signer{Key: certificate.PrivateKey.(crypto.Signer), Chain: []*x509.Certificate{certificate.Leaf}}
+}
+
+// resign changes what an event's statement says: signed anew by somebody, or left with
+// the old signature.
+func resign(e *liaisonv1.Event, by *envelope.Signer, change func(*liaisonv1.Statement)) {
+	s := &liaisonv1.Statement{}
+	if err := proto.Unmarshal(e.GetEnvelope().GetPayload(), s); err != nil {
+		panic(err)
+	}
+	change(s)
+	payload, err := proto.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	if by == nil {
+		e.GetEnvelope().Payload = payload
+		return
+	}
+	if e.Envelope, err = envelope.Sign(*by, envelope.StatementType, payload); err != nil {
+		panic(err)
+	}
+}
+
+// recipient is one of the hub's own.
+func recipient(kit *liaisontest.Kit) string {
+	keys, err := sealed.ParseKeys(kit.AnswerKeys("authorities/nobody"))
+	if err != nil {
+		panic(err)
+	}
+	return keys.Recipients()[0]
+}
+
+// receiptsOf are the real hub's receipts of a request's events.
+func receiptsOf(t *testing.T, kit *liaisontest.Kit, name string) []*liaisonv1.Receipt {
+	t.Helper()
+	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent")).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.GetReceipts()
+}
+
+// envelopeOf is what a request was filed with.
+func envelopeOf(t *testing.T, kit *liaisontest.Kit, name string) *liaisonv1.Envelope {
+	t.Helper()
+	e := &liaisonv1.Event{}
+	if err := proto.Unmarshal(receiptsOf(t, kit, name)[0].GetRecord().GetBody(), e); err != nil {
+		t.Fatal(err)
+	}
+	return e.GetEnvelope()
+}
+
+// awaited files a request that is narrowed and then approved, and returns its name.
+func awaited(t *testing.T, kit *liaisontest.Kit) string {
+	t.Helper()
+	officer, approver := client.NewAuthority(kit.Conn(t, "officer")), client.NewAuthority(kit.Conn(t, "approver"))
+	spec := exampleSpec()
+	filed, err := officer.File(t.Context(), spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	amended, err := officer.Amend(t.Context(), filed.GetRequest(), &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
+		Selectors: spec.GetSelectors()[:1], Categories: spec.GetCategories(), Period: spec.GetPeriod(),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := approver.Approve(t.Context(), filed.GetRequest(), amended.GetEtag(), nil); err != nil {
+		t.Fatal(err)
+	}
+	return filed.GetRequest()
+}
+
+// checkpointOf is the real hub's newest checkpoint.
+func checkpointOf(t *testing.T, kit *liaisontest.Kit) string {
+	t.Helper()
+	out, err := liaisonv1.NewLedgerServiceClient(kit.Conn(t, "operator")).GetCheckpoint(t.Context(), &liaisonv1.GetCheckpointRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.GetCheckpoint()
+}
+
+// see looks at the ledger as it is.
+func see(t *testing.T, conn *client.Conn) {
+	t.Helper()
+	l, err := client.NewLedger(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, _, err := l.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readAgain(name string) func(*testing.T, *client.Conn) error {
+	return func(t *testing.T, conn *client.Conn) error {
+		_, err := client.NewAuthority(conn).Get(t.Context(), name)
+		return err
+	}
+}
+
+func file(t *testing.T, conn *client.Conn) error {
+	_, err := client.NewAuthority(conn).File(t.Context(), emergency("H-3"))
+	return err
+}
+
+// watchAll watches from the beginning until something is wrong.
+func watchAll(t *testing.T, conn *client.Conn) error {
+	for _, err := range client.NewAuthority(conn).Watch(t.Context(), client.WatchOptions{}) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropping leaves the nth event out of a stream: a sign of life that claims that nothing
+// is missing comes in its place.
+func dropping(n uint64) func(*testing.T, *hostile) func(any) {
+	return func(*testing.T, *hostile) func(any) {
+		return func(reply any) {
+			out, ok := reply.(*liaisonv1.WatchEventsResponse)
+			if !ok || out.GetEvent().GetSequence() != n {
+				return
+			}
+			checkpoint := out.GetReceipt().GetCheckpoint()
+			proto.Reset(out)
+			out.Message = &liaisonv1.WatchEventsResponse_Heartbeat{Heartbeat: &liaisonv1.Heartbeat{Sequence: n, Checkpoint: checkpoint}}
+		}
+	}
+}
+
+// repeating sends the second event of a stream in place of the third.
+func repeating(*testing.T, *hostile) func(any) {
+	var second *liaisonv1.WatchEventsResponse
+	return func(reply any) {
+		out, ok := reply.(*liaisonv1.WatchEventsResponse)
+		switch {
+		case !ok:
+		case out.GetEvent().GetSequence() == 2:
+			second = proto.CloneOf(out)
+		case out.GetEvent().GetSequence() == 3:
+			proto.Reset(out)
+			proto.Merge(out, second)
+		}
+	}
+}
