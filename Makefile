@@ -21,17 +21,23 @@ help: ## List what can be made
 .PHONY: test
 test: prerequisites fmt vet lint proto-check breaking unit vuln demo ## Everything that has to pass before a change lands
 
-# The race detector needs a C compiler; everything else comes through the Go proxy.
+# The race detector and PKCS#11 need a C compiler, the tests of keys in a security
+# module SoftHSM, and those of other languages Node. Everything else comes through the
+# Go proxy and npm.
 .PHONY: prerequisites
 prerequisites: ## Install what the machine lacks (Debian)
-	@if ! command -v gcc >/dev/null; then \
-		echo "installing gcc, which the race detector needs"; \
+	@missing=""; \
+	command -v gcc >/dev/null || missing="$$missing gcc libc6-dev"; \
+	command -v softhsm2-util >/dev/null || missing="$$missing softhsm2"; \
+	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
+	if [ -n "$$missing" ]; then \
+		echo "installing$$missing"; \
 		sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-		$$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends gcc libc6-dev; \
+		$$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
 .PHONY: unit
-unit: .tools/grpcurl ## All Go tests with the race detector
+unit: .tools/grpcurl .tools/age .tools/vectors/node_modules ## All Go tests with the race detector
 	go test -race -timeout 20m ./...
 
 .PHONY: fmt
@@ -107,3 +113,14 @@ breaking: .proto-imports/buf/validate/validate.proto ## Check that the contract 
 # The real grpcurl, for the tests that play what README tells its users.
 .tools/grpcurl:
 	GOBIN="$(CURDIR)/.tools" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
+
+# The standard age tool, which must open what is sealed here and the other way round.
+.tools/age:
+	GOBIN="$(CURDIR)/.tools" go install filippo.io/age/cmd/age@v1.3.2 filippo.io/age/cmd/age-keygen@v1.3.2
+
+# What the program that checks the vectors from another language needs.
+.tools/vectors/node_modules: testdata/vectors/package.json
+	mkdir -p $(@D)
+	cp $< $(@D)/package.json
+	cd $(@D) && npm install --no-audit --no-fund --ignore-scripts
+	touch $@

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"encoding/json"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -192,6 +193,33 @@ func TestTheDocsNameWhatIsThere(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(page), found[1])); err != nil {
 				t.Errorf("%s links to %s, which is not there", page, found[1])
 			}
+		}
+	}
+}
+
+// TestTheThreatsNameTestsThatAreThere looks for each test that the page on threats relies
+// on: its function, and the name of its row.
+func TestTheThreatsNameTestsThatAreThere(t *testing.T) {
+	var source strings.Builder
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, "_test.go") {
+			source.WriteString(read(t, path))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile("`(Test[A-Za-z0-9]+)(/[^`]+)?`").FindAllStringSubmatch(read(t, "docs/threats.md"), -1)
+	if len(found) < 30 {
+		t.Fatalf("the page names %d tests", len(found))
+	}
+	for _, name := range found {
+		if !strings.Contains(source.String(), "func "+name[1]+"(t *testing.T)") {
+			t.Errorf("there is no %s", name[1])
+		}
+		if row := strings.ReplaceAll(strings.TrimPrefix(name[2], "/"), "_", " "); !strings.Contains(source.String(), `{"`+row+`",`) && row != "" {
+			t.Errorf("%s has no row %q", name[1], row)
 		}
 	}
 }

@@ -57,6 +57,7 @@ type dialing struct {
 	signer            *envelope.Signer
 	answerKeys        string
 	unsealed          bool
+	receipts          func(*liaisonv1.Receipt)
 	witnessesRequired int
 	witnessKeys       []string
 }

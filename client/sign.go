@@ -54,6 +54,9 @@ func (r Reader) took(ctx context.Context, name string, want *liaisonv1.Event, ou
 	if r.indexOf(recorded) == 0 {
 		return nil, &Distrust{Kind: ErrFeed, Request: name, Sequence: got.GetSequence(), Detail: "it is not in the feed of who took it"}
 	}
+	if r.trust.receipts != nil {
+		r.trust.receipts(out.GetReceipt())
+	}
 	if err := r.trust.ledger.awaitWitnesses(ctx, got.GetSequence()); err != nil {
 		return nil, err
 	}

@@ -33,6 +33,7 @@ type trust struct {
 	directory liaisonv1.DirectoryServiceClient
 	keys      sealed.Keys
 	unsealed  bool
+	receipts  func(*liaisonv1.Receipt) // nil if nobody keeps them
 	clock     func() time.Time
 
 	mu            sync.RWMutex
@@ -79,6 +80,14 @@ func WithWitnesses(required int, keys ...string) Option {
 	return func(d *dialing) { d.witnessesRequired, d.witnessKeys = required, keys }
 }
 
+// WithReceipts calls keep with the receipt of each step that is taken, once it was
+// verified and before the step counts as taken: whoever keeps it can prove to anybody,
+// whatever becomes of the hub, what was recorded and when. It is called from several
+// goroutines where steps are taken from several.
+func WithReceipts(keep func(*liaisonv1.Receipt)) Option {
+	return func(d *dialing) { d.receipts = keep }
+}
+
 // newTrust makes what Dial was told into what steps are checked with.
 func (d *dialing) newTrust() (*trust, error) {
 	view := &ledgerView{memory: memory{d.ledgerDir}, required: d.witnessesRequired}
@@ -98,7 +107,7 @@ func (d *dialing) newTrust() (*trust, error) {
 		}
 		view.witnesses = append(view.witnesses, witness)
 	}
-	t := &trust{ledger: view, own: d.certificate, signer: d.signer, unsealed: d.unsealed, clock: time.Now}
+	t := &trust{ledger: view, own: d.certificate, signer: d.signer, unsealed: d.unsealed, receipts: d.receipts, clock: time.Now}
 	t.registry = identity.NewRegistry(t.clock)
 	if d.answerKeys != "" {
 		if t.keys, err = sealed.ParseKeys(d.answerKeys); err != nil {

@@ -25,6 +25,7 @@ var services = []protoreflect.ServiceDescriptor{
 	liaisonv1.File_liaison_v1_platform_service_proto.Services().Get(0),
 	liaisonv1.File_liaison_v1_request_service_proto.Services().Get(0),
 	liaisonv1.File_liaison_v1_directory_service_proto.Services().Get(0),
+	liaisonv1.File_liaison_v1_ledger_service_proto.Services().Get(0),
 }
 
 func TestThePageShowsTheContract(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"time"
 
 	"buf.build/go/protoyaml"
@@ -15,6 +17,9 @@ import (
 
 	"github.com/liaison-protocol/liaison"
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -56,11 +61,71 @@ from filing to receipt. Nothing is left behind; with --keep DIR the hub's folder
 
 // demo is the story while it is told.
 type demo struct {
+	ctx                      context.Context // the whole story's
 	out                      io.Writer
 	officer, judge, outsider *client.Authority
 	messenger                *client.Platform
 	conns                    []*client.Conn
 	steps                    int
+	raw                      liaisonv1.RequestServiceClient // as the officer, without the SDK's checks
+	ledger                   *client.Ledger
+
+	mu       sync.Mutex
+	receipts map[uint64]*liaisonv1.Receipt // by the event
+	arrived  chan struct{}                 // closed and replaced when another one comes
+}
+
+// keep keeps the receipts of all steps, to tell of them.
+func (d *demo) keep(r *liaisonv1.Receipt) {
+	leaf, err := ledger.ParseLeaf(r.GetRecord().GetLeaf())
+	if err != nil {
+		return // the SDK has read it
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.receipts[leaf.Sequence] = r
+	close(d.arrived)
+	d.arrived = make(chan struct{})
+}
+
+// receipt returns an event's receipt. Whoever watches may hear of a step before the one
+// who took it does, both being in this process, so that it is waited for.
+func (d *demo) receipt(ctx context.Context, sequence uint64) (*liaisonv1.Receipt, error) {
+	for {
+		d.mu.Lock()
+		r, arrived := d.receipts[sequence], d.arrived
+		d.mu.Unlock()
+		if r != nil {
+			return r, nil
+		}
+		select {
+		case <-arrived:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// proof tells in a line how an event was signed and receipted.
+func (d *demo) proof(sequence uint64) string {
+	r, err := d.receipt(d.ctx, sequence)
+	if err != nil {
+		return "" // the demo has ended
+	}
+	line := ""
+	if e, err := history.Decode(r.GetRecord().GetBody()); err == nil && e.GetEnvelope() != nil {
+		line = "   Signed: "
+		if opened, err := statement.Open(e.GetEnvelope()); err == nil {
+			line += fmt.Sprintf("%s by %s, over statement %x….\n", opened.Chain[0].PublicKeyAlgorithm, opened.Chain[0].URIs[0], opened.SHA256[:6])
+		}
+	}
+	leaf, err := ledger.ParseLeaf(r.GetRecord().GetLeaf())
+	if err != nil {
+		return line
+	}
+	checkpoint := strings.SplitN(r.GetCheckpoint(), "\n", 4)
+	return line + fmt.Sprintf("   Receipt: leaf %x…, proved by %d hashes in the ledger of %s events, root %.12s….\n",
+		leaf.Digest[:6], len(r.GetInclusionProof()), checkpoint[1], checkpoint[2])
 }
 
 func (a *app) playDemo(ctx context.Context, dir string) (err error) {
@@ -75,10 +140,10 @@ func (a *app) playDemo(ctx context.Context, dir string) (err error) {
 		stop()
 		err = errors.Join(err, <-served)
 	}()
-	d := &demo{out: a.stdout}
+	d := &demo{ctx: ctx, out: a.stdout, receipts: make(map[uint64]*liaisonv1.Receipt), arrived: make(chan struct{})}
 	defer d.close()
 	connect := func(name string) *client.Conn {
-		conn, failed := client.DialProfile(filepath.Join(dir, "profiles", name), client.WithTarget(hub.address))
+		conn, failed := client.DialProfile(filepath.Join(dir, "profiles", name), client.WithTarget(hub.address), client.WithReceipts(d.keep))
 		if failed != nil {
 			err = errors.Join(err, failed)
 			return nil
@@ -91,6 +156,10 @@ func (a *app) playDemo(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	d.officer, d.judge, d.outsider, d.messenger = client.NewAuthority(officer), client.NewAuthority(judge), client.NewAuthority(dpo), client.NewPlatform(agent)
+	d.raw = liaisonv1.NewRequestServiceClient(officer)
+	if d.ledger, err = client.NewLedger(officer); err != nil {
+		return err
+	}
 	fmt.Fprintf(d.out, "A hub listens on %s. Everybody has a certificate of their own organisation's authority.\n\n", hub.address)
 	started := time.Now()
 	if err := d.play(ctx, agent); err != nil {
@@ -178,6 +247,11 @@ func (d *demo) play(ctx context.Context, agent *client.Conn) error {
 		return err
 	}
 	d.tell(closed, "The officer confirms receipt")
+	checked, err := d.ledger.Verify(ctx, nil)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(d.out, "\nThe officer reads the whole ledger again: %d events, each hashed anew and proved, and %d signatures hold.\n", checked.Own, checked.Signatures)
 	cancel(nil)
 	return <-ended
 }
@@ -215,7 +289,15 @@ func (d *demo) readAnswer(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(d.out, "   The officer reads the answer:")
+	held, err := d.raw.GetAnswer(ctx, &liaisonv1.GetAnswerRequest{Name: name})
+	if err != nil {
+		return err
+	}
+	for i, part := range held.GetParts() {
+		format, _, _ := strings.Cut(string(part.GetContent()), "\n")
+		fmt.Fprintf(d.out, "   What the hub has of part %d: %d sealed bytes, %s.\n", i+1, len(part.GetContent()), visible(format))
+	}
+	fmt.Fprintln(d.out, "   The officer opens the answer with the key that nobody else has:")
 	for _, p := range parts {
 		for _, finding := range p.GetAnswer().GetFindings() {
 			for _, party := range finding.GetParties() {
@@ -243,7 +325,7 @@ func (d *demo) hidden(ctx context.Context, who string, reader client.Reader, nam
 // tell tells a step and where the request stands after it.
 func (d *demo) tell(e *liaisonv1.Event, format string, args ...any) {
 	d.steps++
-	fmt.Fprintf(d.out, "%d. %s.\n   Event #%d by %s: %s\n", d.steps, visible(fmt.Sprintf(format, args...)), e.GetSequence(), e.GetActor(), stateWord(e.GetState()))
+	fmt.Fprintf(d.out, "%d. %s.\n   Event #%d by %s: %s\n%s", d.steps, visible(fmt.Sprintf(format, args...)), e.GetSequence(), e.GetActor(), stateWord(e.GetState()), d.proof(e.GetSequence()))
 }
 
 func roleWords(roles []liaisonv1.PartyRole) []string {
@@ -271,6 +353,7 @@ The hub's folder is %[1]s. To go on:
   liaison hub serve %[1]s
   liaison --profile %[1]s/profiles/officer authority list
   liaison --profile %[1]s/profiles/agent platform watch
+  liaison --profile %[1]s/profiles/auditor ledger verify
   grpcurl -cacert %[1]s/profiles/officer/hub-ca.pem -cert %[1]s/profiles/officer/cert.pem -key %[1]s/profiles/officer/key.pem \
     %[2]s liaison.v1.RequestService/ListRequests
 `, dir, defaultListen)

@@ -45,7 +45,8 @@ type AuthorityServiceClient interface {
 	// Callers: officers of the request's authority. From: nothing. Becomes:
 	// AWAITING_APPROVAL; FILED if it is an emergency.
 	// Fails with, besides what every call can fail with: COUNTERPARTY_SUSPENDED,
-	// FIELD_INVALID, OUTSIDE_CAPABILITIES, REQUEST_ID_REUSED, ROLE_NOT_ALLOWED.
+	// FIELD_INVALID, OUTSIDE_CAPABILITIES, REQUEST_EXISTS, REQUEST_ID_REUSED,
+	// ROLE_NOT_ALLOWED, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH.
 	// A retry with the same request_id is safe.
 	FileRequest(ctx context.Context, in *FileRequestRequest, opts ...grpc.CallOption) (*FileRequestResponse, error)
 	// Approves what an officer filed, as the second pair of eyes. The platform sees the
@@ -55,7 +56,8 @@ type AuthorityServiceClient interface {
 	// From: AWAITING_APPROVAL. Becomes: FILED.
 	// Fails with, besides what every call can fail with: COUNTERPARTY_SUSPENDED,
 	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, SAME_PERSON, STATE_FORBIDS_STEP.
+	// ROLE_NOT_ALLOWED, SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED,
+	// STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ApproveRequest(ctx context.Context, in *ApproveRequestRequest, opts ...grpc.CallOption) (*ApproveRequestResponse, error)
 	// Rejects what an officer filed. The platform never learns of it.
@@ -84,9 +86,9 @@ type AuthorityServiceClient interface {
 	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED. Becomes:
 	// unchanged from the first four; from the last two ACKNOWLEDGED, or
 	// PARTIALLY_ANSWERED if a part was answered.
-	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS,
-	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
+	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	AmendRequest(ctx context.Context, in *AmendRequestRequest, opts ...grpc.CallOption) (*AmendRequestResponse, error)
 	// Upholds the request against the platform's objection.
@@ -255,7 +257,8 @@ type AuthorityServiceServer interface {
 	// Callers: officers of the request's authority. From: nothing. Becomes:
 	// AWAITING_APPROVAL; FILED if it is an emergency.
 	// Fails with, besides what every call can fail with: COUNTERPARTY_SUSPENDED,
-	// FIELD_INVALID, OUTSIDE_CAPABILITIES, REQUEST_ID_REUSED, ROLE_NOT_ALLOWED.
+	// FIELD_INVALID, OUTSIDE_CAPABILITIES, REQUEST_EXISTS, REQUEST_ID_REUSED,
+	// ROLE_NOT_ALLOWED, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH.
 	// A retry with the same request_id is safe.
 	FileRequest(context.Context, *FileRequestRequest) (*FileRequestResponse, error)
 	// Approves what an officer filed, as the second pair of eyes. The platform sees the
@@ -265,7 +268,8 @@ type AuthorityServiceServer interface {
 	// From: AWAITING_APPROVAL. Becomes: FILED.
 	// Fails with, besides what every call can fail with: COUNTERPARTY_SUSPENDED,
 	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, SAME_PERSON, STATE_FORBIDS_STEP.
+	// ROLE_NOT_ALLOWED, SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED,
+	// STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ApproveRequest(context.Context, *ApproveRequestRequest) (*ApproveRequestResponse, error)
 	// Rejects what an officer filed. The platform never learns of it.
@@ -294,9 +298,9 @@ type AuthorityServiceServer interface {
 	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED. Becomes:
 	// unchanged from the first four; from the last two ACKNOWLEDGED, or
 	// PARTIALLY_ANSWERED if a part was answered.
-	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS,
-	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
+	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	AmendRequest(context.Context, *AmendRequestRequest) (*AmendRequestResponse, error)
 	// Upholds the request against the platform's objection.

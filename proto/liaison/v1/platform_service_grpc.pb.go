@@ -57,9 +57,9 @@ type PlatformServiceClient interface {
 	//
 	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
 	// Becomes: OBJECTED.
-	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS,
-	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
+	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ObjectToRequest(ctx context.Context, in *ObjectToRequestRequest, opts ...grpc.CallOption) (*ObjectToRequestResponse, error)
 	// Refuses the request as a whole. Once a part is answered, withhold what remains
@@ -69,7 +69,8 @@ type PlatformServiceClient interface {
 	// CLARIFICATION_NEEDED, OBJECTED. Becomes: REFUSED.
 	// Fails with, besides what every call can fail with: ALREADY_ANSWERED_IN_PART,
 	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// ROLE_NOT_ALLOWED, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
+	// STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	RefuseRequest(ctx context.Context, in *RefuseRequestRequest, opts ...grpc.CallOption) (*RefuseRequestResponse, error)
 	// Gives the answer, or one part of it. Every item must lie within what was asked
@@ -80,10 +81,11 @@ type PlatformServiceClient interface {
 	//
 	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
 	// Becomes: PARTIALLY_ANSWERED, or ANSWERED with the final part.
-	// Fails with, besides what every call can fail with: ANSWER_INCOMPLETE,
-	// ANSWER_OUT_OF_SCOPE, ETAG_MISMATCH, FIELD_INVALID, KIND_FORBIDS_STEP,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SELECTOR_ALREADY_ANSWERED, STATE_FORBIDS_STEP.
+	// Fails with, besides what every call can fail with: ANSWER_ENCODING,
+	// ANSWER_INCOMPLETE, ANSWER_OUT_OF_SCOPE, ETAG_MISMATCH, FIELD_INVALID,
+	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SELECTOR_ALREADY_ANSWERED, SIGNATURE_INVALID, SIGNATURE_REQUIRED,
+	// STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	AnswerRequest(ctx context.Context, in *AnswerRequestRequest, opts ...grpc.CallOption) (*AnswerRequestResponse, error)
 	// Confirms that what was to be preserved is kept until the time that the request
@@ -195,9 +197,9 @@ type PlatformServiceServer interface {
 	//
 	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
 	// Becomes: OBJECTED.
-	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS,
-	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
+	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ObjectToRequest(context.Context, *ObjectToRequestRequest) (*ObjectToRequestResponse, error)
 	// Refuses the request as a whole. Once a part is answered, withhold what remains
@@ -207,7 +209,8 @@ type PlatformServiceServer interface {
 	// CLARIFICATION_NEEDED, OBJECTED. Becomes: REFUSED.
 	// Fails with, besides what every call can fail with: ALREADY_ANSWERED_IN_PART,
 	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// ROLE_NOT_ALLOWED, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
+	// STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	RefuseRequest(context.Context, *RefuseRequestRequest) (*RefuseRequestResponse, error)
 	// Gives the answer, or one part of it. Every item must lie within what was asked
@@ -218,10 +221,11 @@ type PlatformServiceServer interface {
 	//
 	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
 	// Becomes: PARTIALLY_ANSWERED, or ANSWERED with the final part.
-	// Fails with, besides what every call can fail with: ANSWER_INCOMPLETE,
-	// ANSWER_OUT_OF_SCOPE, ETAG_MISMATCH, FIELD_INVALID, KIND_FORBIDS_STEP,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SELECTOR_ALREADY_ANSWERED, STATE_FORBIDS_STEP.
+	// Fails with, besides what every call can fail with: ANSWER_ENCODING,
+	// ANSWER_INCOMPLETE, ANSWER_OUT_OF_SCOPE, ETAG_MISMATCH, FIELD_INVALID,
+	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SELECTOR_ALREADY_ANSWERED, SIGNATURE_INVALID, SIGNATURE_REQUIRED,
+	// STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	AnswerRequest(context.Context, *AnswerRequestRequest) (*AnswerRequestResponse, error)
 	// Confirms that what was to be preserved is kept until the time that the request
