@@ -60,6 +60,7 @@ type dialing struct {
 	receipts          func(*liaisonv1.Receipt)
 	witnessesRequired int
 	witnessKeys       []string
+	witnessTimeout    time.Duration
 }
 
 // WithCertificateFiles presents the certificate and key in two PEM files, and what

@@ -21,7 +21,8 @@ type ledgerView struct {
 	key       note.Verifier
 	service   liaisonv1.LedgerServiceClient
 	memory    memory
-	required  int // of witnesses
+	required  int           // of witnesses
+	patience  time.Duration // with them
 	witnesses []note.Verifier
 
 	mu     sync.Mutex
@@ -249,6 +250,8 @@ func (v *ledgerView) awaitWitnesses(ctx context.Context, sequence uint64) error 
 	if v.required == 0 {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, v.patience)
+	defer cancel()
 	cosigned, size := 0, int64(0)
 	for {
 		out, err := v.service.GetCheckpoint(ctx, &liaisonv1.GetCheckpointRequest{})
@@ -277,5 +280,5 @@ func (v *ledgerView) notWitnessed(ctx context.Context, err error, cosigned int, 
 	if ctx.Err() == nil {
 		return err
 	}
-	return &Distrust{Kind: ErrNotWitnessed, Detail: fmt.Sprintf("%d of the %d demanded have, up to event %d; the step itself was taken", cosigned, v.required, size)}
+	return &Distrust{Kind: ErrNotWitnessed, Detail: fmt.Sprintf("%d of the %d demanded have, up to event %d; what it waited for is in the ledger all the same", cosigned, v.required, size)}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"sigs.k8s.io/yaml"
 )
@@ -50,6 +51,8 @@ type Profile struct {
 	Witnesses struct {
 		Required int      `json:"required,omitempty"`
 		Keys     []string `json:"keys,omitempty"`
+		// Timeout is for how long they are waited for, "30s".
+		Timeout string `json:"timeout,omitempty"`
 	} `json:"witnesses,omitzero"`
 	// Unsealed allows requests whose answers come in clear, for the hub to read.
 	Unsealed bool `json:"unsealed,omitempty"`
@@ -88,6 +91,13 @@ func (p Profile) options(dir string) ([]Option, error) {
 		WithLedgerDir(filepath.Join(dir, LedgerDir)),
 		WithOrganisations(organisations...),
 		WithWitnesses(p.Witnesses.Required, p.Witnesses.Keys...),
+	}
+	if p.Witnesses.Timeout != "" {
+		timeout, err := time.ParseDuration(p.Witnesses.Timeout)
+		if err != nil || timeout <= 0 {
+			return nil, fmt.Errorf("%s: witnesses.timeout: %q is not a time to wait, such as 30s", ProfileFile, p.Witnesses.Timeout)
+		}
+		options = append(options, WithWitnessTimeout(timeout))
 	}
 	if p.Unsealed {
 		options = append(options, WithoutSealing())

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/tls"
@@ -80,6 +81,12 @@ func WithWitnesses(required int, keys ...string) Option {
 	return func(d *dialing) { d.witnessesRequired, d.witnessKeys = required, keys }
 }
 
+// WithWitnessTimeout sets for how long the cosignatures that WithWitnesses demands are
+// waited for, before a call ends with ErrNotWitnessed: 30 seconds, unless it is set.
+func WithWitnessTimeout(d time.Duration) Option {
+	return func(to *dialing) { to.witnessTimeout = d }
+}
+
 // WithReceipts calls keep with the receipt of each step that is taken, once it was
 // verified and before the step counts as taken: whoever keeps it can prove to anybody,
 // whatever becomes of the hub, what was recorded and when. It is called from several
@@ -90,11 +97,11 @@ func WithReceipts(keep func(*liaisonv1.Receipt)) Option {
 
 // newTrust makes what Dial was told into what steps are checked with.
 func (d *dialing) newTrust() (*trust, error) {
-	view := &ledgerView{memory: memory{d.ledgerDir}, required: d.witnessesRequired}
+	view := &ledgerView{memory: memory{d.ledgerDir}, required: d.witnessesRequired, patience: cmp.Or(d.witnessTimeout, 30*time.Second)}
 	var err error
 	if d.hubKey != "" {
 		if view.key, err = ledger.ParseVerifier(d.hubKey); err != nil {
-			return nil, fmt.Errorf("client: %w", err)
+			return nil, fmt.Errorf("client: hub_key: %w", err)
 		}
 	}
 	if d.witnessesRequired < 0 || d.witnessesRequired > len(d.witnessKeys) {
@@ -103,7 +110,7 @@ func (d *dialing) newTrust() (*trust, error) {
 	for _, text := range d.witnessKeys {
 		witness, err := ledger.ParseWitness(text)
 		if err != nil {
-			return nil, fmt.Errorf("client: %w", err)
+			return nil, fmt.Errorf("client: witnesses.keys: %w", err)
 		}
 		view.witnesses = append(view.witnesses, witness)
 	}

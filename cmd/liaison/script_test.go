@@ -40,11 +40,13 @@ func TestScripts(t *testing.T) {
 			return writeDocumentedProgram(filepath.Join(env.WorkDir, "documented"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serve,
-			"exits": exits,
-			"keep":  keep,
-			"modes": modes,
-			"lines": lines,
+			"serve":  serve,
+			"cosign": cosign,
+			"exits":  exits,
+			"extend": extend,
+			"keep":   keep,
+			"modes":  modes,
+			"lines":  lines,
 		},
 	})
 }
@@ -68,16 +70,26 @@ func writeDocumentedProgram(path string) error {
 	return os.WriteFile(path, []byte("#!/bin/sh\n"+program), 0o700)
 }
 
-// serve starts a hub for a folder and waits for its "listening on" line, whose
-// address becomes LIAISON_HUB. At the script's end it is sent SIGTERM and must exit
-// with 0. Its log is hub.log.
+// serve starts a hub for a folder: serve DIR. Its address becomes LIAISON_HUB, its log
+// is hub.log.
 func serve(ts *testscript.TestScript, _ bool, args []string) {
-	cmd := exec.Command(liaisonPath(ts), "hub", "serve", args[0], "--listen", "127.0.0.1:0")
+	ts.Setenv("LIAISON_HUB", listening(ts, "hub.log", "hub", "serve", args[0], "--listen", "127.0.0.1:0"))
+}
+
+// cosign starts a witness of a ledger: cosign DIR KEY. Its address becomes WITNESS_ADDRESS.
+func cosign(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv("WITNESS_ADDRESS", listening(ts, "witness.log", "ledger", "witness", args[0], "--ledger", args[1], "--listen", "127.0.0.1:0"))
+}
+
+// listening starts the command and waits for its "listening on" line, whose address it
+// returns. At the script's end the process is sent SIGTERM and must exit with 0.
+func listening(ts *testscript.TestScript, logFile string, args ...string) string {
+	cmd := exec.Command(liaisonPath(ts), args...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = append(os.Environ(), "GORACE="+goRace)
 	out, err := cmd.StdoutPipe()
 	ts.Check(err)
-	log, err := os.Create(ts.MkAbs("hub.log"))
+	log, err := os.Create(ts.MkAbs(logFile))
 	ts.Check(err)
 	cmd.Stderr = log
 	ts.Check(cmd.Start())
@@ -89,9 +101,15 @@ func serve(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(log.Close())
 	})
 	if err != nil || !ok {
-		ts.Fatalf("the hub says %q, not where it listens: %v", line, err)
+		ts.Fatalf("%s says %q, not where it listens: %v", strings.Join(args[:2], " "), line, err)
 	}
-	ts.Setenv("LIAISON_HUB", address)
+	return address
+}
+
+// extend adds a text to a file, with the script's variables put in: extend FILE TEXT
+func extend(ts *testscript.TestScript, _ bool, args []string) {
+	text := os.Expand(ts.ReadFile(args[1]), ts.Getenv)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile(args[0])+text), 0o600))
 }
 
 // exits runs the command and fails unless it exits with a code: exits CODE ARGS...
