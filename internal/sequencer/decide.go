@@ -24,6 +24,7 @@ import (
 type decision struct {
 	sequencer *Sequencer
 	tx        store.Tx
+	head      resource.Seq // the last event before the batch
 
 	requests map[resource.RequestID]current
 	calls    map[store.CallKey]store.Call
@@ -169,7 +170,7 @@ func (d *decision) one(s Step) (r result) {
 
 // next returns the number of the next event.
 func (d *decision) next() resource.Seq {
-	return d.tx.Head() + resource.Seq(len(d.entries)) + 1
+	return d.head + resource.Seq(len(d.entries)) + 1
 }
 
 // repeat answers a call that was accepted before as it was answered then.
@@ -177,7 +178,7 @@ func (d *decision) repeat(s Step, call store.Call) result {
 	if call.Fingerprint != s.Call.Fingerprint {
 		return result{err: ErrCallReused}
 	}
-	if i := int(call.Seq) - int(d.tx.Head()) - 1; i >= 0 {
+	if i := int(call.Seq) - int(d.head) - 1; i >= 0 {
 		return result{recorded: d.accepted[i].recorded}
 	}
 	return result{seq: call.Seq}
@@ -404,18 +405,14 @@ func (d *decision) index(e *store.Event) error {
 // grow adds the batch's leaves to the ledger, gives each entry the hashes that it
 // completes, signs the checkpoint of them all and completes the receipts. The tree that
 // it returns counts once the batch is committed.
-func (d *decision) grow() (*ledger.Tree, []byte, error) {
-	tree, err := d.sequencer.edge(d.tx)
-	if err != nil {
-		return nil, nil, err
-	}
+func (d *decision) grow(tree *ledger.Tree) (store.Head, error) {
 	if len(d.entries) == 0 {
-		return tree, nil, nil
+		return d.tx.Head(), nil
 	}
 	for i, a := range d.accepted {
 		hashes, err := tree.Append(a.leaf)
 		if err != nil {
-			return nil, nil, err
+			return store.Head{}, err
 		}
 		for _, hash := range hashes {
 			d.entries[i].Event.Hashes = append(d.entries[i].Event.Hashes, hash[:]...)
@@ -423,19 +420,20 @@ func (d *decision) grow() (*ledger.Tree, []byte, error) {
 	}
 	root, err := tree.Root()
 	if err != nil {
-		return nil, nil, err
+		return store.Head{}, err
 	}
 	checkpoint, err := ledger.Checkpoint{Origin: d.sequencer.signer.Name(), Size: tree.Size(), Root: root}.Sign(d.sequencer.signer)
 	if err != nil {
-		return nil, nil, err
+		return store.Head{}, err
 	}
 	for i, a := range d.accepted {
 		proof, err := tree.Prove(int64(d.entries[i].Event.Seq) - 1)
 		if err != nil {
-			return nil, nil, err
+			return store.Head{}, err
 		}
 		a.recorded.Receipt.InclusionProof = ledger.Bytes(proof)
 		a.recorded.Receipt.Checkpoint = string(checkpoint)
 	}
-	return tree, checkpoint, nil
+	last := &d.entries[len(d.entries)-1].Event
+	return store.Head{Seq: last.Seq, Checkpoint: checkpoint, Leaf: last.Leaf}, nil
 }

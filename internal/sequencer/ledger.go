@@ -6,9 +6,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
-	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/resource"
-	"github.com/liaison-protocol/liaison/internal/store"
 )
 
 // ErrBeyond says that the ledger has not grown so far.
@@ -106,14 +104,6 @@ func proofs(ctx context.Context, source hashSource, size int64, leaves []int64) 
 		found[i] = proof
 	}
 	return found, nil
-}
-
-// edge returns the ledger's edge as a transaction found it, to grow by.
-func (s *Sequencer) edge(tx store.Tx) (*ledger.Tree, error) {
-	if s.tree != nil && s.tree.Size() == int64(tx.Head()) {
-		return s.tree.Clone(), nil
-	}
-	return ledger.NewTree(int64(tx.Head()), hashReader{context.Background(), tx})
 }
 
 // Checkpoint returns the newest checkpoint; empty while the ledger is.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"golang.org/x/mod/sumdb/note"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -222,31 +221,6 @@ func (s *Sequencer) row(ctx context.Context, seq resource.Seq) (store.Event, err
 		return store.Event{}, fmt.Errorf("event %d is missing: %w", seq, store.ErrNotFound)
 	}
 	return rows[0], nil
-}
-
-// resume takes up where the archive stands, and refuses one whose ledger another key
-// signed: its participants would find out with the first step.
-func (s *Sequencer) resume(ctx context.Context, head store.Head, key note.Verifier) error {
-	if head.Seq == 0 {
-		return nil
-	}
-	checkpoint, err := ledger.OpenCheckpoint(head.Checkpoint, key)
-	if err != nil {
-		return fmt.Errorf("the archive's ledger was not signed with this hub's key: %w", err)
-	}
-	if checkpoint.Size != int64(head.Seq) {
-		return fmt.Errorf("the archive's checkpoint is of %d events, and there are %d", checkpoint.Size, head.Seq)
-	}
-	row, err := s.row(ctx, head.Seq)
-	if err != nil {
-		return err
-	}
-	leaf, err := ledger.ParseLeaf(row.Leaf)
-	if err != nil {
-		return fmt.Errorf("event %d: %w", head.Seq, err)
-	}
-	s.last = leaf.Time
-	return nil
 }
 
 // Answer returns the parts of a request's answer that were given so far.

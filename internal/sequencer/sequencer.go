@@ -95,6 +95,7 @@ type Sequencer struct {
 	feeds feeds
 
 	signer note.Signer
+	key    note.Verifier
 	hub    identity.Caller
 
 	directory Counterparties
@@ -107,7 +108,8 @@ type Sequencer struct {
 
 	// Owned by the writer.
 	last time.Time    // time never runs backwards along the sequence
-	tree *ledger.Tree // the ledger's edge as of the last commit; nil if it has to be read
+	seen store.Head   // where the archive stood when it was looked at last
+	tree *ledger.Tree // the ledger's edge as of seen; nil if it has to be read
 }
 
 // pending is a step that waits for its commit, or a purge.
@@ -155,6 +157,7 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 		log:   c.Log,
 
 		signer: c.Ledger,
+		key:    c.LedgerKey,
 		hub:    c.Hub,
 
 		directory: c.Directory,
@@ -162,11 +165,7 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 		queue: make(chan *pending, 4*maxBatch),
 		done:  make(chan struct{}),
 	}
-	head, err := c.Store.Head(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the last event's number: %w", err)
-	}
-	if err := s.resume(ctx, head, c.LedgerKey); err != nil {
+	if err := s.resume(ctx); err != nil {
 		return nil, err
 	}
 	go s.write()
@@ -254,20 +253,22 @@ func (s *Sequencer) commit(batch []*pending) {
 	var results []result
 	var accepted []store.Entry
 	var grown *ledger.Tree
+	var head store.Head
 	err := s.guard(func() error {
 		return s.store.Write(context.Background(), func(tx store.Tx) error {
-			d := decision{sequencer: s, tx: tx}
-			var err error
-			results, err = d.decide(batch)
+			tree, err := s.catchUp(tx)
 			if err != nil {
 				return err
 			}
-			var checkpoint []byte
-			if grown, checkpoint, err = d.grow(); err != nil {
+			d := decision{sequencer: s, tx: tx, head: tx.Head().Seq}
+			if results, err = d.decide(batch); err != nil {
 				return err
 			}
-			accepted = d.entries
-			return tx.Append(context.Background(), accepted, checkpoint)
+			if head, err = d.grow(tree); err != nil {
+				return err
+			}
+			grown, accepted = tree, d.entries
+			return tx.Append(context.Background(), accepted, head.Checkpoint)
 		})
 	})
 	s.tree = nil
@@ -280,7 +281,7 @@ func (s *Sequencer) commit(batch []*pending) {
 		return
 	}
 	grown.Trim()
-	s.tree = grown
+	s.tree, s.seen = grown, head
 	for i, p := range batch {
 		p.result <- results[i]
 	}

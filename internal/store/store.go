@@ -24,6 +24,10 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrVersion says that a participant was changed by somebody else since it was read.
 	ErrVersion = errors.New("version conflict")
+	// ErrUnavailable says that the database could not be reached for as long as the
+	// engine waits for it. Of a Write that fails with it, whether the batch was stored is
+	// unknown: it is found out by looking, or by a repeat that does nothing if it was.
+	ErrUnavailable = errors.New("the database cannot be reached")
 )
 
 // Store is one hub's archive. Its methods may be called from any goroutine.
@@ -31,7 +35,11 @@ type Store interface {
 	// Write runs batch in one transaction that is serialised against every other
 	// Write on the same database, by this process or another. If batch returns nil
 	// and Write returns nil, all that batch appended is durable and visible to every
-	// reader; in every other case nothing of it is, or ever will be.
+	// reader; in every other case but ErrUnavailable nothing of it is, or ever will be.
+	//
+	// An engine that has to begin again, because another process was first or the
+	// connection was lost, calls batch again in a new transaction, after it made sure
+	// that what it did before was not stored. Only the last call counts.
 	Write(ctx context.Context, batch func(Tx) error) error
 
 	// Request returns the request's current projection, or ErrNotFound.
@@ -51,8 +59,7 @@ type Store interface {
 	// Participants returns the whole directory, ordered by name.
 	Participants(ctx context.Context) ([]Participant, error)
 
-	// Head returns the last event's number and the checkpoint that came with it, both
-	// of one moment.
+	// Head returns the last event's number and what came with it, all of one moment.
 	Head(ctx context.Context) (Head, error)
 
 	// Close releases the database. Calls after it fail.
@@ -64,8 +71,8 @@ type Store interface {
 // After an error other than ErrVersion the batch is lost: Write fails even if the
 // batch returns nil.
 type Tx interface {
-	// Head returns the last sequence number before this batch.
-	Head() resource.Seq
+	// Head is Store.Head as it was before this batch.
+	Head() Head
 
 	// Hashes is Store.Hashes.
 	Hashes(ctx context.Context, events []resource.Seq) (map[resource.Seq][]byte, error)
@@ -114,6 +121,15 @@ type Entry struct {
 type Head struct {
 	Seq        resource.Seq // the last event's; zero if there is none
 	Checkpoint []byte       // as it was appended; nil if there is no event
+	Leaf       string       // of the last event
+}
+
+// Waker is implemented by engines whose database several processes write to.
+type Waker interface {
+	// Wake calls wake, until ctx ends, with the organisations in whose feeds there are
+	// events that were committed since the call before, by this process or another: all
+	// of them, soon after, each at least once. What is read then has them.
+	Wake(ctx context.Context, wake func([]resource.Organisation))
 }
 
 // Event is one step in a request's life.

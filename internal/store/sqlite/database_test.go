@@ -55,7 +55,7 @@ func file(ctx context.Context, db *DB, n int) (last resource.Seq, err error) {
 	err = db.Write(ctx, func(tx store.Tx) error {
 		entries := make([]store.Entry, n)
 		for i := range entries {
-			last = tx.Head() + resource.Seq(i) + 1
+			last = tx.Head().Seq + resource.Seq(i) + 1
 			entries[i] = filing(last)
 		}
 		return tx.Append(ctx, entries, []byte("checkpoint"))

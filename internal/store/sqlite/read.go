@@ -171,10 +171,7 @@ func (d *DB) Head(ctx context.Context) (store.Head, error) {
 		return store.Head{}, failed(tried, err)
 	}
 	defer d.leave()
-	var last sql.NullInt64
-	var head store.Head
-	err := d.reads[selectHead].QueryRowContext(ctx).Scan(&last, &head.Checkpoint)
-	head.Seq = resource.Seq(last.Int64)
+	head, err := scanHead(d.reads[selectHead].QueryRowContext(ctx))
 	return head, failed(tried, err)
 }
 

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -45,6 +46,15 @@ func (o *organisation) Scan(value any) error {
 	}
 	o.Organisation = parsed
 	return nil
+}
+
+func scanHead(from row) (store.Head, error) {
+	var head store.Head
+	err := from.Scan(&head.Seq, &head.Checkpoint, &head.Leaf)
+	if errors.Is(err, sql.ErrNoRows) {
+		return store.Head{}, nil // there is no event yet
+	}
+	return head, err
 }
 
 func scanRequest(from row) (store.Request, error) {

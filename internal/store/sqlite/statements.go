@@ -3,8 +3,6 @@ package sqlite
 // The statements that write. A list of keys travels as one JSON array, so that a
 // batch of any size is one query.
 const (
-	selectLast = `SELECT coalesce(max(seq), 0) FROM events`
-
 	insertRequest = `
 		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`
@@ -53,7 +51,7 @@ const (
 
 func writeStatements() []string {
 	return []string{
-		selectLast, insertRequest, updateRequest, insertEvent, insertAnswer, insertCall,
+		selectHead, insertRequest, updateRequest, insertEvent, insertAnswer, insertCall,
 		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectFeeds, selectHashes,
 		selectRequestsByID, selectCallsByKey, insertParticipant, updateParticipant,
 	}
@@ -65,7 +63,7 @@ const (
 		r.emergency, r.create_time, r.refs, r.body, r.over_time`
 
 	selectRequest      = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = ?1`
-	selectHead         = `SELECT (SELECT max(seq) FROM events), (SELECT note FROM checkpoint WHERE one = 1)`
+	selectHead         = `SELECT e.seq, (SELECT note FROM checkpoint WHERE one = 1), e.leaf FROM events AS e WHERE e.seq = (SELECT max(seq) FROM events)`
 	selectHashes       = `SELECT e.seq, e.hashes FROM json_each(?1) AS k CROSS JOIN events AS e ON e.seq = k.value`
 	selectParticipants = `SELECT name, version, body FROM participants ORDER BY name`
 )

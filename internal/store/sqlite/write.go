@@ -72,7 +72,7 @@ type tx struct {
 	sql    *sql.Tx
 	db     *DB
 	bound  statements   // of db.writes, those that this transaction has used
-	before resource.Seq // head before the batch
+	before store.Head   // before the batch
 	last   resource.Seq // head with what the batch appended
 	fault  error        // the first error: after it nothing may be kept
 	purged bool         // whether something was purged
@@ -86,11 +86,11 @@ func (d *DB) begin(ctx context.Context) (*tx, error) {
 		return nil, err
 	}
 	t := &tx{ctx: ctx, sql: begun, db: d, bound: make(statements, len(d.writes))}
-	if err := t.stmt(selectLast).QueryRowContext(ctx).Scan(&t.before); err != nil {
+	if t.before, err = scanHead(t.stmt(selectHead).QueryRowContext(ctx)); err != nil {
 		t.end()
 		return nil, err
 	}
-	t.last = t.before
+	t.last = t.before.Seq
 	return t, nil
 }
 
@@ -143,7 +143,7 @@ func (t *tx) do(tried string, operation func() error) error {
 }
 
 // Head implements [store.Tx].
-func (t *tx) Head() resource.Seq { return t.before }
+func (t *tx) Head() store.Head { return t.before }
 
 // Requests implements [store.Tx].
 func (t *tx) Requests(ctx context.Context, ids []resource.RequestID) (map[resource.RequestID]store.Request, error) {

@@ -53,7 +53,7 @@ func testConcurrency(t *testing.T, one, other store.Store) {
 					var entries []store.Entry
 					for i := range batch {
 						n := (w*batches+b)*batch + i
-						entries = append(entries, filed(tx.Head()+resource.Seq(i)+1, n+1))
+						entries = append(entries, filed(tx.Head().Seq+resource.Seq(i)+1, n+1))
 					}
 					return tx.Append(ctx, entries, checkpoint(entries))
 				}); err != nil {

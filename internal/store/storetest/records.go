@@ -29,7 +29,7 @@ func testLookups(t *testing.T, s store.Store) {
 	}
 	ids, keys = append(ids, ids[0]), append(keys, keys[0])
 	write(t, s, func(tx store.Tx) error {
-		equal(t, "head", tx.Head(), resource.Seq(300))
+		equal(t, "head", tx.Head().Seq, resource.Seq(300))
 		equal(t, "requests", must(tx.Requests(ctx, ids)), requests)
 		equal(t, "calls", must(tx.Calls(ctx, keys)), calls)
 		equal(t, "requests of none", must(tx.Requests(ctx, nil)), map[resource.RequestID]store.Request{})

@@ -155,7 +155,7 @@ func testWalk(t *testing.T, s store.Store) {
 			default:
 			}
 			if err := s.Write(context.Background(), func(tx store.Tx) error {
-				seq := tx.Head() + 1
+				seq := tx.Head().Seq + 1
 				return tx.Append(context.Background(), []store.Entry{
 					next(seq, entries[n%there].Request, in(lifecycle.Acknowledged)),
 					filed(seq+1, 1000+n),

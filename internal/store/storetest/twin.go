@@ -46,7 +46,13 @@ var _ store.Store = (*Twin)(nil)
 // NewTwin returns an empty store.
 func NewTwin() *Twin { return &Twin{turn: make(chan struct{}, 1)} }
 
-func (a archive) head() resource.Seq { return resource.Seq(len(a.events)) }
+func (a archive) head() store.Head {
+	head := store.Head{Seq: resource.Seq(len(a.events)), Checkpoint: a.checkpoint}
+	if len(a.events) > 0 {
+		head.Leaf = a.events[len(a.events)-1].Leaf
+	}
+	return head
+}
 
 func (a archive) copied() archive {
 	answers, calls, participants := maps.Clone(a.answers), maps.Clone(a.calls), maps.Clone(a.participants)
@@ -211,7 +217,7 @@ func (s *Twin) Participants(context.Context) ([]store.Participant, error) {
 // Head implements [store.Store].
 func (s *Twin) Head(context.Context) (store.Head, error) {
 	a, err := s.look()
-	return store.Head{Seq: a.head(), Checkpoint: a.checkpoint}, err
+	return a.head(), err
 }
 
 // Close implements [store.Store].
@@ -224,13 +230,13 @@ func (s *Twin) Close() error {
 
 // twinTx changes a copy, which replaces the twin's state if all goes well.
 type twinTx struct {
-	before resource.Seq
+	before store.Head
 	state  archive
 	fault  error // the first error, or errEnded
 }
 
 // Head implements [store.Tx].
-func (t *twinTx) Head() resource.Seq { return t.before }
+func (t *twinTx) Head() store.Head { return t.before }
 
 // Requests implements [store.Tx].
 func (t *twinTx) Requests(_ context.Context, ids []resource.RequestID) (map[resource.RequestID]store.Request, error) {
@@ -289,7 +295,7 @@ func (t *twinTx) Over(_ context.Context, before time.Time, limit int) ([]resourc
 // Append implements [store.Tx].
 func (t *twinTx) Append(_ context.Context, entries []store.Entry, checkpoint []byte) error {
 	if t.fault == nil {
-		t.fault = store.Check(t.state.head(), entries)
+		t.fault = store.Check(t.state.head().Seq, entries)
 	}
 	for _, e := range entries {
 		if t.fault == nil {

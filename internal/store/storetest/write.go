@@ -19,7 +19,7 @@ func testEmpty(t *testing.T, s store.Store) {
 	}
 	equal(t, "answers of no request", must(s.Events(ctx, store.EventQuery{Request: requestID(1), Enclosing: true, Limit: 1})), []store.Event{})
 	write(t, s, func(tx store.Tx) error {
-		equal(t, "head in the batch", tx.Head(), resource.Seq(0))
+		equal(t, "head in the batch", tx.Head().Seq, resource.Seq(0))
 		return nil
 	})
 	appendAll(t, s) // an empty batch is no fault
@@ -36,7 +36,7 @@ func testReadsBack(t *testing.T, s store.Store) {
 	appendAll(t, s, first, second)
 	appendAll(t, s, third)
 	equal(t, "everything", look(s), everything{
-		Head:     store.Head{Seq: 3, Checkpoint: []byte("checkpoint of 3")},
+		Head:     store.Head{Seq: 3, Checkpoint: []byte("checkpoint of 3"), Leaf: third.Event.Leaf},
 		Events:   []store.Event{first.Event, second.Event, third.Event},
 		Requests: []store.Request{first.Request, third.Request},
 		Answers:  map[resource.RequestID][]store.Event{first.Request.ID: nil, second.Request.ID: {withAnswer(third)}},
@@ -74,7 +74,7 @@ func testAppendsGoOn(t *testing.T, s store.Store) {
 		if err := tx.Append(ctx, []store.Entry{first}, []byte("checkpoint")); err != nil {
 			return err
 		}
-		equal(t, "head in the batch", tx.Head(), resource.Seq(0))
+		equal(t, "head in the batch", tx.Head().Seq, resource.Seq(0))
 		return tx.Append(ctx, []store.Entry{second}, []byte("checkpoint"))
 	})
 	equal(t, "requests", look(s).Requests, []store.Request{second.Request})
@@ -131,7 +131,7 @@ func testFailedBatch(t *testing.T, s store.Store) {
 			defer cancel()
 			err := recovered(func() error {
 				return s.Write(ctx, func(tx store.Tx) error {
-					equal(t, "head in the batch", tx.Head(), resource.Seq(1))
+					equal(t, "head in the batch", tx.Head().Seq, resource.Seq(1))
 					if err := tx.Append(context.Background(), good, checkpoint(good)); err != nil {
 						return err
 					}
