@@ -22,7 +22,8 @@ help: ## List what can be made
 test: prerequisites fmt vet lint proto-check breaking unit vuln demo ## Everything that has to pass before a change lands
 
 # The race detector and PKCS#11 need a C compiler, the tests of keys in a security
-# module SoftHSM, and those of other languages Node. Everything else comes through the
+# module SoftHSM, those of other languages Node, and those of the second archive the
+# programs of PostgreSQL, which the tests start by themselves. Everything else comes through the
 # Go proxy and npm.
 .PHONY: prerequisites
 prerequisites: ## Install what the machine lacks (Debian)
@@ -30,6 +31,7 @@ prerequisites: ## Install what the machine lacks (Debian)
 	command -v gcc >/dev/null || missing="$$missing gcc libc6-dev"; \
 	command -v softhsm2-util >/dev/null || missing="$$missing softhsm2"; \
 	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	if [ -n "$$missing" ]; then \
 		echo "installing$$missing"; \
 		sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \

@@ -26,7 +26,8 @@ var floors = [][]string{
 	{"internal/resource", "internal/lifecycle", "internal/scope", "internal/rules", // the law, pure
 		"internal/ledger", "internal/envelope", "internal/sealed", "internal/statement",
 		"internal/pki", "internal/example"},
-	{"internal/store", "internal/store/sqlite", "internal/store/storetest"}, // the archive
+	{"internal/store", "internal/store/sqlite", "internal/store/storetest",
+		"internal/store/postgres/postgrestest", "internal/store/postgres"}, // the archive
 	{"internal/identity", "internal/access", "internal/directory", "internal/history", // the office
 		"internal/sequencer", "internal/witness", "internal/wire"},
 	{"server", "client", "client/liaisontest"}, // the two ends

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math/big"
 	"net"
@@ -28,18 +29,30 @@ func (panicking) Request(context.Context, resource.RequestID) (store.Request, er
 	panic(secret)
 }
 
-func TestAPanicEndsOneCallAndQuotesNothing(t *testing.T) {
-	h := newHub(t)
+// away is an archive whose database cannot be reached.
+type away struct{ store.Store }
+
+func (away) Requests(context.Context, store.RequestQuery) ([]store.Request, error) {
+	return nil, fmt.Errorf("list requests on %s: %w", secret, store.ErrUnavailable)
+}
+
+// serveOver restarts the hub over another archive.
+func (h *hub) serveOver(t *testing.T, archive store.Store) {
+	t.Helper()
 	h.stop()
 	own := must(h.cas["hub.example"].Issue(pki.Request{Role: "hub", Name: "hub", IPs: []net.IP{net.IPv4(127, 0, 0, 1)}}))
 	h.server = must(server.New(t.Context(), server.Config{
-		Store: panicking{h.store}, Certificate: identity.Static(own.TLS()), TrustDomain: "hub.example", LedgerKey: ledgerSecret, Own: h.ownDomain,
+		Store: archive, Certificate: identity.Static(own.TLS()), TrustDomain: "hub.example", LedgerKey: ledgerSecret, Own: h.ownDomain,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil)),
 	}))
 	listener := must(net.Listen("tcp", "127.0.0.1:0"))
 	h.address, h.served = listener.Addr().String(), make(chan error, 1)
 	go func() { h.served <- h.server.Serve(listener) }()
+}
 
+func TestAPanicEndsOneCallAndQuotesNothing(t *testing.T) {
+	h := newHub(t)
+	h.serveOver(t, panicking{h.store})
 	client := h.requests(officer)
 	_, err := client.GetRequest(t.Context(), &liaisonv1.GetRequestRequest{Name: "requests/0199a000-0000-7000-8000-000000000000"})
 	wantReason(t, err, codes.Internal, "INTERNAL_FAULT")

@@ -230,6 +230,11 @@ var reasons = map[liaisonv1.Reason]struct {
 		_, err := s.Recv()
 		return err
 	}},
+	liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE: {codes.Unavailable, func(t *testing.T, h *hub) error {
+		h.serveOver(t, away{h.store})
+		_, err := h.requests(officer).ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{})
+		return err
+	}},
 	liaisonv1.Reason_REASON_DEADLINE_EXCEEDED: {codes.DeadlineExceeded, func(t *testing.T, h *hub) error {
 		client := h.authority(officer)
 		release := h.holdUp()

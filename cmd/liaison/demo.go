@@ -43,7 +43,7 @@ from filing to receipt. Nothing is left behind; with --keep DIR the hub's folder
 				}
 				defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 			}
-			if err := initHub(ctx, dir, initOptions{example: true, listen: defaultListen, domain: "hub.example"}); err != nil {
+			if err := initHub(ctx, dir, initOptions{example: true, listen: defaultListen, domain: "hub.example", store: defaultStore}); err != nil {
 				return err
 			}
 			if err := a.playDemo(ctx, dir); err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -64,8 +65,11 @@ listen: %s
 # loopback or a private network. Empty: nowhere.
 metrics_listen: ""
 
-# The archive: an SQLite database. Keep it on a local, encrypted disk.
-store: data/hub.db
+# The archive: the file of an SQLite database, on a local, encrypted disk; or, for hubs
+# that are more than one process, postgres://USER@HOST/DATABASE?sslmode=verify-full of a
+# PostgreSQL database that they share. Keep the password out of here: PGPASSFILE names
+# the file that has it.
+store: %s
 
 # The hub's own trust domain: its operators' certificates and its own are of it.
 trust_domain: %s
@@ -204,4 +208,6 @@ func inFolder(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
-func hubYAML(listen, domain string) []byte { return fmt.Appendf(nil, hubTemplate, listen, domain) }
+func hubYAML(o initOptions) []byte {
+	return fmt.Appendf(nil, hubTemplate, o.listen, strconv.Quote(o.store), o.domain)
+}

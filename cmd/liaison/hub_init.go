@@ -14,7 +14,6 @@ import (
 	"github.com/liaison-protocol/liaison/internal/example"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/pki"
-	"github.com/liaison-protocol/liaison/internal/store/sqlite"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/server"
 )
@@ -34,6 +33,7 @@ type initOptions struct {
 	listen  string
 	hosts   []string // that the hub is reached by, besides this machine's own
 	domain  string
+	store   string
 }
 
 func (a *app) hubInitCommand() *cobra.Command {
@@ -64,6 +64,7 @@ authority in pki/ and people in profiles/, to try things out:
 	flags.BoolVar(&o.example, "example", false, "with the example organisations")
 	flags.StringVar(&o.listen, "listen", defaultListen, "address that the hub will listen at, HOST:PORT")
 	flags.StringSliceVar(&o.hosts, "host", nil, "names and addresses that the hub is reached by, besides localhost, 127.0.0.1 and ::1")
+	flags.StringVar(&o.store, "store", defaultStore, "the archive: a file in the folder, or postgres://USER@HOST/DATABASE")
 	flags.StringVar(&o.domain, "trust-domain", example.HubDomain, "the hub's own trust domain")
 	return cmd
 }
@@ -86,7 +87,7 @@ func initHub(ctx context.Context, dir string, o initOptions) (err error) {
 			}
 		}
 	}()
-	if err := pki.WriteFile(filepath.Join(dir, hubFile), hubYAML(o.listen, o.domain)); err != nil {
+	if err := pki.WriteFile(filepath.Join(dir, hubFile), hubYAML(o)); err != nil {
 		return err
 	}
 	authorities := make(map[string]*pki.CA)
@@ -111,7 +112,7 @@ func initHub(ctx context.Context, dir string, o initOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	organisations, err := fillArchive(ctx, filepath.Join(dir, "data", "hub.db"), o.example, authorities)
+	organisations, err := fillArchive(ctx, dir, o, authorities)
 	if err != nil {
 		return err
 	}
@@ -172,13 +173,13 @@ func (m profileMaker) write(dir string, p example.Profile, ca *pki.CA) error {
 
 // fillArchive makes the archive with the directory's first entries, and returns whose
 // they are.
-func fillArchive(ctx context.Context, path string, withExample bool, authorities map[string]*pki.CA) (organisations []*liaisonv1.Organisation, err error) {
-	archive, err := sqlite.Open(ctx, path)
+func fillArchive(ctx context.Context, dir string, o initOptions, authorities map[string]*pki.CA) (organisations []*liaisonv1.Organisation, err error) {
+	archive, err := openArchive(ctx, dir, o.store)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, archive.Close()) }()
-	if !withExample {
+	if !o.example {
 		return nil, nil
 	}
 	for _, entry := range example.Entries(func(domain string) []byte {

@@ -18,7 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/store/sqlite"
+	"github.com/liaison-protocol/liaison/internal/store"
 	"github.com/liaison-protocol/liaison/server"
 )
 
@@ -45,8 +45,7 @@ interrupt it ends streams, answers what is under way, and stops with exit code 0
 // openedHub is a hub's folder that is being served by this process.
 type openedHub struct {
 	config   hubConfig
-	lock     *os.File
-	archive  *sqlite.DB
+	archive  store.Store
 	server   *server.Server
 	listener net.Listener
 	address  string
@@ -68,11 +67,7 @@ func openHub(ctx context.Context, dir, listen string, log interface{ Write([]byt
 			err = errors.Join(err, h.close())
 		}
 	}()
-	storePath := inFolder(dir, c.Store)
-	if h.lock, err = lockFolder(filepath.Dir(storePath)); err != nil {
-		return h, err
-	}
-	if h.archive, err = sqlite.Open(ctx, storePath); err != nil {
+	if h.archive, err = openArchive(ctx, dir, c.Store); err != nil {
 		return h, err
 	}
 	logger, err := c.logger(log)
@@ -170,9 +165,6 @@ func (h *openedHub) close() error {
 	}
 	if h.archive != nil {
 		err = errors.Join(err, h.archive.Close())
-	}
-	if h.lock != nil {
-		err = errors.Join(err, h.lock.Close())
 	}
 	return err
 }

@@ -13,6 +13,7 @@ import (
 type feeds struct {
 	mu            sync.Mutex
 	subscriptions map[resource.Organisation]map[*Subscription]struct{}
+	woken         map[resource.Organisation]resource.Seq // up to which event
 }
 
 // Subscription signals that there may be new events in an organisation's feed.
@@ -50,21 +51,32 @@ func (f *feeds) subscribe(party resource.Organisation) *Subscription {
 	return s
 }
 
-// wake signals the watchers of every feed that the entries are in.
-func (f *feeds) wake(entries []store.Entry) {
-	if len(entries) == 0 {
-		return
-	}
-	touched := make(map[resource.Organisation]struct{}, 2)
+// grown returns the last event of every feed that the entries are in.
+func grown(entries []store.Entry) map[resource.Organisation]resource.Seq {
+	last := make(map[resource.Organisation]resource.Seq, 2)
 	for _, e := range entries {
-		touched[e.Event.Authority] = struct{}{}
+		last[e.Event.Authority] = e.Event.Seq
 		if !e.Event.Platform.IsZero() {
-			touched[e.Event.Platform] = struct{}{}
+			last[e.Event.Platform] = e.Event.Seq
 		}
 	}
+	return last
+}
+
+// wake signals the watchers of every feed that has grown, given the last event of each,
+// unless they were woken for it before: where several hubs write, this one hears of its
+// own events twice.
+func (f *feeds) wake(last map[resource.Organisation]resource.Seq) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for party := range touched {
+	if f.woken == nil {
+		f.woken = make(map[resource.Organisation]resource.Seq)
+	}
+	for party, seq := range last {
+		if f.woken[party] >= seq {
+			continue
+		}
+		f.woken[party] = seq
 		for s := range f.subscriptions[party] {
 			select {
 			case s.ready <- struct{}{}:

@@ -103,6 +103,9 @@ type Sequencer struct {
 	queue chan *pending
 	done  chan struct{} // closed when the writer has ended
 
+	unwake context.CancelFunc // ends the hearing of what other processes commit
+	wakers sync.WaitGroup
+
 	mu      sync.RWMutex // held for reading while a step is queued
 	stopped bool
 
@@ -164,9 +167,17 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 
 		queue: make(chan *pending, 4*maxBatch),
 		done:  make(chan struct{}),
+
+		unwake: func() {},
 	}
 	if err := s.resume(ctx); err != nil {
 		return nil, err
+	}
+	if shared, ok := c.Store.(store.Waker); ok {
+		after := s.seen.Seq // which is the writer's from now on
+		waking, cancel := context.WithCancel(context.Background())
+		s.wakers.Go(func() { shared.Wake(waking, after, s.feeds.wake) })
+		s.unwake = cancel
 	}
 	go s.write()
 	return s, nil
@@ -182,6 +193,8 @@ func (s *Sequencer) Close() {
 	}
 	s.mu.Unlock()
 	<-s.done
+	s.unwake()
+	s.wakers.Wait()
 }
 
 // Submit takes one step and returns the event that records it, after it is on
@@ -252,12 +265,12 @@ func (s *Sequencer) write() {
 func (s *Sequencer) commit(batch []*pending) {
 	var results []result
 	var accepted []store.Entry
-	var grown *ledger.Tree
+	var tree *ledger.Tree
 	var head store.Head
 	err := s.guard(func() error {
 		return s.store.Write(context.Background(), func(tx store.Tx) error {
-			tree, err := s.catchUp(tx)
-			if err != nil {
+			var err error
+			if tree, err = s.catchUp(tx); err != nil {
 				return err
 			}
 			d := decision{sequencer: s, tx: tx, head: tx.Head().Seq}
@@ -267,7 +280,7 @@ func (s *Sequencer) commit(batch []*pending) {
 			if head, err = d.grow(tree); err != nil {
 				return err
 			}
-			grown, accepted = tree, d.entries
+			accepted = d.entries
 			return tx.Append(context.Background(), accepted, head.Checkpoint)
 		})
 	})
@@ -280,12 +293,12 @@ func (s *Sequencer) commit(batch []*pending) {
 		}
 		return
 	}
-	grown.Trim()
-	s.tree, s.seen = grown, head
+	tree.Trim()
+	s.tree, s.seen = tree, head
 	for i, p := range batch {
 		p.result <- results[i]
 	}
-	s.feeds.wake(accepted)
+	s.feeds.wake(grown(accepted))
 }
 
 // guard turns a panic of a decision into a failed batch: the writer must outlive

@@ -126,10 +126,10 @@ type Head struct {
 
 // Waker is implemented by engines whose database several processes write to.
 type Waker interface {
-	// Wake calls wake, until ctx ends, with the organisations in whose feeds there are
-	// events that were committed since the call before, by this process or another: all
-	// of them, soon after, each at least once. What is read then has them.
-	Wake(ctx context.Context, wake func([]resource.Organisation))
+	// Wake calls wake, until ctx ends, with the last event of each feed that has grown,
+	// by events behind after, since the call before, whichever process committed them. No
+	// growth is left out, and what is read then has it.
+	Wake(ctx context.Context, after resource.Seq, wake func(map[resource.Organisation]resource.Seq))
 }
 
 // Event is one step in a request's life.

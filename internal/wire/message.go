@@ -163,6 +163,11 @@ var sentences = map[liaisonv1.Reason][3]string{
 		"المركز قيد الإيقاف. أعد المحاولة بعد لحظة.",
 		"ناوەندەکە خەریکی وەستانە. دوای ساتێک هەوڵ بدەرەوە.",
 	},
+	liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE: {
+		"The hub cannot reach its archive. Repeat the same call: it will not be done twice.",
+		"يتعذر على المركز الوصول إلى أرشيفه. كرّر الاستدعاء نفسه ولن يُنفَّذ مرتين.",
+		"ناوەندەکە ناگات بە ئەرشیفەکەی. هەمان داوا دووبارە بکەرەوە؛ دوو جار ناکرێت.",
+	},
 	liaisonv1.Reason_REASON_DEADLINE_EXCEEDED: {
 		"It took too long. Repeat the same call: it will not be done twice.",
 		"استغرق الأمر وقتًا طويلاً. كرّر الاستدعاء نفسه ولن يُنفَّذ مرتين.",

@@ -26,6 +26,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/scope"
 	"github.com/liaison-protocol/liaison/internal/sequencer"
 	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -143,6 +144,7 @@ var plainErrors = map[error]liaisonv1.Reason{
 	sequencer.ErrStopping:   liaisonv1.Reason_REASON_HUB_STOPPING,
 	sequencer.ErrWithdrawn:  liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
 	sequencer.ErrPurged:     liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
+	store.ErrUnavailable:    liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE,
 	sequencer.ErrExists:     liaisonv1.Reason_REASON_REQUEST_EXISTS,
 	sequencer.ErrEncoding:   liaisonv1.Reason_REASON_ANSWER_ENCODING,
 

@@ -123,6 +123,9 @@ const (
 	// FAILED_PRECONDITION. The request names recipients, and the answer is not sealed; or
 	// it names none, and the answer is.
 	Reason_REASON_ANSWER_ENCODING Reason = 33
+	// UNAVAILABLE. The hub cannot reach its archive; whether the step was taken is
+	// unknown. Call again: the same request_id makes it safe.
+	Reason_REASON_ARCHIVE_UNAVAILABLE Reason = 34
 )
 
 // Enum value maps for Reason.
@@ -162,6 +165,7 @@ var (
 		31: "REASON_STATEMENT_MISMATCH",
 		32: "REASON_REQUEST_EXISTS",
 		33: "REASON_ANSWER_ENCODING",
+		34: "REASON_ARCHIVE_UNAVAILABLE",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":               0,
@@ -198,6 +202,7 @@ var (
 		"REASON_STATEMENT_MISMATCH":        31,
 		"REASON_REQUEST_EXISTS":            32,
 		"REASON_ANSWER_ENCODING":           33,
+		"REASON_ARCHIVE_UNAVAILABLE":       34,
 	}
 )
 
@@ -233,7 +238,7 @@ var File_liaison_v1_reason_proto protoreflect.FileDescriptor
 const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/reason.proto\x12\n" +
-	"liaison.v1*\xf4\a\n" +
+	"liaison.v1*\x94\b\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -269,7 +274,8 @@ const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\x18REASON_SIGNATURE_INVALID\x10\x1e\x12\x1d\n" +
 	"\x19REASON_STATEMENT_MISMATCH\x10\x1f\x12\x19\n" +
 	"\x15REASON_REQUEST_EXISTS\x10 \x12\x1a\n" +
-	"\x16REASON_ANSWER_ENCODING\x10!B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x16REASON_ANSWER_ENCODING\x10!\x12\x1e\n" +
+	"\x1aREASON_ARCHIVE_UNAVAILABLE\x10\"B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_reason_proto_rawDescOnce sync.Once

@@ -1,0 +1,185 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/store"
+)
+
+// Append implements [store.Tx]. All its statements travel together.
+func (t *tx) Append(ctx context.Context, entries []store.Entry, checkpoint []byte) error {
+	return t.do("append", func() error {
+		if err := store.Check(t.last, entries); err != nil {
+			return err
+		}
+		if len(entries) == 0 {
+			return nil
+		}
+		var b pgx.Batch
+		if err := t.project(&b, entries); err != nil {
+			return err
+		}
+		record(&b, entries)
+		last := &entries[len(entries)-1].Event
+		b.Queue(moveHead, int64(last.Seq), present(checkpoint), last.Leaf)
+		if t.notifies {
+			b.Queue(notify)
+		}
+		if err := t.sql.SendBatch(ctx, &b).Close(); err != nil {
+			return err
+		}
+		if t.leaf == "" {
+			t.leaf = entries[0].Event.Leaf
+		}
+		t.last = last.Seq
+		return nil
+	})
+}
+
+// requestRows are what insertRequests and updateRequests take.
+type requestRows struct {
+	created, version, createTime []int64
+	id                           [][16]byte
+	authority, platform, refs    []string
+	visible, emergency           []bool
+	state                        []int32
+	body                         [][]byte
+	over                         []*int64
+}
+
+func (c *requestRows) add(r *store.Request, refs string) {
+	c.created = append(c.created, int64(r.Created))
+	c.id = append(c.id, r.ID.UUID())
+	c.version = append(c.version, int64(r.Version))
+	c.authority = append(c.authority, r.Authority.String())
+	c.platform = append(c.platform, r.Platform.String())
+	c.visible = append(c.visible, r.Visible)
+	c.state = append(c.state, int32(r.State))
+	c.emergency = append(c.emergency, r.Emergency)
+	c.createTime = append(c.createTime, r.CreateTime.UnixMicro())
+	c.refs = append(c.refs, refs)
+	c.body = append(c.body, present(r.Body))
+	c.over = append(c.over, moment(r.OverTime))
+}
+
+func (c *requestRows) arguments() []any {
+	return []any{c.created, c.id, c.version, c.authority, c.platform, c.visible, c.state, c.emergency, c.createTime, c.refs, c.body, c.over}
+}
+
+// project stores each request once, as its last entry leaves it.
+func (t *tx) project(b *pgx.Batch, entries []store.Entry) error {
+	last := make(map[resource.RequestID]int, len(entries))
+	for i := range entries {
+		last[entries[i].Request.ID] = i
+	}
+	var filed, changed requestRows
+	var references []string
+	var referred []int64
+	for i := range entries {
+		r := &entries[i].Request
+		if last[r.ID] != i {
+			continue
+		}
+		refs, err := encodeReferences(r.References)
+		if err != nil {
+			return err
+		}
+		if r.Created > t.last { // Check made sure that this append's first event of it creates it
+			filed.add(r, refs)
+		} else {
+			changed.add(r, refs)
+		}
+		for _, reference := range r.References {
+			references, referred = append(references, reference), append(referred, int64(r.Created))
+		}
+	}
+	if n := len(changed.created); n > 0 {
+		b.Queue(forgetReferences, changed.created, changed.refs)
+		b.Queue(updateRequests, changed.arguments()...).Exec(func(done pgconn.CommandTag) error {
+			if done.RowsAffected() != int64(n) {
+				return errUnknown
+			}
+			return nil
+		})
+	}
+	if len(filed.created) > 0 {
+		b.Queue(insertRequests, filed.arguments()...)
+	}
+	if len(references) > 0 {
+		b.Queue(insertReferences, references, referred)
+	}
+	return nil
+}
+
+// record stores the events and what came with them.
+func record(b *pgx.Batch, entries []store.Entry) {
+	var (
+		seq, authorityIndex, platformIndex []int64
+		request                            [][16]byte
+		authority, leaf                    []string
+		platform                           []*string
+		hashes, salt, body                 [][]byte
+	)
+	for i := range entries {
+		e := &entries[i].Event
+		seq = append(seq, int64(e.Seq))
+		request = append(request, e.Request.UUID())
+		authority = append(authority, e.Authority.String())
+		platform = append(platform, named(e.Platform))
+		authorityIndex = append(authorityIndex, int64(e.AuthorityIndex))
+		platformIndex = append(platformIndex, int64(e.PlatformIndex))
+		hashes = append(hashes, e.Hashes)
+		leaf = append(leaf, e.Leaf)
+		salt = append(salt, present(e.Salt))
+		body = append(body, present(e.Body))
+	}
+	b.Queue(insertEvents, seq, request, authority, platform, authorityIndex, platformIndex, hashes, leaf, salt, body)
+	enclose(b, entries)
+	remember(b, entries)
+	for i := range entries {
+		if e := &entries[i]; e.Purge {
+			id := [16]byte(e.Request.ID.UUID())
+			b.Queue(purgeCalls, id, int64(e.Event.Seq), make([]byte, 32))
+			b.Queue(purgeAnswers, id, int64(e.Event.Seq))
+			b.Queue(purgeEvents, id, int64(e.Event.Seq))
+		}
+	}
+}
+
+// enclose stores the answers.
+func enclose(b *pgx.Batch, entries []store.Entry) {
+	var seq []int64
+	var request [][16]byte
+	var body [][]byte
+	for i := range entries {
+		if e := &entries[i]; e.Answer != nil {
+			seq, request, body = append(seq, int64(e.Event.Seq)), append(request, e.Request.ID.UUID()), append(body, e.Answer)
+		}
+	}
+	if len(seq) > 0 {
+		b.Queue(insertAnswers, seq, request, body)
+	}
+}
+
+// remember stores the calls.
+func remember(b *pgx.Batch, entries []store.Entry) {
+	var maker []string
+	var id [][16]byte
+	var fingerprint [][]byte
+	var seq []int64
+	for i := range entries {
+		c := &entries[i].Call
+		if (*c == store.Call{}) {
+			continue
+		}
+		maker, id = append(maker, c.Key.Organisation.String()), append(id, c.Key.ID)
+		fingerprint, seq = append(fingerprint, c.Fingerprint[:]), append(seq, int64(c.Seq))
+	}
+	if len(seq) > 0 {
+		b.Queue(insertCalls, maker, id, fingerprint, seq)
+	}
+}

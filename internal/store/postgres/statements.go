@@ -1,0 +1,87 @@
+package postgres
+
+// The statements that write. A batch of rows travels as one array a column, so that a
+// batch of any size is one statement.
+const (
+	lockHead = `SELECT seq, checkpoint, leaf FROM head WHERE one = 1 FOR UPDATE`
+	moveHead = `UPDATE head SET seq = $1, checkpoint = $2, leaf = $3 WHERE one = 1`
+	notify   = `SELECT pg_notify('` + channel + `', '')`
+
+	insertRequests = `
+		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time)
+		SELECT * FROM ` + givenRequests
+
+	// updateRequests takes the arguments of insertRequests, and finds nothing unless
+	// all that never changes is as stored.
+	updateRequests = `
+		UPDATE requests AS r SET version = n.version, visible = n.visible, state = n.state, emergency = n.emergency,
+			refs = n.refs, body = n.body, over_time = n.over_time
+		FROM ` + givenRequests + `
+		WHERE r.created = n.created AND r.id = n.id AND r.authority = n.authority AND r.platform = n.platform AND r.create_time = n.create_time`
+
+	givenRequests = `unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::boolean[], $7::integer[],
+			$8::boolean[], $9::bigint[], $10::text[], $11::bytea[], $12::bigint[])
+			AS n (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time)`
+
+	// forgetReferences deletes those of requests whose references change: created, refs.
+	forgetReferences = `
+		DELETE FROM request_references WHERE (reference, request) IN (
+			SELECT json_array_elements_text(r.refs::json), r.created
+			FROM unnest($1::bigint[], $2::text[]) AS n (created, refs) JOIN requests AS r ON r.created = n.created
+			WHERE r.refs <> n.refs)`
+	insertReferences = `
+		INSERT INTO request_references (reference, request)
+		SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT DO NOTHING`
+
+	insertEvents = `
+		INSERT INTO events (seq, request, authority, platform, authority_index, platform_index, hashes, leaf, salt, body)
+		SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bytea[], $8::text[], $9::bytea[], $10::bytea[])`
+	insertAnswers = `INSERT INTO answers (seq, request, body) SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[])`
+	insertCalls   = `INSERT INTO calls (organisation, id, fingerprint, seq) SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::bigint[])`
+
+	// What a purge of the request $1 by the event $2 deletes.
+	purgeCalls = `
+		UPDATE calls SET fingerprint = $3
+		WHERE seq IN (SELECT seq FROM events WHERE request = $1 AND seq < $2)`
+	purgeAnswers = `UPDATE answers SET body = NULL WHERE request = $1 AND seq < $2`
+	purgeEvents  = `UPDATE events SET salt = NULL, body = NULL WHERE request = $1 AND seq < $2`
+
+	selectOver = `SELECT id FROM requests WHERE over_time < $1 ORDER BY over_time, created LIMIT $2`
+
+	// A feed's last event has its highest index.
+	selectFeeds = `
+		SELECT k.name, coalesce(
+			(SELECT authority_index FROM events WHERE authority = k.name ORDER BY seq DESC LIMIT 1),
+			(SELECT platform_index FROM events WHERE platform = k.name ORDER BY seq DESC LIMIT 1), 0)
+		FROM unnest($1::text[]) AS k (name)`
+
+	selectRequestsByID = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = ANY ($1::uuid[])`
+
+	selectCallsByKey = `
+		SELECT c.organisation, c.id, c.fingerprint, c.seq
+		FROM unnest($1::text[], $2::uuid[]) AS k (organisation, id)
+		JOIN calls AS c ON c.organisation = k.organisation AND c.id = k.id`
+
+	insertParticipant = `INSERT INTO participants (name, version, body) VALUES ($1, 1, $2) ON CONFLICT DO NOTHING`
+	updateParticipant = `UPDATE participants SET version = version + 1, body = $2 WHERE name = $1 AND version = $3`
+
+	// What tells whether a batch was stored whose commit was not acknowledged: a leaf has
+	// the digest of random bytes, and an entry's version only ever grows.
+	selectLeaf        = `SELECT leaf FROM events WHERE seq = $1`
+	selectParticipant = `SELECT version, body FROM participants WHERE name = $1`
+)
+
+// The statements that read.
+const (
+	requestColumns = `r.created, r.id, r.version, r.authority, r.platform, r.visible, r.state,
+		r.emergency, r.create_time, r.refs, r.body, r.over_time`
+	eventColumns = `e.seq, e.request, e.authority, e.platform, e.authority_index, e.platform_index, e.hashes, e.leaf, e.salt, e.body`
+
+	selectRequest      = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = $1`
+	selectHead         = `SELECT seq, checkpoint, leaf FROM head WHERE one = 1`
+	selectHashes       = `SELECT seq, hashes FROM events WHERE seq = ANY ($1::bigint[])`
+	selectParticipants = `SELECT name, version, body FROM participants`
+
+	// selectGrown names the feeds that have grown since an event.
+	selectGrown = `SELECT authority, platform, max(seq) FROM events WHERE seq > $1 GROUP BY authority, platform`
+)

@@ -1,0 +1,251 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/store"
+)
+
+// Write implements [store.Store].
+func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
+	if err := d.enter(); err != nil {
+		return failed("write", err)
+	}
+	defer d.leave()
+	if err := d.wait(ctx); err != nil {
+		return failed("wait for the turn to write", err)
+	}
+	defer func() { <-d.turn }()
+
+	var uncertain *tx // the last try, if whether it was committed is not known
+	return d.again(ctx, func(ctx context.Context) error {
+		t, err := d.begin(ctx)
+		if err != nil {
+			return failed("begin to write", err)
+		}
+		defer t.end() // undoes the batch unless it was committed, after a panic too
+		if uncertain != nil {
+			// Whatever the last try did is done: it held the row that is locked now.
+			if stored, err := t.has(ctx, uncertain); err != nil || stored {
+				return failed("find out what was stored", err)
+			}
+			uncertain = nil
+		}
+		if err := batch(t); err != nil {
+			if t.fault != nil && passes(t.fault) {
+				return failed("write", t.fault)
+			}
+			return err
+		}
+		err = t.commit(ctx)
+		if _, answered := errors.AsType[*pgconn.PgError](err); err != nil && t.committing && !answered {
+			uncertain = t
+		}
+		return failed("commit", err)
+	})
+}
+
+func (d *DB) wait(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case d.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// tx is one try of a batch.
+type tx struct {
+	ctx        context.Context // that of the try
+	sql        pgx.Tx
+	notifies   bool
+	committing bool         // whether the server was asked to commit
+	before     store.Head   // before the batch
+	last       resource.Seq // head with what the batch appended
+	fault      error        // the first error: after it nothing may be kept
+
+	leaf string // of the batch's first event; empty if there is none
+	put  []store.Participant
+}
+
+var _ store.Tx = (*tx)(nil)
+
+func (d *DB) begin(ctx context.Context) (*tx, error) {
+	begun, err := d.writer.BeginTx(ctx, inTransaction)
+	if err != nil {
+		return nil, err
+	}
+	t := &tx{ctx: ctx, sql: begun, notifies: d.notifies}
+	if t.before, err = scanHead(begun.QueryRow(ctx, lockHead)); err != nil {
+		t.end()
+		return nil, err
+	}
+	t.last = t.before.Seq
+	return t, nil
+}
+
+// endTimeout bounds how long undoing a try is waited for; closing the connection undoes
+// it too.
+const endTimeout = 2 * time.Second
+
+func (t *tx) end() {
+	if t.fault == nil {
+		t.fault = errTxEnded
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), endTimeout)
+	defer cancel()
+	_ = t.sql.Rollback(ctx) // after a commit there is nothing left to undo, which is reported as an error
+}
+
+// commit stores the batch, unless something in it failed. A commit that is under way is
+// waited for, whether or not the caller still is there: it cannot be taken back.
+func (t *tx) commit(ctx context.Context) error {
+	if t.fault == nil {
+		t.fault = ctx.Err()
+	}
+	if t.fault != nil {
+		return t.fault
+	}
+	t.committing = true
+	return t.sql.Commit(ctx)
+}
+
+// has says whether an earlier try was committed after all.
+func (t *tx) has(ctx context.Context, earlier *tx) (bool, error) {
+	if earlier.leaf != "" {
+		var leaf string
+		err := t.sql.QueryRow(ctx, selectLeaf, int64(earlier.before.Seq)+1).Scan(&leaf)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return false, nil
+		}
+		return leaf == earlier.leaf, err
+	}
+	for _, p := range earlier.put {
+		var version uint64
+		var body []byte
+		err := t.sql.QueryRow(ctx, selectParticipant, p.Name.String()).Scan(&version, &body)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return false, nil
+		}
+		if err != nil || version <= p.Version || version == p.Version+1 && !bytes.Equal(body, present(p.Body)) {
+			return false, err
+		}
+	}
+	return len(earlier.put) > 0, nil
+}
+
+// do runs one operation of the batch, unless one before it failed.
+func (t *tx) do(tried string, operation func() error) error {
+	if t.fault == nil {
+		t.fault = t.ctx.Err()
+	}
+	if t.fault == nil {
+		t.fault = operation()
+		if ended := t.ctx.Err(); t.fault != nil && ended != nil {
+			t.fault = ended // rather than what followed from it
+		}
+	}
+	return failed(tried, t.fault)
+}
+
+// lookUp reads all rows as part of the batch.
+func lookUp[T any](ctx context.Context, t *tx, tried string, scan func(pgx.Row) (T, error), each func(T), text string, arguments ...any) error {
+	return t.do(tried, func() error {
+		rows, err := t.sql.Query(ctx, text, arguments...)
+		found, err := all(rows, err, scan)
+		for _, one := range found {
+			each(one)
+		}
+		return err
+	})
+}
+
+// Head implements [store.Tx].
+func (t *tx) Head() store.Head { return t.before }
+
+// Requests implements [store.Tx].
+func (t *tx) Requests(ctx context.Context, ids []resource.RequestID) (map[resource.RequestID]store.Request, error) {
+	found := make(map[resource.RequestID]store.Request, len(ids))
+	keys := make([][16]byte, len(ids))
+	for i, id := range ids {
+		keys[i] = id.UUID()
+	}
+	err := lookUp(ctx, t, "look up requests", scanRequest, func(r store.Request) { found[r.ID] = r }, selectRequestsByID, keys)
+	return found, err
+}
+
+// Calls implements [store.Tx].
+func (t *tx) Calls(ctx context.Context, keys []store.CallKey) (map[store.CallKey]store.Call, error) {
+	found := make(map[store.CallKey]store.Call, len(keys))
+	makers, ids := make([]string, len(keys)), make([][16]byte, len(keys))
+	for i, key := range keys {
+		makers[i], ids[i] = key.Organisation.String(), key.ID
+	}
+	err := lookUp(ctx, t, "look up calls", scanCall, func(c store.Call) { found[c.Key] = c }, selectCallsByKey, makers, ids)
+	return found, err
+}
+
+// Hashes implements [store.Tx].
+func (t *tx) Hashes(ctx context.Context, events []resource.Seq) (map[resource.Seq][]byte, error) {
+	var found []hashed
+	err := lookUp(ctx, t, "look up the ledger's hashes", scanHashes, func(h hashed) { found = append(found, h) }, selectHashes, numbers(events))
+	return byEvent(found), err
+}
+
+// Feeds implements [store.Tx].
+func (t *tx) Feeds(ctx context.Context, parties []resource.Organisation) (map[resource.Organisation]uint64, error) {
+	found := make(map[resource.Organisation]uint64, len(parties))
+	names := make([]string, len(parties))
+	for i, party := range parties {
+		names[i] = party.String()
+	}
+	err := lookUp(ctx, t, "look up feeds", scanFeed, func(f feed) {
+		if f.index > 0 {
+			found[f.party] = f.index
+		}
+	}, selectFeeds, names)
+	return found, err
+}
+
+// Over implements [store.Tx].
+func (t *tx) Over(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
+	var found []resource.RequestID
+	err := lookUp(ctx, t, "look up what is over", scanID, func(id resource.RequestID) { found = append(found, id) },
+		selectOver, notBefore(before), max(0, limit))
+	return found, err
+}
+
+// PutParticipant implements [store.Tx].
+func (t *tx) PutParticipant(ctx context.Context, p store.Participant) (version uint64, err error) {
+	stored := true
+	err = t.do("put a participant", func() error {
+		if p.Name.IsZero() {
+			return errNameless
+		}
+		text, arguments := updateParticipant, []any{p.Name.String(), present(p.Body), clamp(p.Version)}
+		if p.Version == 0 {
+			text, arguments = insertParticipant, arguments[:2]
+		}
+		done, err := t.sql.Exec(ctx, text, arguments...)
+		stored = err == nil && done.RowsAffected() == 1
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	if !stored {
+		return 0, failed("put a participant", store.ErrVersion)
+	}
+	t.put = append(t.put, p)
+	return p.Version + 1, nil
+}
