@@ -66,6 +66,7 @@ func Run(t *testing.T, h Harness) {
 			s := h.Open(t)
 			testConcurrency(t, s, h.Join(t, s))
 		})
+		t.Run("who listens hears of what any process writes", func(t *testing.T) { testWake(t, h) })
 	}
 	t.Run("it does what its twin does", func(t *testing.T) { testTwin(t, h) })
 }

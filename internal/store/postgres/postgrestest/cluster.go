@@ -108,6 +108,9 @@ func (c *Cluster) Connection(database string, others ...*Cluster) string {
 	return "postgres:///" + database + "?user=liaison&host=" + strings.Join(hosts, ",")
 }
 
+// Socket returns the folder that has the server's socket.
+func (c *Cluster) Socket() string { return c.dir }
+
 func newCluster() (*Cluster, error) {
 	dir, err := os.MkdirTemp("", "liaison-postgres")
 	if err != nil {
