@@ -24,19 +24,20 @@ import (
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/store"
 	"github.com/liaison-protocol/liaison/internal/store/sqlite"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/server"
 )
 
-// hub is a real hub on loopback, with SQLite, and the certification authorities of
-// everybody who takes part.
+// hub is a real hub on loopback, with SQLite unless said otherwise, and the certification
+// authorities of everybody who takes part.
 type hub struct {
 	t       testing.TB
 	server  *server.Server
 	address string
-	store   *sqlite.DB
-	path    string
+	store   store.Store
+	open    func() store.Store
 	cas     map[string]*pki.CA // by trust domain
 	log     *logBuffer
 	metrics *prometheus.Registry
@@ -67,7 +68,14 @@ var participants = map[string]string{ // trust domain to name
 
 func newHub(t testing.TB, limits ...server.Limits) *hub {
 	t.Helper()
-	h := &hub{t: t, cas: make(map[string]*pki.CA), path: filepath.Join(t.TempDir(), "hub.db"), log: &logBuffer{}}
+	path := filepath.Join(t.TempDir(), "hub.db")
+	return newHubOver(t, func() store.Store { return must(sqlite.Open(t.Context(), path)) }, limits...)
+}
+
+// newHubOver starts a hub over an archive of any engine.
+func newHubOver(t testing.TB, open func() store.Store, limits ...server.Limits) *hub {
+	t.Helper()
+	h := &hub{t: t, cas: make(map[string]*pki.CA), open: open, log: &logBuffer{}}
 	if len(limits) > 0 {
 		h.limits = limits[0]
 	}
@@ -75,7 +83,7 @@ func newHub(t testing.TB, limits ...server.Limits) *hub {
 	for domain := range participants {
 		h.cas[domain] = must(pki.NewCA(domain, time.Now))
 	}
-	h.store = must(sqlite.Open(t.Context(), h.path))
+	h.store = h.open()
 	for domain, name := range participants {
 		must(server.Register(t.Context(), h.store, "hub.example", time.Now, h.entry(domain, name)))
 	}
@@ -177,7 +185,7 @@ func (h *hub) restart() {
 	if err := h.store.Close(); err != nil {
 		h.t.Fatal(err)
 	}
-	h.store = must(sqlite.Open(h.t.Context(), h.path))
+	h.store = h.open()
 	h.start()
 }
 

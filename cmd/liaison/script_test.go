@@ -17,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/liaison-protocol/liaison"
+	"github.com/liaison-protocol/liaison/internal/store/postgres/postgrestest"
 )
 
 func TestMain(m *testing.M) {
@@ -40,13 +41,14 @@ func TestScripts(t *testing.T) {
 			return writeDocumentedProgram(filepath.Join(env.WorkDir, "documented"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve":  serve,
-			"cosign": cosign,
-			"exits":  exits,
-			"extend": extend,
-			"keep":   keep,
-			"modes":  modes,
-			"lines":  lines,
+			"serve":    serve,
+			"cosign":   cosign,
+			"exits":    exits,
+			"extend":   extend,
+			"keep":     keep,
+			"database": database,
+			"modes":    modes,
+			"lines":    lines,
 		},
 	})
 }
@@ -104,6 +106,17 @@ func listening(ts *testscript.TestScript, logFile string, args ...string) string
 		ts.Fatalf("%s says %q, not where it listens: %v", strings.Join(args[:2], " "), line, err)
 	}
 	return address
+}
+
+// database starts a PostgreSQL server with an empty database, whose connection string
+// becomes a variable: database NAME
+func database(ts *testscript.TestScript, _ bool, args []string) {
+	server, err := postgrestest.Start()
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(server.Stop()) })
+	connection, err := server.Database()
+	ts.Check(err)
+	ts.Setenv(args[0], connection)
 }
 
 // extend adds a text to a file, with the script's variables put in: extend FILE TEXT
