@@ -20,10 +20,15 @@ type Reader struct {
 	requests liaisonv1.RequestServiceClient
 	trust    *trust
 	side     lifecycle.Side
+
+	attachments liaisonv1.AttachmentServiceClient
 }
 
 func newReader(conn *Conn, side lifecycle.Side) Reader {
-	return Reader{requests: liaisonv1.NewRequestServiceClient(conn), trust: conn.trust, side: side}
+	return Reader{
+		requests: liaisonv1.NewRequestServiceClient(conn), trust: conn.trust, side: side,
+		attachments: liaisonv1.NewAttachmentServiceClient(conn),
+	}
 }
 
 // indexOf returns a record's place in this side's feed; zero if it is not in it.

@@ -27,7 +27,7 @@ var floors = [][]string{
 		"internal/ledger", "internal/envelope", "internal/sealed", "internal/statement",
 		"internal/pki", "internal/example"},
 	{"internal/store", "internal/store/sqlite", "internal/store/storetest",
-		"internal/store/postgres/postgrestest", "internal/store/postgres"}, // the archive
+		"internal/store/postgres/postgrestest", "internal/store/postgres", "internal/attachment"}, // the archive
 	{"internal/identity", "internal/access", "internal/directory", "internal/history", // the office
 		"internal/sequencer", "internal/witness", "internal/wire"},
 	{"server", "client", "client/liaisontest"}, // the two ends

@@ -15,12 +15,14 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"gocloud.dev/blob"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/liaison-protocol/liaison/internal/attachment"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/pki"
@@ -38,11 +40,16 @@ type hub struct {
 	address string
 	store   store.Store
 	open    func() store.Store
+	shelf   string // where attachments are
+	files   *blob.Bucket
 	cas     map[string]*pki.CA // by trust domain
 	log     *logBuffer
 	metrics *prometheus.Registry
 	limits  server.Limits
-	served  chan error
+	clock   func() time.Time // nil: the real one
+
+	retention time.Duration
+	served    chan error
 
 	ownMu    sync.Mutex
 	ownLists []byte // of the hub's own trust domain
@@ -75,7 +82,7 @@ func newHub(t testing.TB, limits ...server.Limits) *hub {
 // newHubOver starts a hub over an archive of any engine.
 func newHubOver(t testing.TB, open func() store.Store, limits ...server.Limits) *hub {
 	t.Helper()
-	h := &hub{t: t, cas: make(map[string]*pki.CA), open: open, log: &logBuffer{}}
+	h := &hub{t: t, cas: make(map[string]*pki.CA), open: open, shelf: filepath.Join(t.TempDir(), "attachments"), log: &logBuffer{}}
 	if len(limits) > 0 {
 		h.limits = limits[0]
 	}
@@ -143,8 +150,12 @@ func (h *hub) start() {
 		Role: "hub", Name: "hub", DNSNames: []string{"localhost"}, IPs: []net.IP{net.IPv4(127, 0, 0, 1)},
 	}))
 	h.metrics = prometheus.NewRegistry()
+	h.files = must(attachment.OpenFolder(h.shelf))
 	h.server = must(server.New(h.t.Context(), server.Config{
 		Store:       h.store,
+		Attachments: h.files,
+		Retention:   h.retention,
+		Clock:       h.clock,
 		Certificate: identity.Static(own.TLS()),
 		TrustDomain: "hub.example",
 		LedgerKey:   ledgerSecret,

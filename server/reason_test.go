@@ -230,6 +230,11 @@ var reasons = map[liaisonv1.Reason]struct {
 		_, err := s.Recv()
 		return err
 	}},
+	liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		f := newFile([]byte("sealed"))
+		_, err := h.download(agent, f.of(h.file(emergency, listing(f))), 0)
+		return err
+	}},
 	liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE: {codes.Unavailable, func(t *testing.T, h *hub) error {
 		h.serveOver(t, away{h.store})
 		_, err := h.requests(officer).ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{})

@@ -65,7 +65,7 @@ func newReplicas(t testing.TB, n int, connection string) []*hub {
 	first := newHubOver(t, open, unlimited)
 	hubs := []*hub{first}
 	for len(hubs) < n {
-		h := &hub{t: t, cas: first.cas, open: open, log: &logBuffer{}, limits: unlimited, store: open()}
+		h := &hub{t: t, cas: first.cas, open: open, shelf: first.shelf, log: &logBuffer{}, limits: unlimited, store: open()}
 		h.start()
 		t.Cleanup(func() {
 			h.stop()

@@ -26,6 +26,7 @@ import (
 	"buf.build/go/protovalidate"
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"gocloud.dev/blob"
 	"golang.org/x/net/netutil"
 	"google.golang.org/grpc"
 	channelz "google.golang.org/grpc/channelz/service"
@@ -35,6 +36,7 @@ import (
 	"google.golang.org/grpc/reflection"
 
 	"github.com/liaison-protocol/liaison/internal/access"
+	"github.com/liaison-protocol/liaison/internal/attachment"
 	"github.com/liaison-protocol/liaison/internal/directory"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/ledger"
@@ -74,6 +76,10 @@ type Config struct {
 	// Witnesses are asked to cosign every checkpoint. None: checkpoints carry the hub's
 	// signature alone.
 	Witnesses []Witness
+
+	// Attachments keeps the sealed files that requests list. It stays the caller's to
+	// close, after Stop. Nil: the hub keeps none, and does not have AttachmentService.
+	Attachments *blob.Bucket
 
 	// Retention is for how long a request is kept after it was over; then its content is
 	// deleted for good. Zero: for ever.
@@ -117,6 +123,8 @@ type Server struct {
 	ledgerKey string // the public half
 	witnessed *witnessed
 	retention time.Duration
+	files     *attachment.Files // nil if none are kept
+	purged    chan struct{}     // holds a signal after requests were purged
 
 	stopping chan struct{} // closed when streams are to end
 	stop     sync.Once
@@ -150,6 +158,10 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		trust:    identity.NewRegistry(c.Clock),
 
 		retention: c.Retention,
+		purged:    make(chan struct{}, 1),
+	}
+	if c.Attachments != nil {
+		s.files = attachment.Open(c.Attachments, c.Clock)
 	}
 	if err := s.metrics.register(c.Metrics); err != nil {
 		return nil, fmt.Errorf("register the metrics: %w", err)
@@ -179,6 +191,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.background.Go(func() { s.keepDirectoryFresh(refreshing) })
 	s.background.Go(func() { s.keepWitnessed(refreshing) })
 	s.background.Go(func() { s.keepPurged(refreshing) })
+	s.background.Go(func() { s.keepSwept(refreshing) })
 	return s, nil
 }
 
@@ -312,6 +325,9 @@ func (s *Server) registerServices() error {
 	liaisonv1.RegisterRequestServiceServer(r, &requestService{server: s})
 	liaisonv1.RegisterDirectoryServiceServer(r, &directoryService{server: s})
 	liaisonv1.RegisterLedgerServiceServer(r, &ledgerService{server: s})
+	if s.files != nil {
+		liaisonv1.RegisterAttachmentServiceServer(r, &attachmentService{server: s, files: s.files})
+	}
 	grpc_health_v1.RegisterHealthServer(r, s.health)
 	channelz.RegisterChannelzServiceToServer(r)
 	reflection.Register(reflectionRegistrar{r, s.grpc})

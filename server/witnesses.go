@@ -187,6 +187,10 @@ func (s *Server) keepPurged(ctx context.Context) {
 		}
 		if n > 0 {
 			s.log.Info("requests were purged", "requests", n)
+			select {
+			case s.purged <- struct{}{}: // their attachments go, too
+			default:
+			}
 			continue // there may be more
 		}
 		select {

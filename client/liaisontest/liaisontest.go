@@ -26,8 +26,10 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"gocloud.dev/blob"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/attachment"
 	"github.com/liaison-protocol/liaison/internal/example"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/ledger"
@@ -43,8 +45,10 @@ type Kit struct {
 	t       testing.TB
 	cas     map[string]*pki.CA
 	path    string
+	shelf   string // where attachments are
 	address string
 	store   *sqlite.DB
+	files   *blob.Bucket
 	hub     *server.Server
 	served  chan error
 	log     lockedBuffer
@@ -66,6 +70,7 @@ func New(t testing.TB, options ...Option) *Kit {
 		t:          t,
 		cas:        make(map[string]*pki.CA),
 		path:       filepath.Join(t.TempDir(), "hub.db"),
+		shelf:      filepath.Join(t.TempDir(), "attachments"),
 		address:    "127.0.0.1:0",
 		answerKeys: make(map[string]string),
 	}
@@ -87,7 +92,7 @@ func New(t testing.TB, options ...Option) *Kit {
 	k.open()
 	for _, entry := range example.Entries(func(domain string) []byte {
 		return pki.CertificatePEM(k.cas[domain].Certificate)
-	}) {
+	}, k.recipients) {
 		registered, err := server.Register(context.Background(), k.store, example.HubDomain, time.Now, entry)
 		k.must(err)
 		k.organisations = append(k.organisations, registered)
@@ -123,15 +128,23 @@ func (k *Kit) HubSecret() string { return k.ledgerSecret }
 // Organisations are those who take part, as the trust folder of a profile has them.
 func (k *Kit) Organisations() []*liaisonv1.Organisation { return k.organisations }
 
-// AnswerKeys are the secret keys that open what is sealed to an authority.
-func (k *Kit) AnswerKeys(authority string) string {
+// AnswerKeys are the secret keys that open what is sealed to an organisation: answers for
+// an authority, attachments for a platform.
+func (k *Kit) AnswerKeys(organisation string) string {
 	k.t.Helper()
-	if k.answerKeys[authority] == "" {
+	if k.answerKeys[organisation] == "" {
 		secret, _, err := sealed.NewKey()
 		k.must(err)
-		k.answerKeys[authority] = secret
+		k.answerKeys[organisation] = secret
 	}
-	return k.answerKeys[authority]
+	return k.answerKeys[organisation]
+}
+
+func (k *Kit) recipients(organisation string) []string {
+	k.t.Helper()
+	keys, err := sealed.ParseKeys(k.AnswerKeys(organisation))
+	k.must(err)
+	return keys.Recipients()
 }
 
 // Issue certifies a public key for one of the names that Conn knows, as for a key in a
@@ -156,7 +169,7 @@ func (k *Kit) Conn(t testing.TB, name string, options ...client.Option) *client.
 		client.WithHubKey(k.ledgerKey),
 		client.WithOrganisations(k.organisations...),
 	}
-	if p := k.profile(name); p.Role == "officer" {
+	if p := k.profile(name); p.Role == "officer" || p.Role == "agent" {
 		own = append(own, client.WithAnswerKeys(k.AnswerKeys(p.Organisation)))
 	}
 	conn, err := client.Dial(k.address, append(own, options...)...)
@@ -214,7 +227,7 @@ func (k *Kit) Fork(t testing.TB) *Kit {
 	archive, err := os.ReadFile(k.path)
 	k.must(err)
 	other := &Kit{
-		t: t, cas: k.cas, path: filepath.Join(t.TempDir(), "hub.db"), address: "127.0.0.1:0",
+		t: t, cas: k.cas, path: filepath.Join(t.TempDir(), "hub.db"), shelf: filepath.Join(t.TempDir(), "attachments"), address: "127.0.0.1:0",
 		ledgerSecret: k.ledgerSecret, ledgerKey: k.ledgerKey, answerKeys: k.answerKeys, organisations: k.organisations,
 		retention: k.retention, witnesses: k.witnesses,
 	}
@@ -252,6 +265,8 @@ func (k *Kit) open() {
 	store, err := sqlite.Open(context.Background(), k.path)
 	k.must(err)
 	k.store = store
+	k.files, err = attachment.OpenFolder(k.shelf)
+	k.must(err)
 }
 
 func (k *Kit) serve() {
@@ -267,6 +282,7 @@ func (k *Kit) serve() {
 		TrustDomain: example.HubDomain,
 		LedgerKey:   k.ledgerSecret,
 		Retention:   k.retention,
+		Attachments: k.files,
 		Witnesses:   k.witnesses,
 		Own: func() (authorities, revocationLists []byte, err error) {
 			return k.HubCAFile(), nil, nil
@@ -291,6 +307,7 @@ func (k *Kit) stop() {
 	}
 	k.must(<-k.served)
 	k.must(k.store.Close())
+	k.must(k.files.Close())
 }
 
 func (k *Kit) must(err error) {

@@ -22,6 +22,7 @@ type hubConfig struct {
 	Listen          string        `yaml:"listen"`
 	MetricsListen   string        `yaml:"metrics_listen"`
 	Store           string        `yaml:"store"`
+	Attachments     string        `yaml:"attachments"`
 	TrustDomain     string        `yaml:"trust_domain"`
 	Certificate     string        `yaml:"certificate"`
 	Key             string        `yaml:"key"`
@@ -70,6 +71,12 @@ metrics_listen: ""
 # PostgreSQL database that they share. Keep the password out of here: PGPASSFILE names
 # the file that has it.
 store: %s
+
+# Where attachments are kept, sealed by their senders: a folder, or the URL of an object
+# store (s3://BUCKET?region=..., gs://BUCKET, azblob://CONTAINER; credentials come from the
+# environment, as these services' own tools take them). Several hubs need the same one.
+# Empty: this hub takes no attachments.
+attachments: data/attachments
 
 # The hub's own trust domain: its operators' certificates and its own are of it.
 trust_domain: %s

@@ -14,6 +14,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/example"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/server"
 )
@@ -108,16 +109,21 @@ func initHub(ctx context.Context, dir string, o initOptions) (err error) {
 			}
 		}
 	}
-	hubKey, err := makeLedgerKey(filepath.Join(dir, "pki", "ledger"), o.domain)
-	if err != nil {
-		return err
-	}
-	organisations, err := fillArchive(ctx, dir, o, authorities)
-	if err != nil {
-		return err
-	}
 	made := profileMaker{
-		hubCA: pki.CertificatePEM(authorities[o.domain].Certificate), hub: o.listen, hubKey: hubKey, organisations: organisations,
+		hubCA: pki.CertificatePEM(authorities[o.domain].Certificate), hub: o.listen, keys: make(map[string]sealingKey),
+	}
+	if made.hubKey, err = makeLedgerKey(filepath.Join(dir, "pki", "ledger"), o.domain); err != nil {
+		return err
+	}
+	for _, p := range profiles {
+		if p.Role == "agent" {
+			if made.keys[p.Organisation], err = newSealingKey(); err != nil {
+				return err
+			}
+		}
+	}
+	if made.organisations, err = fillArchive(ctx, dir, o, authorities, made.recipients); err != nil {
+		return err
 	}
 	for _, p := range profiles {
 		if err := made.write(filepath.Join(dir, "profiles", p.Name), p, authorities[p.TrustDomain]); err != nil {
@@ -147,10 +153,24 @@ type profileMaker struct {
 	hubCA         []byte
 	hub, hubKey   string
 	organisations []*liaisonv1.Organisation
+	keys          map[string]sealingKey // of platforms
+}
+
+// sealingKey is what attachments are sealed to, and opened with.
+type sealingKey struct{ secret, recipient string }
+
+func newSealingKey() (k sealingKey, err error) {
+	k.secret, k.recipient, err = sealed.NewKey()
+	return k, err
+}
+
+// recipients are whom attachments for a platform are sealed to.
+func (m profileMaker) recipients(platform string) []string {
+	return []string{m.keys[platform].recipient}
 }
 
 // write makes the folder of somebody who takes part. An officer's has a key to open
-// answers with.
+// answers with, an agent's the platform's key to open attachments with.
 func (m profileMaker) write(dir string, p example.Profile, ca *pki.CA) error {
 	if _, err := issueTo(ca, dir, p.Role, p.Person, nil, time.Now().AddDate(0, 0, leafDays)); err != nil {
 		return err
@@ -168,12 +188,17 @@ func (m profileMaker) write(dir string, p example.Profile, ca *pki.CA) error {
 			return err
 		}
 	}
+	if key, ok := m.keys[p.Organisation]; ok && p.Role == "agent" {
+		if err := newSecret(filepath.Join(dir, client.AnswerKeyFile), keyText(key.secret, key.recipient)); err != nil {
+			return err
+		}
+	}
 	return client.Profile{Hub: m.hub, HubKey: m.hubKey, ID: p.ID(), Organisation: p.Organisation}.Save(dir)
 }
 
 // fillArchive makes the archive with the directory's first entries, and returns whose
 // they are.
-func fillArchive(ctx context.Context, dir string, o initOptions, authorities map[string]*pki.CA) (organisations []*liaisonv1.Organisation, err error) {
+func fillArchive(ctx context.Context, dir string, o initOptions, authorities map[string]*pki.CA, recipients func(string) []string) (organisations []*liaisonv1.Organisation, err error) {
 	archive, err := openArchive(ctx, dir, o.store)
 	if err != nil {
 		return nil, err
@@ -184,7 +209,7 @@ func fillArchive(ctx context.Context, dir string, o initOptions, authorities map
 	}
 	for _, entry := range example.Entries(func(domain string) []byte {
 		return pki.CertificatePEM(authorities[domain].Certificate)
-	}) {
+	}, recipients) {
 		registered, err := server.Register(ctx, archive, example.HubDomain, time.Now, entry)
 		if err != nil {
 			return nil, err

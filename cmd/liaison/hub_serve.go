@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/spf13/cobra"
+	"gocloud.dev/blob"
 
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/store"
@@ -46,6 +47,7 @@ interrupt it ends streams, answers what is under way, and stops with exit code 0
 type openedHub struct {
 	config   hubConfig
 	archive  store.Store
+	files    *blob.Bucket // nil if no attachments are kept
 	server   *server.Server
 	listener net.Listener
 	address  string
@@ -70,6 +72,9 @@ func openHub(ctx context.Context, dir, listen string, log interface{ Write([]byt
 	if h.archive, err = openArchive(ctx, dir, c.Store); err != nil {
 		return h, err
 	}
+	if h.files, err = openBucket(ctx, dir, c.Attachments); err != nil {
+		return h, err
+	}
 	logger, err := c.logger(log)
 	if err != nil {
 		return h, err
@@ -82,6 +87,7 @@ func openHub(ctx context.Context, dir, listen string, log interface{ Write([]byt
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h.server, err = server.New(ctx, server.Config{
 		Store:       h.archive,
+		Attachments: h.files,
 		Certificate: identity.Files(inFolder(dir, c.Certificate), inFolder(dir, c.Key)),
 		TrustDomain: c.TrustDomain,
 		Own:         func() ([]byte, []byte, error) { return c.ownDomain(dir) },
@@ -162,6 +168,9 @@ func (h *openedHub) close() error {
 	}
 	if h.metrics != nil {
 		err = errors.Join(err, h.metrics.Close())
+	}
+	if h.files != nil {
+		err = errors.Join(err, h.files.Close())
 	}
 	if h.archive != nil {
 		err = errors.Join(err, h.archive.Close())

@@ -60,8 +60,12 @@ func makeAnswerKey(path string) (recipient string, err error) {
 	if err != nil {
 		return "", err
 	}
-	text := fmt.Sprintf("# created: %s\n# public key: %s\n%s\n", time.Now().UTC().Format(time.RFC3339), recipient, secret)
-	return recipient, newSecret(path, text)
+	return recipient, newSecret(path, keyText(secret, recipient))
+}
+
+// keyText is a key's file, in the form of age-keygen.
+func keyText(secret, recipient string) string {
+	return fmt.Sprintf("# created: %s\n# public key: %s\n%s\n", time.Now().UTC().Format(time.RFC3339), recipient, secret)
 }
 
 func (a *app) showKeysCommand() *cobra.Command {

@@ -40,7 +40,7 @@ func open(t *testing.T) *office {
 	for _, domain := range append(example.TrustDomains(), example.HubDomain) {
 		o.cas[domain] = must(pki.NewCA(domain, time.Now))
 	}
-	o.entries = example.Entries(func(domain string) []byte { return pki.CertificatePEM(o.cas[domain].Certificate) })
+	o.entries = example.Entries(func(domain string) []byte { return pki.CertificatePEM(o.cas[domain].Certificate) }, func(string) []string { return nil })
 	hub := must(identity.ParseHub(example.HubDomain, pki.CertificatePEM(o.cas[example.HubDomain].Certificate), nil))
 	o.one = must(directory.Open(t.Context(), archive, time.Now, o.trust, hub))
 	o.two = must(directory.Open(t.Context(), archive, time.Now, nil))

@@ -45,9 +45,10 @@ func TrustDomains() []string {
 	return []string{"moc.example", "dpo.example", "messenger.example", "filehost.example", "commissioner.example"}
 }
 
-// Entries are the participants' directory entries, with the certification
-// authorities that authorities returns for their trust domains, PEM.
-func Entries(authorities func(trustDomain string) []byte) []*liaisonv1.RegisterParticipantRequest {
+// Entries are the participants' directory entries, with the certification authorities
+// that authorities returns for their trust domains, PEM, and the keys that recipients
+// returns to seal attachments for platforms to.
+func Entries(authorities func(trustDomain string) []byte, recipients func(platform string) []string) []*liaisonv1.RegisterParticipantRequest {
 	// The office and the file host sign what they do with Liaison's own software, and take
 	// part with others too.
 	optional := map[string]bool{"dpo.example": true, "filehost.example": true}
@@ -77,6 +78,7 @@ func Entries(authorities func(trustDomain string) []byte) []*liaisonv1.RegisterP
 	}
 	platform := func(o *liaisonv1.Organisation, c *liaisonv1.Capabilities) *liaisonv1.RegisterParticipantRequest {
 		o.Country = ""
+		o.AttachmentRecipients = recipients(o.GetName())
 		return &liaisonv1.RegisterParticipantRequest{Participant: &liaisonv1.RegisterParticipantRequest_Platform{
 			Platform: &liaisonv1.Platform{Organisation: o, Capabilities: c},
 		}}

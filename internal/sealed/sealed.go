@@ -119,14 +119,10 @@ func parseRecipients(recipients []string) ([]age.Recipient, error) {
 
 // Seal encrypts content to all recipients.
 func Seal(content []byte, recipients []string) ([]byte, error) {
-	parsed, err := parseRecipients(recipients)
+	var out bytes.Buffer
+	w, err := Writer(&out, recipients)
 	if err != nil {
 		return nil, err
-	}
-	var out bytes.Buffer
-	w, err := age.Encrypt(&out, parsed...)
-	if err != nil {
-		return nil, fmt.Errorf("seal: %w", err)
 	}
 	if _, err := w.Write(content); err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
@@ -140,21 +136,14 @@ func Seal(content []byte, recipients []string) ([]byte, error) {
 // Open decrypts what was sealed to any of the keys: at most limit bytes, so that what
 // comes from elsewhere cannot fill the memory.
 func Open(sealed []byte, keys Keys, limit int) ([]byte, error) {
-	if keys.IsZero() {
-		return nil, fmt.Errorf("open: %w: there is none", ErrKeys)
-	}
-	r, err := age.Decrypt(bytes.NewReader(sealed), keys.identities...)
-	var noMatch *age.NoIdentityMatchError
-	switch {
-	case errors.As(err, &noMatch):
-		return nil, fmt.Errorf("open: %w", ErrNotForUs)
-	case err != nil:
-		return nil, fmt.Errorf("open: %w", ErrDamaged)
+	r, err := Reader(bytes.NewReader(sealed), keys)
+	if err != nil {
+		return nil, err
 	}
 	content, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("open: %w", ErrDamaged)
+		return nil, err
 	case len(content) > limit:
 		return nil, fmt.Errorf("open: %w: %d bytes", ErrTooLarge, limit)
 	}

@@ -250,6 +250,16 @@ func (s *Sequencer) Answer(ctx context.Context, party resource.Organisation, id 
 	return parts, nil
 }
 
+// Over says whether nothing of a request's content is left: it was purged, or there is
+// none of the name.
+func (s *Sequencer) Over(ctx context.Context, id resource.RequestID) (bool, error) {
+	row, err := s.store.Request(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return true, nil
+	}
+	return row.State == lifecycle.Purged, err
+}
+
 // mostParts is how many parts an answer can have: each answers a selector at least.
 const mostParts = 500
 

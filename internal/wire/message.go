@@ -168,6 +168,11 @@ var sentences = map[liaisonv1.Reason][3]string{
 		"يتعذر على المركز الوصول إلى أرشيفه. كرّر الاستدعاء نفسه ولن يُنفَّذ مرتين.",
 		"ناوەندەکە ناگات بە ئەرشیفەکەی. هەمان داوا دووبارە بکەرەوە؛ دوو جار ناکرێت.",
 	},
+	liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE: {
+		"The attachment has not been uploaded whole yet. Ask again later.",
+		"لم يكتمل رفع المرفق بعد. أعد المحاولة لاحقًا.",
+		"هاوپێچەکە هێشتا بە تەواوی بارنەکراوە. دواتر هەوڵ بدەرەوە.",
+	},
 	liaisonv1.Reason_REASON_DEADLINE_EXCEEDED: {
 		"It took too long. Repeat the same call: it will not be done twice.",
 		"استغرق الأمر وقتًا طويلاً. كرّر الاستدعاء نفسه ولن يُنفَّذ مرتين.",

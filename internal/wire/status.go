@@ -19,6 +19,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/liaison-protocol/liaison/internal/access"
+	"github.com/liaison-protocol/liaison/internal/attachment"
 	"github.com/liaison-protocol/liaison/internal/directory"
 	"github.com/liaison-protocol/liaison/internal/envelope"
 	"github.com/liaison-protocol/liaison/internal/identity"
@@ -99,6 +100,7 @@ func explain(err error) *Fault {
 		untrusted  *statement.Untrusted
 		mismatch   *statement.Mismatch
 		beyond     *sequencer.ErrBeyond
+		offset     *attachment.ErrOffset
 	)
 	switch {
 	case errors.As(err, &fault):
@@ -117,8 +119,15 @@ func explain(err error) *Fault {
 		return ofMismatch(mismatch)
 	case errors.As(err, &beyond):
 		return ofFields(scope.Violation{Field: beyond.Field, Description: fmt.Sprintf("must not be greater than %d, the number of events", beyond.Size)})
+	case errors.As(err, &offset):
+		return ofFields(scope.Violation{Field: "offset", Description: offset.Error()})
 	case errors.As(err, &refused):
 		return ofIdentity(refused)
+	}
+	for known, field := range attachmentFields {
+		if errors.Is(err, known) {
+			return ofFields(scope.Violation{Field: field, Description: known.Error()})
+		}
 	}
 	for _, known := range []error{envelope.ErrMalformed, envelope.ErrType, envelope.ErrKey, envelope.ErrSignature, statement.ErrMalformed} {
 		if errors.Is(err, known) {
@@ -136,17 +145,25 @@ func explain(err error) *Fault {
 	return &Fault{Reason: liaisonv1.Reason_REASON_INTERNAL_FAULT, Text: "internal fault; the hub's operator finds the cause in its log"}
 }
 
+// attachmentFields are what is wrong with an upload, with the field that shows it.
+var attachmentFields = map[error]string{
+	attachment.ErrName:   "name",
+	attachment.ErrDigest: "data",
+	attachment.ErrSize:   "data",
+}
+
 // plainErrors are the errors of the floors below that say all in themselves.
 var plainErrors = map[error]liaisonv1.Reason{
-	sequencer.ErrNotFound:   liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
-	sequencer.ErrETag:       liaisonv1.Reason_REASON_ETAG_MISMATCH,
-	sequencer.ErrCallReused: liaisonv1.Reason_REASON_REQUEST_ID_REUSED,
-	sequencer.ErrStopping:   liaisonv1.Reason_REASON_HUB_STOPPING,
-	sequencer.ErrWithdrawn:  liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
-	sequencer.ErrPurged:     liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
-	store.ErrUnavailable:    liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE,
-	sequencer.ErrExists:     liaisonv1.Reason_REASON_REQUEST_EXISTS,
-	sequencer.ErrEncoding:   liaisonv1.Reason_REASON_ANSWER_ENCODING,
+	sequencer.ErrNotFound:    liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
+	sequencer.ErrETag:        liaisonv1.Reason_REASON_ETAG_MISMATCH,
+	sequencer.ErrCallReused:  liaisonv1.Reason_REASON_REQUEST_ID_REUSED,
+	sequencer.ErrStopping:    liaisonv1.Reason_REASON_HUB_STOPPING,
+	sequencer.ErrWithdrawn:   liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
+	sequencer.ErrPurged:      liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
+	store.ErrUnavailable:     liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE,
+	attachment.ErrIncomplete: liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE,
+	sequencer.ErrExists:      liaisonv1.Reason_REASON_REQUEST_EXISTS,
+	sequencer.ErrEncoding:    liaisonv1.Reason_REASON_ANSWER_ENCODING,
 
 	sequencer.ErrSignatureRequired: liaisonv1.Reason_REASON_SIGNATURE_REQUIRED,
 

@@ -171,8 +171,13 @@ type Organisation struct {
 	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
 	// Whether its steps must be signed.
 	SignaturePolicy SignaturePolicy `protobuf:"varint,13,opt,name=signature_policy,json=signaturePolicy,proto3,enum=liaison.v1.SignaturePolicy" json:"signature_policy,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// To whom attachments for it are sealed: at most 10 recipients of the age format
+	// (age-encryption.org/v1), all hybrid post-quantum ("age1pq1…", 1,959 characters) or
+	// all X25519 ("age1…", 62 characters); none: it takes no attachments. Who seals goes
+	// by a copy that was confirmed by another way than the hub, not by this entry.
+	AttachmentRecipients []string `protobuf:"bytes,14,rep,name=attachment_recipients,json=attachmentRecipients,proto3" json:"attachment_recipients,omitempty"`
+	unknownFields        protoimpl.UnknownFields
+	sizeCache            protoimpl.SizeCache
 }
 
 func (x *Organisation) Reset() {
@@ -294,6 +299,13 @@ func (x *Organisation) GetSignaturePolicy() SignaturePolicy {
 		return x.SignaturePolicy
 	}
 	return SignaturePolicy_SIGNATURE_POLICY_UNSPECIFIED
+}
+
+func (x *Organisation) GetAttachmentRecipients() []string {
+	if x != nil {
+		return x.AttachmentRecipients
+	}
+	return nil
 }
 
 // Whom to reach.
@@ -761,7 +773,7 @@ var File_liaison_v1_directory_proto protoreflect.FileDescriptor
 const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\n" +
 	"\x1aliaison/v1/directory.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xeb\b\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xd5\f\n" +
 	"\fOrganisation\x12V\n" +
 	"\x04name\x18\x01 \x01(\tBB\xbaH?\xc8\x01\x01r:28^(authorities|platforms|oversight)/[a-z][a-z0-9-]{0,62}$R\x04name\x12\xfe\x02\n" +
 	"\rdisplay_names\x18\x02 \x03(\v2\x19.liaison.v1.LocalizedTextB\xbd\x02\xbaH\xb9\x02\xba\x01\xae\x02\n" +
@@ -779,7 +791,11 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"createTime\x12;\n" +
 	"\vupdate_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"updateTime\x12P\n" +
-	"\x10signature_policy\x18\r \x01(\x0e2\x1b.liaison.v1.SignaturePolicyB\b\xbaH\x05\x82\x01\x02\x10\x01R\x0fsignaturePolicy\"\xf6\x01\n" +
+	"\x10signature_policy\x18\r \x01(\x0e2\x1b.liaison.v1.SignaturePolicyB\b\xbaH\x05\x82\x01\x02\x10\x01R\x0fsignaturePolicy\x12\xe7\x03\n" +
+	"\x15attachment_recipients\x18\x0e \x03(\tB\xb1\x03\xbaH\xad\x03\xba\x01\x9d\x01\n" +
+	"\x1cattachment_recipients.length\x12=a recipient has 62 characters (age1…) or 1,959 (age1pq1…)\x1a>this.all(r, r.size() == (r.startsWith('age1pq1') ? 1959 : 62))\xba\x01\xdb\x01\n" +
+	"!attachment_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1aPthis.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
+	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x14attachmentRecipients\"\xf6\x01\n" +
 	"\fContactPoint\x12$\n" +
 	"\apurpose\x18\x01 \x01(\tB\n" +
 	"\xbaH\a\xc8\x01\x01r\x02\x18dR\apurpose\x12 \n" +

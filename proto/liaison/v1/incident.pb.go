@@ -366,7 +366,7 @@ type Incident struct {
 	Consequences string `protobuf:"bytes,13,opt,name=consequences,proto3" json:"consequences,omitempty"`
 	// Where it can be seen or read about: absolute URIs, at most 50.
 	Links []string `protobuf:"bytes,14,rep,name=links,proto3" json:"links,omitempty"`
-	// Evidence, by hash: at most 50 documents.
+	// Evidence, by hash: at most 50 documents, each attachment once.
 	Evidence      []*Document `protobuf:"bytes,15,rep,name=evidence,proto3" json:"evidence,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -512,7 +512,7 @@ var File_liaison_v1_incident_proto protoreflect.FileDescriptor
 const file_liaison_v1_incident_proto_rawDesc = "" +
 	"\n" +
 	"\x19liaison/v1/incident.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15liaison/v1/text.proto\"\xa5\f\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15liaison/v1/text.proto\"\xa8\r\n" +
 	"\bIncident\x12\xd7\x01\n" +
 	"\x06titles\x18\x01 \x03(\v2\x19.liaison.v1.LocalizedTextB\xa3\x01\xbaH\x9f\x01\xba\x01\x94\x01\n" +
 	"\x15titles.one_a_language\x124one title a language, each of at most 500 characters\x1aEthis.map(t, t.language).unique() && this.all(t, t.text.size() <= 500)\x92\x01\x04\b\x01\x10\n" +
@@ -533,8 +533,9 @@ const file_liaison_v1_incident_proto_rawDesc = "" +
 	"\fpeople_count\x18\v \x01(\x03B\a\xbaH\x04\"\x02(\x00R\vpeopleCount\x12*\n" +
 	"\frecord_count\x18\f \x01(\x03B\a\xbaH\x04\"\x02(\x00R\vrecordCount\x12/\n" +
 	"\fconsequences\x18\r \x01(\tB\v\xbaH\x05r\x03\x18\x90N\x80\x01\x01R\fconsequences\x12+\n" +
-	"\x05links\x18\x0e \x03(\tB\x15\xbaH\x0f\x92\x01\f\x102\"\br\x06(\x80\x10\x88\x01\x01\x80\x01\x01R\x05links\x12:\n" +
-	"\bevidence\x18\x0f \x03(\v2\x14.liaison.v1.DocumentB\b\xbaH\x05\x92\x01\x02\x102R\bevidence:\xdc\x02\xbaH\xd8\x02\x1a\xb4\x01\n" +
+	"\x05links\x18\x0e \x03(\tB\x15\xbaH\x0f\x92\x01\f\x102\"\br\x06(\x80\x10\x88\x01\x01\x80\x01\x01R\x05links\x12\xbc\x01\n" +
+	"\bevidence\x18\x0f \x03(\v2\x14.liaison.v1.DocumentB\x89\x01\xbaH\x85\x01\xba\x01}\n" +
+	"\x1bevidence.attachments_unique\x12\x1eeach attachment may stand once\x1a>this.filter(d, has(d.sealed)).map(d, d.sealed.sha256).unique()\x92\x01\x02\x102R\bevidence:\xdc\x02\xbaH\xd8\x02\x1a\xb4\x01\n" +
 	"\x16incident.leaked_or_not\x122the same data cannot be both leaked and not leaked\x1afthis.leaked.size() > 25 || this.not_leaked.size() > 25 || !this.not_leaked.exists(n, n in this.leaked)\x1a\x9e\x01\n" +
 	"\x1cincident.other_needs_details\x12<leaked_details is required if leaked holds LEAKED_DATA_OTHER\x1a@!(25 in this.leaked.map(l, int(l))) || this.leaked_details != ''*\xf6\x01\n" +
 	"\fIncidentType\x12\x1d\n" +

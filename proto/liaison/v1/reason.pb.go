@@ -126,6 +126,9 @@ const (
 	// UNAVAILABLE. The hub cannot reach its archive; whether the step was taken is
 	// unknown. Call again: the same request_id makes it safe.
 	Reason_REASON_ARCHIVE_UNAVAILABLE Reason = 34
+	// FAILED_PRECONDITION. The attachment has not been uploaded whole. Ask again later;
+	// GetAttachment says how much of it is there.
+	Reason_REASON_ATTACHMENT_INCOMPLETE Reason = 35
 )
 
 // Enum value maps for Reason.
@@ -166,6 +169,7 @@ var (
 		32: "REASON_REQUEST_EXISTS",
 		33: "REASON_ANSWER_ENCODING",
 		34: "REASON_ARCHIVE_UNAVAILABLE",
+		35: "REASON_ATTACHMENT_INCOMPLETE",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":               0,
@@ -203,6 +207,7 @@ var (
 		"REASON_REQUEST_EXISTS":            32,
 		"REASON_ANSWER_ENCODING":           33,
 		"REASON_ARCHIVE_UNAVAILABLE":       34,
+		"REASON_ATTACHMENT_INCOMPLETE":     35,
 	}
 )
 
@@ -238,7 +243,7 @@ var File_liaison_v1_reason_proto protoreflect.FileDescriptor
 const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/reason.proto\x12\n" +
-	"liaison.v1*\x94\b\n" +
+	"liaison.v1*\xb6\b\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -275,7 +280,8 @@ const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\x19REASON_STATEMENT_MISMATCH\x10\x1f\x12\x19\n" +
 	"\x15REASON_REQUEST_EXISTS\x10 \x12\x1a\n" +
 	"\x16REASON_ANSWER_ENCODING\x10!\x12\x1e\n" +
-	"\x1aREASON_ARCHIVE_UNAVAILABLE\x10\"B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x1aREASON_ARCHIVE_UNAVAILABLE\x10\"\x12 \n" +
+	"\x1cREASON_ATTACHMENT_INCOMPLETE\x10#B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_reason_proto_rawDescOnce sync.Once

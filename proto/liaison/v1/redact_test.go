@@ -24,7 +24,7 @@ var open = map[string]map[string]string{
 		"ListPlatformsResponse": "next_page_token", "ListRequestsRequest": "page_token", "ListRequestsResponse": "next_page_token",
 	},
 	"a public key, or what the ledger proves, which everybody may see": {
-		"RequestSpec": "answer_recipients", "Receipt": "inclusion_proof checkpoint", "Heartbeat": "checkpoint",
+		"RequestSpec": "answer_recipients", "Organisation": "attachment_recipients", "Receipt": "inclusion_proof checkpoint", "Heartbeat": "checkpoint",
 		"ListEventsResponse": "checkpoint", "GetCheckpointResponse": "checkpoint witnessed_checkpoint verifier_key",
 		"GetInclusionProofResponse": "leaf_hash hashes", "GetConsistencyProofResponse": "hashes", "ListLeafHashesResponse": "hashes",
 		"Statement": "checkpoint",
@@ -60,7 +60,7 @@ var open = map[string]map[string]string{
 		"CanarySelector": "key_id",
 	},
 	"a hash of a file, or one that nobody without the key can test guesses against": {
-		"Document": "sha256", "FileSelector": "sha256", "FileHash": "value", "PublicationItem": "sha256", "CanarySelector": "hmac_sha256",
+		"Document": "sha256", "SealedFile": "sha256", "Attachment": "name", "FileSelector": "sha256", "FileHash": "value", "PublicationItem": "sha256", "CanarySelector": "hmac_sha256",
 	},
 }
 

@@ -220,6 +220,7 @@ func sizes() []try {
 		}},
 		{"ManifestEntry", "message_ids", 0, 500, number},
 		{"RequestSpec", "answer_recipients", 0, 10, func(i int) any { return x25519(i) }},
+		{"Organisation", "attachment_recipients", 0, 10, func(i int) any { return x25519(i) }},
 		{"Envelope", "signatures", 1, 1, func(int) any { return map[string]any{"sig": "AAAA", "certificates": []any{"AAAA"}} }},
 		{"EnvelopeSignature", "certificates", 1, 5, func(int) any { return "AAAA" }},
 	} {
@@ -263,5 +264,6 @@ func sizes() []try {
 		try{name: "message_ids with one twice", message: "Outcome", path: "message_ids", value: []any{1, 1}, rule: "repeated.unique"},
 		try{name: "message_ids with one twice", message: "ManifestEntry", path: "message_ids", value: []any{1, 1}, rule: "repeated.unique"},
 		try{name: "answer_recipients with one twice", message: "RequestSpec", path: "answer_recipients", value: []any{x25519(0), x25519(0)}, rule: "repeated.unique"},
+		try{name: "attachment_recipients with one twice", message: "Organisation", path: "attachment_recipients", value: []any{x25519(0), x25519(0)}, rule: "repeated.unique"},
 	)
 }

@@ -92,8 +92,12 @@ func blobs() []try {
 	return all
 }
 
-// recipients tries whom an answer is sealed to.
+// recipients tries whom answers and attachments are sealed to.
 func recipients() []try {
+	return append(recipientsOf("RequestSpec", "answer_recipients"), recipientsOf("Organisation", "attachment_recipients")...)
+}
+
+func recipientsOf(message, path string) []try {
 	made, err := age.GenerateHybridIdentity()
 	if err != nil {
 		panic(err)
@@ -104,7 +108,7 @@ func recipients() []try {
 	}
 	// The example of the age specification.
 	const specified = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
-	const first, kinds = "answer_recipients[0]", "answer_recipients.of_one_kind"
+	first, kinds := path+"[0]", path+".of_one_kind"
 	var all []try
 	for _, row := range []struct {
 		name     string
@@ -132,11 +136,11 @@ func recipients() []try {
 		{"with a new line", []any{specified + "\n"}, "string.pattern", first},
 		{"two in one", []any{specified + "," + specified}, "string.pattern", first},
 	} {
-		all = append(all, try{name: "recipients: " + row.name, message: "RequestSpec", path: "answer_recipients", value: row.value, rule: row.rule, at: row.at})
+		all = append(all, try{name: path + ": " + row.name, message: message, path: path, value: row.value, rule: row.rule, at: row.at})
 	}
 	for i, letter := range "1bio" {
 		text := "age1" + strings.Repeat("q", 57) + string(letter)
-		all = append(all, try{name: fmt.Sprint("recipients: ending with letter ", i, " of those that Bech32 lacks"), message: "RequestSpec", path: "answer_recipients", value: []any{text}, rule: "string.pattern", at: first})
+		all = append(all, try{name: fmt.Sprint(path, ": ending with letter ", i, " of those that Bech32 lacks"), message: message, path: path, value: []any{text}, rule: "string.pattern", at: first})
 	}
 	return all
 }

@@ -52,9 +52,9 @@ func TestRules(t *testing.T) {
 		}
 	}
 	broken := make(map[string]bool)
-	for _, try := range slices.Concat(texts(), formats(), choices(), numbers(), sizes(), requirements(), calls(), relations(), signed()) {
+	for _, try := range slices.Concat(texts(), formats(), choices(), numbers(), sizes(), requirements(), calls(), relations(), signed(), attachments()) {
 		// What these hold depends on their parts together.
-		together := try.message == "ManifestEntry" || strings.HasPrefix(try.path, "answer_recipients") || strings.HasPrefix(try.at, "answer_recipients")
+		together := try.message == "ManifestEntry" || strings.Contains(try.path, "_recipients") || strings.Contains(try.at, "_recipients")
 		try.also = try.rule != "" && (try.also || together)
 		t.Run(try.message+"/"+try.name, func(t *testing.T) {
 			root := tree(t, try.message)

@@ -149,7 +149,10 @@ type Document struct {
 	// How many pages it has; zero if it has none or it is not known.
 	PageCount int32 `protobuf:"varint,5,opt,name=page_count,json=pageCount,proto3" json:"page_count,omitempty"`
 	// Its language as a BCP 47 tag; empty if it has none.
-	Language      string `protobuf:"bytes,6,opt,name=language,proto3" json:"language,omitempty"`
+	Language string `protobuf:"bytes,6,opt,name=language,proto3" json:"language,omitempty"`
+	// The attachment that it travels as, through AttachmentService; unset: it travels by
+	// another way.
+	Sealed        *SealedFile `protobuf:"bytes,7,opt,name=sealed,proto3" json:"sealed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -226,6 +229,69 @@ func (x *Document) GetLanguage() string {
 	return ""
 }
 
+func (x *Document) GetSealed() *SealedFile {
+	if x != nil {
+		return x.Sealed
+	}
+	return nil
+}
+
+// A file as it is uploaded and stored: sealed by its sender in the age format
+// (age-encryption.org/v1) to those who may read it.
+type SealedFile struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// SHA-256 (FIPS 180-4) of the sealed bytes: 64 lower-case hexadecimal digits.
+	Sha256 string `protobuf:"bytes,1,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// How many sealed bytes there are: 1 to 4 GiB.
+	SizeBytes     int64 `protobuf:"varint,2,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SealedFile) Reset() {
+	*x = SealedFile{}
+	mi := &file_liaison_v1_text_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SealedFile) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SealedFile) ProtoMessage() {}
+
+func (x *SealedFile) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_text_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SealedFile.ProtoReflect.Descriptor instead.
+func (*SealedFile) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_text_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *SealedFile) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *SealedFile) GetSizeBytes() int64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
 var File_liaison_v1_text_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_text_proto_rawDesc = "" +
@@ -239,7 +305,7 @@ const file_liaison_v1_text_proto_rawDesc = "" +
 	"\n" +
 	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +
 	"\bend_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime:\x95\x01\xbaH\x91\x01\x1a\x8e\x01\n" +
-	"\x17period.start_before_end\x12\"start_time must be before end_time\x1aO!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time\"\xbe\x03\n" +
+	"\x17period.start_before_end\x12\"start_time must be before end_time\x1aO!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time\"\xef\x04\n" +
 	"\bDocument\x120\n" +
 	"\x06sha256\x18\x01 \x01(\tB\x18\xbaH\x15\xc8\x01\x01r\x102\x0e^[0-9a-f]{64}$R\x06sha256\x12t\n" +
 	"\x05title\x18\x02 \x01(\tB^\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\x80\x01\x01R\x05title\x12b\n" +
@@ -249,7 +315,15 @@ const file_liaison_v1_text_proto_rawDesc = "" +
 	"size_bytes\x18\x04 \x01(\x03B\x0e\xbaH\v\"\t\x18\x80\x80\x80\x80\x80 (\x00R\tsizeBytes\x12*\n" +
 	"\n" +
 	"page_count\x18\x05 \x01(\x05B\v\xbaH\b\x1a\x06\x18\xa0\x8d\x06(\x00R\tpageCount\x12K\n" +
-	"\blanguage\x18\x06 \x01(\tB/\xbaH,r*\x18#2&^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$R\blanguageB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\blanguage\x18\x06 \x01(\tB/\xbaH,r*\x18#2&^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$R\blanguage\x12.\n" +
+	"\x06sealed\x18\a \x01(\v2\x16.liaison.v1.SealedFileR\x06sealed:\x7f\xbaH|\x1az\n" +
+	"\x0fdocument.sealed\x12=a document that travels as an attachment needs its size_bytes\x1a(!has(this.sealed) || this.size_bytes > 0\"l\n" +
+	"\n" +
+	"SealedFile\x120\n" +
+	"\x06sha256\x18\x01 \x01(\tB\x18\xbaH\x15\xc8\x01\x01r\x102\x0e^[0-9a-f]{64}$R\x06sha256\x12,\n" +
+	"\n" +
+	"size_bytes\x18\x02 \x01(\x03B\r\xbaH\n" +
+	"\"\b\x18\x80\x80\x80\x80\x10(\x01R\tsizeBytesB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_text_proto_rawDescOnce sync.Once
@@ -263,21 +337,23 @@ func file_liaison_v1_text_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_text_proto_rawDescData
 }
 
-var file_liaison_v1_text_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_liaison_v1_text_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_liaison_v1_text_proto_goTypes = []any{
 	(*LocalizedText)(nil),         // 0: liaison.v1.LocalizedText
 	(*Period)(nil),                // 1: liaison.v1.Period
 	(*Document)(nil),              // 2: liaison.v1.Document
-	(*timestamppb.Timestamp)(nil), // 3: google.protobuf.Timestamp
+	(*SealedFile)(nil),            // 3: liaison.v1.SealedFile
+	(*timestamppb.Timestamp)(nil), // 4: google.protobuf.Timestamp
 }
 var file_liaison_v1_text_proto_depIdxs = []int32{
-	3, // 0: liaison.v1.Period.start_time:type_name -> google.protobuf.Timestamp
-	3, // 1: liaison.v1.Period.end_time:type_name -> google.protobuf.Timestamp
-	2, // [2:2] is the sub-list for method output_type
-	2, // [2:2] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	4, // 0: liaison.v1.Period.start_time:type_name -> google.protobuf.Timestamp
+	4, // 1: liaison.v1.Period.end_time:type_name -> google.protobuf.Timestamp
+	3, // 2: liaison.v1.Document.sealed:type_name -> liaison.v1.SealedFile
+	3, // [3:3] is the sub-list for method output_type
+	3, // [3:3] is the sub-list for method input_type
+	3, // [3:3] is the sub-list for extension type_name
+	3, // [3:3] is the sub-list for extension extendee
+	0, // [0:3] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_text_proto_init() }
@@ -291,7 +367,7 @@ func file_liaison_v1_text_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_text_proto_rawDesc), len(file_liaison_v1_text_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   3,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -171,6 +171,10 @@ var valid = map[string]string{
 	"GetInclusionProofRequest":   `{sequence: 1}`,
 	"GetConsistencyProofRequest": `{from_size: 1}`,
 	"ListLeafHashesRequest":      `{after_sequence: 1, page_size: 10000}`,
+	"SealedFile":                 sealedFile,
+	"GetAttachmentRequest":       `{name: ` + attachmentName + `}`,
+	"UploadAttachmentRequest":    `{name: ` + attachmentName + `, offset: 4294967296, data: AAAA}`,
+	"DownloadAttachmentRequest":  `{name: ` + attachmentName + `, offset: 4294967296}`,
 
 	"FileRequestRequest":          `{` + spec + `}`,
 	"ApproveRequestRequest":       `{name: ` + requestName + `, etag: e}`,
