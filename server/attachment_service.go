@@ -119,7 +119,7 @@ func (a *attachmentService) pieces(stream grpc.ClientStreamingServer[liaisonv1.U
 			in, p.err = stream.Recv()
 			p.data = in.GetData()
 			if p.err == nil && (in.GetName() != "" || in.GetOffset() != 0) {
-				p.err = errNotFirst
+				p = piece{err: errNotFirst}
 			}
 		}
 	}()
