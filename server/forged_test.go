@@ -109,7 +109,7 @@ func TestTheDemandThatMustNeverPass(t *testing.T) {
 	})
 
 	if head := must(h.store.Head(t.Context())); head.Seq != 0 {
-		t.Errorf("%d events were left", head)
+		t.Errorf("%d events were left", head.Seq)
 	}
 	h.file() // and who may, still may
 }
