@@ -25,7 +25,6 @@ func timestampOf(t time.Time) *timestamppb.Timestamp { return timestamppb.New(t)
 type story struct {
 	trust   *trust
 	side    lifecycle.Side
-	own     string // this side's organisation
 	request *liaisonv1.Request
 	events  []*liaisonv1.Event
 
@@ -42,12 +41,8 @@ type story struct {
 
 // tell reads a request's events and makes its story of them.
 func (r Reader) tell(ctx context.Context, name string) (*story, error) {
-	own, err := r.trust.ownOrganisation()
-	if err != nil {
-		return nil, err
-	}
 	s := &story{
-		trust: r.trust, side: r.side, own: own.GetName(), etags: make(map[string]bool),
+		trust: r.trust, side: r.side, etags: make(map[string]bool),
 		answers: make(map[uint64]*liaisonv1.AnswerStatement), asked: make(map[uint64]*liaisonv1.Request),
 	}
 	for recorded, err := range r.records(ctx, name, 0) {
@@ -243,12 +238,16 @@ func (s *story) mayBeUnsigned(e *liaisonv1.Event, side string) error {
 // checkParties checks that a request is one of this side's organisation's, and goes to
 // the platform whose feed it is in.
 func (s *story) checkParties(e *liaisonv1.Event, spec *liaisonv1.RequestSpec) error {
+	own, err := s.trust.ownOrganisation()
+	if err != nil {
+		return err
+	}
 	mine := e.GetAuthority()
 	if s.side == lifecycle.PlatformSide {
 		mine = spec.GetPlatform()
 	}
-	if mine != s.own || spec.GetPlatform() != e.GetPlatform() {
-		return &Distrust{Kind: ErrMisplaced, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: "the request is not " + s.own + "'s"}
+	if mine != own.GetName() || spec.GetPlatform() != e.GetPlatform() {
+		return &Distrust{Kind: ErrMisplaced, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: "the request is not " + own.GetName() + "'s"}
 	}
 	return nil
 }
