@@ -1,6 +1,9 @@
 package client
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
@@ -15,17 +18,35 @@ type remains struct {
 	ended bool   // whether the request was over after it
 }
 
+// ending are the types of events after which a request is over, so that it may be purged,
+// and lasting those that may follow and leave it so: by the lifecycle's own table.
+var ending, lasting = func() (ending, lasting map[string]bool) {
+	ending, lasting = make(map[string]bool), make(map[string]bool)
+	rules := lifecycle.Rules()
+	purge := slices.IndexFunc(rules, func(row lifecycle.Rule) bool { return row.Step == lifecycle.StepPurge })
+	over := func(state lifecycle.State) bool { return slices.Contains(rules[purge].From, state) }
+	for _, row := range rules {
+		if row.Step == lifecycle.StepPurge {
+			continue
+		}
+		for _, from := range row.From {
+			for _, to := range row.To.States(from) {
+				switch kind := strings.ToLower(row.Step.String()); {
+				case over(from) && over(to):
+					lasting[kind] = true
+				case over(to):
+					ending[kind] = true
+				}
+			}
+		}
+	}
+	return ending, lasting
+}()
+
 // add goes on with a leaf.
 func (m *remains) add(leaf ledger.Leaf) {
 	m.last = leaf.Sequence
-	switch leaf.Type {
-	case "withdrawn", "rejected", "refused", "receipt_confirmed":
-		m.ended = true
-	case "emergency_validated":
-		// The duty to validate outlives the request: it stays over if it was.
-	default:
-		m.ended = false
-	}
+	m.ended = ending[leaf.Type] || m.ended && lasting[leaf.Type]
 }
 
 // checkPurge says whether a purge explains that the bodies before it are gone: the hub

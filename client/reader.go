@@ -23,7 +23,12 @@ type Reader struct {
 	side     lifecycle.Side
 }
 
+// newReader makes a Reader of the side that one's own certificate is of. Where that is of
+// neither, such as an auditor's, it reads as the given side.
 func newReader(conn *Conn, side lifecycle.Side) Reader {
+	if own := conn.trust.dialled.Role.Side(); own == lifecycle.AuthoritySide || own == lifecycle.PlatformSide {
+		side = own
+	}
 	return Reader{requests: liaisonv1.NewRequestServiceClient(conn), trust: conn.trust, side: side}
 }
 
