@@ -47,6 +47,10 @@ type WatchOptions struct {
 // nothing comes twice. What it returns is in the ledger, and in the feed without a gap.
 // It ends with an error only where trying again is no use: the caller may not watch, is
 // no longer admitted, or the hub is found out: a *Distrust.
+//
+// An event whose content was purged comes without detail, and its purge follows before
+// the hub may say that there is no more; otherwise the watch ends with ErrWithheld. Who
+// remembers where to go on from should not go behind such an event before its purge came.
 func (r Reader) Watch(ctx context.Context, o WatchOptions) iter.Seq2[*liaisonv1.Event, error] {
 	return func(yield func(*liaisonv1.Event, error) bool) {
 		err := r.follow(ctx, o, func(m watched) error {
