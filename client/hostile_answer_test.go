@@ -199,7 +199,8 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 	}
 	h := newHostile(t, other)
 	page := h.page(t, event, 4, 5)
-	platform = client.NewPlatform(other.Conn(t, "agent", h.option(), instead(func(_, out any) bool {
+	dir := t.TempDir()
+	platform = client.NewPlatform(other.Conn(t, "agent", client.WithLedgerDir(dir), h.option(), instead(func(_, out any) bool {
 		reply, ok := out.(*liaisonv1.ListEventsResponse)
 		if ok {
 			proto.Merge(reply, page)
@@ -223,6 +224,9 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 		if _, err := ledger.OpenCheckpoint([]byte(signed), key); err != nil {
 			t.Errorf("the evidence is not signed by the hub: %v", err)
 		}
+	}
+	if kept, err := filepath.Glob(filepath.Join(dir, "*.forked")); err != nil || len(kept) != 1 {
+		t.Errorf("the evidence is kept as %v: %v", kept, err)
 	}
 }
 

@@ -102,8 +102,19 @@ func readRecord(in *liaisonv1.Record) (*record, error) {
 }
 
 // believe checks a checkpoint against all that was believed before, and takes it up if
-// it is newer.
+// it is newer. Of two that cannot both be true it keeps both.
 func (v *ledgerView) believe(ctx context.Context, signed string) (ledger.Checkpoint, error) {
+	c, err := v.judge(ctx, signed)
+	var d *Distrust
+	if errors.As(err, &d) && errors.Is(err, ErrForked) && len(d.Evidence) == 2 {
+		if failed := v.memory.convict(c.Size, d.Evidence[0], d.Evidence[1]); failed != nil {
+			return c, errors.Join(err, failed)
+		}
+	}
+	return c, err
+}
+
+func (v *ledgerView) judge(ctx context.Context, signed string) (ledger.Checkpoint, error) {
 	c, err := ledger.OpenCheckpoint([]byte(signed), v.key)
 	if err != nil {
 		return c, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
@@ -220,9 +231,6 @@ func (v *ledgerView) take(ctx context.Context, c ledger.Checkpoint, signed strin
 			return err
 		}
 		if err := v.join(ctx, c, signed, other, string(stored)); err != nil {
-			if errors.Is(err, ErrForked) {
-				return errors.Join(err, v.memory.convict(c.Size, stored, []byte(signed)))
-			}
 			return err
 		}
 		if other.Size >= c.Size {

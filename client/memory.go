@@ -96,10 +96,13 @@ func (m memory) replace(ctx context.Context, proved []byte, size int64, signed [
 	return nil, m.save(size, signed)
 }
 
-// convict keeps two checkpoints that cannot both be true.
-func (m memory) convict(size int64, one, other []byte) error {
+// convict keeps two checkpoints that cannot both be true, found out by one of this size.
+func (m memory) convict(size int64, one, other string) error {
+	if m.dir == "" {
+		return nil
+	}
 	path := filepath.Join(m.dir, fmt.Sprintf("%019d%s", size, evidenceSuffix))
-	if err := writeWhole(path, slices.Concat(one, []byte("\n"), other)); err != nil {
+	if err := writeWhole(path, []byte(one+"\n"+other)); err != nil {
 		return fmt.Errorf("keep the evidence: %w", err)
 	}
 	return nil
