@@ -29,18 +29,7 @@ func NewLedger(conn *Conn) (*Ledger, error) {
 	if err := conn.trust.ready(); err != nil {
 		return nil, err
 	}
-	signer, err := conn.trust.own()
-	if err != nil {
-		return nil, err
-	}
-	own, err := signerOf(signer)
-	if err != nil {
-		return nil, err
-	}
-	if len(own.Chain) == 0 || len(own.Chain[0].URIs) != 1 {
-		return nil, fmt.Errorf("client: one's own certificate has no SPIFFE ID")
-	}
-	caller, err := identity.ParseID(own.Chain[0].URIs[0].String())
+	caller, err := conn.trust.self()
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +75,14 @@ type Audit struct {
 
 // Verify reads the whole ledger: it builds the tree anew from every leaf's hash, checks
 // that its root is the checkpoint's, reads every event of the caller's organisation,
-// hashes it again, holds it against its place in the tree, checks its proof and its
-// signatures, and that the organisation's feed has no gap. Its memory does not grow
-// with the ledger. Progress, if given, is told after each page.
+// hashes it again, holds it against its place in the tree, checks its proof, its
+// signatures, and that there is one where its organisation always gives one, that time
+// does not run backwards, and that the organisation's feed has no gap. A body that is
+// missing must be explained by the hub's purge of a request that was over.
+//
+// Its memory does not grow with the ledger: it holds one page, the tree's edge, and of
+// each request whose bodies are missing a few bytes until its purge comes. Progress, if
+// given, is told after each page.
 func (l *Ledger) Verify(ctx context.Context, progress func(Audit)) (Audit, error) {
 	view := l.reader.trust.ledger
 	newest, _, _, err := l.Checkpoint(ctx)
@@ -101,7 +95,7 @@ func (l *Ledger) Verify(ctx context.Context, progress func(Audit)) (Audit, error
 	}
 	next, stop := iter.Pull2(l.records(ctx))
 	defer stop()
-	a := auditing{Audit: Audit{Size: checkpoint.Size}, ledger: l, next: next}
+	a := auditing{Audit: Audit{Size: checkpoint.Size}, ledger: l, next: next, missing: make(missing)}
 	if err := a.advance(); err != nil {
 		return a.Audit, err
 	}
@@ -141,7 +135,7 @@ func (l *Ledger) Verify(ctx context.Context, progress func(Audit)) (Audit, error
 	if root != checkpoint.Root {
 		return a.Audit, &Distrust{Kind: ErrForked, Detail: "the leaves do not make the tree that the checkpoint is of", Evidence: []string{newest}}
 	}
-	return a.Audit, nil
+	return a.Audit, a.explain()
 }
 
 // records returns the records of the caller's organisation.
@@ -159,6 +153,8 @@ type auditing struct {
 	next   func() (*record, error, bool)
 	own    *record // the next event of the caller's organisation; nil after the last
 	index  uint64  // its place in the feed
+
+	missing missing // bodies that no purge explains yet
 }
 
 // advance reads the next event of the caller's organisation.
@@ -193,30 +189,57 @@ func (a *auditing) leaf(ctx context.Context, sequence uint64, hash [32]byte) err
 	if a.own.gone {
 		a.Purged++
 	}
+	if err := a.missing.settle(a.ledger.reader.trust, a.own); err != nil {
+		return err
+	}
 	if err := a.signature(ctx); err != nil {
 		return err
 	}
 	return a.advance()
 }
 
-// signature checks the signature that an event came with.
+// explain reads on behind the checkpoint while bodies are missing: what was purged during
+// the audit has its purge there.
+func (a *auditing) explain() error {
+	for len(a.missing) > 0 && a.own != nil {
+		if err := a.missing.settle(a.ledger.reader.trust, a.own); err != nil {
+			return err
+		}
+		if err := a.advance(); err != nil {
+			return err
+		}
+	}
+	return a.missing.unexplained()
+}
+
+// signature checks the signatures that an event came with, and that it came with one if
+// it must.
 func (a *auditing) signature(ctx context.Context) error {
 	e := a.own.event
-	if e.GetEnvelope() == nil {
+	if a.own.gone || !statement.HasSignedForm(e) {
 		return nil
 	}
 	s := &story{trust: a.ledger.reader.trust}
-	organisation := e.GetAuthority()
+	side := e.GetAuthority()
 	if actor, err := identity.ParseID(e.GetActor()); err == nil && actor.Role.Side() == lifecycle.PlatformSide {
-		organisation = e.GetPlatform()
+		side = e.GetPlatform()
+	}
+	if a.ledger.reader.side == lifecycle.PlatformSide && e.GetDelivery() != nil {
+		if _, err := s.deliver(ctx, e); err != nil {
+			return err
+		}
+	}
+	if e.GetEnvelope() == nil {
+		return s.mayBeUnsigned(e, side)
 	}
 	opened, err := statement.Open(e.GetEnvelope())
 	if err != nil {
 		return &Distrust{Kind: ErrSignature, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: err.Error()}
 	}
-	_, err = s.open(ctx, e.GetEnvelope(), organisation, e.GetActor(), statement.Place{
-		Hub: s.trust.ledger.key.Name(), Request: e.GetRequest(), Previous: opened.GetPreviousSha256(), Time: e.GetCreateTime().AsTime(),
-	}, e)
+	at := e.GetCreateTime().AsTime()
+	err = s.check(ctx, opened, side, e.GetActor(), statement.Place{
+		Hub: s.trust.ledger.key.Name(), Request: e.GetRequest(), Previous: opened.GetPreviousSha256(), Time: at,
+	}, at, e)
 	if err == nil {
 		a.Signatures++
 	}

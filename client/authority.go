@@ -31,7 +31,7 @@ func NewAuthority(conn *Conn) *Authority {
 // nobody but their holder can read the answer. With neither, ErrNoAnswerKeys is returned
 // unless WithoutSealing says that the hub may read it.
 func (c *Authority) File(ctx context.Context, spec *liaisonv1.RequestSpec, options ...StepOption) (*liaisonv1.Event, error) {
-	in, signed, err := c.signedFiling(spec, options...)
+	s, in, signed, err := c.signedFiling(spec, options...)
 	if err != nil {
 		return nil, err
 	}
@@ -39,25 +39,25 @@ func (c *Authority) File(ctx context.Context, spec *liaisonv1.RequestSpec, optio
 	if errors.Is(err, ErrRequestExists) || isReused(err) {
 		return c.filedBefore(ctx, signed, err)
 	}
-	return c.took(ctx, signed.GetRequest(), signedEvent(in.GetSigned(), signed), out, err)
+	return c.took(ctx, s, signed.GetRequest(), signedEvent(in.GetSigned(), signed), out, err)
 }
 
 // signedFiling returns the call by which a request is filed, signed and not sent, with
 // the statement in it.
-func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOption) (*liaisonv1.FileRequestRequest, *liaisonv1.Statement, error) {
+func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOption) (step, *liaisonv1.FileRequestRequest, *liaisonv1.Statement, error) {
 	s, err := c.newStep(options)
 	if err != nil {
-		return nil, nil, err
+		return s, nil, nil, err
 	}
 	if len(spec.GetAnswerRecipients()) == 0 && spec.GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE {
 		if c.trust.keys.IsZero() && !c.trust.unsealed {
-			return nil, nil, ErrNoAnswerKeys
+			return s, nil, nil, ErrNoAnswerKeys
 		}
 		spec = proto.CloneOf(spec)
 		spec.AnswerRecipients = c.trust.keys.Recipients()
 	}
 	if err := checkAt(spec, "spec."); err != nil {
-		return nil, nil, err
+		return s, nil, nil, err
 	}
 	// The step's identifier names the request too, so that a call repeated after a crash
 	// finds what the first one filed.
@@ -66,26 +66,28 @@ func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOpt
 		id, err = uuid.NewV7()
 	}
 	if err != nil {
-		return nil, nil, err
+		return s, nil, nil, err
 	}
 	signed := &liaisonv1.Statement{Request: "requests/" + id.String(), Detail: &liaisonv1.Statement_Filed{Filed: spec}}
 	envelope, err := c.trust.sign(signed)
 	if err != nil {
-		return nil, nil, err
+		return s, nil, nil, err
 	}
-	return &liaisonv1.FileRequestRequest{Signed: envelope, RequestId: s.id}, signed, nil
+	return s, &liaisonv1.FileRequestRequest{Signed: envelope, RequestId: s.id}, signed, nil
 }
 
-// filedBefore returns the event of a filing that an earlier call made, if it was the same.
+// filedBefore returns the event of a filing that an earlier call of this side made, if it
+// was the same. It counts as every step does.
 func (c *Authority) filedBefore(ctx context.Context, signed *liaisonv1.Statement, exists error) (*liaisonv1.Event, error) {
 	s, err := c.tell(ctx, signed.GetRequest())
 	if err != nil {
 		return nil, exists
 	}
-	if first := s.events[0]; proto.Equal(first.GetFiled().GetSpec(), signed.GetFiled()) {
-		return first, nil
+	first := s.events[0]
+	if !c.trust.isSelf(first.GetActor()) || !proto.Equal(first.GetFiled().GetSpec(), signed.GetFiled()) {
+		return nil, exists
 	}
-	return nil, exists
+	return c.count(ctx, first, s.receipts[0])
 }
 
 // Approve signs that what an officer filed is approved. The etag must be that of the
@@ -104,9 +106,6 @@ func (c *Authority) Approve(ctx context.Context, name string, etag string, appro
 	if err != nil {
 		return nil, err
 	}
-	if told.request.GetState() == liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL && told.request.GetEtag() != s.etag {
-		return nil, changed()
-	}
 	signed := told.statement(&liaisonv1.Statement_Approved{Approved: approval})
 	return c.takeSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
 		return c.steps.ApproveRequest(ctx, &liaisonv1.ApproveRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Signed: envelope})
@@ -124,7 +123,7 @@ func (c *Authority) Reject(ctx context.Context, name string, rejection *liaisonv
 		return nil, err
 	}
 	out, err := c.steps.RejectRequest(ctx, in)
-	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Rejected{Rejected: rejection}}, out, err)
+	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Rejected{Rejected: rejection}}, out, err)
 }
 
 // Reply replies to what the platform asked.
@@ -138,7 +137,7 @@ func (c *Authority) Reply(ctx context.Context, name string, reply *liaisonv1.Cla
 		return nil, err
 	}
 	out, err := c.steps.ReplyToClarification(ctx, in)
-	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationReplied{ClarificationReplied: reply}}, out, err)
+	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationReplied{ClarificationReplied: reply}}, out, err)
 }
 
 // Amend signs and narrows the request.
@@ -171,7 +170,7 @@ func (c *Authority) Uphold(ctx context.Context, name string, upholding *liaisonv
 		return nil, err
 	}
 	out, err := c.steps.UpholdRequest(ctx, in)
-	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{Upheld: upholding}}, out, err)
+	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{Upheld: upholding}}, out, err)
 }
 
 // Withdraw takes the request back.
@@ -185,7 +184,7 @@ func (c *Authority) Withdraw(ctx context.Context, name string, withdrawal *liais
 		return nil, err
 	}
 	out, err := c.steps.WithdrawRequest(ctx, in)
-	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: withdrawal}}, out, err)
+	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: withdrawal}}, out, err)
 }
 
 // ValidateEmergency validates an emergency afterwards. Only an approver may, and not
@@ -200,7 +199,7 @@ func (c *Authority) ValidateEmergency(ctx context.Context, name string, validati
 		return nil, err
 	}
 	out, err := c.steps.ValidateEmergency(ctx, in)
-	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: orEmpty(validation)}}, out, err)
+	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: orEmpty(validation)}}, out, err)
 }
 
 // ExtendPreservation extends a preservation, once, by at most 30 days.
@@ -214,7 +213,7 @@ func (c *Authority) ExtendPreservation(ctx context.Context, name string, extensi
 		return nil, err
 	}
 	out, err := c.steps.ExtendPreservation(ctx, in)
-	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationExtended{PreservationExtended: extension}}, out, err)
+	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationExtended{PreservationExtended: extension}}, out, err)
 }
 
 // ConfirmReceipt confirms that the whole answer was read.
@@ -228,7 +227,7 @@ func (c *Authority) ConfirmReceipt(ctx context.Context, name string, receipt *li
 		return nil, err
 	}
 	out, err := c.steps.ConfirmReceipt(ctx, in)
-	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ReceiptConfirmed{ReceiptConfirmed: orEmpty(receipt)}}, out, err)
+	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ReceiptConfirmed{ReceiptConfirmed: orEmpty(receipt)}}, out, err)
 }
 
 // attention are the states in which a request needs the authority, or is over.

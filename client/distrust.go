@@ -66,6 +66,9 @@ var (
 	// ErrHistory says that a request's events do not make a request: one is missing, or
 	// none of them could have followed the other.
 	ErrHistory = errors.New("the request's history is not whole")
+	// ErrTime says that an event's time cannot be right: it is earlier than that of the
+	// event before, or far from this side's clock although the step was taken just now.
+	ErrTime = errors.New("the event's time cannot be right")
 	// ErrWithheld says that the hub keeps back what an event says, and no purge explains it.
 	ErrWithheld = errors.New("the hub keeps back what an event says")
 	// ErrUnsigned says that a step lacks the signature that its organisation always gives.

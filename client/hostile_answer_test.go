@@ -16,6 +16,7 @@ import (
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	"github.com/liaison-protocol/liaison/internal/envelope"
+	"github.com/liaison-protocol/liaison/internal/history"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/scope"
 	"github.com/liaison-protocol/liaison/internal/sealed"
@@ -180,20 +181,40 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 		t.Fatalf("the platform's history holds by itself: %v", err)
 	}
 
-	// The next demand is signed, and the operator carries it over.
+	// The next demand is signed, and the operator carries it over. A hub's own program does
+	// not take it; a hostile one writes it into the ledger all the same.
 	filed, err := officer.File(t.Context(), emergency("H-4"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	carried, err := liaisonv1.NewAuthorityServiceClient(other.Conn(t, "officer")).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Signed: envelopeOf(t, kit, filed.GetRequest())})
+	carried := receiptsOf(t, kit, filed.GetRequest())[0]
+	signed := &liaisonv1.FileRequestRequest{Signed: envelopeOf(t, kit, filed.GetRequest())}
+	var refused *client.Error
+	if _, err := liaisonv1.NewAuthorityServiceClient(other.Conn(t, "officer")).FileRequest(t.Context(), signed); !errors.As(err, &refused) || refused.Reason != liaisonv1.Reason_REASON_STATEMENT_MISMATCH {
+		t.Errorf("the other hub takes it: %v", err)
+	}
+	event, err := history.Decode(carried.GetRecord().GetBody())
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = platform.Get(t.Context(), carried.GetEvent().GetRequest())
+	h := newHostile(t, other)
+	page := h.page(t, event, 4, 5)
+	dir := t.TempDir()
+	platform = client.NewPlatform(other.Conn(t, "agent", client.WithLedgerDir(dir), h.option(), instead(func(_, out any) bool {
+		reply, ok := out.(*liaisonv1.ListEventsResponse)
+		if ok {
+			proto.Merge(reply, page)
+		}
+		return ok
+	})))
+	if err := watchUntil(platform, t, 4); err != nil {
+		t.Fatal(err)
+	}
+	_, err = platform.Get(t.Context(), filed.GetRequest())
 	caught(t, err, client.ErrForked)
 	var distrust *client.Distrust
-	if errors.As(err, &distrust) && len(distrust.Evidence) != 2 {
-		t.Errorf("there is no evidence: %v", distrust.Evidence)
+	if !errors.As(err, &distrust) || len(distrust.Evidence) != 2 {
+		t.Fatalf("there is no evidence: %v", err)
 	}
 	key, err := ledger.ParseVerifier(kit.HubKey())
 	if err != nil {
@@ -203,6 +224,9 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 		if _, err := ledger.OpenCheckpoint([]byte(signed), key); err != nil {
 			t.Errorf("the evidence is not signed by the hub: %v", err)
 		}
+	}
+	if kept, err := filepath.Glob(filepath.Join(dir, "*.forked")); err != nil || len(kept) != 1 {
+		t.Errorf("the evidence is kept as %v: %v", kept, err)
 	}
 }
 
@@ -233,7 +257,7 @@ func TestWhatWasSeenIsRememberedOnDisk(t *testing.T) {
 	if _, err := client.NewAuthority(kit.Conn(t, "officer", client.WithLedgerDir(dir))).File(t.Context(), emergency("H-3")); err != nil {
 		t.Fatal(err)
 	}
-	names, err := filepath.Glob(filepath.Join(dir, "*"))
+	names, err := filepath.Glob(filepath.Join(dir, "*.checkpoint"))
 	if err != nil || len(names) != 1 {
 		t.Fatalf("what is remembered is %v, %v", names, err)
 	}

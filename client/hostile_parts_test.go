@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"context"
 	"crypto/x509"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	"github.com/liaison-protocol/liaison/internal/envelope"
+	"github.com/liaison-protocol/liaison/internal/history"
 	"github.com/liaison-protocol/liaison/internal/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 
@@ -166,4 +168,62 @@ func repeating(*testing.T, *hostile) func(any) {
 			proto.Merge(out, second)
 		}
 	}
+}
+
+// watchOnce watches until the hub says that there is no more, or something is wrong.
+func watchOnce(t *testing.T, conn *client.Conn) error {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	for e, err := range client.NewAuthority(conn).Watch(ctx, client.WatchOptions{}) {
+		if err != nil {
+			return err
+		}
+		if e.GetEtag() == "x" { // a test's own is the last
+			return nil
+		}
+	}
+	return nil
+}
+
+// recordedOf are a request's events as they are recorded.
+func recordedOf(t *testing.T, kit *liaisontest.Kit, who, name string) []*liaisonv1.Event {
+	t.Helper()
+	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, who)).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var events []*liaisonv1.Event
+	for _, receipt := range out.GetReceipts() {
+		e, err := history.Decode(receipt.GetRecord().GetBody())
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, e)
+	}
+	return events
+}
+
+// pageOf is what the real hub shows the agent of a request.
+func pageOf(t *testing.T, kit *liaisontest.Kit, name string) *liaisonv1.ListEventsResponse {
+	t.Helper()
+	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent")).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// agentOf is the agent's SPIFFE ID.
+func agentOf(t *testing.T, kit *liaisontest.Kit) string {
+	t.Helper()
+	return kit.Certificate("agent").Leaf.URIs[0].String()
+}
+
+// nothingFound answers that nothing was found.
+func nothingFound() *liaisonv1.Answer {
+	answer := &liaisonv1.Answer{Final: true}
+	for _, s := range exampleSpec().GetSelectors() {
+		answer.Findings = append(answer.Findings, notFound(s))
+	}
+	return answer
 }

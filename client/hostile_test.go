@@ -54,30 +54,33 @@ func (h *hostile) pass(reply any) {
 	}
 }
 
-// prove proves that the forged ledger has grown as it should, as far as it has.
-func (h *hostile) prove(in, out any) {
+// prove proves that the forged ledger has grown as it should, as far as it has, and says
+// whether it did.
+func (h *hostile) prove(in, out any) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	call, asked := in.(*liaisonv1.GetConsistencyProofRequest)
 	reply, ok := out.(*liaisonv1.GetConsistencyProofResponse)
 	if !asked || !ok || h.forged == nil {
-		return
+		return false
 	}
-	if proof, err := tlog.ProveTree(int64(call.GetToSize()), int64(call.GetFromSize()), h.forged); err == nil {
+	proof, err := tlog.ProveTree(int64(call.GetToSize()), int64(call.GetFromSize()), h.forged)
+	if err == nil {
 		reply.Hashes = ledger.Bytes(proof)
 	}
+	return err == nil
 }
 
 // option puts the hostile hub between a client and the real one.
 func (h *hostile) option() client.Option {
 	return client.WithDialOptions(
 		grpc.WithChainUnaryInterceptor(func(ctx context.Context, method string, in, out any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption) error {
-			err := invoke(ctx, method, in, out, conn, options...)
-			if err == nil {
-				h.pass(out)
-				h.prove(in, out)
+			if err := invoke(ctx, method, in, out, conn, options...); err != nil && !h.prove(in, out) {
+				return err
 			}
-			return err
+			h.pass(out)
+			h.prove(in, out)
+			return nil
 		}),
 		grpc.WithChainStreamInterceptor(func(ctx context.Context, desc *grpc.StreamDesc, conn *grpc.ClientConn, method string, open grpc.Streamer, options ...grpc.CallOption) (grpc.ClientStream, error) {
 			stream, err := open(ctx, desc, conn, method, options...)

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/liaison-protocol/liaison/internal/history"
 	"github.com/liaison-protocol/liaison/internal/ledger"
@@ -25,7 +26,12 @@ type ledgerView struct {
 	patience  time.Duration // with them
 	witnesses []note.Verifier
 
-	mu     sync.Mutex
+	// proving holds one place, for whoever asks the hub for proofs: one at a time, so that
+	// each is held against what the one before has shown. Others wait for it no longer than
+	// their own contexts last.
+	proving chan struct{}
+
+	mu     sync.Mutex // never held while the hub is asked
 	loaded bool
 	last   ledger.Checkpoint
 	signed string                      // last, as the hub signed it
@@ -34,9 +40,10 @@ type ledgerView struct {
 
 // record is an event that is in the ledger.
 type record struct {
-	event *liaisonv1.Event // with the envelope that came with it; without detail if it was purged
-	leaf  ledger.Leaf
-	gone  bool // what it says was purged, or is withheld
+	event   *liaisonv1.Event // with the envelope that came with it; without detail if it was purged
+	leaf    ledger.Leaf
+	gone    bool               // what it says was purged, or is withheld
+	receipt *liaisonv1.Receipt // with its checkpoint
 }
 
 // verify checks that a receipt is of this hub's ledger and returns the record. The
@@ -49,6 +56,7 @@ func (v *ledgerView) verify(ctx context.Context, receipt *liaisonv1.Receipt, che
 	if own := receipt.GetCheckpoint(); own != "" {
 		checkpoint = own
 	}
+	r.receipt = &liaisonv1.Receipt{Record: receipt.GetRecord(), InclusionProof: receipt.GetInclusionProof(), Checkpoint: checkpoint}
 	c, err := v.believe(ctx, checkpoint)
 	if err != nil {
 		return nil, err
@@ -94,47 +102,84 @@ func readRecord(in *liaisonv1.Record) (*record, error) {
 }
 
 // believe checks a checkpoint against all that was believed before, and takes it up if
-// it is newer.
+// it is newer. Of two that cannot both be true it keeps both.
 func (v *ledgerView) believe(ctx context.Context, signed string) (ledger.Checkpoint, error) {
+	c, err := v.judge(ctx, signed)
+	var d *Distrust
+	if errors.As(err, &d) && errors.Is(err, ErrForked) && len(d.Evidence) == 2 {
+		if failed := v.memory.convict(c.Size, d.Evidence[0], d.Evidence[1]); failed != nil {
+			return c, errors.Join(err, failed)
+		}
+	}
+	return c, err
+}
+
+func (v *ledgerView) judge(ctx context.Context, signed string) (ledger.Checkpoint, error) {
 	c, err := ledger.OpenCheckpoint([]byte(signed), v.key)
 	if err != nil {
 		return c, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if signed == v.signed {
-		return c, nil
+	if known, err := v.knows(c, signed); known {
+		return c, err
 	}
 	bare, err := ledger.Bare([]byte(signed), v.key)
 	if err != nil {
 		return c, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
 	}
 	signed = string(bare)
-	if err := v.load(); err != nil {
+	select {
+	case v.proving <- struct{}{}:
+		defer func() { <-v.proving }()
+	case <-ctx.Done():
+		return c, fromStatus(status.FromContextError(ctx.Err()).Err())
+	}
+	if known, err := v.knows(c, signed); known { // what was waited for may have settled it
 		return c, err
 	}
-	switch {
-	case c == v.last:
-		return c, nil
-	case c.Size == v.last.Size:
-		return c, v.forked(signed)
-	case v.last.Size == 0:
-		return c, v.take(c, signed)
-	case c.Size < v.last.Size:
-		if err, known := v.proved[c]; known {
+	last := v.current()
+	if c.Size > last.Size {
+		if err := v.prove(ctx, last, c, signed); err != nil {
 			return c, err
 		}
-		err := v.prove(ctx, c, v.last, signed)
-		var temporary *Error
-		if !errors.As(err, &temporary) {
-			v.proved[c] = err
-		}
-		return c, err
+		return c, v.take(ctx, c, signed)
 	}
-	if err := v.prove(ctx, v.last, c, signed); err != nil {
-		return c, err
+	err = v.prove(ctx, c, last, signed)
+	var temporary *Error
+	if !errors.As(err, &temporary) {
+		v.remember(c, err)
 	}
-	return c, v.take(c, signed)
+	return c, err
+}
+
+// knows says whether a checkpoint can be judged without asking the hub, and how.
+func (v *ledgerView) knows(c ledger.Checkpoint, signed string) (bool, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err := v.load(); err != nil {
+		return true, err
+	}
+	switch err, known := v.proved[c]; {
+	case c == v.last:
+		return true, nil
+	case c.Size == v.last.Size:
+		return true, forked(v.signed, signed)
+	default:
+		return known, err
+	}
+}
+
+// current returns the last checkpoint that was verified. It has been loaded before.
+func (v *ledgerView) current() ledger.Checkpoint {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.last
+}
+
+// remember keeps what became of a smaller checkpoint.
+func (v *ledgerView) remember(c ledger.Checkpoint, err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.proved[c] = err
 }
 
 // load takes up what was remembered. The caller holds mu.
@@ -147,29 +192,105 @@ func (v *ledgerView) load() error {
 		return err
 	}
 	if signed != nil {
-		c, err := ledger.OpenCheckpoint(signed, v.key)
-		if err != nil {
-			return &Distrust{Kind: ErrCheckpoint, Detail: "the remembered one: " + err.Error()}
+		if v.last, err = v.opened(signed); err != nil {
+			return err
 		}
-		v.last, v.signed = c, string(signed)
+		v.signed = string(signed)
 	}
 	v.proved = make(map[ledger.Checkpoint]error)
 	v.loaded = true
 	return nil
 }
 
-// take makes a checkpoint the last one, on disk first. The caller holds mu.
-func (v *ledgerView) take(c ledger.Checkpoint, signed string) error {
-	if err := v.memory.save(c.Size, []byte(signed)); err != nil {
-		return err
+// opened reads a checkpoint that was remembered.
+func (v *ledgerView) opened(signed []byte) (ledger.Checkpoint, error) {
+	c, err := ledger.OpenCheckpoint(signed, v.key)
+	if err != nil {
+		return c, &Distrust{Kind: ErrCheckpoint, Detail: "the remembered one: " + err.Error()}
 	}
+	return c, nil
+}
+
+// take makes a checkpoint the last one, on disk first. Another process that shares the
+// folder may have taken up another one meanwhile, shown by another hub, or by the same to
+// another end: the two are held against each other before either is written over.
+func (v *ledgerView) take(ctx context.Context, c ledger.Checkpoint, signed string) error {
+	v.mu.Lock()
+	proved := []byte(v.signed) // which c goes on from
+	v.mu.Unlock()
+	for {
+		stored, err := v.memory.replace(ctx, proved, c.Size, []byte(signed))
+		if err != nil {
+			return err
+		}
+		if stored == nil {
+			break
+		}
+		other, err := v.opened(stored)
+		if err != nil {
+			return err
+		}
+		if err := v.join(ctx, c, signed, other, string(stored)); err != nil {
+			return err
+		}
+		if other.Size >= c.Size {
+			c, signed = other, string(stored)
+			break
+		}
+		proved = stored
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	v.last, v.signed = c, signed
 	clear(v.proved)
 	return nil
 }
 
-// prove has the hub prove that one tree is the beginning of another.
+// join holds a checkpoint against one that another process remembered.
+func (v *ledgerView) join(ctx context.Context, c ledger.Checkpoint, signed string, other ledger.Checkpoint, stored string) error {
+	switch {
+	case c == other:
+		return nil
+	case c.Size == other.Size:
+		return forked(stored, signed)
+	case c.Size > other.Size:
+		err := v.proveGrowth(ctx, other, c, stored, signed)
+		if errors.Is(err, errUnproved) {
+			return forked(stored, signed)
+		}
+		return err
+	default:
+		err := v.proveGrowth(ctx, c, other, stored, signed)
+		if errors.Is(err, errUnproved) {
+			return rolledBack(stored, signed, c.Size, other.Size)
+		}
+		return err
+	}
+}
+
+// prove has the hub prove that one tree is the beginning of another, of which the one is
+// the last that was verified, and the other was shown now.
 func (v *ledgerView) prove(ctx context.Context, earlier, later ledger.Checkpoint, signed string) error {
+	v.mu.Lock()
+	last, had := v.last, v.signed
+	v.mu.Unlock()
+	err := v.proveGrowth(ctx, earlier, later, had, signed)
+	if errors.Is(err, errUnproved) {
+		// A hub that has signed both sizes can prove it, unless it has less than it had.
+		if later == last {
+			return rolledBack(had, signed, earlier.Size, later.Size)
+		}
+		return forked(had, signed)
+	}
+	return err
+}
+
+// errUnproved says that the hub does not have the tree that it is to prove something of.
+var errUnproved = errors.New("the hub has no such tree")
+
+// proveGrowth has the hub prove that one tree is the beginning of another. What was had
+// before and what it signed now are the evidence if it cannot.
+func (v *ledgerView) proveGrowth(ctx context.Context, earlier, later ledger.Checkpoint, had, signed string) error {
 	if earlier.Size == 0 {
 		return nil
 	}
@@ -178,11 +299,7 @@ func (v *ledgerView) prove(ctx context.Context, earlier, later ledger.Checkpoint
 	})
 	var told *Error
 	if errors.As(err, &told) && told.Code == codes.InvalidArgument {
-		// A hub that has signed both sizes can prove it, unless it has less than it had.
-		if signed != v.signed && later == v.last {
-			return v.rolledBack(signed, earlier.Size, later.Size)
-		}
-		return v.forked(signed)
+		return errUnproved
 	}
 	if err != nil {
 		return err
@@ -192,17 +309,17 @@ func (v *ledgerView) prove(ctx context.Context, earlier, later ledger.Checkpoint
 		err = ledger.CheckConsistency(earlier, later, proof)
 	}
 	if err != nil {
-		return v.forked(signed)
+		return forked(had, signed)
 	}
 	return nil
 }
 
-func (v *ledgerView) rolledBack(signed string, has, had int64) error {
-	return &Distrust{Kind: ErrRolledBack, Detail: fmt.Sprintf("it has %d events, and had %d", has, had), Evidence: []string{v.signed, signed}}
+func rolledBack(had, signed string, size, before int64) error {
+	return &Distrust{Kind: ErrRolledBack, Detail: fmt.Sprintf("it has %d events, and had %d", size, before), Evidence: []string{had, signed}}
 }
 
-func (v *ledgerView) forked(signed string) error {
-	return &Distrust{Kind: ErrForked, Detail: "two checkpoints that the hub signed cannot both be true", Evidence: []string{v.signed, signed}}
+func forked(had, signed string) error {
+	return &Distrust{Kind: ErrForked, Detail: "two checkpoints that the hub signed cannot both be true", Evidence: []string{had, signed}}
 }
 
 // seen returns the last checkpoint that was verified, as the hub signed it; empty if
@@ -236,7 +353,7 @@ func (v *ledgerView) believeNew(ctx context.Context, signed string, least int64)
 	if err == nil && c.Size < least {
 		v.mu.Lock()
 		defer v.mu.Unlock()
-		err = v.rolledBack(signed, c.Size, least)
+		err = rolledBack(v.signed, signed, c.Size, least)
 	}
 	return c, err
 }

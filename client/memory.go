@@ -1,20 +1,32 @@
 package client
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // memory keeps the last checkpoint that was verified, on disk if it has a folder. Each
-// is a file of its own, named by its size, so that several processes that share the
-// folder never set each other back: the largest counts.
+// is a file of its own, named by its size, and the largest counts. Processes that share
+// the folder write one at a time, and none over what it has not seen.
 type memory struct{ dir string }
 
-const checkpointSuffix = ".checkpoint"
+const (
+	checkpointSuffix = ".checkpoint"
+	evidenceSuffix   = ".forked"
+
+	// lockFile is locked by whoever writes; lockPause is between two tries to lock it.
+	lockFile  = ".lock"
+	lockPause = 5 * time.Millisecond
+)
 
 func (m memory) name(size int64) string {
 	return filepath.Join(m.dir, fmt.Sprintf("%019d%s", size, checkpointSuffix))
@@ -64,11 +76,40 @@ func (m memory) load() ([]byte, error) {
 	return nil, errors.New("read the ledger's memory: it changes faster than it can be read")
 }
 
-// save keeps a checkpoint, and then forgets smaller ones.
-func (m memory) save(size int64, signed []byte) error {
+// replace keeps a checkpoint in place of the one that it was proved to go on from. If
+// there is another one by now, it keeps nothing and returns that one.
+func (m memory) replace(ctx context.Context, proved []byte, size int64, signed []byte) (stored []byte, err error) {
+	if m.dir == "" {
+		return nil, nil
+	}
+	if err := os.MkdirAll(m.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("write the ledger's memory: %w", err)
+	}
+	lock := flock.New(filepath.Join(m.dir, lockFile), flock.SetPermissions(0o600))
+	if _, err := lock.TryLockContext(ctx, lockPause); err != nil {
+		return nil, fmt.Errorf("lock the ledger's memory: %w", err)
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	if stored, err = m.load(); err != nil || stored != nil && !bytes.Equal(stored, proved) {
+		return stored, err
+	}
+	return nil, m.save(size, signed)
+}
+
+// convict keeps two checkpoints that cannot both be true, found out by one of this size.
+func (m memory) convict(size int64, one, other string) error {
 	if m.dir == "" {
 		return nil
 	}
+	path := filepath.Join(m.dir, fmt.Sprintf("%019d%s", size, evidenceSuffix))
+	if err := writeWhole(path, []byte(one+"\n"+other)); err != nil {
+		return fmt.Errorf("keep the evidence: %w", err)
+	}
+	return nil
+}
+
+// save keeps a checkpoint, and then forgets smaller ones. The caller holds the lock.
+func (m memory) save(size int64, signed []byte) error {
 	if err := writeWhole(m.name(size), signed); err != nil {
 		return fmt.Errorf("write the ledger's memory: %w", err)
 	}

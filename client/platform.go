@@ -34,7 +34,7 @@ func (c *Platform) Acknowledge(ctx context.Context, name string, acknowledgement
 		return nil, err
 	}
 	out, err := c.steps.AcknowledgeRequest(ctx, in)
-	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Acknowledged{Acknowledged: orEmpty(acknowledgement)}}, out, err)
+	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Acknowledged{Acknowledged: orEmpty(acknowledgement)}}, out, err)
 }
 
 // Ask asks the authority something.
@@ -48,7 +48,7 @@ func (c *Platform) Ask(ctx context.Context, name string, clarification *liaisonv
 		return nil, err
 	}
 	out, err := c.steps.AskClarification(ctx, in)
-	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationAsked{ClarificationAsked: clarification}}, out, err)
+	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationAsked{ClarificationAsked: clarification}}, out, err)
 }
 
 // Object objects to the request.
@@ -100,7 +100,7 @@ func (c *Platform) ConfirmPreservation(ctx context.Context, name string, confirm
 		return nil, err
 	}
 	out, err := c.steps.ConfirmPreservation(ctx, in)
-	return c.took(ctx, name, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: orEmpty(confirmation)}}, out, err)
+	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: orEmpty(confirmation)}}, out, err)
 }
 
 // Answer seals the answer, or a part of it, to those whom the request names, signs and

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/liaison-protocol/liaison/internal/history"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
@@ -24,7 +25,12 @@ type Reader struct {
 	attachments liaisonv1.AttachmentServiceClient
 }
 
+// newReader makes a Reader of the side that one's own certificate is of. Where that is of
+// neither, such as an auditor's, it reads as the given side.
 func newReader(conn *Conn, side lifecycle.Side) Reader {
+	if own := conn.trust.dialled.Role.Side(); own == lifecycle.AuthoritySide || own == lifecycle.PlatformSide {
+		side = own
+	}
 	return Reader{
 		requests: liaisonv1.NewRequestServiceClient(conn), trust: conn.trust, side: side,
 		attachments: liaisonv1.NewAttachmentServiceClient(conn),
@@ -50,10 +56,11 @@ func (r Reader) Get(ctx context.Context, name string) (*liaisonv1.Request, error
 
 // List returns the requests that match a filter, in an order, reading page after
 // page as they are asked for. It ends with the first error. A list is the hub's word:
-// Get what matters.
+// Get what matters. Only that it goes in circles is found out: ErrFeed.
 func (r Reader) List(ctx context.Context, filter *liaisonv1.RequestFilter, order liaisonv1.RequestOrder) iter.Seq2[*liaisonv1.RequestSummary, error] {
 	return func(yield func(*liaisonv1.RequestSummary, error) bool) {
 		in := &liaisonv1.ListRequestsRequest{Filter: filter, Order: order}
+		seen := make(map[string]bool)
 		for {
 			out, err := r.requests.ListRequests(ctx, in)
 			if err != nil {
@@ -68,6 +75,11 @@ func (r Reader) List(ctx context.Context, filter *liaisonv1.RequestFilter, order
 			if in.PageToken = out.GetNextPageToken(); in.PageToken == "" {
 				return
 			}
+			if seen[in.GetPageToken()] {
+				yield(nil, &Distrust{Kind: ErrFeed, Detail: "the list comes back to a page that was read"})
+				return
+			}
+			seen[in.GetPageToken()] = true
 		}
 	}
 }
@@ -97,6 +109,7 @@ func (r Reader) records(ctx context.Context, name string, after uint64) iter.Seq
 			return
 		}
 		in := &liaisonv1.ListEventsRequest{Request: name, AfterSequence: after}
+		var at time.Time // of the event before
 		for {
 			out, err := r.requests.ListEvents(ctx, in)
 			if err != nil {
@@ -115,6 +128,9 @@ func (r Reader) records(ctx context.Context, name string, after uint64) iter.Seq
 				if err == nil && name != "" && recorded.event.GetRequest() != name {
 					err = &Distrust{Kind: ErrFeed, Request: name, Sequence: recorded.event.GetSequence(), Detail: "it is another request's"}
 				}
+				if err == nil {
+					err = checkOrder(at, recorded)
+				}
 				if err != nil {
 					yield(nil, err)
 					return
@@ -122,11 +138,23 @@ func (r Reader) records(ctx context.Context, name string, after uint64) iter.Seq
 				if !yield(recorded, nil) {
 					return
 				}
-				in.AfterSequence = recorded.event.GetSequence()
+				in.AfterSequence, at = recorded.event.GetSequence(), recorded.leaf.Time
 			}
 			if !out.GetMore() {
 				return
 			}
+			if len(out.GetReceipts()) == 0 { // or a hub could have the same page asked for without end
+				yield(nil, &Distrust{Kind: ErrFeed, Request: name, Detail: "a page has no events, and more are said to follow"})
+				return
+			}
 		}
 	}
+}
+
+// checkOrder checks that an event is not earlier than the one before it.
+func checkOrder(before time.Time, r *record) error {
+	if r.leaf.Time.Before(before) {
+		return &Distrust{Kind: ErrTime, Request: r.leaf.Request, Sequence: r.leaf.Sequence, Detail: "it is earlier than the event before it"}
+	}
+	return nil
 }

@@ -37,9 +37,15 @@ type taken interface {
 	GetReceipt() *liaisonv1.Receipt
 }
 
+// maxLag is how far the time of a step that was taken just now may be from this side's
+// clock: as far as a signature may be from the step, and so no further than a hub accepts.
+const maxLag = statement.MaxAge
+
 // took returns the event that records a step, after checking that it is in the ledger
-// and that it is this step: of this request, with this detail, or signed so.
-func (r Reader) took(ctx context.Context, name string, want *liaisonv1.Event, out taken, err error) (*liaisonv1.Event, error) {
+// and that it is this step: of this request, by this side, with this detail, or signed
+// so. Unless the caller repeats a call by its identifier, it is also new: behind all that
+// the ledger had before, and of now. An earlier step's receipt is none for this one.
+func (r Reader) took(ctx context.Context, s step, name string, want *liaisonv1.Event, out taken, err error) (*liaisonv1.Event, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -48,52 +54,69 @@ func (r Reader) took(ctx context.Context, name string, want *liaisonv1.Event, ou
 		return nil, err
 	}
 	got := recorded.event
-	if got.GetRequest() != name && name != "" || recorded.gone || !sameStep(got, want) {
-		return nil, &Distrust{Kind: ErrOtherStep, Request: name, Sequence: got.GetSequence()}
+	wrong := func(kind error, detail string) error {
+		return &Distrust{Kind: kind, Request: name, Sequence: got.GetSequence(), Detail: detail}
 	}
-	if r.indexOf(recorded) == 0 {
-		return nil, &Distrust{Kind: ErrFeed, Request: name, Sequence: got.GetSequence(), Detail: "it is not in the feed of who took it"}
+	switch lag := r.trust.clock().Sub(recorded.leaf.Time); {
+	case got.GetRequest() != name && name != "" || recorded.gone || !sameStep(got, want):
+		return nil, wrong(ErrOtherStep, "")
+	case !r.trust.isSelf(got.GetActor()):
+		return nil, wrong(ErrOtherStep, "another took it")
+	case !s.given && int64(got.GetSequence()) <= s.known:
+		return nil, wrong(ErrOtherStep, "it was there before the step was taken")
+	case !s.given && lag.Abs() > maxLag:
+		return nil, wrong(ErrTime, "it is more than an hour from this side's clock, and was taken just now")
+	case r.indexOf(recorded) == 0:
+		return nil, wrong(ErrFeed, "it is not in the feed of who took it")
 	}
+	return r.count(ctx, got, out.GetReceipt())
+}
+
+// count lets a step count as taken: its receipt is kept, and witnesses have seen it.
+func (r Reader) count(ctx context.Context, e *liaisonv1.Event, receipt *liaisonv1.Receipt) (*liaisonv1.Event, error) {
 	if r.trust.receipts != nil {
-		r.trust.receipts(out.GetReceipt())
+		r.trust.receipts(receipt)
 	}
-	if err := r.trust.ledger.awaitWitnesses(ctx, got.GetSequence()); err != nil {
+	if err := r.trust.ledger.awaitWitnesses(ctx, e.GetSequence()); err != nil {
 		return nil, err
 	}
-	return history.ForReading(got), nil
+	return history.ForReading(e), nil
 }
 
 // takeSigned signs a step on a request that was told, sends it, and returns the event that
-// records it.
+// records it. What is signed is about the version that IfMatch names, by what this side
+// has verified: the hub could leave the etag out of account.
 func (r Reader) takeSigned(ctx context.Context, s step, told *story, signed *liaisonv1.Statement, send func(*liaisonv1.Envelope) (taken, error)) (*liaisonv1.Event, error) {
+	if s.etag != "" && s.etag != told.request.GetEtag() {
+		if i, ok := told.taken(signed); ok && s.given && i > 0 && told.events[i-1].GetEtag() == s.etag {
+			return r.count(ctx, told.events[i], told.receipts[i]) // this call, repeated
+		}
+		return nil, changed()
+	}
 	envelope, err := r.trust.sign(signed)
 	if err != nil {
 		return nil, err
 	}
 	out, err := send(envelope)
 	if isReused(err) && s.given {
-		if before := told.taken(signed); before != nil {
-			return before, nil
+		if i, ok := told.taken(signed); ok {
+			return r.count(ctx, told.events[i], told.receipts[i])
 		}
 	}
-	return r.took(ctx, told.request.GetName(), signedEvent(envelope, signed), out, err)
+	return r.took(ctx, s, told.request.GetName(), signedEvent(envelope, signed), out, err)
 }
 
-// taken returns the event of the last step that this side has signed and that says the
+// taken returns the place of the last step that this side has signed and that says the
 // same as a statement does: a program that repeats a call after a crash signs anew, at
 // another time, and seals to other bytes, what is still the same step.
-func (s *story) taken(signed *liaisonv1.Statement) *liaisonv1.Event {
-	signer, err := s.trust.signing()
-	if err != nil || len(signer.Chain[0].URIs) != 1 {
-		return nil
-	}
+func (s *story) taken(signed *liaisonv1.Statement) (int, bool) {
 	want := saying(signedEvent(nil, signed))
 	for i := len(s.events) - 1; i >= 0; i-- {
-		if e := s.events[i]; e.GetActor() == signer.Chain[0].URIs[0].String() && proto.Equal(saying(e), want) {
-			return history.ForReading(e)
+		if e := s.events[i]; s.trust.isSelf(e.GetActor()) && proto.Equal(saying(e), want) {
+			return i, true
 		}
 	}
-	return nil
+	return 0, false
 }
 
 // saying returns what an event says, without which part of an answer it is.

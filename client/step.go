@@ -14,10 +14,13 @@ type step struct {
 	etag  string
 	id    string
 	given bool // whether the caller chose the id
+
+	known int64 // how many events the ledger had before the step: what it causes comes after them
 }
 
 // IfMatch takes the step only if the request still has this etag, and fails with
-// ErrETagMismatch otherwise: what was decided on is what was read.
+// ErrETagMismatch otherwise: what was decided on is what was read. Of a step that is
+// signed this side finds that out by itself, before it signs.
 func IfMatch(etag string) StepOption { return func(s *step) { s.etag = etag } }
 
 // WithRequestID identifies the step, so that a program that remembers the id can
@@ -42,5 +45,6 @@ func (r Reader) newStep(options []StepOption) (step, error) {
 		}
 		s.id = id.String()
 	}
+	s.known = r.trust.ledger.size()
 	return s, nil
 }

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/history"
 	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/scope"
 	"github.com/liaison-protocol/liaison/internal/statement"
@@ -24,17 +24,27 @@ func timestampOf(t time.Time) *timestamppb.Timestamp { return timestamppb.New(t)
 // ledger, could follow the one before, and is signed by who may.
 type story struct {
 	trust   *trust
+	side    lifecycle.Side
 	request *liaisonv1.Request
 	events  []*liaisonv1.Event
+
+	receipts []*liaisonv1.Receipt // one for each of the events
+
 	answers map[uint64]*liaisonv1.AnswerStatement // by the event that a signed part came with
 	asked   map[uint64]*liaisonv1.Request         // as it stood before a part, by the part's event
 	last    uint64
-	gone    bool // what earlier events say was purged, if a purge follows
+	at      time.Time       // when the last event was recorded
+	etags   map[string]bool // of each version of the request
+	gone    bool            // what earlier events say was purged, if a purge follows
+	left    remains         // what the leaves alone show
 }
 
 // tell reads a request's events and makes its story of them.
 func (r Reader) tell(ctx context.Context, name string) (*story, error) {
-	s := &story{trust: r.trust, answers: make(map[uint64]*liaisonv1.AnswerStatement), asked: make(map[uint64]*liaisonv1.Request)}
+	s := &story{
+		trust: r.trust, side: r.side, etags: make(map[string]bool),
+		answers: make(map[uint64]*liaisonv1.AnswerStatement), asked: make(map[uint64]*liaisonv1.Request),
+	}
 	for recorded, err := range r.records(ctx, name, 0) {
 		if err != nil {
 			return nil, err
@@ -60,35 +70,21 @@ func (s *story) add(ctx context.Context, r *record) error {
 	wrong := func(kind error, detail string) error {
 		return &Distrust{Kind: kind, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: detail}
 	}
+	if err := checkOrder(s.at, r); err != nil {
+		return err
+	}
+	s.at = r.leaf.Time
 	if r.gone {
 		s.gone, s.last = true, e.GetSequence()
-		s.events = append(s.events, e)
+		s.left.add(r.leaf)
+		s.keep(r)
 		return nil
 	}
 	if s.gone {
-		if e.GetPurged() == nil {
-			return wrong(ErrWithheld, "an event before it is kept back")
-		}
-		s.request = history.Fold(nil, e)
-		s.request.Name, s.request.Authority = e.GetRequest(), e.GetAuthority()
-		s.request.Spec = &liaisonv1.RequestSpec{Platform: e.GetPlatform(), Urgency: e.GetUrgency(), Test: e.GetTest()}
-		s.events, s.last = append(s.events, e), e.GetSequence()
-		return nil
+		return s.purge(r)
 	}
-	switch first := s.last == 0; {
-	case first && e.GetDelivery() == nil && e.GetPreviousSequence() != 0:
-		return wrong(ErrHistory, "what it follows is missing")
-	case !first && (e.GetPreviousSequence() != s.last || e.GetSequence() <= s.last):
-		return wrong(ErrHistory, fmt.Sprintf("it does not follow event %d", s.last))
-	case !first && (e.GetRequest() != s.request.GetName() || e.GetAuthority() != s.request.GetAuthority()):
-		return wrong(ErrHistory, "it is another request's")
-	}
-	if s.last == 0 && e.GetDelivery() != nil {
-		delivered, err := s.deliver(ctx, e)
-		if err != nil {
-			return err
-		}
-		s.request = delivered
+	if err := s.begin(ctx, e); err != nil {
+		return err
 	}
 	if err := s.follow(ctx, e); err != nil {
 		return err
@@ -100,8 +96,70 @@ func (s *story) add(ctx context.Context, r *record) error {
 	if lifecycle.VisibleToPlatform(history.Life(next)) != (r.leaf.PlatformIndex != 0) {
 		return wrong(ErrFeed, "it is not in the platform's feed exactly if the platform may know of it")
 	}
+	// What a step is decided on is named by its etag: two versions of one name would let
+	// a hub have a step signed over what its signer has not seen.
+	if e.GetEtag() == "" || s.etags[e.GetEtag()] {
+		return wrong(ErrHistory, "its etag is none, or that of an earlier version")
+	}
+	s.etags[e.GetEtag()] = true
+	s.left.add(r.leaf)
 	s.request, s.last = next, e.GetSequence()
-	s.events = append(s.events, e)
+	s.keep(r)
+	return nil
+}
+
+func (s *story) keep(r *record) {
+	s.events, s.receipts = append(s.events, r.event), append(s.receipts, r.receipt)
+}
+
+// purge goes on with what follows events whose bodies are gone: the hub's purge, or
+// nothing that is to be believed.
+func (s *story) purge(r *record) error {
+	e := r.event
+	if err := s.trust.checkPurge(e, s.left); err != nil {
+		return err
+	}
+	s.request = history.Fold(nil, e)
+	s.request.Name, s.request.Authority = e.GetRequest(), e.GetAuthority()
+	s.request.Spec = &liaisonv1.RequestSpec{Platform: e.GetPlatform(), Urgency: e.GetUrgency(), Test: e.GetTest()}
+	s.left.add(r.leaf)
+	s.last = e.GetSequence()
+	s.keep(r)
+	return nil
+}
+
+// begin checks that an event stands where it follows the one before. A story begins with
+// a filing, or, at a platform, with the approval that brought the request before it.
+func (s *story) begin(ctx context.Context, e *liaisonv1.Event) error {
+	wrong := func(kind error, detail string) error {
+		return &Distrust{Kind: kind, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: detail}
+	}
+	first, delivery := s.last == 0, e.GetDelivery() != nil
+	switch {
+	case delivery != (e.GetApproved() != nil):
+		return wrong(ErrHistory, "an approval brings a request before a platform, and nothing else does")
+	case first && !delivery && e.GetPreviousSequence() != 0, first && delivery && s.side != lifecycle.PlatformSide:
+		return wrong(ErrHistory, "what it follows is missing")
+	case !first && (e.GetPreviousSequence() != s.last || e.GetSequence() <= s.last):
+		return wrong(ErrHistory, fmt.Sprintf("it does not follow event %d", s.last))
+	case !first && (e.GetRequest() != s.request.GetName() || e.GetAuthority() != s.request.GetAuthority()):
+		return wrong(ErrHistory, "it is another request's")
+	}
+	if !delivery {
+		return nil
+	}
+	if !first {
+		if !proto.Equal(e.GetDelivery().GetRequest(), s.request) {
+			return wrong(ErrAltered, "what came before the platform is another request than was filed")
+		}
+		return nil
+	}
+	delivered, err := s.deliver(ctx, e)
+	if err != nil {
+		return err
+	}
+	s.request = delivered
+	s.etags[delivered.GetEtag()] = true
 	return nil
 }
 
@@ -132,8 +190,11 @@ func (s *story) follow(ctx context.Context, e *liaisonv1.Event) error {
 	if after.State != lifecycle.State(e.GetState()) {
 		return wrong(ErrHistory, "it led to another state")
 	}
+	if err := s.checkParties(e, spec); err != nil {
+		return err
+	}
 	if e.GetPurged() != nil {
-		return nil // the hub's own step
+		return s.trust.checkPurge(e, s.left)
 	}
 	side := e.GetAuthority()
 	if actor.Role.Side() == lifecycle.PlatformSide {
@@ -159,104 +220,77 @@ func (s *story) follow(ctx context.Context, e *liaisonv1.Event) error {
 		if signed := opened.GetAnswered(); signed != nil {
 			s.answers[e.GetSequence()] = signed
 		}
-	} else if statement.HasSignedForm(e) && o.GetSignaturePolicy() != liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL {
-		return wrong(ErrUnsigned, side+" signs every such step")
+	} else if err := s.mayBeUnsigned(e, side); err != nil {
+		return err
 	}
 	return s.checkContent(e)
+}
+
+// mayBeUnsigned says whether a step of a side may have come without a signature.
+func (s *story) mayBeUnsigned(e *liaisonv1.Event, side string) error {
+	o, err := s.trust.organisation(side)
+	if err == nil && statement.HasSignedForm(e) && o.GetSignaturePolicy() != liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL {
+		err = &Distrust{Kind: ErrUnsigned, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: side + " signs every such step"}
+	}
+	return err
+}
+
+// checkParties checks that a request is one of this side's organisation's, and goes to
+// the platform whose feed it is in.
+func (s *story) checkParties(e *liaisonv1.Event, spec *liaisonv1.RequestSpec) error {
+	own, err := s.trust.ownOrganisation()
+	if err != nil {
+		return err
+	}
+	mine := e.GetAuthority()
+	if s.side == lifecycle.PlatformSide {
+		mine = spec.GetPlatform()
+	}
+	if mine != own.GetName() || spec.GetPlatform() != e.GetPlatform() {
+		return &Distrust{Kind: ErrMisplaced, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: "the request is not " + own.GetName() + "'s"}
+	}
+	return nil
 }
 
 // open checks a signature by this side's own certification authorities, and that what
 // was signed was meant for the place where it stands.
 func (s *story) open(ctx context.Context, envelope *liaisonv1.Envelope, organisation, actor string, place statement.Place, e *liaisonv1.Event) (*statement.Opened, error) {
+	opened, err := statement.Open(envelope)
+	if err != nil {
+		return nil, &Distrust{Kind: ErrSignature, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: err.Error()}
+	}
+	return opened, s.check(ctx, opened, organisation, actor, place, place.Time, e)
+}
+
+// check is open for a statement whose signature fits, and that was taken in at a time:
+// by then its signer's certificate must not have been revoked.
+func (s *story) check(ctx context.Context, opened *statement.Opened, organisation, actor string, place statement.Place, taken time.Time, e *liaisonv1.Event) error {
 	wrong := func(kind error, err error) error {
 		return &Distrust{Kind: kind, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: err.Error()}
 	}
-	opened, err := statement.Open(envelope)
-	if err != nil {
-		return nil, wrong(ErrSignature, err)
-	}
-	signer, err := s.trust.signedBy(ctx, opened.Chain, opened.GetSignTime().AsTime(), place.Time)
+	signer, err := s.trust.signedBy(ctx, opened.Chain, opened.GetSignTime().AsTime(), taken)
 	switch {
 	case err != nil:
-		return nil, wrong(ErrSigner, err)
+		return wrong(ErrSigner, err)
 	case signer.Organisation.String() != organisation || signer.ID.String() != actor:
-		return nil, wrong(ErrSigner, errors.New("it is not who took the step"))
+		return wrong(ErrSigner, errors.New("it is not who took the step"))
 	}
 	if err := opened.Check(place); err != nil {
-		return nil, wrong(ErrMisplaced, err)
+		return wrong(ErrMisplaced, err)
 	}
-	if checkpoint := opened.GetCheckpoint(); checkpoint != "" {
-		// The hub showed this to the signer. If it is not the ledger that it shows here, it
-		// tells two histories.
-		if _, err := s.trust.ledger.believe(ctx, checkpoint); err != nil {
-			return nil, err
-		}
+	checkpoint := opened.GetCheckpoint()
+	if checkpoint == "" {
+		return nil
 	}
-	return opened, nil
-}
-
-// deliver returns the request that came before a platform with an event, as the signed
-// statements until then make it.
-func (s *story) deliver(ctx context.Context, e *liaisonv1.Event) (*liaisonv1.Request, error) {
-	wrong := func(kind error, detail string) error {
-		return &Distrust{Kind: kind, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: detail}
+	// What is not even signed by the hub is its signer's own invention, and says nothing
+	// about the hub: one participant must not be able to have another turn from it.
+	if _, err := ledger.OpenCheckpoint([]byte(checkpoint), s.trust.ledger.key); err != nil {
+		return wrong(ErrMisplaced, errors.New("its checkpoint is none of this hub's"))
 	}
-	delivered := e.GetDelivery().GetRequest()
-	if delivered.GetName() != e.GetRequest() || delivered.GetAuthority() != e.GetAuthority() || delivered.GetSpec().GetPlatform() != e.GetPlatform() {
-		return nil, wrong(ErrHistory, "what came with it is another request")
-	}
-	o, err := s.trust.organisation(e.GetAuthority())
-	if err != nil {
-		return nil, err
-	}
-	statements := e.GetDelivery().GetStatements()
-	if len(statements) == 0 {
-		if o.GetSignaturePolicy() != liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL {
-			return nil, wrong(ErrUnsigned, e.GetAuthority()+" signs what it files")
-		}
-		return delivered, nil
-	}
-	var spec *liaisonv1.RequestSpec
-	var previous, filing []byte
-	for i, signed := range statements {
-		opened, err := statement.Open(signed)
-		if err != nil {
-			return nil, wrong(ErrSignature, err.Error())
-		}
-		// When the step was taken nobody but the authority knows; that it was signed within
-		// the time of the request it must be.
-		place := statement.Place{Hub: s.trust.ledger.key.Name(), Request: e.GetRequest(), Previous: previous, Time: opened.GetSignTime().AsTime()}
-		actor := opened.Chain[0].URIs
-		if len(actor) != 1 {
-			return nil, wrong(ErrSigner, "it has no name")
-		}
-		if opened, err = s.open(ctx, signed, e.GetAuthority(), actor[0].String(), place, e); err != nil {
-			return nil, err
-		}
-		switch detail := opened.GetDetail().(type) {
-		case *liaisonv1.Statement_Filed:
-			if i != 0 || delivered.GetFiledBy() != actor[0].String() {
-				return nil, wrong(ErrMisplaced, "it was filed by another, or twice")
-			}
-			spec, filing = detail.Filed, opened.SHA256
-			if taken := delivered.GetCreateTime().AsTime(); opened.Check(statement.Place{Hub: place.Hub, Request: place.Request, Time: taken}) != nil {
-				return nil, wrong(ErrMisplaced, "it was filed at another time than it was signed")
-			}
-		case *liaisonv1.Statement_Amended:
-			if spec == nil || scope.CheckNarrowing(spec, nil, detail.Amended.GetNarrowing()) != nil {
-				return nil, wrong(ErrMisplaced, "an amendment does not narrow what was filed")
-			}
-			spec = scope.Narrow(spec, detail.Amended.GetNarrowing())
-		default:
-			return nil, wrong(ErrMisplaced, "only filing and amending come before an approval")
-		}
-		previous = opened.SHA256
-	}
-	if spec == nil || !proto.Equal(spec, delivered.GetSpec()) ||
-		!bytes.Equal(previous, delivered.GetStatementSha256()) || !bytes.Equal(filing, delivered.GetFilingSha256()) {
-		return nil, wrong(ErrAltered, "the request is not what its statements make it")
-	}
-	return delivered, nil
+	// The hub showed this to the signer. If it is not the ledger that it shows here, it
+	// tells two histories.
+	_, err = s.trust.ledger.believe(ctx, checkpoint)
+	return err
 }
 
 // checkContent holds what an event says against the request that it is about: a hub, or

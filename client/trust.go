@@ -29,6 +29,7 @@ import (
 type trust struct {
 	ledger    *ledgerView
 	own       identity.Source // the certificate that opens connections
+	dialled   identity.Caller // whom it named when this side began; nobody if it names none
 	signer    *envelope.Signer
 	registry  *identity.Registry
 	directory liaisonv1.DirectoryServiceClient
@@ -48,7 +49,9 @@ type trust struct {
 func WithHubKey(key string) Option { return func(d *dialing) { d.hubKey = key } }
 
 // WithLedgerDir remembers the last verified checkpoint in a folder of its own, so that a
-// hub cannot set this side back between two runs. Several processes may share it.
+// hub cannot set this side back between two runs. Several processes may share it: what
+// one has seen is held against what the others have, and of two ledgers that cannot both
+// be true both checkpoints are kept there, in a file that ends in ".forked".
 // Without it the memory lasts as long as the Conn.
 func WithLedgerDir(dir string) Option { return func(d *dialing) { d.ledgerDir = dir } }
 
@@ -97,7 +100,7 @@ func WithReceipts(keep func(*liaisonv1.Receipt)) Option {
 
 // newTrust makes what Dial was told into what steps are checked with.
 func (d *dialing) newTrust() (*trust, error) {
-	view := &ledgerView{memory: memory{d.ledgerDir}, required: d.witnessesRequired, patience: cmp.Or(d.witnessTimeout, 30*time.Second)}
+	view := &ledgerView{memory: memory{d.ledgerDir}, required: d.witnessesRequired, patience: cmp.Or(d.witnessTimeout, 30*time.Second), proving: make(chan struct{}, 1)}
 	var err error
 	if d.hubKey != "" {
 		if view.key, err = ledger.ParseVerifier(d.hubKey); err != nil {
@@ -116,6 +119,9 @@ func (d *dialing) newTrust() (*trust, error) {
 	}
 	t := &trust{ledger: view, own: d.certificate, signer: d.signer, unsealed: d.unsealed, receipts: d.receipts, clock: time.Now}
 	t.registry = identity.NewRegistry(t.clock)
+	if self, err := t.self(); err == nil { // whoever has no name takes no steps, and may still look at a directory
+		t.dialled = self
+	}
 	if d.answerKeys != "" {
 		if t.keys, err = sealed.ParseKeys(d.answerKeys); err != nil {
 			return nil, fmt.Errorf("client: the answer keys: %w", err)
@@ -188,6 +194,43 @@ func (t *trust) organisation(name string) (*liaisonv1.Organisation, error) {
 		return nil, &Distrust{Kind: ErrUnknownOrganisation, Detail: name + ": add it with 'liaison trust add', after its fingerprint was confirmed by another way"}
 	}
 	return o, nil
+}
+
+// self returns who this side is, by the certificate that opens its next connection.
+func (t *trust) self() (identity.Caller, error) {
+	certificate, err := t.own()
+	if err != nil {
+		return identity.Caller{}, err
+	}
+	leaf := certificate.Leaf
+	if leaf == nil {
+		if leaf, err = x509.ParseCertificate(certificate.Certificate[0]); err != nil {
+			return identity.Caller{}, fmt.Errorf("read one's own certificate: %w", err)
+		}
+	}
+	if len(leaf.URIs) != 1 {
+		return identity.Caller{}, errors.New("client: one's own certificate has no SPIFFE ID")
+	}
+	return identity.ParseID(leaf.URIs[0].String())
+}
+
+// isSelf says whether an actor is this side: by the certificate that it began with, which
+// a connection that lasts was opened with, or by the one that has replaced it.
+func (t *trust) isSelf(actor string) bool {
+	current, err := t.self()
+	return actor != "" && (actor == t.dialled.String() || err == nil && actor == current.String())
+}
+
+// ownOrganisation returns this side's own organisation: the trusted one whose trust
+// domain the own certificate is of.
+func (t *trust) ownOrganisation() (*liaisonv1.Organisation, error) {
+	domain := t.dialled.ID.TrustDomain().Name()
+	for _, o := range t.known() {
+		if domain != "" && o.GetTrustDomain() == domain {
+			return o, nil
+		}
+	}
+	return nil, &Distrust{Kind: ErrUnknownOrganisation, Detail: "one's own, of the trust domain \"" + domain + "\": add it with 'liaison trust add'"}
 }
 
 // signedBy returns who signed, judged by this side's own certification authorities. An

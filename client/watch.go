@@ -36,7 +36,9 @@ type WatchOptions struct {
 	// comes. A watch of one request has no places.
 	Index uint64
 
-	placed bool // whether Index is known, be it zero
+	placed  bool      // whether Index is known, be it zero
+	at      time.Time // of that event; zero if it is not known
+	missing missing   // what is not explained yet: a stream that breaks settles nothing
 }
 
 // Watch returns every event behind a sequence number, in order, and then each new
@@ -45,6 +47,10 @@ type WatchOptions struct {
 // nothing comes twice. What it returns is in the ledger, and in the feed without a gap.
 // It ends with an error only where trying again is no use: the caller may not watch, is
 // no longer admitted, or the hub is found out: a *Distrust.
+//
+// An event whose content was purged comes without detail, and its purge follows before
+// the hub may say that there is no more; otherwise the watch ends with ErrWithheld. Who
+// remembers where to go on from should not go behind such an event before its purge came.
 func (r Reader) Watch(ctx context.Context, o WatchOptions) iter.Seq2[*liaisonv1.Event, error] {
 	return func(yield func(*liaisonv1.Event, error) bool) {
 		err := r.follow(ctx, o, func(m watched) error {
@@ -63,6 +69,7 @@ func (r Reader) Watch(ctx context.Context, o WatchOptions) iter.Seq2[*liaisonv1.
 type watched struct {
 	*record
 	index     uint64 // the event's place in the feed; zero in a watch of one request
+	unsettled bool   // whether a body up to here is missing that no purge explains yet
 	heartbeat *liaisonv1.Heartbeat
 }
 
@@ -76,6 +83,7 @@ func (r Reader) follow(ctx context.Context, o WatchOptions, handle func(watched)
 		return err
 	}
 	o.placed = o.After == 0 || o.Index != 0
+	o.missing = make(missing)
 	pause := reconnectFirst
 	for {
 		received, err := r.stream(ctx, &o, handle)
@@ -106,7 +114,7 @@ var errSilent = errors.New("the stream went silent")
 
 // stream reads one stream until it breaks. It moves o.After on as it goes.
 func (r Reader) stream(ctx context.Context, o *WatchOptions, handle func(watched) error) (received bool, err error) {
-	w := watching{reader: r, options: o, least: r.trust.ledger.size(), withheld: make(map[string]uint64)}
+	w := watching{reader: r, options: o, least: r.trust.ledger.size()}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	dead := time.AfterFunc(lifeline, func() { cancel(errSilent) })
@@ -139,17 +147,16 @@ func (r Reader) stream(ctx context.Context, o *WatchOptions, handle func(watched
 		dead.Reset(lifeline)
 		o.After = max(o.After, message.GetHeartbeat().GetSequence())
 		if verified.record != nil {
-			o.After, o.Index, o.placed = verified.leaf.Sequence, verified.index, true
+			o.After, o.Index, o.placed, o.at = verified.leaf.Sequence, verified.index, true, verified.leaf.Time
 		}
 	}
 }
 
 // watching is what one stream is held against.
 type watching struct {
-	reader   Reader
-	options  *WatchOptions
-	least    int64             // how far the ledger had grown before
-	withheld map[string]uint64 // requests of which a body was kept back, until their purge is seen
+	reader  Reader
+	options *WatchOptions
+	least   int64 // how far the ledger had grown before
 }
 
 // verify checks one message of a stream.
@@ -160,8 +167,8 @@ func (w *watching) verify(ctx context.Context, m *liaisonv1.WatchEventsResponse)
 			return watched{}, err
 		}
 		w.least = c.Size
-		for request, sequence := range w.withheld {
-			return watched{}, &Distrust{Kind: ErrWithheld, Request: request, Sequence: sequence, Detail: "it was not purged"}
+		if err := w.options.missing.unexplained(); err != nil {
+			return watched{}, err
 		}
 		return watched{heartbeat: heartbeat}, nil
 	}
@@ -183,12 +190,13 @@ func (w *watching) verify(ctx context.Context, m *liaisonv1.WatchEventsResponse)
 	case o.Request == "" && o.placed && index != o.Index+1:
 		return watched{}, wrong(fmt.Sprintf("it has place %d in the feed, and %d comes next", index, o.Index+1))
 	}
-	if recorded.gone {
-		w.withheld[recorded.leaf.Request] = recorded.leaf.Sequence
-	} else if recorded.event.GetPurged() != nil {
-		delete(w.withheld, recorded.leaf.Request)
+	if err := checkOrder(w.options.at, recorded); err != nil {
+		return watched{}, err
 	}
-	verified := watched{record: recorded}
+	if err := w.options.missing.settle(w.reader.trust, recorded); err != nil {
+		return watched{}, err
+	}
+	verified := watched{record: recorded, unsettled: len(w.options.missing) > 0}
 	if w.options.Request == "" {
 		verified.index = index
 	}

@@ -27,6 +27,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"gocloud.dev/blob"
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/net/netutil"
 	"google.golang.org/grpc"
 	channelz "google.golang.org/grpc/channelz/service"
@@ -121,10 +122,12 @@ type Server struct {
 	streams   *streamLimiter
 	own       *ownDomain
 	ledgerKey string // the public half
-	witnessed *witnessed
-	retention time.Duration
-	files     *attachment.Files // nil if none are kept
-	purged    chan struct{}     // holds a signal after requests were purged
+
+	ledgerVerifier note.Verifier // the same, to check with
+	witnessed      *witnessed
+	retention      time.Duration
+	files          *attachment.Files // nil if none are kept
+	purged         chan struct{}     // holds a signal after requests were purged
 
 	stopping chan struct{} // closed when streams are to end
 	stop     sync.Once
@@ -215,10 +218,13 @@ func (s *Server) openLedger(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
+	if signer.Name() != c.TrustDomain {
+		return fmt.Errorf("the ledger's key must be named %s, as the hub's trust domain: participants tell the hub's own steps by it", c.TrustDomain)
+	}
 	if s.witnessed, err = newWitnessed(c.Witnesses); err != nil {
 		return err
 	}
-	s.ledgerKey = public
+	s.ledgerKey, s.ledgerVerifier = public, verifier
 	s.sequencer, err = sequencer.New(ctx, sequencer.Config{
 		Store:     c.Store,
 		Clock:     c.Clock,

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/sequencer"
@@ -74,6 +75,9 @@ func (s *Server) sign(ctx context.Context, in signable, step *sequencer.Step, as
 	if signer.ID != callerFrom(ctx).ID {
 		return &statement.Untrusted{Err: errSignerIsNotCaller}
 	}
+	if err := s.checkSeen(ctx, opened); err != nil {
+		return err
+	}
 	event := &liaisonv1.Event{}
 	statement.SetDetail(event, opened.Statement)
 	if !slices.Contains(as, history.StepOf(event)) {
@@ -82,6 +86,26 @@ func (s *Server) sign(ctx context.Context, in signable, step *sequencer.Step, as
 	step.Event, step.Signed, step.Answer = event, opened, nil
 	return nil
 }
+
+// checkSeen checks that what a signer says it has seen of the ledger is this ledger. The
+// other side will hold it against what it was shown itself: a checkpoint that is none
+// would leave it with a statement that it cannot believe.
+func (s *Server) checkSeen(ctx context.Context, opened *statement.Opened) error {
+	if opened.GetCheckpoint() == "" {
+		return nil
+	}
+	checkpoint, err := ledger.OpenCheckpoint([]byte(opened.GetCheckpoint()), s.ledgerVerifier)
+	if err != nil {
+		return errNotSeen
+	}
+	begins, err := s.sequencer.Begins(ctx, checkpoint)
+	if err == nil && !begins {
+		return errNotSeen
+	}
+	return err
+}
+
+var errNotSeen = &statement.Mismatch{Field: "checkpoint", Description: "must be one that this hub has signed, of the ledger that it keeps"}
 
 // errSignerIsNotCaller keeps one person's signature from being sent by another: who
 // takes a step is who answers for it.

@@ -12,6 +12,9 @@ import (
 // alone: whoever folds a request's events from the first on arrives at what the
 // hub has stored, and so does a platform that begins with the event by which the
 // request came before it. The request that it is given is not changed.
+//
+// What it makes of a filing and its amendments must stay what it is: approvals that were
+// recorded hold such a request, and platforms compare.
 func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 	next := &liaisonv1.Request{}
 	switch {

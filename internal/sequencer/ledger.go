@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/resource"
 )
 
@@ -113,6 +114,23 @@ func (s *Sequencer) Checkpoint(ctx context.Context) (size resource.Seq, signed [
 		return 0, nil, fmt.Errorf("read the checkpoint: %w", err)
 	}
 	return head.Seq, head.Checkpoint, nil
+}
+
+// Begins says whether the ledger begins with the tree of a checkpoint. It reads as many
+// hashes as the size has binary digits, and nothing of the writer's.
+func (s *Sequencer) Begins(ctx context.Context, c ledger.Checkpoint) (bool, error) {
+	head, err := s.store.Head(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read the ledger's size: %w", err)
+	}
+	if c.Size < 1 || c.Size > int64(head.Seq) {
+		return false, nil
+	}
+	root, err := tlog.TreeHash(c.Size, hashReader{ctx, s.store})
+	if err != nil {
+		return false, fmt.Errorf("read the ledger's tree: %w", err)
+	}
+	return root == c.Root, nil
 }
 
 // ProveInclusion proves an event in the tree of a size, or of the current one if it is

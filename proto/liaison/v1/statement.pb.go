@@ -45,6 +45,7 @@ type Statement struct {
 	// The last checkpoint of the hub's ledger that the signer has verified, whole with
 	// its signatures; empty if none. It shows the other side which history the signer
 	// was shown: a hub that tells two is found out by the next statement.
+	// One that is not of the ledger that the hub keeps is refused.
 	Checkpoint string `protobuf:"bytes,5,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
 	// The step.
 	//

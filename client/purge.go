@@ -1,0 +1,106 @@
+package client
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// remains is what the leaves alone tell of a request, when what its events say is gone.
+// A hub that keeps something back calls it purged; what the leaves show decides whether
+// that can be so.
+type remains struct {
+	last  uint64 // the number of the last event
+	ended bool   // whether the request was over after it
+}
+
+// ending are the types of events after which a request is over, so that it may be purged,
+// and lasting those that may follow and leave it so: by the lifecycle's own table.
+var ending, lasting = func() (ending, lasting map[string]bool) {
+	ending, lasting = make(map[string]bool), make(map[string]bool)
+	rules := lifecycle.Rules()
+	purge := slices.IndexFunc(rules, func(row lifecycle.Rule) bool { return row.Step == lifecycle.StepPurge })
+	over := func(state lifecycle.State) bool { return slices.Contains(rules[purge].From, state) }
+	for _, row := range rules {
+		if row.Step == lifecycle.StepPurge {
+			continue
+		}
+		for _, from := range row.From {
+			for _, to := range row.To.States(from) {
+				switch kind := strings.ToLower(row.Step.String()); {
+				case over(from) && over(to):
+					lasting[kind] = true
+				case over(to):
+					ending[kind] = true
+				}
+			}
+		}
+	}
+	return ending, lasting
+}()
+
+// add goes on with a leaf.
+func (m *remains) add(leaf ledger.Leaf) {
+	m.last = leaf.Sequence
+	m.ended = ending[leaf.Type] || m.ended && lasting[leaf.Type]
+}
+
+// checkPurge says whether a purge explains that the bodies before it are gone: the hub
+// itself took the step, as the next one, on a request that was over.
+func (t *trust) checkPurge(purge *liaisonv1.Event, before remains) error {
+	wrong := func(detail string) error {
+		return &Distrust{Kind: ErrWithheld, Request: purge.GetRequest(), Sequence: purge.GetSequence(), Detail: detail}
+	}
+	actor, err := identity.ParseID(purge.GetActor())
+	switch {
+	case purge.GetPurged() == nil:
+		return wrong("an event before it is kept back, and it is not a purge")
+	case err != nil || actor.Role != lifecycle.Hub || actor.ID.TrustDomain().Name() != t.ledger.key.Name():
+		return wrong("the purge is not the hub's own step")
+	case purge.GetPreviousSequence() != before.last:
+		return wrong("the purge does not follow the last event that is gone")
+	case !before.ended:
+		return wrong("the request was not over when it is said to have been purged")
+	case purge.GetState() != liaisonv1.RequestState_REQUEST_STATE_PURGED:
+		return wrong("the purge led to another state")
+	default:
+		return nil
+	}
+}
+
+// missing are the requests of a feed of which bodies are missing, with what their leaves
+// show, until their purge comes.
+type missing map[string]remains
+
+// settle notes a body that is missing, and holds the purge that is to explain it against
+// the leaves.
+func (m missing) settle(t *trust, r *record) error {
+	left, open := m[r.leaf.Request]
+	switch {
+	case r.gone:
+		if !open {
+			// Where the beginning was not missing, or not read, nothing is known yet.
+			left.ended = r.leaf.Type != "filed" && r.leaf.Type != "approved"
+		}
+		left.add(r.leaf)
+		m[r.leaf.Request] = left
+	case open:
+		if err := t.checkPurge(r.event, left); err != nil {
+			return err
+		}
+		delete(m, r.leaf.Request)
+	}
+	return nil
+}
+
+// unexplained says of which request a body is missing; nil if of none.
+func (m missing) unexplained() error {
+	for request, left := range m {
+		return &Distrust{Kind: ErrWithheld, Request: request, Sequence: left.last, Detail: "it was not purged"}
+	}
+	return nil
+}
