@@ -147,6 +147,9 @@ func (s *SoakResult) chart() chart {
 			series("answering", func(x SoakSample) float64 { return milliseconds(x.Answer.P50) }),
 			series("reading", func(x SoakSample) float64 { return milliseconds(x.Reading.P50) }),
 		}},
+		{"a signature checked and 4 KB forced to disk, ms", []chartLine{
+			series("machine", func(x SoakSample) float64 { return milliseconds(x.Machine) }),
+		}},
 	}
 	return c
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -148,70 +147,30 @@ func (f *filing) level(ctx context.Context, callers int) (level FilingLevel, lon
 		return level, nil, err
 	}
 	defer closeBare()
-	baseline := load{conns: bareConns, method: bareFile, callers: callers}
-	hub := load{conns: hubConns, method: liaisonv1.AuthorityService_FileRequest_FullMethodName, callers: callers}
-
-	// A first, short round of each warms up and tells how many make a round.
-	warm := max(2*callers, 50)
-	signed, err := newFilings(ctx, f.signer, f.spec, warm)
-	if err != nil {
+	turns := &turns{
+		filing: f,
+		bare:   contender{load: load{conns: bareConns, method: bareFile, callers: callers}},
+		hub:    contender{load: load{conns: hubConns, method: liaisonv1.AuthorityService_FileRequest_FullMethodName, callers: callers}},
+	}
+	if err := turns.warmUp(ctx); err != nil {
 		return level, nil, err
 	}
-	bareWarm, err := baseline.drive(ctx, signed, warm)
-	if err != nil {
-		return level, nil, err
-	}
-	hubWarm, err := hub.drive(ctx, signed, warm)
-	if err != nil {
-		return level, nil, err
-	}
-	bareCount := max(callers, int(bareWarm.perSecond()*f.c.Filing.Round.Seconds()))
-	hubCount := max(callers, int(hubWarm.perSecond()*f.c.Filing.Round.Seconds()))
-
 	level = FilingLevel{Callers: callers, Connections: connections}
-	var bareRates, hubRates []float64
-	var bareTook, hubTook, fsyncTook []time.Duration
-	var bareCPU, hubCPU time.Duration
 	commits := f.store.commits.Load()
 	for round := range f.c.Filing.Rounds {
-		if signed, err = newFilings(ctx, f.signer, f.spec, hubCount); err != nil {
+		if err := turns.round(ctx, round); err != nil {
 			return level, nil, err
 		}
-		var bareRun, hubRun driven
-		runs := []func() error{
-			func() (err error) { bareRun, err = baseline.drive(ctx, signed, bareCount); return err },
-			func() (err error) { hubRun, err = hub.drive(ctx, signed, hubCount); return err },
-		}
-		if round%2 == 1 {
-			slices.Reverse(runs) // so that neither always comes after the other
-		}
-		for _, run := range runs {
-			if err := run(); err != nil {
-				return level, nil, err
-			}
-		}
-		bareRates, hubRates = append(bareRates, bareRun.perSecond()), append(hubRates, hubRun.perSecond())
-		level.Ratios = append(level.Ratios, ratio(hubRun.perSecond(), bareRun.perSecond()))
-		bareTook, hubTook = append(bareTook, bareRun.took...), append(hubTook, hubRun.took...)
-		bareCPU, hubCPU = bareCPU+bareRun.cpu, hubCPU+hubRun.cpu
-		if callers == 1 {
-			took, err := measureFsync(f.dir, fsyncs)
-			if err != nil {
-				return level, nil, err
-			}
-			fsyncTook = append(fsyncTook, took...)
-		}
-		f.c.progress("%d callers, round %d of %d: %.0f a second, baseline %.0f", callers, round+1, f.c.Filing.Rounds, hubRun.perSecond(), bareRun.perSecond())
 	}
 	commits = f.store.commits.Load() - commits
-	level.Baseline, level.Hub, level.Ratio = median(bareRates), median(hubRates), median(level.Ratios)
-	level.BaselineCPU = bareCPU / time.Duration(len(bareTook))
-	level.HubCPU = hubCPU / time.Duration(len(hubTook))
-	level.PerCommit = float64(len(hubTook)) / float64(commits)
-	lone = &LoneFiling{Filing: latenciesOf(hubTook), Baseline: latenciesOf(bareTook), Fsync: latenciesOf(fsyncTook)}
+	level.Ratios, level.Ratio = turns.ratios, median(turns.ratios)
+	level.Baseline, level.Hub = median(turns.bare.rates), median(turns.hub.rates)
+	level.BaselineCPU, level.HubCPU = turns.bare.cpuPerCall(), turns.hub.cpuPerCall()
+	level.PerCommit = ratio(float64(len(turns.hub.took)), float64(commits))
+	lone = &LoneFiling{Filing: latenciesOf(turns.hub.took), Baseline: latenciesOf(turns.bare.took), Fsync: latenciesOf(turns.fsyncs)}
 	lone.Ratio = ratio(float64(lone.Filing.P50), float64(lone.Fsync.P50))
 	level.Latencies = lone.Filing
-	level.SDK, err = f.withSDK(ctx, callers, connections, max(callers, hubCount/3))
+	level.SDK, err = f.withSDK(ctx, callers, connections, max(callers, turns.hub.calls/3))
 	level.SDKRatio = ratio(level.SDK, level.Baseline)
 	return level, lone, err
 }
@@ -246,7 +205,7 @@ type load struct {
 
 // drive makes n calls, each caller one after the other; if there are fewer messages than
 // calls they are sent again.
-func (l load) drive(ctx context.Context, messages []*liaisonv1.FileRequestRequest, n int) (driven, error) {
+func (l load) drive(ctx context.Context, messages signedFilings, n int) (driven, error) {
 	return spread(ctx, l.callers, n, func(ctx context.Context, caller, i int) error {
 		return l.conns[caller%len(l.conns)].Invoke(ctx, l.method, messages[i%len(messages)], &liaisonv1.FileRequestResponse{})
 	})

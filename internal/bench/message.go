@@ -67,8 +67,11 @@ func newFiling(signer envelope.Signer, spec *liaisonv1.RequestSpec) (*liaisonv1.
 	return &liaisonv1.FileRequestRequest{Signed: opened.Envelope, RequestId: id.String()}, nil
 }
 
+// signedFilings are calls that are ready to be sent.
+type signedFilings = []*liaisonv1.FileRequestRequest
+
 // newFilings signs n filings, on all processors: it is never part of what is timed.
-func newFilings(ctx context.Context, signer envelope.Signer, spec *liaisonv1.RequestSpec, n int) ([]*liaisonv1.FileRequestRequest, error) {
+func newFilings(ctx context.Context, signer envelope.Signer, spec *liaisonv1.RequestSpec, n int) (signedFilings, error) {
 	filings := make([]*liaisonv1.FileRequestRequest, n)
 	workers := runtime.GOMAXPROCS(0)
 	failures := make([]error, workers)

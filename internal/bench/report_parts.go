@@ -80,7 +80,8 @@ func (r *Report) soak(p *page) {
 		"seal, listed and read again, while both ends watch. The hub runs in a process of its own; at most\n"+
 		"%.1f cases a second were reached, and it is held at half of that. %d cases were played, %d more\n"+
 		"found no worker free in time, and %d events were watched. Flat is a ratio near 1: the mean of\n"+
-		"the last third of the time over that of the first.", s.Peak, s.Cases, s.Late, s.Watched)
+		"the last third of the time over that of the first. The last row is no hub's: a signature checked\n"+
+		"and 4 KB forced to disk, which tells how busy the machine was with other things.", s.Peak, s.Cases, s.Late, s.Watched)
 	if len(s.Samples) == 0 {
 		return
 	}
@@ -97,6 +98,7 @@ func (r *Report) soak(p *page) {
 		{"filing, p50", micros(last.Filing.P50), func(x SoakSample) float64 { return float64(x.Filing.P50) }},
 		{"answering, p50", micros(last.Answer.P50), func(x SoakSample) float64 { return float64(x.Answer.P50) }},
 		{"reading, p50", micros(last.Reading.P50), func(x SoakSample) float64 { return float64(x.Reading.P50) }},
+		{"the machine itself", micros(last.Machine), func(x SoakSample) float64 { return float64(x.Machine) }},
 	} {
 		p.row(row.name, row.end, "**"+times(s.Flatness(row.of))+"**")
 	}

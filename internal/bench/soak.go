@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/envelope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -38,6 +39,11 @@ type SoakSample struct {
 	Filing  Latencies     `json:"filing"`
 	Reading Latencies     `json:"reading"`
 	Answer  Latencies     `json:"answering"`
+
+	// Machine is what the machine itself took at that moment for work that is always the
+	// same: a signature checked and 4 KB forced to disk. Where it rises, others are
+	// at work.
+	Machine time.Duration `json:"machine_ns"`
 }
 
 // Flatness is the mean of the last third over that of the first.
@@ -62,6 +68,7 @@ type soak struct {
 	spec      *liaisonv1.RequestSpec
 	answer    *liaisonv1.Answer
 	watched   atomic.Int64
+	probed    *liaisonv1.Envelope // what probe opens
 
 	mu                        sync.Mutex
 	filing, reading, answered []time.Duration // since the last sample
@@ -121,6 +128,15 @@ func (s *soak) connect(k *child) (closeAll func(), err error) {
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
+	signer, err := k.signer(officer)
+	if err != nil {
+		return nil, err
+	}
+	call, err := newFiling(signer, s.spec)
+	if err != nil {
+		return nil, err
+	}
+	s.probed = call.GetSigned()
 	s.authority, s.platform = client.NewAuthority(officers), client.NewPlatform(agents)
 	return func() {
 		_ = officers.Close() // what was measured is measured
@@ -244,13 +260,12 @@ func (s *soak) hold(ctx context.Context, c *Config, k *child, result *SoakResult
 				result.Late++
 			}
 		case <-every.C:
-			usage, err := k.ask(askSamples)
+			sample, err := s.look(c.Dir, k)
 			if err != nil {
 				cancel(err)
 				continue
 			}
-			sample := s.sample()
-			sample.At, sample.Usage = time.Since(begin), usage
+			sample.At = time.Since(begin)
 			result.Samples = append(result.Samples, sample)
 		case <-ctx.Done():
 		}
@@ -258,6 +273,39 @@ func (s *soak) hold(ctx context.Context, c *Config, k *child, result *SoakResult
 	close(work)
 	wait.Wait()
 	return context.Cause(ctx)
+}
+
+// look takes a sample of the hub, and of the machine.
+func (s *soak) look(dir string, k *child) (SoakSample, error) {
+	usage, err := k.ask(askSamples)
+	if err != nil {
+		return SoakSample{}, err
+	}
+	sample := s.sample()
+	sample.Usage = usage
+	sample.Machine, err = s.probe(dir)
+	return sample, err
+}
+
+// probes is how many times the machine is asked for a sample of it.
+const probes = 5
+
+// probe takes the machine's time for work that is always the same.
+func (s *soak) probe(dir string) (time.Duration, error) {
+	var took []time.Duration
+	for range probes {
+		begin := time.Now()
+		if _, _, err := envelope.Open(s.probed, envelope.StatementType); err != nil {
+			return 0, err
+		}
+		checked := time.Since(begin)
+		forced, err := measureFsync(dir, 1)
+		if err != nil {
+			return 0, err
+		}
+		took = append(took, checked+forced[0])
+	}
+	return latenciesOf(took).P50, nil
 }
 
 // sample returns the latencies since the last sample.
