@@ -31,7 +31,8 @@ var floors = [][]string{
 	{"internal/identity", "internal/access", "internal/directory", "internal/history", // the office
 		"internal/sequencer", "internal/witness", "internal/wire"},
 	{"server", "client", "client/liaisontest"}, // the two ends
-	{"cmd/liaison"}, // the door
+	{"internal/bench"},                         // measures both ends from outside
+	{"cmd/liaison"},                            // the door
 }
 
 // engineImporters are the only packages that choose an engine. Everything else

@@ -30,6 +30,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 
@@ -146,7 +147,7 @@ func Open(e *liaisonv1.Envelope, payloadType string) (payload []byte, chain []*x
 		return nil, nil, fmt.Errorf("%w: it has %d certificates", ErrMalformed, n)
 	}
 	for i, der := range signature.GetCertificates() {
-		certificate, err := x509.ParseCertificate(der)
+		certificate, err := certificates.parse(der)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: certificate %d cannot be read", ErrMalformed, i+1)
 		}
@@ -161,6 +162,45 @@ func Open(e *liaisonv1.Envelope, payloadType string) (payload []byte, chain []*x
 		return nil, nil, ErrSignature
 	}
 	return bytes.Clone(e.GetPayload()), chain, nil
+}
+
+// certificates are those that envelopes came with. The same few come again and again, and
+// to read one costs a fifth of checking a signature.
+var certificates parsedCertificates
+
+// What is remembered is bounded, since whoever sends an envelope chooses what is in it:
+// above mostCertificates all are forgotten, and one that is longer than any that an
+// authority issues is never remembered.
+const (
+	mostCertificates     = 256
+	mostCertificateBytes = 4 << 10
+)
+
+// parsedCertificates remembers certificates by their bytes. That one is remembered says
+// nothing of whom it is to be believed.
+type parsedCertificates struct {
+	mu    sync.RWMutex
+	known map[string]*x509.Certificate // never changed by who is given one
+}
+
+func (p *parsedCertificates) parse(der []byte) (*x509.Certificate, error) {
+	p.mu.RLock()
+	certificate, ok := p.known[string(der)]
+	p.mu.RUnlock()
+	if ok {
+		return certificate, nil
+	}
+	certificate, err := x509.ParseCertificate(der)
+	if err != nil || len(der) > mostCertificateBytes {
+		return certificate, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.known == nil || len(p.known) >= mostCertificates {
+		p.known = make(map[string]*x509.Certificate)
+	}
+	p.known[string(der)] = certificate
+	return certificate, nil
 }
 
 func verify(public crypto.PublicKey, message, sig []byte) bool {

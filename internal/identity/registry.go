@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"sync"
@@ -27,7 +28,7 @@ type Registry struct {
 
 	mu       sync.RWMutex
 	current  *snapshot
-	replaced chan struct{} // closed when current is replaced
+	bindings map[*binding]struct{} // streams that last as long as their callers' admission
 }
 
 // snapshot is the participants at one time and what was found out under them.
@@ -51,7 +52,7 @@ func NewRegistry(clock func() time.Time) *Registry {
 	return &Registry{
 		clock:    clock,
 		current:  &snapshot{verdicts: make(map[[sha256.Size]byte]verdict)},
-		replaced: make(chan struct{}),
+		bindings: make(map[*binding]struct{}),
 	}
 }
 
@@ -76,20 +77,19 @@ func (r *Registry) Set(participants []Participant) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.current = next
-	close(r.replaced)
-	r.replaced = make(chan struct{})
+	go lookAgain(slices.Collect(maps.Keys(r.bindings)))
 	return nil
 }
 
-func (r *Registry) snapshot() (*snapshot, <-chan struct{}) {
+func (r *Registry) snapshot() *snapshot {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.current, r.replaced
+	return r.current
 }
 
 // Identify returns who presents a certificate chain, leaf first, or a *Refusal.
 func (r *Registry) Identify(chain []*x509.Certificate) (Caller, error) {
-	s, _ := r.snapshot()
+	s := r.snapshot()
 	v, err := s.judge(chain, r.clock())
 	return v.caller, err
 }
@@ -255,38 +255,4 @@ func presented(ctx context.Context) ([]*x509.Certificate, error) {
 		return nil, refuse(NoCertificate, "the call did not come over TLS")
 	}
 	return info.State.PeerCertificates, nil
-}
-
-// Bind returns a context that ends, with the *Refusal as its cause, when whoever
-// made the call is no longer admitted: at once when the participants change, and
-// when a certificate or a revocation list runs out. Release frees what it holds.
-func (r *Registry) Bind(ctx context.Context) (bound context.Context, release func()) {
-	bound, cancel := context.WithCancelCause(ctx)
-	go r.watch(bound, cancel)
-	return bound, func() { cancel(context.Canceled) }
-}
-
-func (r *Registry) watch(ctx context.Context, cancel context.CancelCauseFunc) {
-	chain, err := presented(ctx)
-	if err != nil {
-		cancel(err)
-		return
-	}
-	for {
-		s, replaced := r.snapshot()
-		v, err := s.judge(chain, r.clock())
-		if err != nil {
-			cancel(err)
-			return
-		}
-		expiry := time.NewTimer(max(v.until.Sub(r.clock()), 0) + time.Millisecond)
-		select {
-		case <-ctx.Done():
-			expiry.Stop()
-			return
-		case <-replaced:
-			expiry.Stop()
-		case <-expiry.C:
-		}
-	}
 }

@@ -26,7 +26,7 @@ func (r *Registry) SignedBy(chain []*x509.Certificate, signed, taken time.Time) 
 	if len(chain) == 0 {
 		return Caller{}, refuse(NoCertificate, "the signature has no certificate")
 	}
-	s, _ := r.snapshot()
+	s := r.snapshot()
 	found, err := s.signer(chain, signed)
 	if err != nil {
 		return Caller{}, err

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -77,13 +78,11 @@ func targetOf(s *liaisonv1.Selector) string {
 	return ""
 }
 
-// lookUp is what a platform can look up, with its patterns read once for all
-// selectors of a request.
+// lookUp is what a platform can look up.
 type lookUp struct {
 	types     []liaisonv1.SelectorType
 	accountID string
 	defined   map[string]string // patterns by the type's name
-	read      map[string]*regexp.Regexp
 }
 
 func newLookUp(caps *liaisonv1.Capabilities) *lookUp {
@@ -91,7 +90,6 @@ func newLookUp(caps *liaisonv1.Capabilities) *lookUp {
 		types:     caps.GetSelectorTypes(),
 		accountID: caps.GetAccountIdPattern(),
 		defined:   make(map[string]string),
-		read:      make(map[string]*regexp.Regexp),
 	}
 	for _, t := range caps.GetPlatformDefinedTypes() {
 		l.defined[t.GetType()] = t.GetPattern()
@@ -126,12 +124,38 @@ func (l *lookUp) check(c *collector, i int, s *liaisonv1.Selector) {
 // matches reports whether a pattern matches the whole of a value. One that cannot
 // be read matches nothing.
 func (l *lookUp) matches(pattern, value string) bool {
-	expression, ok := l.read[pattern]
-	if !ok {
-		expression, _ = matcher(pattern)
-		l.read[pattern] = expression
-	}
+	expression := patterns.read(pattern)
 	return expression != nil && expression.MatchString(value)
+}
+
+// patterns are those that platforms have registered. Every filing is held against its
+// platform's, which change rarely, and to read one costs more than to match it.
+var patterns readPatterns
+
+// mostPatterns bounds how many are remembered. Above it all are forgotten and read anew.
+const mostPatterns = 1000
+
+// readPatterns remembers patterns as they were read; nil stands for one that cannot be.
+type readPatterns struct {
+	mu    sync.RWMutex
+	known map[string]*regexp.Regexp
+}
+
+func (p *readPatterns) read(pattern string) *regexp.Regexp {
+	p.mu.RLock()
+	expression, ok := p.known[pattern]
+	p.mu.RUnlock()
+	if ok {
+		return expression
+	}
+	expression, _ = matcher(pattern) // nil if it cannot be read: it matches nothing
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.known == nil || len(p.known) >= mostPatterns {
+		p.known = make(map[string]*regexp.Regexp)
+	}
+	p.known[pattern] = expression
+	return expression
 }
 
 // typesDefined tells which types the platform defines.

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -243,21 +244,46 @@ func (s *Sequencer) write() {
 	defer close(s.done)
 	batch := make([]*pending, 0, maxBatch)
 	for first := range s.queue {
-		batch = append(batch[:0], first)
-	waiting:
-		for len(batch) < maxBatch {
-			select {
-			case p, open := <-s.queue:
-				if !open {
-					break waiting
-				}
-				batch = append(batch, p)
-			default:
-				break waiting
-			}
-		}
+		batch = s.gather(append(batch[:0], first))
 		s.commit(batch)
 	}
+}
+
+// mostPatience is for how long the writer lets others go before it at most.
+const mostPatience = 5 * time.Millisecond
+
+// gather adds to a batch the steps that are waiting. A commit costs much the same for one
+// step as for many. While the processors are busy, callers are ready to run whose steps
+// would share it, so that the writer lets them go first for as long as more steps come of
+// it. Where processors are idle nobody is ahead of it, and it goes on at once: a caller
+// who is alone waits for nothing.
+func (s *Sequencer) gather(batch []*pending) []*pending {
+	begin := time.Now()
+	batch = s.waiting(batch)
+	for len(batch) < maxBatch && time.Since(begin) < mostPatience {
+		before := len(batch)
+		runtime.Gosched()
+		if batch = s.waiting(batch); len(batch) == before {
+			break
+		}
+	}
+	return batch
+}
+
+// waiting adds to a batch what is queued at this moment.
+func (s *Sequencer) waiting(batch []*pending) []*pending {
+	for len(batch) < maxBatch {
+		select {
+		case p, open := <-s.queue:
+			if !open {
+				return batch
+			}
+			batch = append(batch, p)
+		default:
+			return batch
+		}
+	}
+	return batch
 }
 
 // commit decides a batch, stores what was accepted, answers every caller and

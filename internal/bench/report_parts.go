@@ -1,0 +1,105 @@
+package bench
+
+import (
+	"fmt"
+	"time"
+)
+
+func (r *Report) inbox(p *page) {
+	i := r.Inbox
+	p.paragraph("## From a filing to the platform's inbox")
+	p.paragraph("%d filings one after the other, from the caller's send until it has its receipt, and until the\n"+
+		"platform, which watches, has the event. Target: p50 within 1 ms of the filing's own.", i.Filing.Count)
+	p.table("", "p50", "p99", "of the filing's p50")
+	p.row("filing", micros(i.Filing.P50), micros(i.Filing.P99), "1")
+	p.row("inbox", micros(i.Inbox.P50), micros(i.Inbox.P99), "**"+times(i.Ratio)+"**")
+	p.paragraph("The platform has it %s after the caller has its receipt, by the medians.", micros(i.Beyond))
+}
+
+func (r *Report) watchers(p *page) {
+	w := r.Watchers
+	p.paragraph("## Those who wait")
+	p.paragraph("%d watches of one platform over %d connections, in a server of its own process, against as many\n"+
+		"idle streams of a bare grpc-go server, likewise. Memory is that of one watch, connections\n"+
+		"shared out, after a garbage collection. Then %d events, one after the other, each until all\n"+
+		"watchers have it: of the hub from the send of a filing, of the bare server from its word to\n"+
+		"send. Target: no more than 1.25 times the memory of bare streams.", w.Watchers, w.Connections, w.Hub.All.Count)
+	p.table("", "resident", "heap and stacks", "goroutines", "until all have an event, p50", "p99")
+	for _, row := range []struct {
+		name string
+		cost WatchCost
+	}{{"bare stream", w.Bare}, {"watch of the hub", w.Hub}} {
+		p.row(row.name, bytesText(row.cost.Resident), bytesText(row.cost.InUse), fmt.Sprintf("%.1f", row.cost.Goroutines),
+			micros(row.cost.All.P50), micros(row.cost.All.P99))
+	}
+	p.row("hub of bare", "**"+times(w.Ratio)+"**", "**"+times(w.InUseRatio)+"**", "", "**"+times(w.FanOut)+"**", "")
+}
+
+func (r *Report) growth(p *page) {
+	g := r.Growth
+	p.paragraph("## A large archive")
+	p.paragraph("One archive that grows, of signed filings between one authority and one platform: the worst\n" +
+		"case for both lists. Medians of calls over mutual TLS, and in brackets the ratio to the smallest\n" +
+		"size. Target: a page at a million within 1.5 times that at ten thousand, and a start in\n" +
+		"under a second.")
+	heads := []string{""}
+	for _, size := range g.Sizes {
+		heads = append(heads, fmt.Sprintf("%d requests", size.Requests))
+	}
+	p.table(heads...)
+	for _, row := range []struct {
+		name string
+		of   func(GrowthSize) time.Duration
+	}{
+		{"the newest 50 of a list", func(s GrowthSize) time.Duration { return s.Page }},
+		{"one request, any", func(s GrowthSize) time.Duration { return s.Get }},
+		{fmt.Sprintf("a watch resumed, %d events missed", missed), func(s GrowthSize) time.Duration { return s.Resume }},
+		{"a lone filing", func(s GrowthSize) time.Duration { return s.Filing }},
+		{"the archive opened", func(s GrowthSize) time.Duration { return s.Open }},
+		{"the hub started over it", func(s GrowthSize) time.Duration { return s.Start }},
+	} {
+		cells := []string{row.name}
+		for _, size := range g.Sizes {
+			cells = append(cells, fmt.Sprintf("%s (%s)", micros(row.of(size)), times(ratio(float64(row.of(size)), float64(row.of(g.Sizes[0]))))))
+		}
+		p.row(cells...)
+	}
+	sizes, made := []string{"the archive's files"}, []string{"generated in"}
+	for _, size := range g.Sizes {
+		sizes = append(sizes, fmt.Sprintf("%s (%s a request)", bytesText(size.Bytes), bytesText(size.Bytes/int64(size.Requests))))
+		made = append(made, micros(size.Generate))
+	}
+	p.row(sizes...)
+	p.row(made...)
+}
+
+func (r *Report) soak(p *page) {
+	s := r.Soak
+	p.paragraph("## Under load for %s", s.Duration)
+	p.paragraph("Cases are played whole through the SDK at both ends: filed, acknowledged, read, answered under\n"+
+		"seal, listed and read again, while both ends watch. The hub runs in a process of its own; at most\n"+
+		"%.1f cases a second were reached, and it is held at half of that. %d cases were played, %d more\n"+
+		"found no worker free in time, and %d events were watched. Flat is a ratio near 1: the mean of\n"+
+		"the last third of the time over that of the first. The last row is no hub's: a signature checked\n"+
+		"and 4 KB forced to disk, which tells how busy the machine was with other things.", s.Peak, s.Cases, s.Late, s.Watched)
+	if len(s.Samples) == 0 {
+		return
+	}
+	p.paragraph("![Memory, goroutines and latencies over time](%s)", SoakChart)
+	last := s.Samples[len(s.Samples)-1]
+	p.table("", "at the end", "last third of the first")
+	for _, row := range []struct {
+		name, end string
+		of        func(SoakSample) float64
+	}{
+		{"resident memory", bytesText(last.Usage.Resident), func(x SoakSample) float64 { return float64(x.Usage.Resident) }},
+		{"heap and stacks", bytesText(last.Usage.InUse), func(x SoakSample) float64 { return float64(x.Usage.InUse) }},
+		{"goroutines", fmt.Sprint(last.Usage.Goroutines), func(x SoakSample) float64 { return float64(x.Usage.Goroutines) }},
+		{"filing, p50", micros(last.Filing.P50), func(x SoakSample) float64 { return float64(x.Filing.P50) }},
+		{"answering, p50", micros(last.Answer.P50), func(x SoakSample) float64 { return float64(x.Answer.P50) }},
+		{"reading, p50", micros(last.Reading.P50), func(x SoakSample) float64 { return float64(x.Reading.P50) }},
+		{"the machine itself", micros(last.Machine), func(x SoakSample) float64 { return float64(x.Machine) }},
+	} {
+		p.row(row.name, row.end, "**"+times(s.Flatness(row.of))+"**")
+	}
+}
