@@ -249,7 +249,10 @@ func TestCase04Upheld(t *testing.T) {
 func TestCase06BulkSelectors(t *testing.T) {
 	t.Parallel()
 	p := dpo(t, "06-bulk-selectors", "agent")
-	p.file("request")
+	spec := load[liaisonv1.RequestSpec](t, p.path("request"))
+	spools := p.sealEvidence(spec)
+	p.fileSpec(spec)
+	p.moveEvidence(spec, spools)
 	for _, part := range []string{"answer-1", "answer-2", "answer-3", "answer-4", "answer-5"} {
 		p.answer(part)
 	}

@@ -244,6 +244,9 @@ func (k *Kit) Fork(t testing.TB) *Kit {
 // more.
 func (k *Kit) Archive() string { return k.path }
 
+// AttachmentFolder is where the hub keeps attachments, sealed.
+func (k *Kit) AttachmentFolder() string { return k.shelf }
+
 // Log is what the hub has logged.
 func (k *Kit) Log() string { return k.log.String() }
 
