@@ -343,7 +343,7 @@ func LoadOrganisations(dir string) ([]*liaisonv1.Organisation, error) {
 }
 
 // SaveOrganisation writes an organisation into a trust folder: what says who may speak
-// for it, and nothing else of its entry.
+// for it and whom attachments for it are sealed to, and nothing else of its entry.
 func SaveOrganisation(dir string, o *liaisonv1.Organisation) error {
 	_, name, err := participantOf(o)
 	if err != nil {
@@ -352,6 +352,7 @@ func SaveOrganisation(dir string, o *liaisonv1.Organisation) error {
 	kept := &liaisonv1.Organisation{
 		Name: o.GetName(), DisplayNames: o.GetDisplayNames(), TrustDomain: o.GetTrustDomain(),
 		CaCertificates: o.GetCaCertificates(), RevocationLists: o.GetRevocationLists(), SignaturePolicy: o.GetSignaturePolicy(),
+		AttachmentRecipients: o.GetAttachmentRecipients(),
 	}
 	text, err := protoyaml.MarshalOptions{UseProtoNames: true, Indent: 2}.Marshal(kept)
 	if err != nil {

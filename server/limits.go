@@ -50,7 +50,12 @@ type Limits struct {
 }
 
 const (
-	maxSentBytes     = 16 << 20
+	maxSentBytes = 16 << 20
+
+	// What may be on its way to the hub on a stream and on a connection before it is
+	// taken: fixed, so that a sender who is faster than the disk does not fill the memory.
+	streamWindow     = 1 << 20
+	connectionWindow = 4 << 20
 	maxHeaderBytes   = 16 << 10
 	handshakeTimeout = 10 * time.Second
 	pingIdleAfter    = 2 * time.Minute // the hub pings a connection that was silent for so long

@@ -162,9 +162,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 
 		retention: c.Retention,
 		purged:    make(chan struct{}, 1),
-	}
-	if c.Attachments != nil {
-		s.files = attachment.Open(c.Attachments, c.Clock)
+		files:     attachment.Open(c.Attachments, c.Clock),
 	}
 	if err := s.metrics.register(c.Metrics); err != nil {
 		return nil, fmt.Errorf("register the metrics: %w", err)
@@ -298,6 +296,8 @@ func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
 		grpc.ChainStreamInterceptor(stream...),
 		grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { return access.ErrUnknownMethod }),
 		grpc.MaxRecvMsgSize(c.Limits.MessageBytes),
+		grpc.InitialWindowSize(streamWindow),
+		grpc.InitialConnWindowSize(connectionWindow),
 		grpc.MaxSendMsgSize(maxSentBytes),
 		grpc.MaxConcurrentStreams(uint32(c.Limits.StreamsPerConnection)),
 		grpc.MaxHeaderListSize(maxHeaderBytes),

@@ -22,6 +22,7 @@ func (a *app) authorityCommand() *cobra.Command {
 	)
 	return group("authority", "An authority's desk: file, approve, reply, read", "",
 		a.fileCommand(),
+		a.uploadCommand(),
 		a.approveCommand(),
 		newStepCommand(a, stepCommand[*liaisonv1.Rejection]{
 			name: "reject", short: "Reject what an officer filed", detail: &liaisonv1.Rejection{},
@@ -105,6 +106,7 @@ func (a *app) authorityCommand() *cobra.Command {
 
 func (a *app) fileCommand() *cobra.Command {
 	var file string
+	var attached []string
 	var print bool
 	cmd := &cobra.Command{
 		Use: "file -f FILE", Short: "File a request", Args: exactArgs(),
@@ -112,12 +114,17 @@ func (a *app) fileCommand() *cobra.Command {
 JSON. An emergency comes before the platform at once, everything else after an
 approver, another person, has approved it. The request is signed with the profile's key,
 and its answer will be sealed to the profile's answer key ('authority keys new') unless
-the file names answer_recipients.`,
-		Example: "  liaison --profile profiles/officer authority file -f request.yaml",
+the file names answer_recipients. Files given with --attach are sealed for the platform,
+listed as evidence, and uploaded once the request is filed; 'upload' goes on with what was
+interrupted.`,
+		Example: "  liaison --profile profiles/officer authority file -f request.yaml --attach screenshot.png",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			spec := &liaisonv1.RequestSpec{}
 			if err := a.readInput(file, spec); err != nil {
 				return err
+			}
+			if print && len(attached) > 0 {
+				return usage("--attach: what is printed is not filed, and cannot be attached to")
 			}
 			if print && a.profile == "" {
 				return a.printJSON(&liaisonv1.FileRequestRequest{Spec: spec})
@@ -131,9 +138,18 @@ the file names answer_recipients.`,
 				return err
 			}
 			defer conn.Close()
-			return a.orPrinted(client.NewAuthority(conn).File(cmd.Context(), spec))
+			officer := client.NewAuthority(conn)
+			if err := a.attach(officer, spec, attached); err != nil {
+				return err
+			}
+			filed, err := officer.File(cmd.Context(), spec)
+			if err := a.orPrinted(filed, err); err != nil || a.printed {
+				return err
+			}
+			return a.upload(cmd.Context(), officer, filed.GetRequest(), client.Documents(spec))
 		},
 	}
+	cmd.Flags().StringArrayVar(&attached, "attach", nil, "file to seal, list as evidence and upload; may stand several times")
 	cmd.Flags().StringVarP(&file, "file", "f", "", "file in YAML or JSON, - for standard input")
 	cmd.Flags().BoolVar(&print, "print", false, printHelp)
 	return cmd

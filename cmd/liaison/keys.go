@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) keysCommand() *cobra.Command {
-	return group("keys", "Make and show the keys that open answers", "", a.newKeysCommand(), a.showKeysCommand())
+	return group("keys", "Make and show the keys that open answers and attachments", "", a.newKeysCommand(), a.showKeysCommand())
 }
 
 // answerKeyFile is where a profile has its answer keys, unless out says otherwise.
@@ -30,12 +30,14 @@ func (a *app) answerKeyFile(out string) (string, error) {
 func (a *app) newKeysCommand() *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
-		Use: "new", Short: "Make a key to seal answers to", Args: exactArgs(),
+		Use: "new", Short: "Make a key that answers or attachments are sealed to", Args: exactArgs(),
 		Long: `Makes a hybrid post-quantum key of the age format (age-encryption.org/v1) and keeps its
-secret half in the profile's answer-key.txt, or in --out. From then on every request that
-this profile files is sealed to it. Whoever has the file reads the answers; without it
-nobody does, ever: keep a copy in a safe place. The public half is printed, to seal to
-several people by answer_recipients of a request.`,
+secret half in the profile's answer-key.txt, or in --out. From then on the answer to every
+request that this profile files is sealed to it. Whoever has the file reads the answers;
+without it nobody does, ever: keep a copy in a safe place. The public half is printed, to
+seal to several people by answer_recipients of a request. A platform gives it to the hub's
+operator, for attachment_recipients of its directory entry: attachments for the platform
+are sealed to it.`,
 		Example: "  liaison --profile profiles/officer authority keys new",
 		RunE: func(*cobra.Command, []string) error {
 			path, err := a.answerKeyFile(out)

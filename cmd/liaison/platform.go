@@ -25,6 +25,8 @@ func (a *app) platformCommand() *cobra.Command {
 		a.showCommand(),
 		a.watchCommand(),
 		a.givenCommand(),
+		a.downloadCommand(),
+		a.keysCommand(),
 		newStepCommand(a, stepCommand[*liaisonv1.Acknowledgement]{
 			name: "ack", short: "Confirm that the platform has a request", detail: &liaisonv1.Acknowledgement{},
 			text: func(d *liaisonv1.Acknowledgement, s string) { d.Note = s }, file: true,

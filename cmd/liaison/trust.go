@@ -23,19 +23,25 @@ yourself, in the profile's folder trust/, and not against what the hub says. Add
 organisation and each one that you deal with, once.`, a.trustAddCommand(), a.trustListCommand(), a.trustRemoveCommand())
 }
 
-// fingerprints are those of an organisation's certification authorities: SHA-256 of each
-// certificate, in hexadecimal digits.
+// fingerprints are those of an organisation's certification authorities, SHA-256 of each
+// certificate, and of whom attachments for it are sealed to, SHA-256 of each recipient's
+// text; in hexadecimal digits.
 func fingerprints(o *liaisonv1.Organisation) []string {
 	var found []string
 	rest := []byte(o.GetCaCertificates())
 	for {
 		var block *pem.Block
 		if block, rest = pem.Decode(rest); block == nil {
-			return found
+			break
 		}
 		digest := sha256.Sum256(block.Bytes)
 		found = append(found, hex.EncodeToString(digest[:]))
 	}
+	for _, recipient := range o.GetAttachmentRecipients() {
+		digest := sha256.Sum256([]byte(recipient))
+		found = append(found, hex.EncodeToString(digest[:]))
+	}
+	return found
 }
 
 func (a *app) trustDir() (string, error) {
@@ -49,9 +55,10 @@ func (a *app) trustAddCommand() *cobra.Command {
 	var confirmed []string
 	cmd := &cobra.Command{
 		Use: "add NAME", Short: "Trust an organisation's certification authorities", Args: exactArgs("NAME"),
-		Long: `Reads the organisation's certification authorities from the hub's directory, and keeps
-them if their fingerprints (SHA-256) are those given with --fingerprint. Have these told
-to you by the organisation itself, not by the hub: without --fingerprint the command
+		Long: `Reads the organisation's certification authorities, and the keys that attachments for it
+are sealed to, from the hub's directory, and keeps them if their fingerprints (SHA-256 of
+each certificate, and of each key's text) are those given with --fingerprint. Have these
+told to you by the organisation itself, not by the hub: without --fingerprint the command
 shows what the hub says and keeps nothing.`,
 		Example: "  liaison --profile profiles/agent trust add authorities/moc --fingerprint 3f1c…",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -76,7 +83,7 @@ shows what the hub says and keeps nothing.`,
 			slices.Sort(confirmed)
 			sorted := slices.Sorted(slices.Values(says))
 			if !slices.Equal(slices.Compact(confirmed), sorted) {
-				return usage("nothing was kept. The hub says that %s has the certification authorities\n  %s\nConfirm each by another way, and give them all with --fingerprint", o.GetName(), strings.Join(says, "\n  "))
+				return usage("nothing was kept. The hub says that %s has the certification authorities and keys\n  %s\nConfirm each by another way, and give them all with --fingerprint", o.GetName(), strings.Join(says, "\n  "))
 			}
 			if err := client.SaveOrganisation(dir, o); err != nil {
 				return err
@@ -85,7 +92,7 @@ shows what the hub says and keeps nothing.`,
 			return err
 		},
 	}
-	cmd.Flags().StringArrayVar(&confirmed, "fingerprint", nil, "SHA-256 of a certification authority's certificate, in hexadecimal digits; one for each")
+	cmd.Flags().StringArrayVar(&confirmed, "fingerprint", nil, "SHA-256 of a certification authority's certificate, or of a key to seal to, in hexadecimal digits; one for each")
 	return cmd
 }
 

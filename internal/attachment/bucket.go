@@ -64,8 +64,12 @@ type upload struct {
 	ended  chan struct{}
 }
 
-// Open returns the attachments in a bucket, which stays the caller's to close.
+// Open returns the attachments in a bucket, which stays the caller's to close; nil for
+// none.
 func Open(bucket *blob.Bucket, clock func() time.Time) *Files {
+	if bucket == nil {
+		return nil
+	}
 	return &Files{bucket: bucket, clock: clock, uploads: make(map[Name]*upload)}
 }
 
