@@ -39,8 +39,8 @@ const (
 // returns what a request lists: the description that was given, with both digests and
 // both sizes. List it as evidence or as the signed order, file the request, and Upload
 // the sealed bytes. Keep them until then: sealed anew, they are others.
-func (a *Authority) Seal(platform string, description *liaisonv1.Document, content io.Reader, out io.Writer) (*liaisonv1.Document, error) {
-	o, err := a.trust.organisation(platform)
+func (c *Authority) Seal(platform string, description *liaisonv1.Document, content io.Reader, out io.Writer) (*liaisonv1.Document, error) {
+	o, err := c.trust.organisation(platform)
 	if err != nil {
 		return nil, err
 	}
@@ -97,10 +97,10 @@ func attachmentName(request string, file *liaisonv1.SealedFile) string {
 // the connection breaks it goes on behind the last byte that the hub has. It returns when
 // the hub has all and has checked the digest, and may be called again after anything that
 // went wrong. Progress, if given, is told how many bytes are there or under way.
-func (a *Authority) Upload(ctx context.Context, request string, file *liaisonv1.SealedFile, content io.ReaderAt, progress func(int64)) error {
+func (c *Authority) Upload(ctx context.Context, request string, file *liaisonv1.SealedFile, content io.ReaderAt, progress func(int64)) error {
 	name := attachmentName(request, file)
 	return transfer(ctx, func() (int64, error) {
-		out, err := a.attachments.GetAttachment(ctx, &liaisonv1.GetAttachmentRequest{Name: name})
+		out, err := c.attachments.GetAttachment(ctx, &liaisonv1.GetAttachmentRequest{Name: name})
 		if err != nil {
 			return 0, err
 		}
@@ -109,7 +109,7 @@ func (a *Authority) Upload(ctx context.Context, request string, file *liaisonv1.
 		if at >= file.GetSizeBytes() {
 			return at, nil
 		}
-		return at, a.uploadFrom(ctx, name, at, io.NewSectionReader(content, at, file.GetSizeBytes()-at), progress)
+		return at, c.uploadFrom(ctx, name, at, io.NewSectionReader(content, at, file.GetSizeBytes()-at), progress)
 	})
 }
 
@@ -120,10 +120,10 @@ func tell(progress func(int64), done int64) {
 }
 
 // uploadFrom sends what follows a byte.
-func (a *Authority) uploadFrom(ctx context.Context, name string, at int64, rest io.Reader, progress func(int64)) error {
+func (c *Authority) uploadFrom(ctx context.Context, name string, at int64, rest io.Reader, progress func(int64)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stream, err := a.attachments.UploadAttachment(ctx)
+	stream, err := c.attachments.UploadAttachment(ctx)
 	if err != nil {
 		return err
 	}
@@ -177,8 +177,8 @@ func transfer(ctx context.Context, once func() (began int64, err error)) error {
 // *Distrust of the kind ErrContent says that it is not. Until then path+".sealed" has
 // what came, from where a further call goes on, in this process or another. Progress, if
 // given, is told how many sealed bytes are there.
-func (p *Platform) Download(ctx context.Context, request string, document *liaisonv1.Document, path string, progress func(int64)) error {
-	s, err := p.tell(ctx, request)
+func (c *Platform) Download(ctx context.Context, request string, document *liaisonv1.Document, path string, progress func(int64)) error {
+	s, err := c.tell(ctx, request)
 	if err != nil {
 		return err
 	}
@@ -201,11 +201,11 @@ func (p *Platform) Download(ctx context.Context, request string, document *liais
 			return at, err
 		}
 		tell(progress, at)
-		return at, p.downloadFrom(ctx, attachmentName(request, file), at, file.GetSizeBytes(), box, progress)
+		return at, c.downloadFrom(ctx, attachmentName(request, file), at, file.GetSizeBytes(), box, progress)
 	}); err != nil {
 		return err
 	}
-	err = p.open(request, document, box, path)
+	err = c.open(request, document, box, path)
 	var distrust *Distrust
 	if err == nil || errors.As(err, &distrust) {
 		_ = os.Remove(box.Name()) // of what is not the document, nothing can be gone on with
@@ -214,10 +214,10 @@ func (p *Platform) Download(ctx context.Context, request string, document *liais
 }
 
 // downloadFrom appends what follows a byte.
-func (p *Platform) downloadFrom(ctx context.Context, name string, at, size int64, box io.Writer, progress func(int64)) error {
+func (c *Platform) downloadFrom(ctx context.Context, name string, at, size int64, box io.Writer, progress func(int64)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stream, err := p.attachments.DownloadAttachment(ctx, &liaisonv1.DownloadAttachmentRequest{Name: name, Offset: at})
+	stream, err := c.attachments.DownloadAttachment(ctx, &liaisonv1.DownloadAttachmentRequest{Name: name, Offset: at})
 	if err != nil {
 		return err
 	}
@@ -240,7 +240,7 @@ func (p *Platform) downloadFrom(ctx context.Context, name string, at, size int64
 }
 
 // open checks the sealed bytes, opens them, checks what is in them, and gives it its name.
-func (p *Platform) open(request string, document *liaisonv1.Document, box *os.File, path string) (err error) {
+func (c *Platform) open(request string, document *liaisonv1.Document, box *os.File, path string) (err error) {
 	wrong := func(detail string) error { return &Distrust{Kind: ErrContent, Request: request, Detail: detail} }
 	cipher := &meter{hash: sha256.New()}
 	if _, err := copyAll(cipher, box); err != nil {
@@ -252,7 +252,7 @@ func (p *Platform) open(request string, document *liaisonv1.Document, box *os.Fi
 	if _, err := box.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("client: %w", err)
 	}
-	content, err := sealed.Reader(box, p.trust.keys)
+	content, err := sealed.Reader(box, c.trust.keys)
 	if err != nil {
 		return fmt.Errorf("client: %w", err)
 	}
