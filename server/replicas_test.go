@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/directory"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
@@ -83,7 +84,11 @@ func (h *hub) verify(id string) client.Audit {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	conn := must(client.Dial(h.address, client.WithTLS(h.leaf(id).TLS(), h.pool()), client.WithHubKey(public)))
+	var organisations []*liaisonv1.Organisation
+	for domain, name := range participants {
+		organisations = append(organisations, directory.Organisation(h.entry(domain, name)))
+	}
+	conn := must(client.Dial(h.address, client.WithTLS(h.leaf(id).TLS(), h.pool()), client.WithHubKey(public), client.WithOrganisations(organisations...)))
 	defer conn.Close()
 	return must(must(client.NewLedger(conn)).Verify(h.t.Context(), nil))
 }
