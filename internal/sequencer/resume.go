@@ -56,7 +56,7 @@ func (s *Sequencer) catchUp(tx store.Tx) (*ledger.Tree, error) {
 			return nil, errors.Join(errors.New("the archive's checkpoint is not of the archive's leaves"), err)
 		}
 	}
-	s.seen = head
+	s.seen, s.tree = head, nil // this attempt may be lost, and what the tree was of is past
 	if last.After(s.last) {
 		s.last = last
 	}
