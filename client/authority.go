@@ -114,30 +114,16 @@ func (c *Authority) Approve(ctx context.Context, name string, etag string, appro
 
 // Reject rejects what an officer filed.
 func (c *Authority) Reject(ctx context.Context, name string, rejection *liaisonv1.Rejection, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	in := &liaisonv1.RejectRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Rejection: rejection}
-	if err := check(in); err != nil {
-		return nil, err
-	}
-	out, err := c.steps.RejectRequest(ctx, in)
-	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Rejected{Rejected: rejection}}, out, err)
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RejectRequestRequest {
+		return &liaisonv1.RejectRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Rejection: rejection}
+	}, c.steps.RejectRequest, &liaisonv1.Event{Detail: &liaisonv1.Event_Rejected{Rejected: rejection}})
 }
 
 // Reply replies to what the platform asked.
 func (c *Authority) Reply(ctx context.Context, name string, reply *liaisonv1.ClarificationReply, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	in := &liaisonv1.ReplyToClarificationRequest{Name: name, Etag: s.etag, RequestId: s.id, Reply: reply}
-	if err := check(in); err != nil {
-		return nil, err
-	}
-	out, err := c.steps.ReplyToClarification(ctx, in)
-	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationReplied{ClarificationReplied: reply}}, out, err)
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ReplyToClarificationRequest {
+		return &liaisonv1.ReplyToClarificationRequest{Name: name, Etag: s.etag, RequestId: s.id, Reply: reply}
+	}, c.steps.ReplyToClarification, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationReplied{ClarificationReplied: reply}})
 }
 
 // Amend signs and narrows the request.
@@ -161,73 +147,68 @@ func (c *Authority) Amend(ctx context.Context, name string, amendment *liaisonv1
 
 // Uphold upholds the request against an objection.
 func (c *Authority) Uphold(ctx context.Context, name string, upholding *liaisonv1.Upholding, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	in := &liaisonv1.UpholdRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Upholding: upholding}
-	if err := check(in); err != nil {
-		return nil, err
-	}
-	out, err := c.steps.UpholdRequest(ctx, in)
-	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{Upheld: upholding}}, out, err)
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.UpholdRequestRequest {
+		return &liaisonv1.UpholdRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Upholding: upholding}
+	}, c.steps.UpholdRequest, &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{Upheld: upholding}})
 }
 
 // Withdraw takes the request back.
 func (c *Authority) Withdraw(ctx context.Context, name string, withdrawal *liaisonv1.Withdrawal, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	in := &liaisonv1.WithdrawRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Withdrawal: withdrawal}
-	if err := check(in); err != nil {
-		return nil, err
-	}
-	out, err := c.steps.WithdrawRequest(ctx, in)
-	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: withdrawal}}, out, err)
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.WithdrawRequestRequest {
+		return &liaisonv1.WithdrawRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Withdrawal: withdrawal}
+	}, c.steps.WithdrawRequest, &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: withdrawal}})
 }
 
 // ValidateEmergency validates an emergency afterwards. Only an approver may, and not
 // the person who filed.
 func (c *Authority) ValidateEmergency(ctx context.Context, name string, validation *liaisonv1.EmergencyValidation, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	in := &liaisonv1.ValidateEmergencyRequest{Name: name, Etag: s.etag, RequestId: s.id, Validation: validation}
-	if err := check(in); err != nil {
-		return nil, err
-	}
-	out, err := c.steps.ValidateEmergency(ctx, in)
-	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: orEmpty(validation)}}, out, err)
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ValidateEmergencyRequest {
+		return &liaisonv1.ValidateEmergencyRequest{Name: name, Etag: s.etag, RequestId: s.id, Validation: validation}
+	}, c.steps.ValidateEmergency, &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: orEmpty(validation)}})
 }
 
 // ExtendPreservation extends a preservation, once, by at most 30 days.
 func (c *Authority) ExtendPreservation(ctx context.Context, name string, extension *liaisonv1.PreservationExtension, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	in := &liaisonv1.ExtendPreservationRequest{Name: name, Etag: s.etag, RequestId: s.id, Extension: extension}
-	if err := check(in); err != nil {
-		return nil, err
-	}
-	out, err := c.steps.ExtendPreservation(ctx, in)
-	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationExtended{PreservationExtended: extension}}, out, err)
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ExtendPreservationRequest {
+		return &liaisonv1.ExtendPreservationRequest{Name: name, Etag: s.etag, RequestId: s.id, Extension: extension}
+	}, c.steps.ExtendPreservation, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationExtended{PreservationExtended: extension}})
+}
+
+// GrantMoreTime gives the platform the time that it asked for.
+func (c *Authority) GrantMoreTime(ctx context.Context, name string, grant *liaisonv1.MoreTimeGrant, options ...StepOption) (*liaisonv1.Event, error) {
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.GrantMoreTimeRequest {
+		return &liaisonv1.GrantMoreTimeRequest{Name: name, Etag: s.etag, RequestId: s.id, Grant: grant}
+	}, c.steps.GrantMoreTime, &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeGranted{MoreTimeGranted: orEmpty(grant)}})
+}
+
+// DeclineMoreTime does not give it, and says why.
+func (c *Authority) DeclineMoreTime(ctx context.Context, name string, refusal *liaisonv1.MoreTimeRefusal, options ...StepOption) (*liaisonv1.Event, error) {
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.DeclineMoreTimeRequest {
+		return &liaisonv1.DeclineMoreTimeRequest{Name: name, Etag: s.etag, RequestId: s.id, Refusal: refusal}
+	}, c.steps.DeclineMoreTime, &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeDeclined{MoreTimeDeclined: refusal}})
+}
+
+// AttestDeletion states that the authority has deleted what it had of the answers to a
+// request that was withdrawn or has lapsed.
+func (c *Authority) AttestDeletion(ctx context.Context, name string, attestation *liaisonv1.DeletionAttestation, options ...StepOption) (*liaisonv1.Event, error) {
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AttestDeletionRequest {
+		return &liaisonv1.AttestDeletionRequest{Name: name, Etag: s.etag, RequestId: s.id, Attestation: attestation}
+	}, c.steps.AttestDeletion, &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{DeletionAttested: orEmpty(attestation)}})
+}
+
+// ConfirmRecall states that the authority has stopped using what the platform recalled, and
+// has deleted it.
+func (c *Authority) ConfirmRecall(ctx context.Context, name string, confirmation *liaisonv1.RecallConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmRecallRequest {
+		return &liaisonv1.ConfirmRecallRequest{Name: name, Etag: s.etag, RequestId: s.id, Confirmation: confirmation}
+	}, c.steps.ConfirmRecall, &liaisonv1.Event{Detail: &liaisonv1.Event_RecallConfirmed{RecallConfirmed: orEmpty(confirmation)}})
 }
 
 // ConfirmReceipt confirms that the whole answer was read.
 func (c *Authority) ConfirmReceipt(ctx context.Context, name string, receipt *liaisonv1.ReceiptConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	in := &liaisonv1.ConfirmReceiptRequest{Name: name, Etag: s.etag, RequestId: s.id, Receipt: receipt}
-	if err := check(in); err != nil {
-		return nil, err
-	}
-	out, err := c.steps.ConfirmReceipt(ctx, in)
-	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ReceiptConfirmed{ReceiptConfirmed: orEmpty(receipt)}}, out, err)
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmReceiptRequest {
+		return &liaisonv1.ConfirmReceiptRequest{Name: name, Etag: s.etag, RequestId: s.id, Receipt: receipt}
+	}, c.steps.ConfirmReceipt, &liaisonv1.Event{Detail: &liaisonv1.Event_ReceiptConfirmed{ReceiptConfirmed: orEmpty(receipt)}})
 }
 
 // attention are the states in which a request needs the authority, or is over.
@@ -239,6 +220,8 @@ var attention = []liaisonv1.RequestState{
 	liaisonv1.RequestState_REQUEST_STATE_REFUSED,
 	liaisonv1.RequestState_REQUEST_STATE_WITHDRAWN,
 	liaisonv1.RequestState_REQUEST_STATE_CLOSED,
+	liaisonv1.RequestState_REQUEST_STATE_LAPSED,
+	liaisonv1.RequestState_REQUEST_STATE_EXPIRED,
 }
 
 // Await waits until a request is in one of the states given and returns it; without
@@ -264,19 +247,21 @@ func (c *Authority) Await(ctx context.Context, name string, states ...liaisonv1.
 	return nil, ctx.Err()
 }
 
-// Open returns the parts of the answer that were given so far: the only thing that says
-// who was identified. Each is what the platform signed, sealed to this request's
-// recipients, within what was asked, and in the ledger; it is opened with the keys of
-// WithAnswerKeys. Only an officer may.
+// Open returns the parts of the answer that were given so far and not recalled: the only
+// thing that says who was identified. Each is what the platform signed, sealed to this
+// request's recipients, within what was asked, and in the ledger. That they are opened is
+// recorded first, as a step that the platform sees too, and then they are opened with the
+// keys of WithAnswerKeys. Only an officer may.
 func (c *Authority) Open(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
-	parts, err := c.answers(ctx, name, c.trust.keys)
-	if err != nil {
-		return nil, err
-	}
-	for _, part := range parts {
-		if part.GetAnswer() == nil {
-			return nil, ErrNoAnswerKeys
+	return c.answers(ctx, name, c.trust.keys, func(parts []*liaisonv1.AnswerPart, numbers []int32) error {
+		inClear := func(part *liaisonv1.AnswerPart) bool { return part.GetAnswer() != nil }
+		if c.trust.keys.IsZero() && !slices.ContainsFunc(parts, inClear) {
+			return ErrNoAnswerKeys
 		}
-	}
-	return parts, nil
+		opening := &liaisonv1.Opening{Parts: numbers}
+		_, err := takeUnsigned(ctx, c.Reader, name, nil, func(s step) *liaisonv1.OpenAnswerRequest {
+			return &liaisonv1.OpenAnswerRequest{Name: name, RequestId: s.id, Opening: opening}
+		}, c.steps.OpenAnswer, &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerOpened{AnswerOpened: opening}})
+		return err
+	})
 }

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"buf.build/go/protovalidate"
 	"buf.build/go/protoyaml"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/testing/protocmp"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison"
 	"github.com/liaison-protocol/liaison/client"
@@ -199,11 +201,16 @@ func TestCase02HospitalEmergency(t *testing.T) {
 func TestCase03PreserveFirst(t *testing.T) {
 	t.Parallel()
 	p := dpo(t, "03-preserve-first", "filehost-agent")
-	p.file("preserve")
+	preserve, extension := load[liaisonv1.RequestSpec](t, p.path("preserve")), load[liaisonv1.PreservationExtension](t, p.path("extension"))
+	// The case is of the past, and a hub takes only what is still to end: its tenth day is today.
+	moved := time.Since(preserve.GetPreservation().GetStartTime().AsTime()) - 10*24*time.Hour
+	for _, at := range []*timestamppb.Timestamp{preserve.GetPreservation().GetStartTime(), preserve.GetPreservation().GetEndTime(), extension.GetEndTime()} {
+		at.Seconds += int64(moved / time.Second)
+	}
+	p.fileSpec(preserve)
 	preserved := p.name
 	p.took(p.platform.ConfirmPreservation(t.Context(), p.name, load[liaisonv1.PreservationConfirmation](t, p.path("confirmation"))))(
 		liaisonv1.RequestState_REQUEST_STATE_PRESERVED)
-	extension := load[liaisonv1.PreservationExtension](t, p.path("extension"))
 	p.took(p.officer.ExtendPreservation(t.Context(), p.name, extension))(liaisonv1.RequestState_REQUEST_STATE_PRESERVED)
 	request, err := p.platform.Get(t.Context(), preserved)
 	if err != nil || !request.GetPreservedUntil().AsTime().Equal(extension.GetEndTime().AsTime()) {

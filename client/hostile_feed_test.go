@@ -14,6 +14,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/google/uuid"
 	"github.com/liaison-protocol/liaison/client"
@@ -257,6 +258,7 @@ func TestOneOfficersInventionStopsNoWorker(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.Request, e.CreateTime, e.Etag = "requests/"+id.String(), now(), "x"
+	e.Clocks.ValidationDueTime = timestamppb.New(e.GetCreateTime().AsTime().Add(48 * time.Hour))
 	resign(e, signerFor(kit, "officer"), func(s *liaisonv1.Statement) {
 		s.Request, s.SignTime, s.Checkpoint = e.GetRequest(), e.GetCreateTime(), "garbage"
 	})

@@ -338,6 +338,9 @@ func TestAHostileHubIsCaughtByWhoReads(t *testing.T) {
 		}), client.ErrMisplaced},
 		{"an old signature at another time", one.name, forged(func(h *hostile, i int, e *liaisonv1.Event, l *ledger.Leaf) {
 			e.CreateTime.Seconds += 2 * 60 * 60
+			if due := e.GetClocks().GetValidationDueTime(); due != nil {
+				due.Seconds += 2 * 60 * 60
+			}
 			l.Time = e.GetCreateTime().AsTime()
 		}), client.ErrMisplaced},
 		{"an event that is not in the platform's feed", one.name, forged(func(h *hostile, i int, e *liaisonv1.Event, l *ledger.Leaf) {

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -52,38 +53,74 @@ func padded(answer *liaisonv1.Answer) *liaisonv1.SealedAnswer {
 	return s
 }
 
-// answers reads the answer's parts and holds each against the request as it stood, what
-// the platform signed, and what the ledger says of it. With keys it opens what is sealed.
-func (r Reader) answers(ctx context.Context, name string, keys sealed.Keys) ([]*liaisonv1.AnswerPart, error) {
-	// The story first: what it tells of must be there, and more may come in between.
-	s, err := r.tell(ctx, name)
+// answers reads the parts of the answer that were not recalled, and holds each against the
+// request as it stood, what the platform signed, and what the ledger says of it. With
+// keys it opens what is sealed: opening, if it is not nil, is called before.
+func (r Reader) answers(ctx context.Context, name string, keys sealed.Keys, opening func(parts []*liaisonv1.AnswerPart, numbers []int32) error) ([]*liaisonv1.AnswerPart, error) {
+	s, given, parts, err := r.partsOf(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	out, err := r.requests.GetAnswer(ctx, &liaisonv1.GetAnswerRequest{Name: name})
-	if err != nil {
-		return nil, err
-	}
-	var given []*liaisonv1.Event
-	for _, e := range s.events {
-		if manifestOf(e) != nil {
-			given = append(given, e)
-		}
-	}
-	parts := out.GetParts()
-	if len(parts) < len(given) {
-		return nil, &Distrust{Kind: ErrContent, Request: name, Detail: fmt.Sprintf("there are %d parts, and %d were given", len(parts), len(given))}
-	}
-	parts = parts[:len(given)]
 	for i, part := range parts {
-		if err := s.checkPart(part, given[i], keys); err != nil {
+		if err := s.checkPart(part, given[i], sealed.Keys{}); err != nil {
 			return nil, err
 		}
 		if err := r.trust.ledger.awaitWitnesses(ctx, part.GetSequence()); err != nil {
 			return nil, err
 		}
 	}
+	if opening != nil && len(parts) > 0 {
+		var numbers []int32
+		for _, e := range given {
+			numbers = append(numbers, manifestOf(e).GetPart())
+		}
+		if err := opening(parts, numbers); err != nil {
+			return nil, err
+		}
+	}
+	if keys.IsZero() {
+		return parts, nil
+	}
+	for i, part := range parts {
+		if err := s.checkPart(part, given[i], keys); err != nil {
+			return nil, err
+		}
+	}
 	return parts, nil
+}
+
+// partsOf reads a request's story and the parts of its answer, each with the event that it
+// came with. The story comes first: what it tells of must be there, unless it was recalled
+// in between; and more may come in between.
+func (r Reader) partsOf(ctx context.Context, name string) (*story, []*liaisonv1.Event, []*liaisonv1.AnswerPart, error) {
+	for again := false; ; again = true {
+		s, err := r.tell(ctx, name)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		out, err := r.requests.GetAnswer(ctx, &liaisonv1.GetAnswerRequest{Name: name})
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		given, parts := s.given(), out.GetParts()
+		if len(parts) >= len(given) {
+			return s, given, parts[:len(given)], nil
+		}
+		if again {
+			return nil, nil, nil, &Distrust{Kind: ErrContent, Request: name, Detail: fmt.Sprintf("there are %d parts, and %d were given", len(parts), len(given))}
+		}
+	}
+}
+
+// given returns the events that parts of the answer came with which were not recalled.
+func (s *story) given() []*liaisonv1.Event {
+	var given []*liaisonv1.Event
+	for _, e := range s.events {
+		if m := manifestOf(e); m != nil && !slices.Contains(s.request.GetRecalledParts(), m.GetPart()) {
+			given = append(given, e)
+		}
+	}
+	return given
 }
 
 func manifestOf(e *liaisonv1.Event) *liaisonv1.AnswerManifest {

@@ -25,30 +25,16 @@ func NewPlatform(conn *Conn) *Platform {
 
 // Acknowledge confirms that the platform has the request.
 func (c *Platform) Acknowledge(ctx context.Context, name string, acknowledgement *liaisonv1.Acknowledgement, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	in := &liaisonv1.AcknowledgeRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Acknowledgement: acknowledgement}
-	if err := check(in); err != nil {
-		return nil, err
-	}
-	out, err := c.steps.AcknowledgeRequest(ctx, in)
-	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_Acknowledged{Acknowledged: orEmpty(acknowledgement)}}, out, err)
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AcknowledgeRequestRequest {
+		return &liaisonv1.AcknowledgeRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Acknowledgement: acknowledgement}
+	}, c.steps.AcknowledgeRequest, &liaisonv1.Event{Detail: &liaisonv1.Event_Acknowledged{Acknowledged: orEmpty(acknowledgement)}})
 }
 
 // Ask asks the authority something.
 func (c *Platform) Ask(ctx context.Context, name string, clarification *liaisonv1.Clarification, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	in := &liaisonv1.AskClarificationRequest{Name: name, Etag: s.etag, RequestId: s.id, Clarification: clarification}
-	if err := check(in); err != nil {
-		return nil, err
-	}
-	out, err := c.steps.AskClarification(ctx, in)
-	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationAsked{ClarificationAsked: clarification}}, out, err)
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AskClarificationRequest {
+		return &liaisonv1.AskClarificationRequest{Name: name, Etag: s.etag, RequestId: s.id, Clarification: clarification}
+	}, c.steps.AskClarification, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationAsked{ClarificationAsked: clarification}})
 }
 
 // Object objects to the request.
@@ -91,16 +77,39 @@ func (c *Platform) Refuse(ctx context.Context, name string, refusal *liaisonv1.R
 
 // ConfirmPreservation confirms that what was to be preserved is kept.
 func (c *Platform) ConfirmPreservation(ctx context.Context, name string, confirmation *liaisonv1.PreservationConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	in := &liaisonv1.ConfirmPreservationRequest{Name: name, Etag: s.etag, RequestId: s.id, Confirmation: confirmation}
-	if err := check(in); err != nil {
-		return nil, err
-	}
-	out, err := c.steps.ConfirmPreservation(ctx, in)
-	return c.took(ctx, s, name, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: orEmpty(confirmation)}}, out, err)
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmPreservationRequest {
+		return &liaisonv1.ConfirmPreservationRequest{Name: name, Etag: s.etag, RequestId: s.id, Confirmation: confirmation}
+	}, c.steps.ConfirmPreservation, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: orEmpty(confirmation)}})
+}
+
+// AskMoreTime asks the authority for more time. The clock runs on until it is granted.
+func (c *Platform) AskMoreTime(ctx context.Context, name string, wish *liaisonv1.MoreTime, options ...StepOption) (*liaisonv1.Event, error) {
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AskMoreTimeRequest {
+		return &liaisonv1.AskMoreTimeRequest{Name: name, Etag: s.etag, RequestId: s.id, Wish: wish}
+	}, c.steps.AskMoreTime, &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeAsked{MoreTimeAsked: wish}})
+}
+
+// ConfirmDeletion states that the platform has deleted what it had gathered for a request
+// that was withdrawn or has lapsed.
+func (c *Platform) ConfirmDeletion(ctx context.Context, name string, attestation *liaisonv1.DeletionAttestation, options ...StepOption) (*liaisonv1.Event, error) {
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmDeletionRequest {
+		return &liaisonv1.ConfirmDeletionRequest{Name: name, Etag: s.etag, RequestId: s.id, Attestation: attestation}
+	}, c.steps.ConfirmDeletion, &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{DeletionAttested: orEmpty(attestation)}})
+}
+
+// Recall takes parts of the answer back that were wrong. What they dealt with is to be
+// answered again.
+func (c *Platform) Recall(ctx context.Context, name string, recall *liaisonv1.Recall, options ...StepOption) (*liaisonv1.Event, error) {
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RecallAnswerRequest {
+		return &liaisonv1.RecallAnswerRequest{Name: name, Etag: s.etag, RequestId: s.id, Recall: recall}
+	}, c.steps.RecallAnswer, &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerRecalled{AnswerRecalled: recall}})
+}
+
+// RecordNotice states that the person concerned was told.
+func (c *Platform) RecordNotice(ctx context.Context, name string, notice *liaisonv1.Notice, options ...StepOption) (*liaisonv1.Event, error) {
+	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RecordNoticeRequest {
+		return &liaisonv1.RecordNoticeRequest{Name: name, Etag: s.etag, RequestId: s.id, Notice: notice}
+	}, c.steps.RecordNotice, &liaisonv1.Event{Detail: &liaisonv1.Event_NoticeGiven{NoticeGiven: orEmpty(notice)}})
 }
 
 // Answer seals the answer, or a part of it, to those whom the request names, signs and
@@ -146,8 +155,8 @@ func (c *Platform) Answer(ctx context.Context, name string, answer *liaisonv1.An
 	})
 }
 
-// Given returns the parts of the answer that were given so far. What was sealed is not
+// Given returns the parts of the answer that were given so far, and not recalled. What was sealed is not
 // opened: the platform has no key for it.
 func (c *Platform) Given(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
-	return c.answers(ctx, name, sealed.Keys{})
+	return c.answers(ctx, name, sealed.Keys{}, nil)
 }

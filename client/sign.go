@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 
@@ -70,6 +71,22 @@ func (r Reader) took(ctx context.Context, s step, name string, want *liaisonv1.E
 		return nil, wrong(ErrFeed, "it is not in the feed of who took it")
 	}
 	return r.count(ctx, got, out.GetReceipt())
+}
+
+// takeUnsigned takes a step that has no signed form: in makes the call's message, which
+// call sends, and want is the event that is to be recorded.
+func takeUnsigned[In proto.Message, Out taken](ctx context.Context, r Reader, name string, options []StepOption,
+	in func(step) In, call func(context.Context, In, ...grpc.CallOption) (Out, error), want *liaisonv1.Event) (*liaisonv1.Event, error) {
+	s, err := r.newStep(options)
+	if err != nil {
+		return nil, err
+	}
+	message := in(s)
+	if err := check(message); err != nil {
+		return nil, err
+	}
+	out, err := call(ctx, message)
+	return r.took(ctx, s, name, want, out, err)
 }
 
 // count lets a step count as taken: its receipt is kept, and witnesses have seen it.
@@ -140,6 +157,14 @@ func sameStep(got, want *liaisonv1.Event) bool {
 	if confirmed := want.GetPreservationConfirmed(); confirmed != nil && confirmed.GetPreservedTime() == nil {
 		a = proto.CloneOf(a) // the hub fills in when
 		a.GetPreservationConfirmed().PreservedTime = nil
+	}
+	if attested := want.GetDeletionAttested(); attested != nil && attested.GetDeleteTime() == nil {
+		a = proto.CloneOf(a)
+		a.GetDeletionAttested().DeleteTime = nil
+	}
+	if given := want.GetNoticeGiven(); given != nil && given.GetTellTime() == nil {
+		a = proto.CloneOf(a)
+		a.GetNoticeGiven().TellTime = nil
 	}
 	return proto.Equal(a, b)
 }

@@ -190,11 +190,14 @@ func (s *story) follow(ctx context.Context, e *liaisonv1.Event) error {
 	if after.State != lifecycle.State(e.GetState()) {
 		return wrong(ErrHistory, "it led to another state")
 	}
+	if err := s.checkValidation(e); err != nil {
+		return err
+	}
 	if err := s.checkParties(e, spec); err != nil {
 		return err
 	}
-	if e.GetPurged() != nil {
-		return s.trust.checkPurge(e, s.left)
+	if actor.Role.Side() == lifecycle.HubSide {
+		return s.checkHubStep(e, actor)
 	}
 	side := e.GetAuthority()
 	if actor.Role.Side() == lifecycle.PlatformSide {

@@ -10,7 +10,6 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/liaison-protocol/liaison/internal/attachment"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/scope"
 	"github.com/liaison-protocol/liaison/internal/sequencer"
@@ -153,8 +152,8 @@ func (a *attachmentService) DownloadAttachment(in *liaisonv1.DownloadAttachmentR
 	if err != nil {
 		return err
 	}
-	if lifecycle.State(request.GetState()) == lifecycle.Withdrawn {
-		return sequencer.ErrWithdrawn
+	if err := a.server.sequencer.Served(request); err != nil {
+		return err
 	}
 	return causeOf(ctx, a.files.Send(ctx, name, in.GetOffset(), func(data []byte) error {
 		select {

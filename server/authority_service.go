@@ -85,3 +85,33 @@ func (a *authorityService) ConfirmReceipt(ctx context.Context, in *liaisonv1.Con
 	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_ReceiptConfirmed{ReceiptConfirmed: orEmpty(in.GetReceipt())}})
 	return &liaisonv1.ConfirmReceiptResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
+
+// GrantMoreTime implements the contract.
+func (a *authorityService) GrantMoreTime(ctx context.Context, in *liaisonv1.GrantMoreTimeRequest) (*liaisonv1.GrantMoreTimeResponse, error) {
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeGranted{MoreTimeGranted: orEmpty(in.GetGrant())}})
+	return &liaisonv1.GrantMoreTimeResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
+// DeclineMoreTime implements the contract.
+func (a *authorityService) DeclineMoreTime(ctx context.Context, in *liaisonv1.DeclineMoreTimeRequest) (*liaisonv1.DeclineMoreTimeResponse, error) {
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeDeclined{MoreTimeDeclined: in.GetRefusal()}})
+	return &liaisonv1.DeclineMoreTimeResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
+// AttestDeletion implements the contract.
+func (a *authorityService) AttestDeletion(ctx context.Context, in *liaisonv1.AttestDeletionRequest) (*liaisonv1.AttestDeletionResponse, error) {
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{DeletionAttested: orEmpty(in.GetAttestation())}})
+	return &liaisonv1.AttestDeletionResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
+// OpenAnswer implements the contract.
+func (a *authorityService) OpenAnswer(ctx context.Context, in *liaisonv1.OpenAnswerRequest) (*liaisonv1.OpenAnswerResponse, error) {
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerOpened{AnswerOpened: in.GetOpening()}})
+	return &liaisonv1.OpenAnswerResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
+// ConfirmRecall implements the contract.
+func (a *authorityService) ConfirmRecall(ctx context.Context, in *liaisonv1.ConfirmRecallRequest) (*liaisonv1.ConfirmRecallResponse, error) {
+	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_RecallConfirmed{RecallConfirmed: orEmpty(in.GetConfirmation())}})
+	return &liaisonv1.ConfirmRecallResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}

@@ -134,6 +134,24 @@ var stepMethods = map[string][]lifecycle.Step{
 	"RefuseRequest":        {lifecycle.StepRefuse},
 	"AnswerRequest":        {lifecycle.StepAnswerPart, lifecycle.StepAnswerFinal},
 	"ConfirmPreservation":  {lifecycle.StepConfirmPreservation},
+	"AskMoreTime":          {lifecycle.StepAskMoreTime},
+	"GrantMoreTime":        {lifecycle.StepGrantMoreTime},
+	"DeclineMoreTime":      {lifecycle.StepDeclineMoreTime},
+	"AttestDeletion":       {lifecycle.StepAttestDeletion},
+	"ConfirmDeletion":      {lifecycle.StepAttestDeletion},
+	"OpenAnswer":           {lifecycle.StepOpen},
+	"RecallAnswer":         {lifecycle.StepRecall},
+	"ConfirmRecall":        {lifecycle.StepConfirmRecall},
+	"RecordNotice":         {lifecycle.StepNotify},
+}
+
+// sides are those whose roles call a service.
+var sides = map[protoreflect.Name]lifecycle.Side{"AuthorityService": lifecycle.AuthoritySide, "PlatformService": lifecycle.PlatformSide}
+
+// ownSteps are those that the hub takes by itself, by no call.
+var ownSteps = []lifecycle.Step{
+	lifecycle.StepPurge, lifecycle.StepLapse, lifecycle.StepExpire, lifecycle.StepWarn, lifecycle.StepMiss,
+	lifecycle.StepEndNoticeDelay,
 }
 
 // TestTheContractAndTheLifecycleAgreeOnRoles compares who may call a method with
@@ -158,8 +176,8 @@ func TestTheContractAndTheLifecycleAgreeOnRoles(t *testing.T) {
 			for _, step := range steps {
 				taken[step] = true
 				for _, rule := range lifecycle.Rules() {
-					if rule.Step != step {
-						continue
+					if rule.Step != step || rule.Roles[0].Side() != sides[service.Name()] {
+						continue // a step of both sides has a method and a rule for each
 					}
 					if len(rule.Roles) != len(called) {
 						t.Errorf("%s: the contract admits %v, the lifecycle %v", method.Name(), called, rule.Roles)
@@ -174,7 +192,7 @@ func TestTheContractAndTheLifecycleAgreeOnRoles(t *testing.T) {
 		}
 	}
 	for _, step := range lifecycle.Steps() {
-		if !taken[step] && step != lifecycle.StepPurge { // the hub's own, by no call
+		if !taken[step] && !slices.Contains(ownSteps, step) {
 			t.Errorf("no method takes the step %s", step)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -46,7 +47,8 @@ type hub struct {
 	log     *logBuffer
 	metrics *prometheus.Registry
 	limits  server.Limits
-	clock   func() time.Time // nil: the real one
+	clock   func() time.Time // nil: the real one, as far ahead as ahead says
+	ahead   *atomic.Int64    // shared by hubs that stand side by side
 
 	retention time.Duration
 	served    chan error
@@ -82,7 +84,7 @@ func newHub(t testing.TB, limits ...server.Limits) *hub {
 // newHubOver starts a hub over an archive of any engine.
 func newHubOver(t testing.TB, open func() store.Store, limits ...server.Limits) *hub {
 	t.Helper()
-	h := &hub{t: t, cas: make(map[string]*pki.CA), open: open, shelf: filepath.Join(t.TempDir(), "attachments"), log: &logBuffer{}}
+	h := &hub{t: t, cas: make(map[string]*pki.CA), open: open, shelf: filepath.Join(t.TempDir(), "attachments"), log: &logBuffer{}, ahead: &atomic.Int64{}}
 	if len(limits) > 0 {
 		h.limits = limits[0]
 	}
@@ -155,7 +157,8 @@ func (h *hub) start() {
 		Store:       h.store,
 		Attachments: h.files,
 		Retention:   h.retention,
-		Clock:       h.clock,
+		Clock:       h.now,
+		DueEvery:    5 * time.Millisecond,
 		Certificate: identity.Static(own.TLS()),
 		TrustDomain: "hub.example",
 		LedgerKey:   ledgerSecret,
@@ -170,6 +173,17 @@ func (h *hub) start() {
 	h.served = served
 	go func(s *server.Server) { served <- s.Serve(listener) }(h.server)
 }
+
+// now is the hub's clock.
+func (h *hub) now() time.Time {
+	if h.clock != nil {
+		return h.clock()
+	}
+	return time.Now().Add(time.Duration(h.ahead.Load()))
+}
+
+// advance lets time pass at the hub.
+func (h *hub) advance(d time.Duration) { h.ahead.Add(int64(d)) }
 
 // ownDomain is what the hub's own trust domain is checked against.
 func (h *hub) ownDomain() (authorities, revocationLists []byte, err error) {

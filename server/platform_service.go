@@ -52,6 +52,30 @@ func (p *platformService) ConfirmPreservation(ctx context.Context, in *liaisonv1
 	return &liaisonv1.ConfirmPreservationResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
+// AskMoreTime implements the contract.
+func (p *platformService) AskMoreTime(ctx context.Context, in *liaisonv1.AskMoreTimeRequest) (*liaisonv1.AskMoreTimeResponse, error) {
+	r, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeAsked{MoreTimeAsked: in.GetWish()}})
+	return &liaisonv1.AskMoreTimeResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
+// ConfirmDeletion implements the contract.
+func (p *platformService) ConfirmDeletion(ctx context.Context, in *liaisonv1.ConfirmDeletionRequest) (*liaisonv1.ConfirmDeletionResponse, error) {
+	r, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{DeletionAttested: orEmpty(in.GetAttestation())}})
+	return &liaisonv1.ConfirmDeletionResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
+// RecallAnswer implements the contract.
+func (p *platformService) RecallAnswer(ctx context.Context, in *liaisonv1.RecallAnswerRequest) (*liaisonv1.RecallAnswerResponse, error) {
+	r, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerRecalled{AnswerRecalled: in.GetRecall()}})
+	return &liaisonv1.RecallAnswerResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
+// RecordNotice implements the contract.
+func (p *platformService) RecordNotice(ctx context.Context, in *liaisonv1.RecordNoticeRequest) (*liaisonv1.RecordNoticeResponse, error) {
+	r, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_NoticeGiven{NoticeGiven: orEmpty(in.GetNotice())}})
+	return &liaisonv1.RecordNoticeResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
 // AnswerRequest implements the contract. The event holds the answer's manifest,
 // which the sequencer writes or the platform has signed; the answer itself is kept
 // beside it.

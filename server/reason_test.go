@@ -235,6 +235,10 @@ var reasons = map[liaisonv1.Reason]struct {
 		_, err := h.download(agent, f.of(h.file(emergency, listing(f))), 0)
 		return err
 	}},
+	liaisonv1.Reason_REASON_NOTHING_PENDING: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		_, err := h.authority(officer).GrantMoreTime(t.Context(), &liaisonv1.GrantMoreTimeRequest{Name: h.acknowledged()})
+		return err
+	}},
 	liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE: {codes.Unavailable, func(t *testing.T, h *hub) error {
 		h.serveOver(t, away{h.store})
 		_, err := h.requests(officer).ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{})

@@ -66,7 +66,7 @@ func newReplicas(t testing.TB, n int, connection string) []*hub {
 	first := newHubOver(t, open, unlimited)
 	hubs := []*hub{first}
 	for len(hubs) < n {
-		h := &hub{t: t, cas: first.cas, open: open, shelf: first.shelf, log: &logBuffer{}, limits: unlimited, store: open()}
+		h := &hub{t: t, cas: first.cas, open: open, shelf: first.shelf, log: &logBuffer{}, limits: unlimited, store: open(), ahead: first.ahead}
 		h.start()
 		t.Cleanup(func() {
 			h.stop()
@@ -276,6 +276,12 @@ func TestAFailoverLosesNothing(t *testing.T) {
 	}
 	stop()
 	filing.Wait()
+	if t.Failed() {
+		for i, h := range hubs {
+			t.Logf("the log of hub %d:\n%s", i, h.log)
+		}
+		t.FailNow()
+	}
 	t.Logf("%d filings; the standby took over %v after the kill, and the longest pause between two acknowledgements was %v",
 		len(taken), promoted, time.Duration(pause.Load()))
 

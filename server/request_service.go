@@ -117,6 +117,7 @@ func summary(r *liaisonv1.Request) *liaisonv1.RequestSummary {
 		AnsweredSelectorCount: int32(len(r.GetAnsweredSelectors())),
 		Etag:                  r.GetEtag(),
 		CreateTime:            r.GetCreateTime(),
+		Clocks:                r.GetClocks(),
 		UpdateTime:            r.GetUpdateTime(),
 	}
 }

@@ -14,7 +14,6 @@ package server
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,9 +23,6 @@ import (
 	"time"
 
 	"buf.build/go/protovalidate"
-	"github.com/google/uuid"
-	"github.com/prometheus/client_golang/prometheus"
-	"gocloud.dev/blob"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/net/netutil"
 	"google.golang.org/grpc"
@@ -47,65 +43,6 @@ import (
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
-
-// Config is what a hub works with. Store, Certificate, TrustDomain, Own and LedgerKey
-// are required.
-type Config struct {
-	// Store is the hub's archive. It stays the caller's to close, after Stop.
-	Store store.Store
-
-	// Certificate presents the hub's own certificate. It is asked at every
-	// handshake, so that a renewed one is taken up without a restart.
-	Certificate identity.Source
-
-	// TrustDomain is the hub's own, "hub.example": the operators' and the hub's
-	// certificates are of it.
-	TrustDomain string
-
-	// Own returns what the hub's own trust domain is checked against: its
-	// certification authorities and its revocation lists, both PEM; without lists none
-	// is checked. It is asked at start and every few seconds, so that renewed ones are
-	// taken up without a restart.
-	Own func() (authorities, revocationLists []byte, err error)
-
-	// LedgerKey is the secret key that checkpoints of the hub's ledger are signed with, in
-	// the form of C2SP signed-note. Its name is the ledger's, by custom the trust domain,
-	// and neither may change while the archive lasts: everybody who takes part has the
-	// public half.
-	LedgerKey string
-
-	// Witnesses are asked to cosign every checkpoint. None: checkpoints carry the hub's
-	// signature alone.
-	Witnesses []Witness
-
-	// Attachments keeps the sealed files that requests list. It stays the caller's to
-	// close, after Stop. Nil: the hub keeps none, and does not have AttachmentService.
-	Attachments *blob.Bucket
-
-	// Retention is for how long a request is kept after it was over; then its content is
-	// deleted for good. Zero: for ever.
-	Retention time.Duration
-
-	// Salt makes 32 random bytes for each event. Nil: crypto/rand.
-	Salt func() ([]byte, error)
-
-	// Clock tells the time. Nil: time.Now.
-	Clock func() time.Time
-
-	// NewID makes the identifiers of requests, of version 7 (RFC 9562). Nil:
-	// uuid.NewV7.
-	NewID func() (uuid.UUID, error)
-
-	// Logger takes one line a call and one a refused connection: never what was
-	// sent. Nil: nothing is logged.
-	Logger *slog.Logger
-
-	// Metrics takes the hub's metrics. Nil: they are kept but not shown.
-	Metrics prometheus.Registerer
-
-	// Limits bounds what one participant can take of the hub. Zero values: defaults.
-	Limits Limits
-}
 
 // Server is a hub.
 type Server struct {
@@ -191,6 +128,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	refreshing, s.refresh = context.WithCancel(context.Background())
 	s.background.Go(func() { s.keepDirectoryFresh(refreshing) })
 	s.background.Go(func() { s.keepWitnessed(refreshing) })
+	s.background.Go(func() { s.keepDue(refreshing, c.DueEvery) })
 	s.background.Go(func() { s.keepPurged(refreshing) })
 	s.background.Go(func() { s.keepSwept(refreshing) })
 	return s, nil
@@ -235,48 +173,6 @@ func (s *Server) openLedger(ctx context.Context, c Config) error {
 		Directory: s.directory,
 	})
 	return err
-}
-
-func (c Config) withDefaults() (Config, error) {
-	var missing []error
-	if c.Store == nil {
-		missing = append(missing, errors.New("a store is required"))
-	}
-	if c.Certificate == nil {
-		missing = append(missing, errors.New("a certificate is required"))
-	}
-	if c.TrustDomain == "" {
-		missing = append(missing, errors.New("a trust domain is required"))
-	}
-	if c.Own == nil {
-		missing = append(missing, errors.New("the hub's own certification authorities are required"))
-	}
-	if c.LedgerKey == "" {
-		missing = append(missing, errors.New("the ledger's key is required"))
-	}
-	if c.Salt == nil {
-		c.Salt = newSalt
-	}
-	if c.Clock == nil {
-		c.Clock = time.Now
-	}
-	if c.NewID == nil {
-		c.NewID = uuid.NewV7
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
-	if c.Metrics == nil {
-		c.Metrics = prometheus.NewRegistry()
-	}
-	c.Limits = c.Limits.withDefaults()
-	return c, errors.Join(missing...)
-}
-
-func newSalt() ([]byte, error) {
-	salt := make([]byte, ledger.SaltSize)
-	_, err := rand.Read(salt)
-	return salt, err
 }
 
 // options are those of the gRPC server: credentials, limits and the chain.

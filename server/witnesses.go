@@ -169,34 +169,3 @@ func (s *Server) proveGrowth(ctx context.Context, from, to resource.Seq) (tlog.T
 	proof, _, err := s.sequencer.ProveConsistency(ctx, from, to)
 	return proof, err
 }
-
-// purgeEvery is how often is looked for requests whose time has come.
-const purgeEvery = time.Minute
-
-// keepPurged purges what has been over for longer than the retention, until ctx ends.
-func (s *Server) keepPurged(ctx context.Context) {
-	if s.retention <= 0 {
-		return
-	}
-	ticker := time.NewTicker(purgeEvery)
-	defer ticker.Stop()
-	for {
-		n, err := s.sequencer.PurgeOver(ctx, s.clock().Add(-s.retention))
-		if err != nil && ctx.Err() == nil {
-			s.log.Error("what is over was not purged", "error", err)
-		}
-		if n > 0 {
-			s.log.Info("requests were purged", "requests", n)
-			select {
-			case s.purged <- struct{}{}: // their attachments go, too
-			default:
-			}
-			continue // there may be more
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-	}
-}

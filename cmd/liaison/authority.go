@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/client"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -83,15 +81,37 @@ func (a *app) authorityCommand() *cobra.Command {
 		newStepCommand(a, stepCommand[*liaisonv1.PreservationExtension]{
 			name: "extend", short: "Extend a preservation, once", detail: &liaisonv1.PreservationExtension{},
 			text: func(d *liaisonv1.PreservationExtension, s string) { d.Reason = s }, textRequired: true, file: true,
-			flags: func(cmd *cobra.Command, d *liaisonv1.PreservationExtension) {
-				cmd.Flags().Func("until", "until when (RFC 3339)", func(text string) error {
-					at, err := time.Parse(time.RFC3339, text)
-					d.EndTime = timestamppb.New(at)
-					return err
-				})
-			},
+			flags: func(cmd *cobra.Command, d *liaisonv1.PreservationExtension) { untilFlag(cmd, &d.EndTime) },
 			take: func(x ctx, c conn, name string, d *liaisonv1.PreservationExtension, o options) (event, error) {
 				return authority(c).ExtendPreservation(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.MoreTimeGrant]{
+			name: "grant", short: "Grant the time that the platform asked for", detail: &liaisonv1.MoreTimeGrant{},
+			text: func(d *liaisonv1.MoreTimeGrant, s string) { d.Note = s },
+			take: func(x ctx, c conn, name string, d *liaisonv1.MoreTimeGrant, o options) (event, error) {
+				return authority(c).GrantMoreTime(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.MoreTimeRefusal]{
+			name: "decline", short: "Decline to grant the time that the platform asked for", detail: &liaisonv1.MoreTimeRefusal{},
+			text: func(d *liaisonv1.MoreTimeRefusal, s string) { d.Reason = s }, textRequired: true,
+			take: func(x ctx, c conn, name string, d *liaisonv1.MoreTimeRefusal, o options) (event, error) {
+				return authority(c).DeclineMoreTime(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.DeletionAttestation]{
+			name: "deleted", short: "Attest that the answers were deleted, after a withdrawal or a lapse", detail: &liaisonv1.DeletionAttestation{},
+			text: func(d *liaisonv1.DeletionAttestation, s string) { d.Note = s },
+			take: func(x ctx, c conn, name string, d *liaisonv1.DeletionAttestation, o options) (event, error) {
+				return authority(c).AttestDeletion(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.RecallConfirmation]{
+			name: "stopped", short: "Confirm that what the platform recalled is not used any more", detail: &liaisonv1.RecallConfirmation{},
+			text: func(d *liaisonv1.RecallConfirmation, s string) { d.Note = s },
+			take: func(x ctx, c conn, name string, d *liaisonv1.RecallConfirmation, o options) (event, error) {
+				return authority(c).ConfirmRecall(x, name, d, o...)
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.ReceiptConfirmation]{

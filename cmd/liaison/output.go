@@ -110,6 +110,32 @@ func said(e *liaisonv1.Event) string {
 		return d.Withdrawn.GetReason()
 	case *liaisonv1.Event_Rejected:
 		return d.Rejected.GetReason()
+	case *liaisonv1.Event_MoreTimeAsked:
+		return "more time until " + moment(d.MoreTimeAsked.GetUntilTime()) + ": " + d.MoreTimeAsked.GetReason()
+	case *liaisonv1.Event_MoreTimeGranted:
+		return "more time is granted, until " + moment(e.GetClocks().GetAnswerDueTime())
+	case *liaisonv1.Event_MoreTimeDeclined:
+		return d.MoreTimeDeclined.GetReason()
+	case *liaisonv1.Event_DeadlineNear:
+		return "an answer is due at " + moment(d.DeadlineNear.GetDueTime())
+	case *liaisonv1.Event_DeadlineMissed:
+		return "an answer was due at " + moment(d.DeadlineMissed.GetDueTime())
+	case *liaisonv1.Event_Lapsed:
+		return "nobody validated the emergency in time; what was had of its answers is to be deleted"
+	case *liaisonv1.Event_Expired:
+		return "the period of preservation has ended"
+	case *liaisonv1.Event_DeletionAttested:
+		return "deleted at " + moment(d.DeletionAttested.GetDeleteTime()) + " " + d.DeletionAttested.GetNote()
+	case *liaisonv1.Event_AnswerOpened:
+		return fmt.Sprintf("parts %v are opened", d.AnswerOpened.GetParts())
+	case *liaisonv1.Event_AnswerRecalled:
+		return fmt.Sprintf("parts %v are recalled: %s", d.AnswerRecalled.GetParts(), d.AnswerRecalled.GetReason())
+	case *liaisonv1.Event_RecallConfirmed:
+		return "what was recalled is not used any more " + d.RecallConfirmed.GetNote()
+	case *liaisonv1.Event_NoticeDelayEnded:
+		return "the person concerned may be told"
+	case *liaisonv1.Event_NoticeGiven:
+		return "the person concerned was told at " + moment(d.NoticeGiven.GetTellTime())
 	case *liaisonv1.Event_PartiallyAnswered:
 		return outcomes(d.PartiallyAnswered)
 	case *liaisonv1.Event_Answered:
@@ -157,10 +183,22 @@ func (a *app) summaries(all []*liaisonv1.RequestSummary) error {
 		rows = append(rows, []string{
 			r.GetName(), stateWord(r.GetState()), marks, r.GetReference(), r.GetAuthority() + " to " + other,
 			fmt.Sprintf("%d/%d", r.GetAnsweredSelectorCount(), r.GetSelectorCount()),
-			moment(r.GetCreateTime()), shortened(title(r.GetTitles()), 50),
+			moment(r.GetCreateTime()), dueWord(r.GetClocks()), shortened(title(r.GetTitles()), 50),
 		})
 	}
-	return a.table([]string{"REQUEST", "STATE", "KIND", "REFERENCE", "PARTIES", "ANSWERED", "FILED", "TITLE"}, rows)
+	return a.table([]string{"REQUEST", "STATE", "KIND", "REFERENCE", "PARTIES", "ANSWERED", "FILED", "DUE", "TITLE"}, rows)
+}
+
+// dueWord tells by when an answer is due.
+func dueWord(c *liaisonv1.Clocks) string {
+	word := moment(c.GetAnswerDueTime())
+	switch {
+	case c.GetStopTime() != nil:
+		word += " (stopped)"
+	case c.GetAnswerDueTime() != nil && c.GetMissedTime() != nil && !c.GetMissedTime().AsTime().Before(c.GetAnswerDueTime().AsTime()):
+		word += " (missed)"
+	}
+	return word
 }
 
 func title(titles []*liaisonv1.LocalizedText) string {

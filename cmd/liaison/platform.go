@@ -85,6 +85,40 @@ func (a *app) platformCommand() *cobra.Command {
 				return platform(c).ConfirmPreservation(x, name, d, o...)
 			},
 		}),
+		newStepCommand(a, stepCommand[*liaisonv1.MoreTime]{
+			name: "more-time", short: "Ask for more time to answer", detail: &liaisonv1.MoreTime{},
+			example: "  liaison --profile profiles/agent platform more-time requests/0199… --until 2026-12-01T16:00:00+03:00 --text 'The logs of March are in the archive.'",
+			text:    func(d *liaisonv1.MoreTime, s string) { d.Reason = s }, textRequired: true,
+			flags: func(cmd *cobra.Command, d *liaisonv1.MoreTime) { untilFlag(cmd, &d.UntilTime) },
+			take: func(x ctx, c conn, name string, d *liaisonv1.MoreTime, o options) (event, error) {
+				return platform(c).AskMoreTime(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.DeletionAttestation]{
+			name: "deleted", short: "Attest that what was gathered was deleted, after a withdrawal or a lapse", detail: &liaisonv1.DeletionAttestation{},
+			text: func(d *liaisonv1.DeletionAttestation, s string) { d.Note = s },
+			take: func(x ctx, c conn, name string, d *liaisonv1.DeletionAttestation, o options) (event, error) {
+				return platform(c).ConfirmDeletion(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.Recall]{
+			name: "recall", short: "Take parts of the answer back that were wrong", detail: &liaisonv1.Recall{},
+			example: "  liaison --profile profiles/agent platform recall requests/0199… --part 1 --text 'The first finding names the wrong account.'",
+			text:    func(d *liaisonv1.Recall, s string) { d.Reason = s }, textRequired: true,
+			flags: func(cmd *cobra.Command, d *liaisonv1.Recall) {
+				cmd.Flags().Int32SliceVar(&d.Parts, "part", nil, "number of a part; may be repeated")
+			},
+			take: func(x ctx, c conn, name string, d *liaisonv1.Recall, o options) (event, error) {
+				return platform(c).Recall(x, name, d, o...)
+			},
+		}),
+		newStepCommand(a, stepCommand[*liaisonv1.Notice]{
+			name: "notified", short: "Record that the person concerned was told", detail: &liaisonv1.Notice{},
+			text: func(d *liaisonv1.Notice, s string) { d.Note = s },
+			take: func(x ctx, c conn, name string, d *liaisonv1.Notice, o options) (event, error) {
+				return platform(c).RecordNotice(x, name, d, o...)
+			},
+		}),
 		a.listenCommand(),
 	)
 }

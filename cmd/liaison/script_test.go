@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -34,7 +36,11 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := os.CopyFS(filepath.Join(env.WorkDir, "cases"), cases); err != nil {
+			folder := filepath.Join(env.WorkDir, "cases")
+			if err := os.CopyFS(folder, cases); err != nil {
+				return err
+			}
+			if err := moveDates(filepath.Join(folder, "03-preserve-first")); err != nil {
 				return err
 			}
 			env.Setenv("GORACE", goRace)
@@ -206,4 +212,23 @@ func liaisonPath(ts *testscript.TestScript) string {
 	}
 	ts.Fatalf("the command is not on the path")
 	return ""
+}
+
+// moveDates moves the periods of the case of a preservation, which is of the past, so that
+// its tenth day is today.
+func moveDates(folder string) error {
+	start := time.Now().AddDate(0, 0, -10).UTC()
+	for old, moved := range map[string]time.Time{"2026-09-10": start, "2026-11-09": start.AddDate(0, 0, 60), "2026-12-09": start.AddDate(0, 0, 90)} {
+		for _, file := range []string{"preserve.yaml", "extension.yaml"} {
+			path := filepath.Join(folder, file)
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(path, bytes.ReplaceAll(text, []byte(old), []byte(moved.Format(time.DateOnly))), 0o600); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/client"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -92,4 +94,13 @@ func newStepCommand[M proto.Message](a *app, s stepCommand[M]) *cobra.Command {
 		s.flags(cmd, s.detail)
 	}
 	return cmd
+}
+
+// untilFlag adds --until, which reads a time.
+func untilFlag(cmd *cobra.Command, into **timestamppb.Timestamp) {
+	cmd.Flags().Func("until", "until when (RFC 3339, such as 2026-12-01T16:00:00+03:00)", func(text string) error {
+		at, err := time.Parse(time.RFC3339, text)
+		*into = timestamppb.New(at)
+		return err
+	})
 }

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/liaison-protocol/liaison/internal/calendar"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/scope"
@@ -320,6 +321,9 @@ func (d *Directory) check(entry *Entry, name resource.Organisation) error {
 	if err := scope.CheckPatterns(entry.GetPlatform().GetCapabilities()); err != nil {
 		return err
 	}
+	if err := checkWorkingDays(entry.GetPlatform().GetWorkingDays()); err != nil {
+		return err
+	}
 	others := slices.Clone(d.hub)
 	d.mu.RLock()
 	defer d.mu.RUnlock()
@@ -399,6 +403,9 @@ func (d *Directory) CheckFiling(spec *liaisonv1.RequestSpec) error {
 	}
 	if !active(Organisation(entry)) {
 		return ErrSuspended
+	}
+	if _, err := calendar.Every(spec.GetCalendar().GetTimeZone()); err != nil {
+		return invalid("spec.calendar.time_zone", calendar.ErrZone.Error())
 	}
 	return scope.CheckCapabilities(spec, entry.GetPlatform().GetCapabilities())
 }

@@ -1,8 +1,12 @@
 package history
 
 import (
+	"slices"
+
 	"google.golang.org/protobuf/proto"
 
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/scope"
 	"github.com/liaison-protocol/liaison/internal/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -26,6 +30,7 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 	next.State = e.GetState()
 	next.Etag = e.GetEtag()
 	next.UpdateTime = e.GetCreateTime()
+	next.Clocks = e.GetClocks()
 	if e.GetEnvelope() != nil {
 		next.StatementSha256 = statement.Digest(e.GetEnvelope())
 	}
@@ -60,6 +65,22 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.PreservationExtended = true
 	case *liaisonv1.Event_EmergencyValidated:
 		next.ValidatedBy = e.GetActor()
+	case *liaisonv1.Event_MoreTimeAsked:
+		next.MoreTimeAsked = d.MoreTimeAsked.GetUntilTime()
+	case *liaisonv1.Event_MoreTimeGranted, *liaisonv1.Event_MoreTimeDeclined:
+		next.MoreTimeAsked = nil
+	case *liaisonv1.Event_DeletionAttested:
+		if actor, err := identity.ParseID(e.GetActor()); err == nil && actor.Role.Side() == lifecycle.PlatformSide {
+			next.PlatformDeletionTime = d.DeletionAttested.GetDeleteTime()
+		} else {
+			next.AuthorityDeletionTime = d.DeletionAttested.GetDeleteTime()
+		}
+	case *liaisonv1.Event_AnswerRecalled:
+		recall(next, d.AnswerRecalled.GetParts())
+	case *liaisonv1.Event_RecallConfirmed:
+		next.RecallUnconfirmed = false
+	case *liaisonv1.Event_NoticeGiven:
+		next.ToldTime = d.NoticeGiven.GetTellTime()
 	case *liaisonv1.Event_Purged:
 		next = purged(next)
 	}
@@ -85,6 +106,11 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 		FiledBy:      r.GetFiledBy(),
 		ApprovedBy:   r.GetApprovedBy(),
 		ValidatedBy:  r.GetValidatedBy(),
+
+		AuthorityDeletionTime: r.GetAuthorityDeletionTime(),
+		PlatformDeletionTime:  r.GetPlatformDeletionTime(),
+		RecallUnconfirmed:     r.GetRecallUnconfirmed(),
+		ToldTime:              r.GetToldTime(),
 	}
 }
 
@@ -95,6 +121,20 @@ func answer(r *liaisonv1.Request, m *liaisonv1.AnswerManifest) {
 		// A selector's entries stand together, so that the last one added tells.
 		if n := len(r.AnsweredSelectors); n == 0 || r.AnsweredSelectors[n-1] != entry.GetSelectorId() {
 			r.AnsweredSelectors = append(r.AnsweredSelectors, entry.GetSelectorId())
+			r.AnsweredInParts = append(r.AnsweredInParts, m.GetPart())
+		}
+	}
+}
+
+// recall takes parts of the answer back: what they dealt with is open again.
+func recall(r *liaisonv1.Request, parts []int32) {
+	r.RecalledParts = append(r.RecalledParts, parts...)
+	r.RecallUnconfirmed = true
+	selectors, in := r.AnsweredSelectors, r.AnsweredInParts
+	r.AnsweredSelectors, r.AnsweredInParts = nil, nil
+	for i, selector := range selectors {
+		if !slices.Contains(parts, in[i]) {
+			r.AnsweredSelectors, r.AnsweredInParts = append(r.AnsweredSelectors, selector), append(r.AnsweredInParts, in[i])
 		}
 	}
 }

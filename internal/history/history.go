@@ -105,6 +105,12 @@ func Life(r *liaisonv1.Request) lifecycle.Request {
 		AnsweredInPart: r.GetAnswerParts() > 0,
 		Validated:      r.GetValidatedBy() != "",
 		Extended:       r.GetPreservationExtended(),
+
+		MoreTimeAsked:    r.GetMoreTimeAsked() != nil,
+		AuthorityDeleted: r.GetAuthorityDeletionTime() != nil,
+		PlatformDeleted:  r.GetPlatformDeletionTime() != nil,
+		RecallPending:    r.GetRecallUnconfirmed(),
+		Told:             r.GetToldTime() != nil,
 	}
 }
 
@@ -161,6 +167,32 @@ func StepOf(e *liaisonv1.Event) lifecycle.Step {
 		return lifecycle.StepConfirmReceipt
 	case *liaisonv1.Event_Purged:
 		return lifecycle.StepPurge
+	case *liaisonv1.Event_Lapsed:
+		return lifecycle.StepLapse
+	case *liaisonv1.Event_Expired:
+		return lifecycle.StepExpire
+	case *liaisonv1.Event_DeadlineNear:
+		return lifecycle.StepWarn
+	case *liaisonv1.Event_DeadlineMissed:
+		return lifecycle.StepMiss
+	case *liaisonv1.Event_MoreTimeAsked:
+		return lifecycle.StepAskMoreTime
+	case *liaisonv1.Event_MoreTimeGranted:
+		return lifecycle.StepGrantMoreTime
+	case *liaisonv1.Event_MoreTimeDeclined:
+		return lifecycle.StepDeclineMoreTime
+	case *liaisonv1.Event_DeletionAttested:
+		return lifecycle.StepAttestDeletion
+	case *liaisonv1.Event_AnswerOpened:
+		return lifecycle.StepOpen
+	case *liaisonv1.Event_AnswerRecalled:
+		return lifecycle.StepRecall
+	case *liaisonv1.Event_RecallConfirmed:
+		return lifecycle.StepConfirmRecall
+	case *liaisonv1.Event_NoticeDelayEnded:
+		return lifecycle.StepEndNoticeDelay
+	case *liaisonv1.Event_NoticeGiven:
+		return lifecycle.StepNotify
 	default:
 		return 0 // no step: the lifecycle refuses it
 	}

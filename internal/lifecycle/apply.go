@@ -42,7 +42,8 @@ var checks = []struct {
 		return !row.OtherPerson || r.FiledBy != "" && r.FiledBy != e.Person
 	}},
 	{AnsweredInPart, func(row *Rule, r Request, _ Event) bool { return !row.Unanswered || !r.AnsweredInPart }},
-	{AlreadyDone, func(row *Rule, r Request, _ Event) bool { return !row.Once || r != r.marked(row.Sets) }},
+	{AlreadyDone, func(row *Rule, r Request, _ Event) bool { return row.Unless == NoMark || !r.has(row.Unless) }},
+	{NothingPending, func(row *Rule, r Request, _ Event) bool { return row.Needs == NoMark || r.has(row.Needs) }},
 }
 
 // Apply judges the event e on the request r and returns what r becomes. If the
@@ -65,7 +66,7 @@ func Apply(r Request, e Event) (Request, error) {
 		rows = kept
 	}
 
-	next := subject.marked(rows[0].Sets)
+	next := subject.marked(rows[0].Sets, rows[0].Clears)
 	next.State = rows[0].To.Next(subject)
 	next.Reached = next.Reached || rows[0].To == becomes(Filed)
 	return next, nil
@@ -89,16 +90,45 @@ func passing(rows []Rule, pass func(*Rule) bool) []Rule {
 	return kept
 }
 
-// marked returns r with the mark set.
-func (r Request) marked(m Mark) Request {
+// mark is where a request remembers a mark; nil for none.
+func (r *Request) mark(m Mark) *bool {
 	switch m {
+	case MarkReached:
+		return &r.Reached
 	case MarkAnsweredInPart:
-		r.AnsweredInPart = true
+		return &r.AnsweredInPart
 	case MarkValidated:
-		r.Validated = true
+		return &r.Validated
 	case MarkExtended:
-		r.Extended = true
-	case NoMark:
+		return &r.Extended
+	case MarkMoreTimeAsked:
+		return &r.MoreTimeAsked
+	case MarkAuthorityDeleted:
+		return &r.AuthorityDeleted
+	case MarkPlatformDeleted:
+		return &r.PlatformDeleted
+	case MarkRecallPending:
+		return &r.RecallPending
+	case MarkTold:
+		return &r.Told
+	default:
+		return nil
+	}
+}
+
+// has says whether the mark is set.
+func (r Request) has(m Mark) bool {
+	set := r.mark(m)
+	return set != nil && *set
+}
+
+// marked returns r with a mark set and another one cleared.
+func (r Request) marked(sets, clears Mark) Request {
+	if set := r.mark(sets); set != nil {
+		*set = true
+	}
+	if cleared := r.mark(clears); cleared != nil {
+		*cleared = false
 	}
 	return r
 }

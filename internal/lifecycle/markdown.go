@@ -95,8 +95,15 @@ func conditions(row Rule) string {
 	if row.Unanswered {
 		all = append(all, "only while no part has been answered")
 	}
-	if row.Once {
+	switch {
+	case row.Unless == NoMark:
+	case row.Unless == row.Sets && row.Clears == NoMark && row.Sets != MarkMoreTimeAsked:
 		all = append(all, "only once")
+	default:
+		all = append(all, "not "+markWords[row.Unless])
+	}
+	if row.Needs != NoMark {
+		all = append(all, "only "+markWords[row.Needs])
 	}
 	if row.Note != "" {
 		all = append(all, row.Note)
@@ -120,4 +127,13 @@ func stateList(states []State) string {
 		names[i] = stateName(s)
 	}
 	return strings.Join(names, ", ")
+}
+
+// markWords say in words when a mark is set.
+var markWords = map[Mark]string{
+	MarkValidated:      "once somebody has validated it",
+	MarkReached:        "if it came before the platform",
+	MarkAnsweredInPart: "once a part has been answered",
+	MarkRecallPending:  "while a recall is not confirmed",
+	MarkMoreTimeAsked:  "while a word on a wish for more time is awaited",
 }

@@ -96,7 +96,8 @@ func TestWhatIsKnownOfARequestIsNeverForgotten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		life(t, func(before Request, e Event, after Request) {
 			if before.Reached && !after.Reached || before.AnsweredInPart && !after.AnsweredInPart ||
-				before.Validated && !after.Validated || before.Extended && !after.Extended {
+				before.Validated && !after.Validated || before.Extended && !after.Extended ||
+				before.AuthorityDeleted && !after.AuthorityDeleted || before.PlatformDeleted && !after.PlatformDeleted {
 				t.Fatalf("%s made %+v into %+v", e.Step, before, after)
 			}
 			if before.State != None && (before.Kind != after.Kind ||
@@ -113,7 +114,7 @@ func TestTheMarksMeanWhatTheySay(t *testing.T) {
 		taken := map[Step]int{}
 		life(t, func(_ Request, e Event, after Request) {
 			taken[e.Step]++
-			if after.AnsweredInPart != (taken[StepAnswerPart] > 0) ||
+			if after.AnsweredInPart != (taken[StepAnswerPart]+taken[StepAnswerFinal] > 0) ||
 				after.Validated != (taken[StepValidateEmergency] > 0) ||
 				after.Extended != (taken[StepExtendPreservation] > 0) {
 				t.Fatalf("after %v: %+v", taken, after)
@@ -136,9 +137,29 @@ func TestEndedRequestsStayEnded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		life(t, func(before Request, e Event, after Request) {
 			purged := e.Step == StepPurge && e.Role == Hub && before.State != Purged && after.State == Purged
-			validated := e.Step == StepValidateEmergency && after.State == before.State
-			if Terminal(before.State) && !purged && !validated {
+			lapsed := e.Step == StepLapse && e.Role == Hub && after.State == Lapsed
+			recalled := e.Step == StepRecall && before.State == Closed && after.State == PartiallyAnswered
+			if Terminal(before.State) && after.State != before.State && !purged && !lapsed && !recalled {
 				t.Fatalf("%s led from %s to %s", e.Step, before.State, after.State)
+			}
+		})
+	})
+}
+
+func TestAnEmergencyThatNobodyVouchedForLapses(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		life(t, func(before Request, e Event, after Request) {
+			lapse := Event{Step: StepLapse, Role: Hub, Person: "hub"}
+			lapsed, err := Apply(after, lapse)
+			want := after.Emergency && !after.Validated && after.State != Withdrawn && after.State != Lapsed &&
+				after.State != Purged && after.State != Expired
+			if (err == nil) != want || err == nil && lapsed.State != Lapsed {
+				t.Fatalf("%+v: %v", after, err)
+			}
+			harmless := e.Step == StepAttestDeletion || e.Step == StepConfirmRecall || e.Step == StepNotify
+			if before.State == Lapsed && e.Role.Side() != HubSide && !harmless {
+				t.Fatalf("%s was taken after the emergency lapsed", e.Step)
 			}
 		})
 	})
@@ -156,6 +177,12 @@ func TestARefusalChangesNothing(t *testing.T) {
 			AnsweredInPart: rapid.Bool().Draw(t, "answered in part"),
 			Validated:      rapid.Bool().Draw(t, "validated"),
 			Extended:       rapid.Bool().Draw(t, "extended"),
+
+			MoreTimeAsked:    rapid.Bool().Draw(t, "more time asked"),
+			AuthorityDeleted: rapid.Bool().Draw(t, "deleted by the authority"),
+			PlatformDeleted:  rapid.Bool().Draw(t, "deleted by the platform"),
+			RecallPending:    rapid.Bool().Draw(t, "recall pending"),
+			Told:             rapid.Bool().Draw(t, "told"),
 		}
 		e := rapid.OneOf(possible(r), arbitrary()).Draw(t, "event")
 		if next, err := Apply(r, e); err != nil && next != r {

@@ -21,6 +21,7 @@ const (
 	SamePerson                       // the step needs another person than the filer
 	AnsweredInPart                   // a part has been answered: too late to refuse the whole
 	AlreadyDone                      // the step can be taken once, and was
+	NothingPending                   // what the step is about was not asked, is decided, or never was
 )
 
 var reasonWords = []string{
@@ -33,6 +34,7 @@ var reasonWords = []string{
 	SamePerson:     "SAME_PERSON",
 	AnsweredInPart: "ANSWERED_IN_PART",
 	AlreadyDone:    "ALREADY_DONE",
+	NothingPending: "NOTHING_PENDING",
 }
 
 // String returns the reason in upper snake case, such as "WRONG_STATE".
@@ -105,7 +107,21 @@ func (r *Refusal) Error() string {
 	case AnsweredInPart:
 		return cannot + ": a part has been answered; withhold the rest finding by finding in the final answer"
 	case AlreadyDone:
+		if r.Step == StepAskMoreTime {
+			return cannot + ": a word on the last wish is still awaited"
+		}
 		return cannot + ": it can be done once, and was done already"
+	case NothingPending:
+		switch r.Step {
+		case StepAttestDeletion:
+			return cannot + ": it never came before the platform, so that there is nothing to delete"
+		case StepOpen, StepRecall:
+			return cannot + ": nothing was answered yet"
+		case StepNotify, StepEndNoticeDelay:
+			return cannot + ": it never came before the platform"
+		default:
+		}
+		return cannot + ": nobody asks for it, or it is decided already"
 	default:
 		return fmt.Sprintf("there is no step with the number %d; use one of the contract's", uint8(r.Step))
 	}

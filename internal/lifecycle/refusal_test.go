@@ -53,6 +53,9 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		}, {
 			validated, Event{Step: StepValidateEmergency, Role: Approver, Person: other},
 			"cannot validate the emergency in ANSWERED: it can be done once, and was done already",
+		}, {
+			request(Acknowledged), Event{Step: StepGrantMoreTime, Role: Officer, Person: other},
+			"cannot grant more time in ACKNOWLEDGED: nobody asks for it, or it is decided already",
 		},
 	} {
 		_, err := Apply(test.request, test.event)

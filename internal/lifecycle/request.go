@@ -40,7 +40,7 @@ type Request struct {
 	// never unset: a request stopped before that stays hidden for good.
 	Reached bool
 
-	// AnsweredInPart is set once a partial answer was accepted. From then on work
+	// AnsweredInPart is set once an answer, or a part of one, was accepted. From then on work
 	// resumes in PartiallyAnswered, and the request can no longer be refused whole.
 	AnsweredInPart bool
 
@@ -49,6 +49,21 @@ type Request struct {
 
 	// Extended is set once the period of preservation was extended.
 	Extended bool
+
+	// MoreTimeAsked is set while the platform waits for a word on its wish for more time.
+	MoreTimeAsked bool
+
+	// AuthorityDeleted and PlatformDeleted are set once the side has attested that it
+	// deleted what it had of a request that was withdrawn or has lapsed.
+	AuthorityDeleted bool
+	PlatformDeleted  bool
+
+	// RecallPending is set while the authority has to confirm that it has stopped using
+	// what the platform recalled.
+	RecallPending bool
+
+	// Told is set once the platform has told the person concerned.
+	Told bool
 }
 
 // Event is a step that somebody wants to take.

@@ -15,8 +15,10 @@ type Rule struct {
 	Urgency     Urgency // whether the row is for emergencies, for others, or for both
 	OtherPerson bool    // not for the person who filed the request
 	Unanswered  bool    // not once a part has been answered
-	Once        bool    // not if what the step sets is set already
+	Unless      Mark    // not once this is set
+	Needs       Mark    // only while this is set
 	Sets        Mark    // what is remembered of it beside the state
+	Clears      Mark    // what is not to be remembered any more
 
 	// Note is a condition in words that is judged elsewhere, since it concerns the
 	// content of the request and not its life.
@@ -39,9 +41,15 @@ type Mark uint8
 // The marks.
 const (
 	NoMark Mark = iota
+	MarkReached
 	MarkAnsweredInPart
 	MarkValidated
 	MarkExtended
+	MarkMoreTimeAsked
+	MarkAuthorityDeleted
+	MarkPlatformDeleted
+	MarkRecallPending
+	MarkTold
 )
 
 // Target is what a step makes of the state: a certain state; the same state as
@@ -93,6 +101,24 @@ var (
 	anyKind    = Kinds()
 	answerable = []Kind{Disclose, Existence}
 	atWork     = []State{Acknowledged, PartiallyAnswered}
+	// toAnswer are the states in which the platform's clock runs.
+	toAnswer = []State{Filed, Acknowledged, PartiallyAnswered}
+	// waiting are the states in which the authority owes the platform a word.
+	waiting = []State{ClarificationNeeded, Objected}
+	// given are the states in which there is an answer, or a part of one.
+	given = []State{PartiallyAnswered, Answered, Closed}
+	// unpurged are the states of requests that can have come before the platform, and that
+	// something is left of.
+	unpurged = []State{
+		Filed, Acknowledged, ClarificationNeeded, Objected, PartiallyAnswered, Answered,
+		Preserved, Refused, Withdrawn, Closed, Lapsed, Expired,
+	}
+	// vouchable are the states in which somebody may have to vouch for an emergency: also
+	// where it has gone on or ended.
+	vouchable = []State{
+		Filed, Acknowledged, ClarificationNeeded, Objected, PartiallyAnswered,
+		Answered, Preserved, Refused, Closed,
+	}
 )
 
 // rules is the law of the protocol. Apply, Allowed and the documentation only
@@ -151,7 +177,7 @@ var rules = []Rule{
 	},
 	{
 		Step: StepAmend, Roles: []Role{Officer}, Kinds: anyKind,
-		From: []State{ClarificationNeeded, Objected}, To: backToWork,
+		From: waiting, To: backToWork,
 		Note: "narrows the request, never widens it",
 	},
 	{
@@ -166,7 +192,8 @@ var rules = []Rule{
 		From: atWork, To: becomes(PartiallyAnswered),
 	},
 	{
-		Step: StepAnswerFinal, Roles: []Role{Agent}, Kinds: answerable,
+		// The mark counts where the answer is recalled.
+		Step: StepAnswerFinal, Roles: []Role{Agent}, Kinds: answerable, Sets: MarkAnsweredInPart,
 		From: atWork, To: becomes(Answered),
 	},
 	{
@@ -175,17 +202,12 @@ var rules = []Rule{
 	},
 	{
 		Step: StepExtendPreservation, Roles: []Role{Officer}, Kinds: []Kind{Preserve},
-		From: []State{Preserved}, To: stays, Once: true, Sets: MarkExtended,
+		From: []State{Preserved}, To: stays, Unless: MarkExtended, Sets: MarkExtended,
 	},
 	{
-		// Also where the request has gone on or ended: the duty to validate stays.
 		Step: StepValidateEmergency, Roles: []Role{Approver}, Kinds: anyKind,
 		Urgency: EmergencyOnly, OtherPerson: true,
-		From: []State{
-			Filed, Acknowledged, ClarificationNeeded, Objected, PartiallyAnswered,
-			Answered, Preserved, Refused, Closed,
-		},
-		To: stays, Once: true, Sets: MarkValidated,
+		From: vouchable, To: stays, Unless: MarkValidated, Sets: MarkValidated,
 	},
 	{
 		Step: StepConfirmReceipt, Roles: []Role{Officer}, Kinds: anyKind,
@@ -193,8 +215,76 @@ var rules = []Rule{
 	},
 	{
 		Step: StepPurge, Roles: []Role{Hub}, Kinds: anyKind,
-		From: []State{Refused, Withdrawn, Closed}, To: becomes(Purged),
+		From: []State{Refused, Withdrawn, Closed, Lapsed, Expired}, To: becomes(Purged),
 		Note: "over for as long as the hub keeps requests",
+	},
+	{
+		Step: StepLapse, Roles: []Role{Hub}, Kinds: anyKind, Urgency: EmergencyOnly, Unless: MarkValidated,
+		From: vouchable, To: becomes(Lapsed),
+		Note: "48 hours after it was filed",
+	},
+	{
+		Step: StepExpire, Roles: []Role{Hub}, Kinds: []Kind{Preserve},
+		From: []State{Preserved}, To: becomes(Expired),
+		Note: "at the end of the period",
+	},
+	{
+		Step: StepWarn, Roles: []Role{Hub}, Kinds: anyKind,
+		From: toAnswer, To: stays,
+		Note: "after four fifths of the time to answer",
+	},
+	{
+		Step: StepMiss, Roles: []Role{Hub}, Kinds: anyKind,
+		From: toAnswer, To: stays,
+		Note: "at the end of the time to answer",
+	},
+	{
+		Step: StepAskMoreTime, Roles: []Role{Agent}, Kinds: anyKind,
+		From: toAnswer, To: stays, Unless: MarkMoreTimeAsked, Sets: MarkMoreTimeAsked,
+	},
+	{
+		Step: StepGrantMoreTime, Roles: []Role{Officer, Approver}, Kinds: anyKind,
+		From: slices.Concat(toAnswer, waiting), To: stays, Needs: MarkMoreTimeAsked, Clears: MarkMoreTimeAsked,
+	},
+	{
+		Step: StepDeclineMoreTime, Roles: []Role{Officer, Approver}, Kinds: anyKind,
+		From: slices.Concat(toAnswer, waiting), To: stays, Needs: MarkMoreTimeAsked, Clears: MarkMoreTimeAsked,
+	},
+	{
+		Step: StepAttestDeletion, Roles: []Role{Officer}, Kinds: anyKind,
+		From: []State{Withdrawn, Lapsed}, To: stays, Needs: MarkReached, Unless: MarkAuthorityDeleted, Sets: MarkAuthorityDeleted,
+	},
+	{
+		Step: StepAttestDeletion, Roles: []Role{Agent}, Kinds: anyKind,
+		From: []State{Withdrawn, Lapsed}, To: stays, Needs: MarkReached, Unless: MarkPlatformDeleted, Sets: MarkPlatformDeleted,
+	},
+	{
+		Step: StepOpen, Roles: []Role{Officer}, Kinds: answerable, Needs: MarkAnsweredInPart,
+		From: slices.Concat(given, waiting), To: stays,
+	},
+	{
+		// What was recalled is to be answered again, so that no request is closed over a
+		// wrong answer.
+		Step: StepRecall, Roles: []Role{Agent}, Kinds: answerable, Sets: MarkRecallPending,
+		From: given, To: becomes(PartiallyAnswered),
+	},
+	{
+		Step: StepRecall, Roles: []Role{Agent}, Kinds: answerable, Needs: MarkAnsweredInPart, Sets: MarkRecallPending,
+		From: waiting, To: stays,
+	},
+	{
+		Step: StepConfirmRecall, Roles: []Role{Officer}, Kinds: answerable, Needs: MarkRecallPending, Clears: MarkRecallPending,
+		From: slices.Concat(given, waiting, []State{Withdrawn, Lapsed}), To: stays,
+	},
+	{
+		Step: StepEndNoticeDelay, Roles: []Role{Hub}, Kinds: anyKind, Needs: MarkReached,
+		From: unpurged, To: stays,
+		Note: "when the time has passed that the request names",
+	},
+	{
+		Step: StepNotify, Roles: []Role{Agent}, Kinds: anyKind, Needs: MarkReached, Unless: MarkTold, Sets: MarkTold,
+		From: unpurged, To: stays,
+		Note: "from the time on that the request names",
 	},
 }
 
@@ -208,4 +298,15 @@ func Rules() []Rule {
 		row.From = slices.Clone(row.From)
 	}
 	return table
+}
+
+// From lists the states in which somebody may take the step, in the order of their numbers.
+func From(step Step) []State {
+	var from []State
+	for _, row := range rules {
+		if row.Step == step {
+			from = append(from, row.From...)
+		}
+	}
+	return distinct(from)
 }

@@ -41,6 +41,11 @@ const (
 	Closed
 	// Purged had ended, and its content was deleted. It waits for nobody.
 	Purged
+	// Lapsed has ended: it was an emergency that nobody validated in time. Both sides
+	// are to delete what they have of it, and to attest that they did.
+	Lapsed
+	// Expired has ended: it was to be preserved until a time that has passed.
+	Expired
 )
 
 var stateWords = []string{
@@ -57,6 +62,8 @@ var stateWords = []string{
 	Withdrawn:           "WITHDRAWN",
 	Closed:              "CLOSED",
 	Purged:              "PURGED",
+	Lapsed:              "LAPSED",
+	Expired:             "EXPIRED",
 }
 
 // String returns the contract's word without its prefix, such as
@@ -67,11 +74,14 @@ func (s State) String() string { return word(stateWords, s, "State") }
 // their numbers. None is not among them.
 func States() []State { return numbered[State](stateWords) }
 
+// ended are the states that no step of a party's leads out of, but for the recall of an
+// answer that was wrong.
+var ended = []State{Refused, Withdrawn, Closed, Purged, Lapsed, Expired}
+
 // Terminal reports whether a request in state s has ended: no step of a party's leads
-// out of it. Validating an emergency may still be due, and changes no state.
-func Terminal(s State) bool {
-	return slices.Contains([]State{Refused, Withdrawn, Closed, Purged}, s)
-}
+// out of it, but for the recall of a wrong answer. An emergency may still have to be validated, or else lapses, and what was
+// withdrawn or lapsed still has to be deleted.
+func Terminal(s State) bool { return slices.Contains(ended, s) }
 
 // word returns the word of n, or the type's name and the number if it has none,
 // so that a number from a corrupt record can be told from every real value.

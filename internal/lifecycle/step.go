@@ -24,6 +24,19 @@ const (
 	StepValidateEmergency                   // a second person vouches for an emergency
 	StepConfirmReceipt                      // the authority states that it has the answer
 	StepPurge                               // the hub deletes the content of what is over
+	StepLapse                               // the hub ends an emergency that nobody validated in time
+	StepExpire                              // the hub ends a preservation whose period has passed
+	StepWarn                                // the hub warns that the time to answer runs out
+	StepMiss                                // the hub states that the time to answer has passed
+	StepAskMoreTime                         // the platform asks to be given more time
+	StepGrantMoreTime                       // the authority gives it
+	StepDeclineMoreTime                     // the authority does not
+	StepAttestDeletion                      // a side states that it deleted what it had
+	StepOpen                                // the authority opens what was answered
+	StepRecall                              // the platform takes a wrong answer back
+	StepConfirmRecall                       // the authority states that it stopped using that
+	StepEndNoticeDelay                      // the hub states that the person concerned may be told
+	StepNotify                              // the platform states that it told the person concerned
 )
 
 var stepWords = []string{
@@ -45,6 +58,19 @@ var stepWords = []string{
 	StepValidateEmergency:   "EMERGENCY_VALIDATED",
 	StepConfirmReceipt:      "RECEIPT_CONFIRMED",
 	StepPurge:               "PURGED",
+	StepLapse:               "LAPSED",
+	StepExpire:              "EXPIRED",
+	StepWarn:                "DEADLINE_NEAR",
+	StepMiss:                "DEADLINE_MISSED",
+	StepAskMoreTime:         "MORE_TIME_ASKED",
+	StepGrantMoreTime:       "MORE_TIME_GRANTED",
+	StepDeclineMoreTime:     "MORE_TIME_DECLINED",
+	StepAttestDeletion:      "DELETION_ATTESTED",
+	StepOpen:                "ANSWER_OPENED",
+	StepRecall:              "ANSWER_RECALLED",
+	StepConfirmRecall:       "RECALL_CONFIRMED",
+	StepEndNoticeDelay:      "NOTICE_DELAY_ENDED",
+	StepNotify:              "NOTICE_GIVEN",
 }
 
 var stepVerbs = []string{
@@ -66,6 +92,19 @@ var stepVerbs = []string{
 	StepValidateEmergency:   "validate the emergency",
 	StepConfirmReceipt:      "confirm receipt",
 	StepPurge:               "purge",
+	StepLapse:               "lapse",
+	StepExpire:              "expire",
+	StepWarn:                "warn",
+	StepMiss:                "note a missed deadline",
+	StepAskMoreTime:         "ask for more time",
+	StepGrantMoreTime:       "grant more time",
+	StepDeclineMoreTime:     "decline more time",
+	StepAttestDeletion:      "attest deletion",
+	StepOpen:                "open the answer",
+	StepRecall:              "recall an answer",
+	StepConfirmRecall:       "confirm the recall",
+	StepEndNoticeDelay:      "end the delay of notice",
+	StepNotify:              "record notice",
 }
 
 // String returns the contract's word for the event that the step leaves, without

@@ -67,7 +67,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != Officer && e.Role != Approver:
 			return r, WrongRole
-		case is(None, Answered, Refused, Withdrawn, Closed, Purged, Purged+1):
+		case is(None, Answered, Refused, Withdrawn, Closed, Purged, Lapsed, Expired, Expired+1):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
@@ -179,9 +179,9 @@ func twin(r Request, e Event) (Request, Reason) {
 		case e.Person == "":
 			return r, NoPerson
 		}
-		next.State = Answered
+		next.State, next.AnsweredInPart = Answered, true
 		if e.Step == StepAnswerPart {
-			next.State, next.AnsweredInPart = PartiallyAnswered, true
+			next.State = PartiallyAnswered
 		}
 		return next, accepted
 
@@ -219,7 +219,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != Approver:
 			return r, WrongRole
-		case is(None, AwaitingApproval, Withdrawn, Purged, Purged+1):
+		case is(None, AwaitingApproval, Withdrawn, Purged, Lapsed, Expired, Expired+1):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
@@ -253,7 +253,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != Hub:
 			return r, WrongRole
-		case !is(Refused, Withdrawn, Closed):
+		case !is(Refused, Withdrawn, Closed, Lapsed, Expired):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
@@ -261,6 +261,170 @@ func twin(r Request, e Event) (Request, Reason) {
 			return r, NoPerson
 		}
 		next.State = Purged
+		return next, accepted
+
+	case StepLapse:
+		switch {
+		case e.Role != Hub:
+			return r, WrongRole
+		case is(None, AwaitingApproval, Withdrawn, Purged, Lapsed, Expired, Expired+1):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case !r.Emergency:
+			return r, NotEmergency
+		case e.Person == "":
+			return r, NoPerson
+		case r.Validated:
+			return r, AlreadyDone
+		}
+		next.State = Lapsed
+		return next, accepted
+
+	case StepExpire:
+		switch {
+		case e.Role != Hub:
+			return r, WrongRole
+		case !is(Preserved):
+			return r, WrongState
+		case r.Kind != Preserve:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		next.State = Expired
+		return next, accepted
+
+	case StepWarn, StepMiss:
+		switch {
+		case e.Role != Hub:
+			return r, WrongRole
+		case !is(Filed, Acknowledged, PartiallyAnswered):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		return next, accepted
+
+	case StepAskMoreTime:
+		switch {
+		case e.Role != Agent:
+			return r, WrongRole
+		case !is(Filed, Acknowledged, PartiallyAnswered):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case r.MoreTimeAsked:
+			return r, AlreadyDone
+		}
+		next.MoreTimeAsked = true
+		return next, accepted
+
+	case StepGrantMoreTime, StepDeclineMoreTime:
+		switch {
+		case e.Role != Officer && e.Role != Approver:
+			return r, WrongRole
+		case !is(Filed, Acknowledged, ClarificationNeeded, Objected, PartiallyAnswered):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case !r.MoreTimeAsked:
+			return r, NothingPending
+		}
+		next.MoreTimeAsked = false
+		return next, accepted
+
+	case StepAttestDeletion:
+		switch {
+		case e.Role != Officer && e.Role != Agent:
+			return r, WrongRole
+		case !is(Withdrawn, Lapsed):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case e.Role == Officer && r.AuthorityDeleted, e.Role == Agent && r.PlatformDeleted:
+			return r, AlreadyDone
+		case !r.Reached:
+			return r, NothingPending
+		}
+		if e.Role == Officer {
+			next.AuthorityDeleted = true
+		} else {
+			next.PlatformDeleted = true
+		}
+		return next, accepted
+
+	case StepOpen, StepRecall:
+		role := Officer
+		if e.Step == StepRecall {
+			role = Agent
+		}
+		switch {
+		case e.Role != role:
+			return r, WrongRole
+		case !is(PartiallyAnswered, Answered, Closed, ClarificationNeeded, Objected):
+			return r, WrongState
+		case !answerable:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case !r.AnsweredInPart && (e.Step == StepOpen || is(ClarificationNeeded, Objected)):
+			return r, NothingPending
+		}
+		if e.Step == StepRecall {
+			next.RecallPending = true
+			if is(Answered, Closed) {
+				next.State = PartiallyAnswered
+			}
+		}
+		return next, accepted
+
+	case StepConfirmRecall:
+		switch {
+		case e.Role != Officer:
+			return r, WrongRole
+		case !is(PartiallyAnswered, Answered, Closed, ClarificationNeeded, Objected, Withdrawn, Lapsed):
+			return r, WrongState
+		case !answerable:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case !r.RecallPending:
+			return r, NothingPending
+		}
+		next.RecallPending = false
+		return next, accepted
+
+	case StepEndNoticeDelay, StepNotify:
+		role := Hub
+		if e.Step == StepNotify {
+			role = Agent
+		}
+		switch {
+		case e.Role != role:
+			return r, WrongRole
+		case is(None, AwaitingApproval, Purged, Expired+1):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case e.Step == StepNotify && r.Told:
+			return r, AlreadyDone
+		case !r.Reached:
+			return r, NothingPending
+		}
+		if e.Step == StepNotify {
+			next.Told = true
+		}
 		return next, accepted
 
 	default:
@@ -279,13 +443,18 @@ func upTo[N ~uint8](last N) []N {
 }
 
 // requests lists every value that a Request can have, the impossible ones
-// included, with one filer or none.
+// included, with one filer or none. The marks that single steps alone look at vary one at
+// a time, with all others set and with none.
 func requests() []Request {
 	var all []Request
-	for _, state := range upTo(Closed) {
+	for _, state := range upTo(Expired) {
 		for _, kind := range upTo(Existence) {
 			for _, filer := range []Person{"", "amal"} {
-				for flags := range 32 {
+				for flags := range 192 {
+					alone := flags >> 5
+					if others := flags & 31; alone != 0 && others != 0 && others != 31 {
+						continue
+					}
 					all = append(all, Request{
 						State: state, Kind: kind, FiledBy: filer,
 						Emergency:      flags&1 != 0,
@@ -293,6 +462,12 @@ func requests() []Request {
 						AnsweredInPart: flags&4 != 0,
 						Validated:      flags&8 != 0,
 						Extended:       flags&16 != 0,
+
+						MoreTimeAsked:    alone == 1,
+						AuthorityDeleted: alone == 2,
+						PlatformDeleted:  alone == 3,
+						RecallPending:    alone == 4,
+						Told:             alone == 5,
 					})
 				}
 			}
@@ -324,7 +499,7 @@ func events(step Step) []Event {
 func TestApplyAgreesWithItsTwinEverywhere(t *testing.T) {
 	t.Parallel()
 	all := requests()
-	for _, step := range upTo(StepConfirmReceipt) {
+	for _, step := range upTo(StepNotify) {
 		t.Run(step.String(), func(t *testing.T) {
 			t.Parallel()
 			steps := events(step)

@@ -4,11 +4,13 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/liaison-protocol/liaison/internal/deadline"
 	"github.com/liaison-protocol/liaison/internal/history"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/resource"
@@ -71,6 +73,9 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 	spec, answered := r.GetSpec(), r.GetAnsweredSelectors()
 	switch d := e.GetDetail().(type) {
 	case *liaisonv1.Event_Filed:
+		if end := d.Filed.GetSpec().GetPreservation().GetEndTime(); end != nil && !end.AsTime().After(now) {
+			return invalid("spec.preservation.end_time", "must be later than now")
+		}
 		return checkRecipients(d.Filed.GetSpec().GetAnswerRecipients())
 	case *liaisonv1.Event_Amended:
 		return scope.CheckNarrowing(spec, answered, d.Amended.GetNarrowing())
@@ -97,8 +102,66 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 			return invalid("confirmation.preserved_time", "must not be later than now")
 		}
 		return scope.CheckSelectorIDs(spec, c.GetNothingHeldSelectorIds(), "confirmation.nothing_held_selector_ids")
+	case *liaisonv1.Event_MoreTimeAsked:
+		return checkMoreTime(r.GetClocks().GetAnswerDueTime().AsTime(), d.MoreTimeAsked.GetUntilTime().AsTime(), now)
+	case *liaisonv1.Event_AnswerOpened:
+		return checkParts(r, d.AnswerOpened.GetParts(), "opening.parts")
+	case *liaisonv1.Event_AnswerRecalled:
+		return checkParts(r, d.AnswerRecalled.GetParts(), "recall.parts")
+	case *liaisonv1.Event_NoticeGiven:
+		return checkNotice(d.NoticeGiven, spec.GetConfidentiality(), now)
+	case *liaisonv1.Event_DeletionAttested:
+		a := d.DeletionAttested
+		if a.DeleteTime == nil {
+			a.DeleteTime = timestamppb.New(now)
+		}
+		if a.GetDeleteTime().AsTime().After(now) {
+			return invalid("attestation.delete_time", "must not be later than now")
+		}
+		return nil
 	case *liaisonv1.Event_PreservationExtended:
 		return scope.CheckPreservationExtension(r.GetPreservedUntil().AsTime(), d.PreservationExtended.GetEndTime().AsTime())
+	default:
+		return nil
+	}
+}
+
+// mostMoreTime is how much later the end of the time can be that a platform asks for.
+const mostMoreTime = 90 * 24 * time.Hour
+
+// checkMoreTime refuses a time that is none to ask for.
+func checkMoreTime(due, until, now time.Time) error {
+	switch {
+	case !until.After(due) || !until.After(now):
+		return invalid("wish.until_time", "must be later than now, and than the time until which an answer is due already")
+	case until.After(due.Add(mostMoreTime)):
+		return invalid("wish.until_time", "must be at most 90 days later than the time until which an answer is due already")
+	default:
+		return nil
+	}
+}
+
+// checkParts refuses parts of an answer that are not there.
+func checkParts(r *liaisonv1.Request, parts []int32, field string) error {
+	for i, part := range parts {
+		if part > r.GetAnswerParts() || slices.Contains(r.GetRecalledParts(), part) {
+			return invalid(fmt.Sprintf("%s[%d]", field, i), "must be a part that was given, and was not recalled")
+		}
+	}
+	return nil
+}
+
+// checkNotice refuses a notice that was given when it must not be, and completes it.
+func checkNotice(n *liaisonv1.Notice, c *liaisonv1.Confidentiality, now time.Time) error {
+	if n.TellTime == nil {
+		n.TellTime = timestamppb.New(now)
+	}
+	told := n.GetTellTime().AsTime()
+	switch {
+	case told.After(now):
+		return invalid("notice.tell_time", "must not be later than now")
+	case !c.GetUserMayBeTold() && told.Before(c.GetEndTime().AsTime()):
+		return invalid("notice.tell_time", "must not be before the time that the request's confidentiality.end_time names")
 	default:
 		return nil
 	}
@@ -206,6 +269,7 @@ func entryOf(e *liaisonv1.Event, r *liaisonv1.Request, created resource.Seq, s S
 	if lifecycle.Terminal(state) && !entry.Purge {
 		entry.Request.OverTime = r.GetUpdateTime().AsTime()
 	}
+	entry.Request.DueTime = deadline.Next(r)
 	entry.Answer = s.Content
 	if s.Answer == nil {
 		return entry, nil

@@ -54,8 +54,8 @@ func (d *decision) decide(batch []*pending) ([]result, error) {
 	}
 	results := make([]result, len(batch))
 	for i, p := range batch {
-		if p.purge != nil {
-			if err := d.purgeOver(p.purge); err != nil {
+		if p.errand != nil {
+			if err := d.do(p.errand); err != nil {
 				return nil, err
 			}
 			continue
@@ -151,7 +151,10 @@ func (d *decision) one(s Step) (r result) {
 		}
 	}
 
-	now := d.current(s)
+	now, err := d.overdue(s)
+	if err != nil {
+		return result{err: err}
+	}
 	if err := d.mayTake(s, now); err != nil {
 		return result{err: err}
 	}
@@ -184,11 +187,23 @@ func (d *decision) repeat(s Step, call store.Call) result {
 	return result{seq: call.Seq}
 }
 
-func (d *decision) current(s Step) current {
+// overdue returns the request that a step is about, after the hub has done what was due
+// about it: nobody gets in before a deadline that has passed.
+func (d *decision) overdue(s Step) (current, error) {
 	if s.Request.IsZero() {
-		return current{}
+		return current{}, nil
 	}
-	return d.requests[s.Request]
+	now := d.sequencer.now()
+	for {
+		request := d.requests[s.Request]
+		event := due(request.request, now)
+		if request.request == nil || event == nil {
+			return request, nil
+		}
+		if err := d.hubStep(request, event); err != nil {
+			return current{}, err
+		}
+	}
 }
 
 // mayTake asks whose request it is and whether it is still the version meant. What
@@ -273,6 +288,7 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 	} else if err := d.name(e, s); err != nil {
 		return nil, err
 	}
+	e.Clocks = d.clocks(r, e, spec)
 	if e.GetApproved() != nil {
 		statements, err := d.statements(s.Request)
 		if err != nil {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/liaison-protocol/liaison/internal/deadline"
 	"github.com/liaison-protocol/liaison/internal/history"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
@@ -24,6 +26,8 @@ import (
 var (
 	// ErrWithdrawn says that the answer is not served any more.
 	ErrWithdrawn = errors.New("the request was withdrawn: its answer is not served any more, and what was read of it is to be deleted")
+	// ErrLapsed says the same.
+	ErrLapsed = errors.New("the emergency was not validated in time: its answer is not served any more, and what was read of it is to be deleted")
 	// ErrPurged says that there is nothing left to serve.
 	ErrPurged = errors.New("the request was purged: its content was deleted")
 )
@@ -223,24 +227,24 @@ func (s *Sequencer) row(ctx context.Context, seq resource.Seq) (store.Event, err
 	return rows[0], nil
 }
 
-// Answer returns the parts of a request's answer that were given so far.
+// Answer returns the parts of a request's answer that were given so far, and not recalled.
 func (s *Sequencer) Answer(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.AnswerPart, error) {
 	request, err := s.Request(ctx, party, id)
 	if err != nil {
 		return nil, err
 	}
-	switch lifecycle.State(request.GetState()) {
-	case lifecycle.Withdrawn:
-		return nil, ErrWithdrawn
-	case lifecycle.Purged:
-		return nil, ErrPurged
+	if err := s.Served(request); err != nil {
+		return nil, err
 	}
 	rows, err := s.store.Events(ctx, store.EventQuery{Party: party, Request: id, Enclosing: true, Limit: mostParts})
 	if err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
 	parts := make([]*liaisonv1.AnswerPart, 0, len(rows))
-	for _, row := range rows {
+	for i, row := range rows {
+		if slices.Contains(request.GetRecalledParts(), int32(i)+1) {
+			continue
+		}
 		part, err := partOf(row)
 		if err != nil {
 			return nil, err
@@ -248,6 +252,21 @@ func (s *Sequencer) Answer(ctx context.Context, party resource.Organisation, id 
 		parts = append(parts, part)
 	}
 	return parts, nil
+}
+
+// Served returns nil if a request's answer and attachments are served, and else why they
+// are not any more. An emergency that has to lapse is as good as lapsed.
+func (s *Sequencer) Served(r *liaisonv1.Request) error {
+	switch state := lifecycle.State(r.GetState()); {
+	case state == lifecycle.Withdrawn:
+		return ErrWithdrawn
+	case state == lifecycle.Purged:
+		return ErrPurged
+	case state == lifecycle.Lapsed, deadline.Due(r, s.clock()) == lifecycle.StepLapse:
+		return ErrLapsed
+	default:
+		return nil
+	}
 }
 
 // Over says whether nothing of a request's content is left: it was purged, or there is

@@ -22,6 +22,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/note"
 
+	"github.com/liaison-protocol/liaison/internal/deadline"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/resource"
@@ -84,6 +85,8 @@ type Counterparties interface {
 	CheckActive(name string) error
 	// RequiresSignatures says whether nothing of an organisation is accepted unsigned.
 	RequiresSignatures(name resource.Organisation) bool
+	// Terms says within what time a platform owes an authority an answer to a request.
+	Terms(authority string, spec *liaisonv1.RequestSpec) deadline.Terms
 }
 
 // Sequencer takes steps. Its methods may be called from any goroutine.
@@ -116,10 +119,10 @@ type Sequencer struct {
 	tree *ledger.Tree // the ledger's edge as of seen; nil if it has to be read
 }
 
-// pending is a step that waits for its commit, or a purge.
+// pending is a step that waits for its commit, or an errand of the hub's own.
 type pending struct {
 	step   Step
-	purge  *purge      // in place of a step
+	errand *errand     // in place of a step
 	result chan result // takes one result without blocking the writer
 }
 

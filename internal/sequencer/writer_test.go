@@ -17,6 +17,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"google.golang.org/protobuf/testing/protocmp"
 
+	"github.com/liaison-protocol/liaison/internal/deadline"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/resource"
@@ -79,6 +80,20 @@ func (anybody) CheckFiling(spec *liaisonv1.RequestSpec) error {
 	return nil
 }
 func (anybody) CheckActive(string) error { return nil }
+
+func (anybody) Terms(string, *liaisonv1.RequestSpec) deadline.Terms {
+	return deadline.Terms{Days: wholeDays{}}
+}
+
+// wholeDays are days of 24 hours.
+type wholeDays struct{}
+
+func (wholeDays) After(from time.Time, n int) time.Time {
+	return from.Add(time.Duration(n) * 24 * time.Hour)
+}
+func (wholeDays) Resume(due, stopped, resumed time.Time) time.Time {
+	return due.Add(resumed.Sub(stopped))
+}
 
 func (anybody) RequiresSignatures(resource.Organisation) bool { return false }
 

@@ -84,6 +84,9 @@ type Tx interface {
 	// Over returns up to limit requests that were over at this time, the earliest first.
 	Over(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error)
 
+	// Due returns up to limit requests that were due before this time, the earliest first.
+	Due(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error)
+
 	// Requests returns the current projections of those ids that exist.
 	Requests(ctx context.Context, ids []resource.RequestID) (map[resource.RequestID]Request, error)
 
@@ -168,6 +171,7 @@ type Request struct {
 	Emergency  bool
 	CreateTime time.Time // to the microsecond, UTC
 	OverTime   time.Time // since when it is over and waits to be purged, to the microsecond, UTC; zero if it does not
+	DueTime    time.Time // when the hub has something to do about it, to the microsecond, UTC; zero if never
 	References []string  // the parties' and courts' own numbers, exactly as given; UTF-8 without NUL
 	Body       []byte    // the request as the contract encodes it
 }

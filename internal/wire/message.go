@@ -173,6 +173,11 @@ var sentences = map[liaisonv1.Reason][3]string{
 		"لم يكتمل رفع المرفق بعد. أعد المحاولة لاحقًا.",
 		"هاوپێچەکە هێشتا بە تەواوی بارنەکراوە. دواتر هەوڵ بدەرەوە.",
 	},
+	liaisonv1.Reason_REASON_NOTHING_PENDING: {
+		"There is nothing to decide here: nobody asked for it, or it is decided already.",
+		"لا يوجد هنا ما يستدعي قرارًا: لم يطلبه أحد، أو سبق البتّ فيه.",
+		"لێرەدا شتێک نییە بڕیاری لەسەر بدرێت: کەس داوای نەکردووە، یان پێشتر بڕیاری لەسەر دراوە.",
+	},
 	liaisonv1.Reason_REASON_DEADLINE_EXCEEDED: {
 		"It took too long. Repeat the same call: it will not be done twice.",
 		"استغرق الأمر وقتًا طويلاً. كرّر الاستدعاء نفسه ولن يُنفَّذ مرتين.",

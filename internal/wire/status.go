@@ -63,7 +63,9 @@ func Error(ctx context.Context, err error, message any) error {
 		return nil
 	}
 	f := explain(err)
-	for over, state := range map[error]lifecycle.State{sequencer.ErrWithdrawn: lifecycle.Withdrawn, sequencer.ErrPurged: lifecycle.Purged} {
+	for over, state := range map[error]lifecycle.State{
+		sequencer.ErrWithdrawn: lifecycle.Withdrawn, sequencer.ErrLapsed: lifecycle.Lapsed, sequencer.ErrPurged: lifecycle.Purged,
+	} {
 		if errors.Is(err, over) {
 			f.Details = append(f.Details, &errdetails.PreconditionFailure{
 				Violations: []*errdetails.PreconditionFailure_Violation{{
@@ -159,6 +161,7 @@ var plainErrors = map[error]liaisonv1.Reason{
 	sequencer.ErrCallReused:  liaisonv1.Reason_REASON_REQUEST_ID_REUSED,
 	sequencer.ErrStopping:    liaisonv1.Reason_REASON_HUB_STOPPING,
 	sequencer.ErrWithdrawn:   liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
+	sequencer.ErrLapsed:      liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
 	sequencer.ErrPurged:      liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
 	store.ErrUnavailable:     liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE,
 	attachment.ErrIncomplete: liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE,
@@ -195,6 +198,8 @@ func ofRefusal(r *lifecycle.Refusal) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_ALREADY_ANSWERED_IN_PART
 	case lifecycle.AlreadyDone:
 		f.Reason = liaisonv1.Reason_REASON_STEP_ALREADY_DONE
+	case lifecycle.NothingPending:
+		f.Reason = liaisonv1.Reason_REASON_NOTHING_PENDING
 	case lifecycle.UnknownStep, lifecycle.NoPerson:
 		return &Fault{Reason: liaisonv1.Reason_REASON_INTERNAL_FAULT, Text: "internal fault: a step that the lifecycle does not know"}
 	}

@@ -48,7 +48,7 @@ type requestRows struct {
 	visible, emergency           []bool
 	state                        []int32
 	body                         [][]byte
-	over                         []*int64
+	over, due                    []*int64
 }
 
 func (c *requestRows) add(r *store.Request, refs string) {
@@ -64,10 +64,11 @@ func (c *requestRows) add(r *store.Request, refs string) {
 	c.refs = append(c.refs, refs)
 	c.body = append(c.body, present(r.Body))
 	c.over = append(c.over, moment(r.OverTime))
+	c.due = append(c.due, moment(r.DueTime))
 }
 
 func (c *requestRows) arguments() []any {
-	return []any{c.created, c.id, c.version, c.authority, c.platform, c.visible, c.state, c.emergency, c.createTime, c.refs, c.body, c.over}
+	return []any{c.created, c.id, c.version, c.authority, c.platform, c.visible, c.state, c.emergency, c.createTime, c.refs, c.body, c.over, c.due}
 }
 
 // project stores each request once, as its last entry leaves it.

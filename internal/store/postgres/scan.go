@@ -47,10 +47,10 @@ func scanRequest(row pgx.Row) (store.Request, error) {
 		state               int32
 		created             int64
 		references          string
-		over                *int64
+		over, due           *int64
 	)
 	if err := row.Scan(&r.Created, &id, &r.Version, &authority, &platform, &r.Visible, &state,
-		&r.Emergency, &created, &references, &r.Body, &over); err != nil {
+		&r.Emergency, &created, &references, &r.Body, &over, &due); err != nil {
 		return store.Request{}, err
 	}
 	var err error
@@ -62,10 +62,16 @@ func scanRequest(row pgx.Row) (store.Request, error) {
 	}
 	r.ID, r.State = resource.RequestIDFrom(uuid.UUID(id)), lifecycle.State(state)
 	r.CreateTime = time.UnixMicro(created).UTC()
-	if over != nil {
-		r.OverTime = time.UnixMicro(*over).UTC()
-	}
+	r.OverTime, r.DueTime = timeOf(over), timeOf(due)
 	return r, nil
+}
+
+// timeOf returns the zero time for NULL.
+func timeOf(micro *int64) time.Time {
+	if micro == nil {
+		return time.Time{}
+	}
+	return time.UnixMicro(*micro).UTC()
 }
 
 func scanEvent(row pgx.Row) (store.Event, error) {

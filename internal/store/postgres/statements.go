@@ -8,20 +8,20 @@ const (
 	notify   = `SELECT pg_notify('` + channel + `', '')`
 
 	insertRequests = `
-		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time)
+		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time)
 		SELECT * FROM ` + givenRequests
 
 	// updateRequests takes the arguments of insertRequests, and finds nothing unless
 	// all that never changes is as stored.
 	updateRequests = `
 		UPDATE requests AS r SET version = n.version, visible = n.visible, state = n.state, emergency = n.emergency,
-			refs = n.refs, body = n.body, over_time = n.over_time
+			refs = n.refs, body = n.body, over_time = n.over_time, due_time = n.due_time
 		FROM ` + givenRequests + `
 		WHERE r.created = n.created AND r.id = n.id AND r.authority = n.authority AND r.platform = n.platform AND r.create_time = n.create_time`
 
 	givenRequests = `unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::boolean[], $7::integer[],
-			$8::boolean[], $9::bigint[], $10::text[], $11::bytea[], $12::bigint[])
-			AS n (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time)`
+			$8::boolean[], $9::bigint[], $10::text[], $11::bytea[], $12::bigint[], $13::bigint[])
+			AS n (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time)`
 
 	// forgetReferences deletes those of requests whose references change: created, refs.
 	forgetReferences = `
@@ -47,6 +47,7 @@ const (
 	purgeEvents  = `UPDATE events SET salt = NULL, body = NULL WHERE request = $1 AND seq < $2`
 
 	selectOver = `SELECT id FROM requests WHERE over_time < $1 ORDER BY over_time, created LIMIT $2`
+	selectDue  = `SELECT id FROM requests WHERE due_time < $1 ORDER BY due_time, created LIMIT $2`
 
 	// A feed's last event has its highest index.
 	selectFeeds = `
@@ -74,7 +75,7 @@ const (
 // The statements that read.
 const (
 	requestColumns = `r.created, r.id, r.version, r.authority, r.platform, r.visible, r.state,
-		r.emergency, r.create_time, r.refs, r.body, r.over_time`
+		r.emergency, r.create_time, r.refs, r.body, r.over_time, r.due_time`
 	eventColumns = `e.seq, e.request, e.authority, e.platform, e.authority_index, e.platform_index, e.hashes, e.leaf, e.salt, e.body`
 
 	selectRequest      = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = $1`

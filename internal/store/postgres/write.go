@@ -219,9 +219,18 @@ func (t *tx) Feeds(ctx context.Context, parties []resource.Organisation) (map[re
 
 // Over implements [store.Tx].
 func (t *tx) Over(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
-	var found []resource.RequestID
-	err := lookUp(ctx, t, "look up what is over", scanID, func(id resource.RequestID) { found = append(found, id) },
-		selectOver, notBefore(before), max(0, limit))
+	return t.passed(ctx, "look up what is over", selectOver, before, limit)
+}
+
+// Due implements [store.Tx].
+func (t *tx) Due(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
+	return t.passed(ctx, "look up what is due", selectDue, before, limit)
+}
+
+// passed finds requests by a time of theirs that has passed.
+func (t *tx) passed(ctx context.Context, what, text string, before time.Time, limit int) (found []resource.RequestID, err error) {
+	err = lookUp(ctx, t, what, scanID, func(id resource.RequestID) { found = append(found, id) },
+		text, notBefore(before), max(0, limit))
 	return found, err
 }
 

@@ -63,7 +63,7 @@ func (t *tx) putRequest(ctx context.Context, r *store.Request) error {
 	id := r.ID.UUID()
 	n, err := affected(t.stmt(text).ExecContext(ctx,
 		int64(r.Created), id[:], int64(r.Version), r.Authority.String(), r.Platform.String(), r.Visible,
-		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, present(r.Body), moment(r.OverTime)))
+		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, present(r.Body), moment(r.OverTime), moment(r.DueTime)))
 	if err == nil && n != 1 {
 		return errUnknown
 	}

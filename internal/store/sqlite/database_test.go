@@ -159,7 +159,7 @@ func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 	if !errors.Is(err, ErrNewer) {
 		t.Fatalf("Open: got %v, want ErrNewer", err)
 	}
-	const want = "sqlite: update the schema of hub.db: the database belongs to a newer program: schema 9999, known up to 2"
+	const want = "sqlite: update the schema of hub.db: the database belongs to a newer program: schema 9999, known up to 3"
 	if err.Error() != want {
 		t.Errorf("got %q, want %q", err, want)
 	}
@@ -217,7 +217,7 @@ func TestEveryStatementUsesAnIndex(t *testing.T) {
 		if text == selectParticipants {
 			continue // it is asked for the whole table
 		}
-		arguments := make([]any, 12)
+		arguments := make([]any, 13)
 		rows, err := db.writer.Query("EXPLAIN QUERY PLAN "+text, arguments...)
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)

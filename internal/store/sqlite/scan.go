@@ -64,10 +64,10 @@ func scanRequest(from row) (store.Request, error) {
 		authority, platform organisation
 		created             int64
 		references          string
-		over                sql.NullInt64
+		over, due           sql.NullInt64
 	)
 	if err := from.Scan(&r.Created, &id, &r.Version, &authority, &platform, &r.Visible, &r.State,
-		&r.Emergency, &created, &references, &r.Body, &over); err != nil {
+		&r.Emergency, &created, &references, &r.Body, &over, &due); err != nil {
 		return store.Request{}, err
 	}
 	var err error
@@ -77,10 +77,16 @@ func scanRequest(from row) (store.Request, error) {
 	r.ID = resource.RequestIDFrom(uuid.UUID(id))
 	r.Authority, r.Platform = authority.Organisation, platform.Organisation
 	r.CreateTime = time.UnixMicro(created).UTC()
-	if over.Valid {
-		r.OverTime = time.UnixMicro(over.Int64).UTC()
-	}
+	r.OverTime, r.DueTime = timeOf(over), timeOf(due)
 	return r, nil
+}
+
+// timeOf returns the zero time for NULL.
+func timeOf(micro sql.NullInt64) time.Time {
+	if !micro.Valid {
+		return time.Time{}
+	}
+	return time.UnixMicro(micro.Int64).UTC()
 }
 
 func scanEvent(from row) (store.Event, error) {

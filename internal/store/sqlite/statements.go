@@ -4,13 +4,13 @@ package sqlite
 // batch of any size is one query.
 const (
 	insertRequest = `
-		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`
+		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`
 
 	// updateRequest takes the arguments of insertRequest, and finds nothing unless
 	// all that never changes is as stored.
 	updateRequest = `
-		UPDATE requests SET version = ?3, visible = ?6, state = ?7, emergency = ?8, refs = ?10, body = ?11, over_time = ?12
+		UPDATE requests SET version = ?3, visible = ?6, state = ?7, emergency = ?8, refs = ?10, body = ?11, over_time = ?12, due_time = ?13
 		WHERE created = ?1 AND id = ?2 AND authority = ?4 AND platform = ?5 AND create_time = ?9`
 
 	insertEvent = `
@@ -29,6 +29,7 @@ const (
 	purgeEvents  = `UPDATE events SET salt = NULL, body = NULL WHERE request = ?1 AND seq < ?2`
 
 	selectOver = `SELECT id FROM requests WHERE over_time < ?1 ORDER BY over_time LIMIT ?2`
+	selectDue  = `SELECT id FROM requests WHERE due_time < ?1 ORDER BY due_time LIMIT ?2`
 
 	// A feed's last event has its highest index.
 	selectFeeds = `
@@ -52,7 +53,7 @@ const (
 func writeStatements() []string {
 	return []string{
 		selectHead, insertRequest, updateRequest, insertEvent, insertAnswer, insertCall,
-		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectFeeds, selectHashes,
+		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectDue, selectFeeds, selectHashes,
 		selectRequestsByID, selectCallsByKey, insertParticipant, updateParticipant,
 	}
 }
@@ -60,7 +61,7 @@ func writeStatements() []string {
 // The statements that read one thing.
 const (
 	requestColumns = `r.created, r.id, r.version, r.authority, r.platform, r.visible, r.state,
-		r.emergency, r.create_time, r.refs, r.body, r.over_time`
+		r.emergency, r.create_time, r.refs, r.body, r.over_time, r.due_time`
 
 	selectRequest      = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = ?1`
 	selectHead         = `SELECT e.seq, (SELECT note FROM checkpoint WHERE one = 1), e.leaf FROM events AS e WHERE e.seq = (SELECT max(seq) FROM events)`

@@ -212,9 +212,18 @@ func (t *tx) Feeds(ctx context.Context, parties []resource.Organisation) (map[re
 
 // Over implements [store.Tx].
 func (t *tx) Over(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
-	var found []resource.RequestID
-	return found, t.do("look up what is over", func() error {
-		rows, err := t.stmt(selectOver).QueryContext(ctx, notBefore(before), max(0, limit))
+	return t.passed(ctx, "look up what is over", selectOver, before, limit)
+}
+
+// Due implements [store.Tx].
+func (t *tx) Due(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
+	return t.passed(ctx, "look up what is due", selectDue, before, limit)
+}
+
+// passed finds requests by a time of theirs that has passed.
+func (t *tx) passed(ctx context.Context, what, text string, before time.Time, limit int) (found []resource.RequestID, err error) {
+	err = t.do(what, func() error {
+		rows, err := t.stmt(text).QueryContext(ctx, notBefore(before), max(0, limit))
 		if err != nil {
 			return err
 		}
@@ -224,6 +233,7 @@ func (t *tx) Over(ctx context.Context, before time.Time, limit int) ([]resource.
 			return err
 		})
 	})
+	return found, err
 }
 
 func hexOf(id uuid.UUID) string { return hex.EncodeToString(id[:]) }

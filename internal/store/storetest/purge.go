@@ -66,6 +66,34 @@ func testOver(t *testing.T, s store.Store) {
 	})
 }
 
+func testDue(t *testing.T, s store.Store) {
+	at := func(n int) edit {
+		return func(e *store.Entry) { e.Request.DueTime = epoch.Add(time.Duration(n) * time.Minute) }
+	}
+	late, early, never, done := filed(1, 1, at(30)), filed(2, 2, at(10)), filed(3, 3), filed(4, 4, at(5))
+	appendAll(t, s, late, early, never, done)
+	appendAll(t, s, next(5, done.Request, func(e *store.Entry) { e.Request.DueTime = time.Time{} }))
+	equal(t, "as it is stored", must(s.Request(t.Context(), requestID(2))).DueTime, early.Request.DueTime)
+	write(t, s, func(tx store.Tx) error {
+		for _, test := range []struct {
+			name   string
+			minute int
+			limit  int
+			want   []resource.RequestID
+		}{
+			{"none yet", 10, 10, nil},
+			{"the early one, and not what was done since", 11, 10, []resource.RequestID{requestID(2)}},
+			{"both, the earlier first", 31, 10, []resource.RequestID{requestID(2), requestID(1)}},
+			{"no more than asked for", 31, 1, []resource.RequestID{requestID(2)}},
+			{"none for a limit of zero", 31, 0, nil},
+		} {
+			got := must(tx.Due(context.Background(), epoch.Add(time.Duration(test.minute)*time.Minute), test.limit))
+			equal(t, test.name, got, test.want)
+		}
+		return nil
+	})
+}
+
 func testFeedIndexes(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	draft := filed(1, 1, hidden)

@@ -114,6 +114,15 @@ func (p *pair) write(r *rapid.T) {
 	}
 }
 
+// minute is so many minutes after the epoch, and no two events' the same: of those the order
+// is not promised. Of a negative number it is the zero time.
+func minute(n int, seq resource.Seq) time.Time {
+	if n < 0 {
+		return time.Time{}
+	}
+	return epoch.Add(time.Duration(n)*time.Minute + time.Duration(seq)*time.Millisecond)
+}
+
 // drawn gives an entry a random state that is not contradictory.
 func drawn(r *rapid.T) edit {
 	visible := rapid.Bool().Draw(r, "visible")
@@ -121,16 +130,14 @@ func drawn(r *rapid.T) edit {
 	state := rapid.SampledFrom(lifecycle.States()).Draw(r, "state")
 	urgent := rapid.Bool().Draw(r, "emergency")
 	ended := rapid.IntRange(-5, 20).Draw(r, "over, at minute if not negative")
+	due := rapid.IntRange(-5, 20).Draw(r, "due, at minute if not negative")
 	var references []string
 	if n := rapid.IntRange(0, 3).Draw(r, "references"); n > 0 {
 		references = rapid.SliceOfN(reference(), n, n).Draw(r, "references")
 	}
 	return func(e *store.Entry) {
 		e.Request.Visible, e.Request.State, e.Request.Emergency, e.Request.References = visible, state, urgent, references
-		if e.Request.OverTime = (time.Time{}); ended >= 0 {
-			// No two at once: of those the order is not promised.
-			e.Request.OverTime = epoch.Add(time.Duration(ended)*time.Minute + time.Duration(e.Event.Seq)*time.Millisecond)
-		}
+		e.Request.OverTime, e.Request.DueTime = minute(ended, e.Event.Seq), minute(due, e.Event.Seq)
 		e.Event.Platform = resource.Organisation{}
 		if inFeed {
 			e.Event.Platform = e.Request.Platform
@@ -220,7 +227,7 @@ func (p *pair) calls(r *rapid.T) {
 	var calls []map[store.CallKey]store.Call
 	var requests []map[resource.RequestID]store.Request
 	var feeds []map[resource.Organisation]uint64
-	var ended [][]resource.RequestID
+	var ended, due [][]resource.RequestID
 	before, limit := epoch.Add(time.Duration(rapid.IntRange(0, 20).Draw(r, "over before minute"))*time.Minute), rapid.IntRange(-1, 5).Draw(r, "limit")
 	p.both(func(s store.Store) {
 		write(r, s, func(tx store.Tx) error {
@@ -228,6 +235,7 @@ func (p *pair) calls(r *rapid.T) {
 			requests = append(requests, must(tx.Requests(context.Background(), ids)))
 			feeds = append(feeds, must(tx.Feeds(context.Background(), []resource.Organisation{ministry, regulator, wave, pixel, board})))
 			ended = append(ended, must(tx.Over(context.Background(), before, limit)))
+			due = append(due, must(tx.Due(context.Background(), before, limit)))
 			return nil
 		})
 	})
@@ -235,6 +243,7 @@ func (p *pair) calls(r *rapid.T) {
 	equal(r, "requests in a batch", requests[0], requests[1])
 	equal(r, "feeds", feeds[0], feeds[1])
 	equal(r, "what is over", ended[0], ended[1])
+	equal(r, "what is due", due[0], due[1])
 }
 
 func (p *pair) participant(r *rapid.T) {

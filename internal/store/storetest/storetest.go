@@ -45,6 +45,7 @@ func Run(t *testing.T, h Harness) {
 		{"feeds are kept apart", testFeeds},
 		{"feeds have indexes, and events hashes", testFeedIndexes},
 		{"what is over is found", testOver},
+		{"what is due is found", testDue},
 		{"what was purged is gone, and nothing else", testPurge},
 		{"events come in order and in pages", testEventPages},
 		{"requests are selected by every condition", testSelection},

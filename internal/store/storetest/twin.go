@@ -281,15 +281,24 @@ func (t *twinTx) Feeds(_ context.Context, parties []resource.Organisation) (map[
 
 // Over implements [store.Tx].
 func (t *twinTx) Over(_ context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
-	ended := slices.DeleteFunc(slices.Clone(t.state.requests), func(r store.Request) bool {
-		return r.OverTime.IsZero() || !r.OverTime.Before(before)
+	return t.passed(before, limit, func(r store.Request) time.Time { return r.OverTime }), t.fault
+}
+
+// Due implements [store.Tx].
+func (t *twinTx) Due(_ context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
+	return t.passed(before, limit, func(r store.Request) time.Time { return r.DueTime }), t.fault
+}
+
+// passed finds requests by a time of theirs that has passed.
+func (t *twinTx) passed(before time.Time, limit int, at func(store.Request) time.Time) (ids []resource.RequestID) {
+	found := slices.DeleteFunc(slices.Clone(t.state.requests), func(r store.Request) bool {
+		return at(r).IsZero() || !at(r).Before(before)
 	})
-	slices.SortStableFunc(ended, func(a, b store.Request) int { return a.OverTime.Compare(b.OverTime) })
-	var ids []resource.RequestID
-	for _, r := range page(ended, limit) {
+	slices.SortStableFunc(found, func(a, b store.Request) int { return at(a).Compare(at(b)) })
+	for _, r := range page(found, limit) {
 		ids = append(ids, r.ID)
 	}
-	return ids, t.fault
+	return ids
 }
 
 // Append implements [store.Tx].

@@ -1345,6 +1345,661 @@ func (x *ConfirmReceiptResponse) GetReceipt() *Receipt {
 	return nil
 }
 
+// What GrantMoreTime is called with.
+type GrantMoreTimeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// A remark.
+	Grant         *MoreTimeGrant `protobuf:"bytes,4,opt,name=grant,proto3" json:"grant,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GrantMoreTimeRequest) Reset() {
+	*x = GrantMoreTimeRequest{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GrantMoreTimeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GrantMoreTimeRequest) ProtoMessage() {}
+
+func (x *GrantMoreTimeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GrantMoreTimeRequest.ProtoReflect.Descriptor instead.
+func (*GrantMoreTimeRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *GrantMoreTimeRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *GrantMoreTimeRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *GrantMoreTimeRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *GrantMoreTimeRequest) GetGrant() *MoreTimeGrant {
+	if x != nil {
+		return x.Grant
+	}
+	return nil
+}
+
+// What GrantMoreTime returns.
+type GrantMoreTimeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GrantMoreTimeResponse) Reset() {
+	*x = GrantMoreTimeResponse{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GrantMoreTimeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GrantMoreTimeResponse) ProtoMessage() {}
+
+func (x *GrantMoreTimeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GrantMoreTimeResponse.ProtoReflect.Descriptor instead.
+func (*GrantMoreTimeResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *GrantMoreTimeResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *GrantMoreTimeResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
+// What DeclineMoreTime is called with.
+type DeclineMoreTimeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Why. Required.
+	Refusal       *MoreTimeRefusal `protobuf:"bytes,4,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeclineMoreTimeRequest) Reset() {
+	*x = DeclineMoreTimeRequest{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeclineMoreTimeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeclineMoreTimeRequest) ProtoMessage() {}
+
+func (x *DeclineMoreTimeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeclineMoreTimeRequest.ProtoReflect.Descriptor instead.
+func (*DeclineMoreTimeRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *DeclineMoreTimeRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DeclineMoreTimeRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *DeclineMoreTimeRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *DeclineMoreTimeRequest) GetRefusal() *MoreTimeRefusal {
+	if x != nil {
+		return x.Refusal
+	}
+	return nil
+}
+
+// What DeclineMoreTime returns.
+type DeclineMoreTimeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeclineMoreTimeResponse) Reset() {
+	*x = DeclineMoreTimeResponse{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeclineMoreTimeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeclineMoreTimeResponse) ProtoMessage() {}
+
+func (x *DeclineMoreTimeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeclineMoreTimeResponse.ProtoReflect.Descriptor instead.
+func (*DeclineMoreTimeResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *DeclineMoreTimeResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *DeclineMoreTimeResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
+// What AttestDeletion is called with.
+type AttestDeletionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// What was deleted.
+	Attestation   *DeletionAttestation `protobuf:"bytes,4,opt,name=attestation,proto3" json:"attestation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AttestDeletionRequest) Reset() {
+	*x = AttestDeletionRequest{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AttestDeletionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AttestDeletionRequest) ProtoMessage() {}
+
+func (x *AttestDeletionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AttestDeletionRequest.ProtoReflect.Descriptor instead.
+func (*AttestDeletionRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *AttestDeletionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AttestDeletionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *AttestDeletionRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *AttestDeletionRequest) GetAttestation() *DeletionAttestation {
+	if x != nil {
+		return x.Attestation
+	}
+	return nil
+}
+
+// What AttestDeletion returns.
+type AttestDeletionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AttestDeletionResponse) Reset() {
+	*x = AttestDeletionResponse{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AttestDeletionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AttestDeletionResponse) ProtoMessage() {}
+
+func (x *AttestDeletionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AttestDeletionResponse.ProtoReflect.Descriptor instead.
+func (*AttestDeletionResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *AttestDeletionResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *AttestDeletionResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
+// What OpenAnswer is called with.
+type OpenAnswerRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// What is opened. Required.
+	Opening       *Opening `protobuf:"bytes,4,opt,name=opening,proto3" json:"opening,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenAnswerRequest) Reset() {
+	*x = OpenAnswerRequest{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenAnswerRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenAnswerRequest) ProtoMessage() {}
+
+func (x *OpenAnswerRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenAnswerRequest.ProtoReflect.Descriptor instead.
+func (*OpenAnswerRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *OpenAnswerRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *OpenAnswerRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *OpenAnswerRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *OpenAnswerRequest) GetOpening() *Opening {
+	if x != nil {
+		return x.Opening
+	}
+	return nil
+}
+
+// What OpenAnswer returns.
+type OpenAnswerResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenAnswerResponse) Reset() {
+	*x = OpenAnswerResponse{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenAnswerResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenAnswerResponse) ProtoMessage() {}
+
+func (x *OpenAnswerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenAnswerResponse.ProtoReflect.Descriptor instead.
+func (*OpenAnswerResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *OpenAnswerResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *OpenAnswerResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
+// What ConfirmRecall is called with.
+type ConfirmRecallRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// A remark.
+	Confirmation  *RecallConfirmation `protobuf:"bytes,4,opt,name=confirmation,proto3" json:"confirmation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmRecallRequest) Reset() {
+	*x = ConfirmRecallRequest{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmRecallRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmRecallRequest) ProtoMessage() {}
+
+func (x *ConfirmRecallRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmRecallRequest.ProtoReflect.Descriptor instead.
+func (*ConfirmRecallRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ConfirmRecallRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ConfirmRecallRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *ConfirmRecallRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *ConfirmRecallRequest) GetConfirmation() *RecallConfirmation {
+	if x != nil {
+		return x.Confirmation
+	}
+	return nil
+}
+
+// What ConfirmRecall returns.
+type ConfirmRecallResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmRecallResponse) Reset() {
+	*x = ConfirmRecallResponse{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmRecallResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmRecallResponse) ProtoMessage() {}
+
+func (x *ConfirmRecallResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmRecallResponse.ProtoReflect.Descriptor instead.
+func (*ConfirmRecallResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *ConfirmRecallResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *ConfirmRecallResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 var File_liaison_v1_authority_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_authority_service_proto_rawDesc = "" +
@@ -1449,7 +2104,52 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\areceipt\x18\x04 \x01(\v2\x1f.liaison.v1.ReceiptConfirmationR\areceipt\"p\n" +
 	"\x16ConfirmReceiptResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xfd\a\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf7\x01\n" +
+	"\x14GrantMoreTimeRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12/\n" +
+	"\x05grant\x18\x04 \x01(\v2\x19.liaison.v1.MoreTimeGrantR\x05grant\"o\n" +
+	"\x15GrantMoreTimeResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x87\x02\n" +
+	"\x16DeclineMoreTimeRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12=\n" +
+	"\arefusal\x18\x04 \x01(\v2\x1b.liaison.v1.MoreTimeRefusalB\x06\xbaH\x03\xc8\x01\x01R\arefusal\"q\n" +
+	"\x17DeclineMoreTimeResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8a\x02\n" +
+	"\x15AttestDeletionRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12A\n" +
+	"\vattestation\x18\x04 \x01(\v2\x1f.liaison.v1.DeletionAttestationR\vattestation\"p\n" +
+	"\x16AttestDeletionResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xfa\x01\n" +
+	"\x11OpenAnswerRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x125\n" +
+	"\aopening\x18\x04 \x01(\v2\x13.liaison.v1.OpeningB\x06\xbaH\x03\xc8\x01\x01R\aopening\"l\n" +
+	"\x12OpenAnswerResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8a\x02\n" +
+	"\x14ConfirmRecallRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12B\n" +
+	"\fconfirmation\x18\x04 \x01(\v2\x1e.liaison.v1.RecallConfirmationR\fconfirmation\"o\n" +
+	"\x15ConfirmRecallResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xda\v\n" +
 	"\x10AuthorityService\x12W\n" +
 	"\vFileRequest\x12\x1e.liaison.v1.FileRequestRequest\x1a\x1f.liaison.v1.FileRequestResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x01\x12`\n" +
@@ -1470,6 +2170,17 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\x12ExtendPreservation\x12%.liaison.v1.ExtendPreservationRequest\x1a&.liaison.v1.ExtendPreservationResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x01\x12`\n" +
 	"\x0eConfirmReceipt\x12!.liaison.v1.ConfirmReceiptRequest\x1a\".liaison.v1.ConfirmReceiptResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x01\x12^\n" +
+	"\rGrantMoreTime\x12 .liaison.v1.GrantMoreTimeRequest\x1a!.liaison.v1.GrantMoreTimeResponse\"\b\xba\xd2\x18\x04\n" +
+	"\x02\x01\x02\x12d\n" +
+	"\x0fDeclineMoreTime\x12\".liaison.v1.DeclineMoreTimeRequest\x1a#.liaison.v1.DeclineMoreTimeResponse\"\b\xba\xd2\x18\x04\n" +
+	"\x02\x01\x02\x12`\n" +
+	"\x0eAttestDeletion\x12!.liaison.v1.AttestDeletionRequest\x1a\".liaison.v1.AttestDeletionResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x01\x12T\n" +
+	"\n" +
+	"OpenAnswer\x12\x1d.liaison.v1.OpenAnswerRequest\x1a\x1e.liaison.v1.OpenAnswerResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x01\x12]\n" +
+	"\rConfirmRecall\x12 .liaison.v1.ConfirmRecallRequest\x1a!.liaison.v1.ConfirmRecallResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x01B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
@@ -1484,7 +2195,7 @@ func file_liaison_v1_authority_service_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_authority_service_proto_rawDescData
 }
 
-var file_liaison_v1_authority_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_liaison_v1_authority_service_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_liaison_v1_authority_service_proto_goTypes = []any{
 	(*FileRequestRequest)(nil),           // 0: liaison.v1.FileRequestRequest
 	(*FileRequestResponse)(nil),          // 1: liaison.v1.FileRequestResponse
@@ -1506,79 +2217,119 @@ var file_liaison_v1_authority_service_proto_goTypes = []any{
 	(*ExtendPreservationResponse)(nil),   // 17: liaison.v1.ExtendPreservationResponse
 	(*ConfirmReceiptRequest)(nil),        // 18: liaison.v1.ConfirmReceiptRequest
 	(*ConfirmReceiptResponse)(nil),       // 19: liaison.v1.ConfirmReceiptResponse
-	(*RequestSpec)(nil),                  // 20: liaison.v1.RequestSpec
-	(*Envelope)(nil),                     // 21: liaison.v1.Envelope
-	(*Event)(nil),                        // 22: liaison.v1.Event
-	(*Receipt)(nil),                      // 23: liaison.v1.Receipt
-	(*Approval)(nil),                     // 24: liaison.v1.Approval
-	(*Rejection)(nil),                    // 25: liaison.v1.Rejection
-	(*ClarificationReply)(nil),           // 26: liaison.v1.ClarificationReply
-	(*Amendment)(nil),                    // 27: liaison.v1.Amendment
-	(*Upholding)(nil),                    // 28: liaison.v1.Upholding
-	(*Withdrawal)(nil),                   // 29: liaison.v1.Withdrawal
-	(*EmergencyValidation)(nil),          // 30: liaison.v1.EmergencyValidation
-	(*PreservationExtension)(nil),        // 31: liaison.v1.PreservationExtension
-	(*ReceiptConfirmation)(nil),          // 32: liaison.v1.ReceiptConfirmation
+	(*GrantMoreTimeRequest)(nil),         // 20: liaison.v1.GrantMoreTimeRequest
+	(*GrantMoreTimeResponse)(nil),        // 21: liaison.v1.GrantMoreTimeResponse
+	(*DeclineMoreTimeRequest)(nil),       // 22: liaison.v1.DeclineMoreTimeRequest
+	(*DeclineMoreTimeResponse)(nil),      // 23: liaison.v1.DeclineMoreTimeResponse
+	(*AttestDeletionRequest)(nil),        // 24: liaison.v1.AttestDeletionRequest
+	(*AttestDeletionResponse)(nil),       // 25: liaison.v1.AttestDeletionResponse
+	(*OpenAnswerRequest)(nil),            // 26: liaison.v1.OpenAnswerRequest
+	(*OpenAnswerResponse)(nil),           // 27: liaison.v1.OpenAnswerResponse
+	(*ConfirmRecallRequest)(nil),         // 28: liaison.v1.ConfirmRecallRequest
+	(*ConfirmRecallResponse)(nil),        // 29: liaison.v1.ConfirmRecallResponse
+	(*RequestSpec)(nil),                  // 30: liaison.v1.RequestSpec
+	(*Envelope)(nil),                     // 31: liaison.v1.Envelope
+	(*Event)(nil),                        // 32: liaison.v1.Event
+	(*Receipt)(nil),                      // 33: liaison.v1.Receipt
+	(*Approval)(nil),                     // 34: liaison.v1.Approval
+	(*Rejection)(nil),                    // 35: liaison.v1.Rejection
+	(*ClarificationReply)(nil),           // 36: liaison.v1.ClarificationReply
+	(*Amendment)(nil),                    // 37: liaison.v1.Amendment
+	(*Upholding)(nil),                    // 38: liaison.v1.Upholding
+	(*Withdrawal)(nil),                   // 39: liaison.v1.Withdrawal
+	(*EmergencyValidation)(nil),          // 40: liaison.v1.EmergencyValidation
+	(*PreservationExtension)(nil),        // 41: liaison.v1.PreservationExtension
+	(*ReceiptConfirmation)(nil),          // 42: liaison.v1.ReceiptConfirmation
+	(*MoreTimeGrant)(nil),                // 43: liaison.v1.MoreTimeGrant
+	(*MoreTimeRefusal)(nil),              // 44: liaison.v1.MoreTimeRefusal
+	(*DeletionAttestation)(nil),          // 45: liaison.v1.DeletionAttestation
+	(*Opening)(nil),                      // 46: liaison.v1.Opening
+	(*RecallConfirmation)(nil),           // 47: liaison.v1.RecallConfirmation
 }
 var file_liaison_v1_authority_service_proto_depIdxs = []int32{
-	20, // 0: liaison.v1.FileRequestRequest.spec:type_name -> liaison.v1.RequestSpec
-	21, // 1: liaison.v1.FileRequestRequest.signed:type_name -> liaison.v1.Envelope
-	22, // 2: liaison.v1.FileRequestResponse.event:type_name -> liaison.v1.Event
-	23, // 3: liaison.v1.FileRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	24, // 4: liaison.v1.ApproveRequestRequest.approval:type_name -> liaison.v1.Approval
-	21, // 5: liaison.v1.ApproveRequestRequest.signed:type_name -> liaison.v1.Envelope
-	22, // 6: liaison.v1.ApproveRequestResponse.event:type_name -> liaison.v1.Event
-	23, // 7: liaison.v1.ApproveRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	25, // 8: liaison.v1.RejectRequestRequest.rejection:type_name -> liaison.v1.Rejection
-	22, // 9: liaison.v1.RejectRequestResponse.event:type_name -> liaison.v1.Event
-	23, // 10: liaison.v1.RejectRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	26, // 11: liaison.v1.ReplyToClarificationRequest.reply:type_name -> liaison.v1.ClarificationReply
-	22, // 12: liaison.v1.ReplyToClarificationResponse.event:type_name -> liaison.v1.Event
-	23, // 13: liaison.v1.ReplyToClarificationResponse.receipt:type_name -> liaison.v1.Receipt
-	27, // 14: liaison.v1.AmendRequestRequest.amendment:type_name -> liaison.v1.Amendment
-	21, // 15: liaison.v1.AmendRequestRequest.signed:type_name -> liaison.v1.Envelope
-	22, // 16: liaison.v1.AmendRequestResponse.event:type_name -> liaison.v1.Event
-	23, // 17: liaison.v1.AmendRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	28, // 18: liaison.v1.UpholdRequestRequest.upholding:type_name -> liaison.v1.Upholding
-	22, // 19: liaison.v1.UpholdRequestResponse.event:type_name -> liaison.v1.Event
-	23, // 20: liaison.v1.UpholdRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	29, // 21: liaison.v1.WithdrawRequestRequest.withdrawal:type_name -> liaison.v1.Withdrawal
-	22, // 22: liaison.v1.WithdrawRequestResponse.event:type_name -> liaison.v1.Event
-	23, // 23: liaison.v1.WithdrawRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	30, // 24: liaison.v1.ValidateEmergencyRequest.validation:type_name -> liaison.v1.EmergencyValidation
-	22, // 25: liaison.v1.ValidateEmergencyResponse.event:type_name -> liaison.v1.Event
-	23, // 26: liaison.v1.ValidateEmergencyResponse.receipt:type_name -> liaison.v1.Receipt
-	31, // 27: liaison.v1.ExtendPreservationRequest.extension:type_name -> liaison.v1.PreservationExtension
-	22, // 28: liaison.v1.ExtendPreservationResponse.event:type_name -> liaison.v1.Event
-	23, // 29: liaison.v1.ExtendPreservationResponse.receipt:type_name -> liaison.v1.Receipt
-	32, // 30: liaison.v1.ConfirmReceiptRequest.receipt:type_name -> liaison.v1.ReceiptConfirmation
-	22, // 31: liaison.v1.ConfirmReceiptResponse.event:type_name -> liaison.v1.Event
-	23, // 32: liaison.v1.ConfirmReceiptResponse.receipt:type_name -> liaison.v1.Receipt
-	0,  // 33: liaison.v1.AuthorityService.FileRequest:input_type -> liaison.v1.FileRequestRequest
-	2,  // 34: liaison.v1.AuthorityService.ApproveRequest:input_type -> liaison.v1.ApproveRequestRequest
-	4,  // 35: liaison.v1.AuthorityService.RejectRequest:input_type -> liaison.v1.RejectRequestRequest
-	6,  // 36: liaison.v1.AuthorityService.ReplyToClarification:input_type -> liaison.v1.ReplyToClarificationRequest
-	8,  // 37: liaison.v1.AuthorityService.AmendRequest:input_type -> liaison.v1.AmendRequestRequest
-	10, // 38: liaison.v1.AuthorityService.UpholdRequest:input_type -> liaison.v1.UpholdRequestRequest
-	12, // 39: liaison.v1.AuthorityService.WithdrawRequest:input_type -> liaison.v1.WithdrawRequestRequest
-	14, // 40: liaison.v1.AuthorityService.ValidateEmergency:input_type -> liaison.v1.ValidateEmergencyRequest
-	16, // 41: liaison.v1.AuthorityService.ExtendPreservation:input_type -> liaison.v1.ExtendPreservationRequest
-	18, // 42: liaison.v1.AuthorityService.ConfirmReceipt:input_type -> liaison.v1.ConfirmReceiptRequest
-	1,  // 43: liaison.v1.AuthorityService.FileRequest:output_type -> liaison.v1.FileRequestResponse
-	3,  // 44: liaison.v1.AuthorityService.ApproveRequest:output_type -> liaison.v1.ApproveRequestResponse
-	5,  // 45: liaison.v1.AuthorityService.RejectRequest:output_type -> liaison.v1.RejectRequestResponse
-	7,  // 46: liaison.v1.AuthorityService.ReplyToClarification:output_type -> liaison.v1.ReplyToClarificationResponse
-	9,  // 47: liaison.v1.AuthorityService.AmendRequest:output_type -> liaison.v1.AmendRequestResponse
-	11, // 48: liaison.v1.AuthorityService.UpholdRequest:output_type -> liaison.v1.UpholdRequestResponse
-	13, // 49: liaison.v1.AuthorityService.WithdrawRequest:output_type -> liaison.v1.WithdrawRequestResponse
-	15, // 50: liaison.v1.AuthorityService.ValidateEmergency:output_type -> liaison.v1.ValidateEmergencyResponse
-	17, // 51: liaison.v1.AuthorityService.ExtendPreservation:output_type -> liaison.v1.ExtendPreservationResponse
-	19, // 52: liaison.v1.AuthorityService.ConfirmReceipt:output_type -> liaison.v1.ConfirmReceiptResponse
-	43, // [43:53] is the sub-list for method output_type
-	33, // [33:43] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	30, // 0: liaison.v1.FileRequestRequest.spec:type_name -> liaison.v1.RequestSpec
+	31, // 1: liaison.v1.FileRequestRequest.signed:type_name -> liaison.v1.Envelope
+	32, // 2: liaison.v1.FileRequestResponse.event:type_name -> liaison.v1.Event
+	33, // 3: liaison.v1.FileRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	34, // 4: liaison.v1.ApproveRequestRequest.approval:type_name -> liaison.v1.Approval
+	31, // 5: liaison.v1.ApproveRequestRequest.signed:type_name -> liaison.v1.Envelope
+	32, // 6: liaison.v1.ApproveRequestResponse.event:type_name -> liaison.v1.Event
+	33, // 7: liaison.v1.ApproveRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	35, // 8: liaison.v1.RejectRequestRequest.rejection:type_name -> liaison.v1.Rejection
+	32, // 9: liaison.v1.RejectRequestResponse.event:type_name -> liaison.v1.Event
+	33, // 10: liaison.v1.RejectRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	36, // 11: liaison.v1.ReplyToClarificationRequest.reply:type_name -> liaison.v1.ClarificationReply
+	32, // 12: liaison.v1.ReplyToClarificationResponse.event:type_name -> liaison.v1.Event
+	33, // 13: liaison.v1.ReplyToClarificationResponse.receipt:type_name -> liaison.v1.Receipt
+	37, // 14: liaison.v1.AmendRequestRequest.amendment:type_name -> liaison.v1.Amendment
+	31, // 15: liaison.v1.AmendRequestRequest.signed:type_name -> liaison.v1.Envelope
+	32, // 16: liaison.v1.AmendRequestResponse.event:type_name -> liaison.v1.Event
+	33, // 17: liaison.v1.AmendRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	38, // 18: liaison.v1.UpholdRequestRequest.upholding:type_name -> liaison.v1.Upholding
+	32, // 19: liaison.v1.UpholdRequestResponse.event:type_name -> liaison.v1.Event
+	33, // 20: liaison.v1.UpholdRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	39, // 21: liaison.v1.WithdrawRequestRequest.withdrawal:type_name -> liaison.v1.Withdrawal
+	32, // 22: liaison.v1.WithdrawRequestResponse.event:type_name -> liaison.v1.Event
+	33, // 23: liaison.v1.WithdrawRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	40, // 24: liaison.v1.ValidateEmergencyRequest.validation:type_name -> liaison.v1.EmergencyValidation
+	32, // 25: liaison.v1.ValidateEmergencyResponse.event:type_name -> liaison.v1.Event
+	33, // 26: liaison.v1.ValidateEmergencyResponse.receipt:type_name -> liaison.v1.Receipt
+	41, // 27: liaison.v1.ExtendPreservationRequest.extension:type_name -> liaison.v1.PreservationExtension
+	32, // 28: liaison.v1.ExtendPreservationResponse.event:type_name -> liaison.v1.Event
+	33, // 29: liaison.v1.ExtendPreservationResponse.receipt:type_name -> liaison.v1.Receipt
+	42, // 30: liaison.v1.ConfirmReceiptRequest.receipt:type_name -> liaison.v1.ReceiptConfirmation
+	32, // 31: liaison.v1.ConfirmReceiptResponse.event:type_name -> liaison.v1.Event
+	33, // 32: liaison.v1.ConfirmReceiptResponse.receipt:type_name -> liaison.v1.Receipt
+	43, // 33: liaison.v1.GrantMoreTimeRequest.grant:type_name -> liaison.v1.MoreTimeGrant
+	32, // 34: liaison.v1.GrantMoreTimeResponse.event:type_name -> liaison.v1.Event
+	33, // 35: liaison.v1.GrantMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
+	44, // 36: liaison.v1.DeclineMoreTimeRequest.refusal:type_name -> liaison.v1.MoreTimeRefusal
+	32, // 37: liaison.v1.DeclineMoreTimeResponse.event:type_name -> liaison.v1.Event
+	33, // 38: liaison.v1.DeclineMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
+	45, // 39: liaison.v1.AttestDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
+	32, // 40: liaison.v1.AttestDeletionResponse.event:type_name -> liaison.v1.Event
+	33, // 41: liaison.v1.AttestDeletionResponse.receipt:type_name -> liaison.v1.Receipt
+	46, // 42: liaison.v1.OpenAnswerRequest.opening:type_name -> liaison.v1.Opening
+	32, // 43: liaison.v1.OpenAnswerResponse.event:type_name -> liaison.v1.Event
+	33, // 44: liaison.v1.OpenAnswerResponse.receipt:type_name -> liaison.v1.Receipt
+	47, // 45: liaison.v1.ConfirmRecallRequest.confirmation:type_name -> liaison.v1.RecallConfirmation
+	32, // 46: liaison.v1.ConfirmRecallResponse.event:type_name -> liaison.v1.Event
+	33, // 47: liaison.v1.ConfirmRecallResponse.receipt:type_name -> liaison.v1.Receipt
+	0,  // 48: liaison.v1.AuthorityService.FileRequest:input_type -> liaison.v1.FileRequestRequest
+	2,  // 49: liaison.v1.AuthorityService.ApproveRequest:input_type -> liaison.v1.ApproveRequestRequest
+	4,  // 50: liaison.v1.AuthorityService.RejectRequest:input_type -> liaison.v1.RejectRequestRequest
+	6,  // 51: liaison.v1.AuthorityService.ReplyToClarification:input_type -> liaison.v1.ReplyToClarificationRequest
+	8,  // 52: liaison.v1.AuthorityService.AmendRequest:input_type -> liaison.v1.AmendRequestRequest
+	10, // 53: liaison.v1.AuthorityService.UpholdRequest:input_type -> liaison.v1.UpholdRequestRequest
+	12, // 54: liaison.v1.AuthorityService.WithdrawRequest:input_type -> liaison.v1.WithdrawRequestRequest
+	14, // 55: liaison.v1.AuthorityService.ValidateEmergency:input_type -> liaison.v1.ValidateEmergencyRequest
+	16, // 56: liaison.v1.AuthorityService.ExtendPreservation:input_type -> liaison.v1.ExtendPreservationRequest
+	18, // 57: liaison.v1.AuthorityService.ConfirmReceipt:input_type -> liaison.v1.ConfirmReceiptRequest
+	20, // 58: liaison.v1.AuthorityService.GrantMoreTime:input_type -> liaison.v1.GrantMoreTimeRequest
+	22, // 59: liaison.v1.AuthorityService.DeclineMoreTime:input_type -> liaison.v1.DeclineMoreTimeRequest
+	24, // 60: liaison.v1.AuthorityService.AttestDeletion:input_type -> liaison.v1.AttestDeletionRequest
+	26, // 61: liaison.v1.AuthorityService.OpenAnswer:input_type -> liaison.v1.OpenAnswerRequest
+	28, // 62: liaison.v1.AuthorityService.ConfirmRecall:input_type -> liaison.v1.ConfirmRecallRequest
+	1,  // 63: liaison.v1.AuthorityService.FileRequest:output_type -> liaison.v1.FileRequestResponse
+	3,  // 64: liaison.v1.AuthorityService.ApproveRequest:output_type -> liaison.v1.ApproveRequestResponse
+	5,  // 65: liaison.v1.AuthorityService.RejectRequest:output_type -> liaison.v1.RejectRequestResponse
+	7,  // 66: liaison.v1.AuthorityService.ReplyToClarification:output_type -> liaison.v1.ReplyToClarificationResponse
+	9,  // 67: liaison.v1.AuthorityService.AmendRequest:output_type -> liaison.v1.AmendRequestResponse
+	11, // 68: liaison.v1.AuthorityService.UpholdRequest:output_type -> liaison.v1.UpholdRequestResponse
+	13, // 69: liaison.v1.AuthorityService.WithdrawRequest:output_type -> liaison.v1.WithdrawRequestResponse
+	15, // 70: liaison.v1.AuthorityService.ValidateEmergency:output_type -> liaison.v1.ValidateEmergencyResponse
+	17, // 71: liaison.v1.AuthorityService.ExtendPreservation:output_type -> liaison.v1.ExtendPreservationResponse
+	19, // 72: liaison.v1.AuthorityService.ConfirmReceipt:output_type -> liaison.v1.ConfirmReceiptResponse
+	21, // 73: liaison.v1.AuthorityService.GrantMoreTime:output_type -> liaison.v1.GrantMoreTimeResponse
+	23, // 74: liaison.v1.AuthorityService.DeclineMoreTime:output_type -> liaison.v1.DeclineMoreTimeResponse
+	25, // 75: liaison.v1.AuthorityService.AttestDeletion:output_type -> liaison.v1.AttestDeletionResponse
+	27, // 76: liaison.v1.AuthorityService.OpenAnswer:output_type -> liaison.v1.OpenAnswerResponse
+	29, // 77: liaison.v1.AuthorityService.ConfirmRecall:output_type -> liaison.v1.ConfirmRecallResponse
+	63, // [63:78] is the sub-list for method output_type
+	48, // [48:63] is the sub-list for method input_type
+	48, // [48:48] is the sub-list for extension type_name
+	48, // [48:48] is the sub-list for extension extendee
+	0,  // [0:48] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_authority_service_proto_init() }
@@ -1597,7 +2348,7 @@ func file_liaison_v1_authority_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_authority_service_proto_rawDesc), len(file_liaison_v1_authority_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   20,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -29,6 +29,11 @@ const (
 	AuthorityService_ValidateEmergency_FullMethodName    = "/liaison.v1.AuthorityService/ValidateEmergency"
 	AuthorityService_ExtendPreservation_FullMethodName   = "/liaison.v1.AuthorityService/ExtendPreservation"
 	AuthorityService_ConfirmReceipt_FullMethodName       = "/liaison.v1.AuthorityService/ConfirmReceipt"
+	AuthorityService_GrantMoreTime_FullMethodName        = "/liaison.v1.AuthorityService/GrantMoreTime"
+	AuthorityService_DeclineMoreTime_FullMethodName      = "/liaison.v1.AuthorityService/DeclineMoreTime"
+	AuthorityService_AttestDeletion_FullMethodName       = "/liaison.v1.AuthorityService/AttestDeletion"
+	AuthorityService_OpenAnswer_FullMethodName           = "/liaison.v1.AuthorityService/OpenAnswer"
+	AuthorityService_ConfirmRecall_FullMethodName        = "/liaison.v1.AuthorityService/ConfirmRecall"
 )
 
 // AuthorityServiceClient is the client API for AuthorityService service.
@@ -112,7 +117,7 @@ type AuthorityServiceClient interface {
 	// without. Once.
 	//
 	// Callers: approvers of the request's authority, other than the person who filed.
-	// From: every state of an emergency except WITHDRAWN. Becomes: unchanged.
+	// From: every state of an emergency except WITHDRAWN and LAPSED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOT_AN_EMERGENCY, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
 	// SAME_PERSON, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
@@ -133,6 +138,57 @@ type AuthorityServiceClient interface {
 	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmReceipt(ctx context.Context, in *ConfirmReceiptRequest, opts ...grpc.CallOption) (*ConfirmReceiptResponse, error)
+	// Grants the time that the platform asked for.
+	//
+	// Callers: officers and approvers of the request's authority. From: FILED,
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// waits for a word on it.
+	// Becomes: unchanged; the time to answer is the one asked for.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	GrantMoreTime(ctx context.Context, in *GrantMoreTimeRequest, opts ...grpc.CallOption) (*GrantMoreTimeResponse, error)
+	// Declines to grant the time that the platform asked for.
+	//
+	// Callers: officers and approvers of the request's authority. From: FILED,
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// waits for a word on it.
+	// Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	DeclineMoreTime(ctx context.Context, in *DeclineMoreTimeRequest, opts ...grpc.CallOption) (*DeclineMoreTimeResponse, error)
+	// Attests that the authority has deleted what it had of the answers. Once.
+	//
+	// Callers: officers of the request's authority. From: WITHDRAWN, LAPSED.
+	// Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
+	// A retry with the same request_id is safe.
+	AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*AttestDeletionResponse, error)
+	// Records that parts of the answer are opened: before they are decrypted, so that who
+	// saw them, and when, is in the ledger before anybody does.
+	//
+	// Callers: officers of the request's authority. From: PARTIALLY_ANSWERED, ANSWERED,
+	// CLOSED, and CLARIFICATION_NEEDED and OBJECTED once a part has been answered.
+	// Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	OpenAnswer(ctx context.Context, in *OpenAnswerRequest, opts ...grpc.CallOption) (*OpenAnswerResponse, error)
+	// Confirms that the authority has stopped using what the platform recalled, and has
+	// deleted it.
+	//
+	// Callers: officers of the request's authority. From: every state behind a recall,
+	// until this. Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	ConfirmRecall(ctx context.Context, in *ConfirmRecallRequest, opts ...grpc.CallOption) (*ConfirmRecallResponse, error)
 }
 
 type authorityServiceClient struct {
@@ -243,6 +299,56 @@ func (c *authorityServiceClient) ConfirmReceipt(ctx context.Context, in *Confirm
 	return out, nil
 }
 
+func (c *authorityServiceClient) GrantMoreTime(ctx context.Context, in *GrantMoreTimeRequest, opts ...grpc.CallOption) (*GrantMoreTimeResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GrantMoreTimeResponse)
+	err := c.cc.Invoke(ctx, AuthorityService_GrantMoreTime_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authorityServiceClient) DeclineMoreTime(ctx context.Context, in *DeclineMoreTimeRequest, opts ...grpc.CallOption) (*DeclineMoreTimeResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeclineMoreTimeResponse)
+	err := c.cc.Invoke(ctx, AuthorityService_DeclineMoreTime_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authorityServiceClient) AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*AttestDeletionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AttestDeletionResponse)
+	err := c.cc.Invoke(ctx, AuthorityService_AttestDeletion_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authorityServiceClient) OpenAnswer(ctx context.Context, in *OpenAnswerRequest, opts ...grpc.CallOption) (*OpenAnswerResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OpenAnswerResponse)
+	err := c.cc.Invoke(ctx, AuthorityService_OpenAnswer_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authorityServiceClient) ConfirmRecall(ctx context.Context, in *ConfirmRecallRequest, opts ...grpc.CallOption) (*ConfirmRecallResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ConfirmRecallResponse)
+	err := c.cc.Invoke(ctx, AuthorityService_ConfirmRecall_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AuthorityServiceServer is the server API for AuthorityService service.
 // All implementations must embed UnimplementedAuthorityServiceServer
 // for forward compatibility.
@@ -324,7 +430,7 @@ type AuthorityServiceServer interface {
 	// without. Once.
 	//
 	// Callers: approvers of the request's authority, other than the person who filed.
-	// From: every state of an emergency except WITHDRAWN. Becomes: unchanged.
+	// From: every state of an emergency except WITHDRAWN and LAPSED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOT_AN_EMERGENCY, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
 	// SAME_PERSON, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
@@ -345,6 +451,57 @@ type AuthorityServiceServer interface {
 	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmReceipt(context.Context, *ConfirmReceiptRequest) (*ConfirmReceiptResponse, error)
+	// Grants the time that the platform asked for.
+	//
+	// Callers: officers and approvers of the request's authority. From: FILED,
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// waits for a word on it.
+	// Becomes: unchanged; the time to answer is the one asked for.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	GrantMoreTime(context.Context, *GrantMoreTimeRequest) (*GrantMoreTimeResponse, error)
+	// Declines to grant the time that the platform asked for.
+	//
+	// Callers: officers and approvers of the request's authority. From: FILED,
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// waits for a word on it.
+	// Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	DeclineMoreTime(context.Context, *DeclineMoreTimeRequest) (*DeclineMoreTimeResponse, error)
+	// Attests that the authority has deleted what it had of the answers. Once.
+	//
+	// Callers: officers of the request's authority. From: WITHDRAWN, LAPSED.
+	// Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
+	// A retry with the same request_id is safe.
+	AttestDeletion(context.Context, *AttestDeletionRequest) (*AttestDeletionResponse, error)
+	// Records that parts of the answer are opened: before they are decrypted, so that who
+	// saw them, and when, is in the ledger before anybody does.
+	//
+	// Callers: officers of the request's authority. From: PARTIALLY_ANSWERED, ANSWERED,
+	// CLOSED, and CLARIFICATION_NEEDED and OBJECTED once a part has been answered.
+	// Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	OpenAnswer(context.Context, *OpenAnswerRequest) (*OpenAnswerResponse, error)
+	// Confirms that the authority has stopped using what the platform recalled, and has
+	// deleted it.
+	//
+	// Callers: officers of the request's authority. From: every state behind a recall,
+	// until this. Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	ConfirmRecall(context.Context, *ConfirmRecallRequest) (*ConfirmRecallResponse, error)
 	mustEmbedUnimplementedAuthorityServiceServer()
 }
 
@@ -384,6 +541,21 @@ func (UnimplementedAuthorityServiceServer) ExtendPreservation(context.Context, *
 }
 func (UnimplementedAuthorityServiceServer) ConfirmReceipt(context.Context, *ConfirmReceiptRequest) (*ConfirmReceiptResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ConfirmReceipt not implemented")
+}
+func (UnimplementedAuthorityServiceServer) GrantMoreTime(context.Context, *GrantMoreTimeRequest) (*GrantMoreTimeResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GrantMoreTime not implemented")
+}
+func (UnimplementedAuthorityServiceServer) DeclineMoreTime(context.Context, *DeclineMoreTimeRequest) (*DeclineMoreTimeResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeclineMoreTime not implemented")
+}
+func (UnimplementedAuthorityServiceServer) AttestDeletion(context.Context, *AttestDeletionRequest) (*AttestDeletionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AttestDeletion not implemented")
+}
+func (UnimplementedAuthorityServiceServer) OpenAnswer(context.Context, *OpenAnswerRequest) (*OpenAnswerResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method OpenAnswer not implemented")
+}
+func (UnimplementedAuthorityServiceServer) ConfirmRecall(context.Context, *ConfirmRecallRequest) (*ConfirmRecallResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ConfirmRecall not implemented")
 }
 func (UnimplementedAuthorityServiceServer) mustEmbedUnimplementedAuthorityServiceServer() {}
 func (UnimplementedAuthorityServiceServer) testEmbeddedByValue()                          {}
@@ -586,6 +758,96 @@ func _AuthorityService_ConfirmReceipt_Handler(srv interface{}, ctx context.Conte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AuthorityService_GrantMoreTime_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GrantMoreTimeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthorityServiceServer).GrantMoreTime(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthorityService_GrantMoreTime_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthorityServiceServer).GrantMoreTime(ctx, req.(*GrantMoreTimeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthorityService_DeclineMoreTime_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeclineMoreTimeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthorityServiceServer).DeclineMoreTime(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthorityService_DeclineMoreTime_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthorityServiceServer).DeclineMoreTime(ctx, req.(*DeclineMoreTimeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthorityService_AttestDeletion_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AttestDeletionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthorityServiceServer).AttestDeletion(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthorityService_AttestDeletion_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthorityServiceServer).AttestDeletion(ctx, req.(*AttestDeletionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthorityService_OpenAnswer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OpenAnswerRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthorityServiceServer).OpenAnswer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthorityService_OpenAnswer_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthorityServiceServer).OpenAnswer(ctx, req.(*OpenAnswerRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthorityService_ConfirmRecall_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ConfirmRecallRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthorityServiceServer).ConfirmRecall(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthorityService_ConfirmRecall_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthorityServiceServer).ConfirmRecall(ctx, req.(*ConfirmRecallRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AuthorityService_ServiceDesc is the grpc.ServiceDesc for AuthorityService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -632,6 +894,26 @@ var AuthorityService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ConfirmReceipt",
 			Handler:    _AuthorityService_ConfirmReceipt_Handler,
+		},
+		{
+			MethodName: "GrantMoreTime",
+			Handler:    _AuthorityService_GrantMoreTime_Handler,
+		},
+		{
+			MethodName: "DeclineMoreTime",
+			Handler:    _AuthorityService_DeclineMoreTime_Handler,
+		},
+		{
+			MethodName: "AttestDeletion",
+			Handler:    _AuthorityService_AttestDeletion_Handler,
+		},
+		{
+			MethodName: "OpenAnswer",
+			Handler:    _AuthorityService_OpenAnswer_Handler,
+		},
+		{
+			MethodName: "ConfirmRecall",
+			Handler:    _AuthorityService_ConfirmRecall_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -24,6 +24,79 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// A day of the week, numbered as ISO 8601 does.
+type Weekday int32
+
+const (
+	// Never valid.
+	Weekday_WEEKDAY_UNSPECIFIED Weekday = 0
+	// Monday.
+	Weekday_WEEKDAY_MONDAY Weekday = 1
+	// Tuesday.
+	Weekday_WEEKDAY_TUESDAY Weekday = 2
+	// Wednesday.
+	Weekday_WEEKDAY_WEDNESDAY Weekday = 3
+	// Thursday.
+	Weekday_WEEKDAY_THURSDAY Weekday = 4
+	// Friday.
+	Weekday_WEEKDAY_FRIDAY Weekday = 5
+	// Saturday.
+	Weekday_WEEKDAY_SATURDAY Weekday = 6
+	// Sunday.
+	Weekday_WEEKDAY_SUNDAY Weekday = 7
+)
+
+// Enum value maps for Weekday.
+var (
+	Weekday_name = map[int32]string{
+		0: "WEEKDAY_UNSPECIFIED",
+		1: "WEEKDAY_MONDAY",
+		2: "WEEKDAY_TUESDAY",
+		3: "WEEKDAY_WEDNESDAY",
+		4: "WEEKDAY_THURSDAY",
+		5: "WEEKDAY_FRIDAY",
+		6: "WEEKDAY_SATURDAY",
+		7: "WEEKDAY_SUNDAY",
+	}
+	Weekday_value = map[string]int32{
+		"WEEKDAY_UNSPECIFIED": 0,
+		"WEEKDAY_MONDAY":      1,
+		"WEEKDAY_TUESDAY":     2,
+		"WEEKDAY_WEDNESDAY":   3,
+		"WEEKDAY_THURSDAY":    4,
+		"WEEKDAY_FRIDAY":      5,
+		"WEEKDAY_SATURDAY":    6,
+		"WEEKDAY_SUNDAY":      7,
+	}
+)
+
+func (x Weekday) Enum() *Weekday {
+	p := new(Weekday)
+	*p = x
+	return p
+}
+
+func (x Weekday) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Weekday) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_directory_proto_enumTypes[0].Descriptor()
+}
+
+func (Weekday) Type() protoreflect.EnumType {
+	return &file_liaison_v1_directory_proto_enumTypes[0]
+}
+
+func (x Weekday) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Weekday.Descriptor instead.
+func (Weekday) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{0}
+}
+
 // Whether an organisation's steps must be signed, those that have a signed form.
 type SignaturePolicy int32
 
@@ -62,11 +135,11 @@ func (x SignaturePolicy) String() string {
 }
 
 func (SignaturePolicy) Descriptor() protoreflect.EnumDescriptor {
-	return file_liaison_v1_directory_proto_enumTypes[0].Descriptor()
+	return file_liaison_v1_directory_proto_enumTypes[1].Descriptor()
 }
 
 func (SignaturePolicy) Type() protoreflect.EnumType {
-	return &file_liaison_v1_directory_proto_enumTypes[0]
+	return &file_liaison_v1_directory_proto_enumTypes[1]
 }
 
 func (x SignaturePolicy) Number() protoreflect.EnumNumber {
@@ -75,7 +148,7 @@ func (x SignaturePolicy) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SignaturePolicy.Descriptor instead.
 func (SignaturePolicy) EnumDescriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{0}
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{1}
 }
 
 // Whether a participant takes part.
@@ -116,11 +189,11 @@ func (x ParticipantState) String() string {
 }
 
 func (ParticipantState) Descriptor() protoreflect.EnumDescriptor {
-	return file_liaison_v1_directory_proto_enumTypes[1].Descriptor()
+	return file_liaison_v1_directory_proto_enumTypes[2].Descriptor()
 }
 
 func (ParticipantState) Type() protoreflect.EnumType {
-	return &file_liaison_v1_directory_proto_enumTypes[1]
+	return &file_liaison_v1_directory_proto_enumTypes[2]
 }
 
 func (x ParticipantState) Number() protoreflect.EnumNumber {
@@ -129,7 +202,7 @@ func (x ParticipantState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ParticipantState.Descriptor instead.
 func (ParticipantState) EnumDescriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{1}
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{2}
 }
 
 // What every participant has: a name, a trust domain, and the certificates that
@@ -308,6 +381,126 @@ func (x *Organisation) GetAttachmentRecipients() []string {
 	return nil
 }
 
+// The days on which an organisation works: what a time in working days is counted by.
+type WorkingDays struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The days of the week that do not count; none named: Saturday and Sunday. One day of
+	// the week counts at least.
+	Weekend []Weekday `protobuf:"varint,1,rep,packed,name=weekend,proto3,enum=liaison.v1.Weekday" json:"weekend,omitempty"`
+	// Its public holidays: local dates as ISO 8601 writes them, "2026-03-21"; at most 400.
+	Holidays      []string `protobuf:"bytes,2,rep,name=holidays,proto3" json:"holidays,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WorkingDays) Reset() {
+	*x = WorkingDays{}
+	mi := &file_liaison_v1_directory_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WorkingDays) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WorkingDays) ProtoMessage() {}
+
+func (x *WorkingDays) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WorkingDays.ProtoReflect.Descriptor instead.
+func (*WorkingDays) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *WorkingDays) GetWeekend() []Weekday {
+	if x != nil {
+		return x.Weekend
+	}
+	return nil
+}
+
+func (x *WorkingDays) GetHolidays() []string {
+	if x != nil {
+		return x.Holidays
+	}
+	return nil
+}
+
+// What a platform and an authority have agreed between them.
+type Agreement struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The authority: "authorities/{id}".
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	// Within how many days the platform answers a routine request: 1 to 90; zero: 10.
+	RoutineDays int32 `protobuf:"varint,2,opt,name=routine_days,json=routineDays,proto3" json:"routine_days,omitempty"`
+	// Within how many hours it answers an emergency: 1 to 48; zero: 8.
+	EmergencyHours int32 `protobuf:"varint,3,opt,name=emergency_hours,json=emergencyHours,proto3" json:"emergency_hours,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *Agreement) Reset() {
+	*x = Agreement{}
+	mi := &file_liaison_v1_directory_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Agreement) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Agreement) ProtoMessage() {}
+
+func (x *Agreement) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Agreement.ProtoReflect.Descriptor instead.
+func (*Agreement) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Agreement) GetAuthority() string {
+	if x != nil {
+		return x.Authority
+	}
+	return ""
+}
+
+func (x *Agreement) GetRoutineDays() int32 {
+	if x != nil {
+		return x.RoutineDays
+	}
+	return 0
+}
+
+func (x *Agreement) GetEmergencyHours() int32 {
+	if x != nil {
+		return x.EmergencyHours
+	}
+	return 0
+}
+
 // Whom to reach.
 type ContactPoint struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -327,7 +520,7 @@ type ContactPoint struct {
 
 func (x *ContactPoint) Reset() {
 	*x = ContactPoint{}
-	mi := &file_liaison_v1_directory_proto_msgTypes[1]
+	mi := &file_liaison_v1_directory_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -339,7 +532,7 @@ func (x *ContactPoint) String() string {
 func (*ContactPoint) ProtoMessage() {}
 
 func (x *ContactPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_proto_msgTypes[1]
+	mi := &file_liaison_v1_directory_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -352,7 +545,7 @@ func (x *ContactPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ContactPoint.ProtoReflect.Descriptor instead.
 func (*ContactPoint) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{1}
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *ContactPoint) GetPurpose() string {
@@ -401,7 +594,7 @@ type Authority struct {
 
 func (x *Authority) Reset() {
 	*x = Authority{}
-	mi := &file_liaison_v1_directory_proto_msgTypes[2]
+	mi := &file_liaison_v1_directory_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -413,7 +606,7 @@ func (x *Authority) String() string {
 func (*Authority) ProtoMessage() {}
 
 func (x *Authority) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_proto_msgTypes[2]
+	mi := &file_liaison_v1_directory_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -426,7 +619,7 @@ func (x *Authority) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Authority.ProtoReflect.Descriptor instead.
 func (*Authority) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{2}
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Authority) GetOrganisation() *Organisation {
@@ -443,14 +636,18 @@ type Platform struct {
 	Organisation *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
 	// What it holds and accepts. A request that asks for anything else is refused
 	// at filing.
-	Capabilities  *Capabilities `protobuf:"bytes,2,opt,name=capabilities,proto3" json:"capabilities,omitempty"`
+	Capabilities *Capabilities `protobuf:"bytes,2,opt,name=capabilities,proto3" json:"capabilities,omitempty"`
+	// The days on which it works: working days are counted by these.
+	WorkingDays *WorkingDays `protobuf:"bytes,3,opt,name=working_days,json=workingDays,proto3" json:"working_days,omitempty"`
+	// What it has agreed with single authorities: at most 1,000, one an authority.
+	Agreements    []*Agreement `protobuf:"bytes,4,rep,name=agreements,proto3" json:"agreements,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Platform) Reset() {
 	*x = Platform{}
-	mi := &file_liaison_v1_directory_proto_msgTypes[3]
+	mi := &file_liaison_v1_directory_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -462,7 +659,7 @@ func (x *Platform) String() string {
 func (*Platform) ProtoMessage() {}
 
 func (x *Platform) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_proto_msgTypes[3]
+	mi := &file_liaison_v1_directory_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -475,7 +672,7 @@ func (x *Platform) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Platform.ProtoReflect.Descriptor instead.
 func (*Platform) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{3}
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Platform) GetOrganisation() *Organisation {
@@ -492,6 +689,20 @@ func (x *Platform) GetCapabilities() *Capabilities {
 	return nil
 }
 
+func (x *Platform) GetWorkingDays() *WorkingDays {
+	if x != nil {
+		return x.WorkingDays
+	}
+	return nil
+}
+
+func (x *Platform) GetAgreements() []*Agreement {
+	if x != nil {
+		return x.Agreements
+	}
+	return nil
+}
+
 // An independent body that oversees both.
 type OversightBody struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -503,7 +714,7 @@ type OversightBody struct {
 
 func (x *OversightBody) Reset() {
 	*x = OversightBody{}
-	mi := &file_liaison_v1_directory_proto_msgTypes[4]
+	mi := &file_liaison_v1_directory_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -515,7 +726,7 @@ func (x *OversightBody) String() string {
 func (*OversightBody) ProtoMessage() {}
 
 func (x *OversightBody) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_proto_msgTypes[4]
+	mi := &file_liaison_v1_directory_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -528,7 +739,7 @@ func (x *OversightBody) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OversightBody.ProtoReflect.Descriptor instead.
 func (*OversightBody) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{4}
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *OversightBody) GetOrganisation() *Organisation {
@@ -564,7 +775,7 @@ type Capabilities struct {
 
 func (x *Capabilities) Reset() {
 	*x = Capabilities{}
-	mi := &file_liaison_v1_directory_proto_msgTypes[5]
+	mi := &file_liaison_v1_directory_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -576,7 +787,7 @@ func (x *Capabilities) String() string {
 func (*Capabilities) ProtoMessage() {}
 
 func (x *Capabilities) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_proto_msgTypes[5]
+	mi := &file_liaison_v1_directory_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -589,7 +800,7 @@ func (x *Capabilities) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Capabilities.ProtoReflect.Descriptor instead.
 func (*Capabilities) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{5}
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Capabilities) GetSelectorTypes() []SelectorType {
@@ -664,7 +875,7 @@ type PlatformDefinedType struct {
 
 func (x *PlatformDefinedType) Reset() {
 	*x = PlatformDefinedType{}
-	mi := &file_liaison_v1_directory_proto_msgTypes[6]
+	mi := &file_liaison_v1_directory_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -676,7 +887,7 @@ func (x *PlatformDefinedType) String() string {
 func (*PlatformDefinedType) ProtoMessage() {}
 
 func (x *PlatformDefinedType) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_proto_msgTypes[6]
+	mi := &file_liaison_v1_directory_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -689,7 +900,7 @@ func (x *PlatformDefinedType) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlatformDefinedType.ProtoReflect.Descriptor instead.
 func (*PlatformDefinedType) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{6}
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *PlatformDefinedType) GetType() string {
@@ -726,7 +937,7 @@ type HeldCategory struct {
 
 func (x *HeldCategory) Reset() {
 	*x = HeldCategory{}
-	mi := &file_liaison_v1_directory_proto_msgTypes[7]
+	mi := &file_liaison_v1_directory_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -738,7 +949,7 @@ func (x *HeldCategory) String() string {
 func (*HeldCategory) ProtoMessage() {}
 
 func (x *HeldCategory) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_proto_msgTypes[7]
+	mi := &file_liaison_v1_directory_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -751,7 +962,7 @@ func (x *HeldCategory) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldCategory.ProtoReflect.Descriptor instead.
 func (*HeldCategory) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{7}
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *HeldCategory) GetCategory() DataCategory {
@@ -795,7 +1006,14 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\x15attachment_recipients\x18\x0e \x03(\tB\xb1\x03\xbaH\xad\x03\xba\x01\x9d\x01\n" +
 	"\x1cattachment_recipients.length\x12=a recipient has 62 characters (age1…) or 1,959 (age1pq1…)\x1a>this.all(r, r.size() == (r.startsWith('age1pq1') ? 1959 : 62))\xba\x01\xdb\x01\n" +
 	"!attachment_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1aPthis.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
-	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x14attachmentRecipients\"\xf6\x01\n" +
+	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x14attachmentRecipients\"\xb3\x01\n" +
+	"\vWorkingDays\x12B\n" +
+	"\aweekend\x18\x01 \x03(\x0e2\x13.liaison.v1.WeekdayB\x13\xbaH\x10\x92\x01\r\x10\x06\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\aweekend\x12`\n" +
+	"\bholidays\x18\x02 \x03(\tBD\xbaHA\x92\x01>\x10\x90\x03\x18\x01\"7r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$R\bholidays\"\xb9\x01\n" +
+	"\tAgreement\x12J\n" +
+	"\tauthority\x18\x01 \x01(\tB,\xbaH)\xc8\x01\x01r$2\"^authorities/[a-z][a-z0-9-]{0,62}$R\tauthority\x12,\n" +
+	"\froutine_days\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18Z(\x00R\vroutineDays\x122\n" +
+	"\x0femergency_hours\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x180(\x00R\x0eemergencyHours\"\xf6\x01\n" +
 	"\fContactPoint\x12$\n" +
 	"\apurpose\x18\x01 \x01(\tB\n" +
 	"\xbaH\a\xc8\x01\x01r\x02\x18dR\apurpose\x12 \n" +
@@ -806,10 +1024,15 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\x10escalation_phone\x18\x05 \x01(\tB\x1e\xbaH\x1br\x192\x17^(\\+[1-9][0-9]{7,14})?$R\x0fescalationPhone\"\xc9\x01\n" +
 	"\tAuthority\x12D\n" +
 	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation:v\xbaHs\x1aq\n" +
-	"\x0eauthority.name\x12,an authority's name starts with authorities/\x1a1this.organisation.name.startsWith('authorities/')\"\x87\x02\n" +
+	"\x0eauthority.name\x12,an authority's name starts with authorities/\x1a1this.organisation.name.startsWith('authorities/')\"\xe5\x03\n" +
 	"\bPlatform\x12D\n" +
 	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation\x12D\n" +
-	"\fcapabilities\x18\x02 \x01(\v2\x18.liaison.v1.CapabilitiesB\x06\xbaH\x03\xc8\x01\x01R\fcapabilities:o\xbaHl\x1aj\n" +
+	"\fcapabilities\x18\x02 \x01(\v2\x18.liaison.v1.CapabilitiesB\x06\xbaH\x03\xc8\x01\x01R\fcapabilities\x12:\n" +
+	"\fworking_days\x18\x03 \x01(\v2\x17.liaison.v1.WorkingDaysR\vworkingDays\x12\x9f\x01\n" +
+	"\n" +
+	"agreements\x18\x04 \x03(\v2\x15.liaison.v1.AgreementBh\xbaHe\xba\x01\\\n" +
+	"\x1bagreements.one_an_authority\x12\x1aone agreement an authority\x1a!this.map(a, a.authority).unique()\x92\x01\x03\x10\xe8\aR\n" +
+	"agreements:o\xbaHl\x1aj\n" +
 	"\rplatform.name\x12(a platform's name starts with platforms/\x1a/this.organisation.name.startsWith('platforms/')\"\xce\x01\n" +
 	"\rOversightBody\x12D\n" +
 	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation:w\xbaHt\x1ar\n" +
@@ -835,7 +1058,16 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\vdescription\x18\x03 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xe8\aR\vdescription\"\x94\x01\n" +
 	"\fHeldCategory\x12A\n" +
 	"\bcategory\x18\x01 \x01(\x0e2\x18.liaison.v1.DataCategoryB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\bcategory\x12A\n" +
-	"\tretention\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\b\xbaH\x05\xaa\x01\x022\x00R\tretention*q\n" +
+	"\tretention\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\b\xbaH\x05\xaa\x01\x022\x00R\tretention*\xb6\x01\n" +
+	"\aWeekday\x12\x17\n" +
+	"\x13WEEKDAY_UNSPECIFIED\x10\x00\x12\x12\n" +
+	"\x0eWEEKDAY_MONDAY\x10\x01\x12\x13\n" +
+	"\x0fWEEKDAY_TUESDAY\x10\x02\x12\x15\n" +
+	"\x11WEEKDAY_WEDNESDAY\x10\x03\x12\x14\n" +
+	"\x10WEEKDAY_THURSDAY\x10\x04\x12\x12\n" +
+	"\x0eWEEKDAY_FRIDAY\x10\x05\x12\x14\n" +
+	"\x10WEEKDAY_SATURDAY\x10\x06\x12\x12\n" +
+	"\x0eWEEKDAY_SUNDAY\x10\a*q\n" +
 	"\x0fSignaturePolicy\x12 \n" +
 	"\x1cSIGNATURE_POLICY_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19SIGNATURE_POLICY_REQUIRED\x10\x01\x12\x1d\n" +
@@ -857,50 +1089,56 @@ func file_liaison_v1_directory_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_directory_proto_rawDescData
 }
 
-var file_liaison_v1_directory_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_liaison_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_liaison_v1_directory_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_liaison_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_liaison_v1_directory_proto_goTypes = []any{
-	(SignaturePolicy)(0),          // 0: liaison.v1.SignaturePolicy
-	(ParticipantState)(0),         // 1: liaison.v1.ParticipantState
-	(*Organisation)(nil),          // 2: liaison.v1.Organisation
-	(*ContactPoint)(nil),          // 3: liaison.v1.ContactPoint
-	(*Authority)(nil),             // 4: liaison.v1.Authority
-	(*Platform)(nil),              // 5: liaison.v1.Platform
-	(*OversightBody)(nil),         // 6: liaison.v1.OversightBody
-	(*Capabilities)(nil),          // 7: liaison.v1.Capabilities
-	(*PlatformDefinedType)(nil),   // 8: liaison.v1.PlatformDefinedType
-	(*HeldCategory)(nil),          // 9: liaison.v1.HeldCategory
-	(*LocalizedText)(nil),         // 10: liaison.v1.LocalizedText
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
-	(SelectorType)(0),             // 12: liaison.v1.SelectorType
-	(RequestKind)(0),              // 13: liaison.v1.RequestKind
-	(LegalBasisKind)(0),           // 14: liaison.v1.LegalBasisKind
-	(DataCategory)(0),             // 15: liaison.v1.DataCategory
-	(*durationpb.Duration)(nil),   // 16: google.protobuf.Duration
+	(Weekday)(0),                  // 0: liaison.v1.Weekday
+	(SignaturePolicy)(0),          // 1: liaison.v1.SignaturePolicy
+	(ParticipantState)(0),         // 2: liaison.v1.ParticipantState
+	(*Organisation)(nil),          // 3: liaison.v1.Organisation
+	(*WorkingDays)(nil),           // 4: liaison.v1.WorkingDays
+	(*Agreement)(nil),             // 5: liaison.v1.Agreement
+	(*ContactPoint)(nil),          // 6: liaison.v1.ContactPoint
+	(*Authority)(nil),             // 7: liaison.v1.Authority
+	(*Platform)(nil),              // 8: liaison.v1.Platform
+	(*OversightBody)(nil),         // 9: liaison.v1.OversightBody
+	(*Capabilities)(nil),          // 10: liaison.v1.Capabilities
+	(*PlatformDefinedType)(nil),   // 11: liaison.v1.PlatformDefinedType
+	(*HeldCategory)(nil),          // 12: liaison.v1.HeldCategory
+	(*LocalizedText)(nil),         // 13: liaison.v1.LocalizedText
+	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
+	(SelectorType)(0),             // 15: liaison.v1.SelectorType
+	(RequestKind)(0),              // 16: liaison.v1.RequestKind
+	(LegalBasisKind)(0),           // 17: liaison.v1.LegalBasisKind
+	(DataCategory)(0),             // 18: liaison.v1.DataCategory
+	(*durationpb.Duration)(nil),   // 19: google.protobuf.Duration
 }
 var file_liaison_v1_directory_proto_depIdxs = []int32{
-	10, // 0: liaison.v1.Organisation.display_names:type_name -> liaison.v1.LocalizedText
-	3,  // 1: liaison.v1.Organisation.contact_points:type_name -> liaison.v1.ContactPoint
-	1,  // 2: liaison.v1.Organisation.state:type_name -> liaison.v1.ParticipantState
-	11, // 3: liaison.v1.Organisation.create_time:type_name -> google.protobuf.Timestamp
-	11, // 4: liaison.v1.Organisation.update_time:type_name -> google.protobuf.Timestamp
-	0,  // 5: liaison.v1.Organisation.signature_policy:type_name -> liaison.v1.SignaturePolicy
-	2,  // 6: liaison.v1.Authority.organisation:type_name -> liaison.v1.Organisation
-	2,  // 7: liaison.v1.Platform.organisation:type_name -> liaison.v1.Organisation
-	7,  // 8: liaison.v1.Platform.capabilities:type_name -> liaison.v1.Capabilities
-	2,  // 9: liaison.v1.OversightBody.organisation:type_name -> liaison.v1.Organisation
-	12, // 10: liaison.v1.Capabilities.selector_types:type_name -> liaison.v1.SelectorType
-	8,  // 11: liaison.v1.Capabilities.platform_defined_types:type_name -> liaison.v1.PlatformDefinedType
-	9,  // 12: liaison.v1.Capabilities.categories:type_name -> liaison.v1.HeldCategory
-	13, // 13: liaison.v1.Capabilities.kinds:type_name -> liaison.v1.RequestKind
-	14, // 14: liaison.v1.Capabilities.legal_bases:type_name -> liaison.v1.LegalBasisKind
-	15, // 15: liaison.v1.HeldCategory.category:type_name -> liaison.v1.DataCategory
-	16, // 16: liaison.v1.HeldCategory.retention:type_name -> google.protobuf.Duration
-	17, // [17:17] is the sub-list for method output_type
-	17, // [17:17] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	13, // 0: liaison.v1.Organisation.display_names:type_name -> liaison.v1.LocalizedText
+	6,  // 1: liaison.v1.Organisation.contact_points:type_name -> liaison.v1.ContactPoint
+	2,  // 2: liaison.v1.Organisation.state:type_name -> liaison.v1.ParticipantState
+	14, // 3: liaison.v1.Organisation.create_time:type_name -> google.protobuf.Timestamp
+	14, // 4: liaison.v1.Organisation.update_time:type_name -> google.protobuf.Timestamp
+	1,  // 5: liaison.v1.Organisation.signature_policy:type_name -> liaison.v1.SignaturePolicy
+	0,  // 6: liaison.v1.WorkingDays.weekend:type_name -> liaison.v1.Weekday
+	3,  // 7: liaison.v1.Authority.organisation:type_name -> liaison.v1.Organisation
+	3,  // 8: liaison.v1.Platform.organisation:type_name -> liaison.v1.Organisation
+	10, // 9: liaison.v1.Platform.capabilities:type_name -> liaison.v1.Capabilities
+	4,  // 10: liaison.v1.Platform.working_days:type_name -> liaison.v1.WorkingDays
+	5,  // 11: liaison.v1.Platform.agreements:type_name -> liaison.v1.Agreement
+	3,  // 12: liaison.v1.OversightBody.organisation:type_name -> liaison.v1.Organisation
+	15, // 13: liaison.v1.Capabilities.selector_types:type_name -> liaison.v1.SelectorType
+	11, // 14: liaison.v1.Capabilities.platform_defined_types:type_name -> liaison.v1.PlatformDefinedType
+	12, // 15: liaison.v1.Capabilities.categories:type_name -> liaison.v1.HeldCategory
+	16, // 16: liaison.v1.Capabilities.kinds:type_name -> liaison.v1.RequestKind
+	17, // 17: liaison.v1.Capabilities.legal_bases:type_name -> liaison.v1.LegalBasisKind
+	18, // 18: liaison.v1.HeldCategory.category:type_name -> liaison.v1.DataCategory
+	19, // 19: liaison.v1.HeldCategory.retention:type_name -> google.protobuf.Duration
+	20, // [20:20] is the sub-list for method output_type
+	20, // [20:20] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_directory_proto_init() }
@@ -918,8 +1156,8 @@ func file_liaison_v1_directory_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_directory_proto_rawDesc), len(file_liaison_v1_directory_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   8,
+			NumEnums:      3,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

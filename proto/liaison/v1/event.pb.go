@@ -59,6 +59,8 @@ type Event struct {
 	// What came before the platform with this event; absent from all events but that of
 	// an approval.
 	Delivery *Delivery `protobuf:"bytes,13,opt,name=delivery,proto3" json:"delivery,omitempty"`
+	// By when what must happen after it; absent where nothing must.
+	Clocks *Clocks `protobuf:"bytes,14,opt,name=clocks,proto3" json:"clocks,omitempty"`
 	// What happened.
 	//
 	// Types that are valid to be assigned to Detail:
@@ -81,6 +83,19 @@ type Event struct {
 	//	*Event_EmergencyValidated
 	//	*Event_ReceiptConfirmed
 	//	*Event_Purged
+	//	*Event_Lapsed
+	//	*Event_Expired
+	//	*Event_DeadlineNear
+	//	*Event_DeadlineMissed
+	//	*Event_MoreTimeAsked
+	//	*Event_MoreTimeGranted
+	//	*Event_MoreTimeDeclined
+	//	*Event_DeletionAttested
+	//	*Event_AnswerOpened
+	//	*Event_AnswerRecalled
+	//	*Event_RecallConfirmed
+	//	*Event_NoticeDelayEnded
+	//	*Event_NoticeGiven
 	Detail        isEvent_Detail `protobuf_oneof:"detail"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -203,6 +218,13 @@ func (x *Event) GetEnvelope() *Envelope {
 func (x *Event) GetDelivery() *Delivery {
 	if x != nil {
 		return x.Delivery
+	}
+	return nil
+}
+
+func (x *Event) GetClocks() *Clocks {
+	if x != nil {
+		return x.Clocks
 	}
 	return nil
 }
@@ -376,6 +398,123 @@ func (x *Event) GetPurged() *Purging {
 	return nil
 }
 
+func (x *Event) GetLapsed() *Lapse {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_Lapsed); ok {
+			return x.Lapsed
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetExpired() *Expiry {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_Expired); ok {
+			return x.Expired
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetDeadlineNear() *DeadlineWarning {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_DeadlineNear); ok {
+			return x.DeadlineNear
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetDeadlineMissed() *DeadlineMiss {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_DeadlineMissed); ok {
+			return x.DeadlineMissed
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetMoreTimeAsked() *MoreTime {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_MoreTimeAsked); ok {
+			return x.MoreTimeAsked
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetMoreTimeGranted() *MoreTimeGrant {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_MoreTimeGranted); ok {
+			return x.MoreTimeGranted
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetMoreTimeDeclined() *MoreTimeRefusal {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_MoreTimeDeclined); ok {
+			return x.MoreTimeDeclined
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetDeletionAttested() *DeletionAttestation {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_DeletionAttested); ok {
+			return x.DeletionAttested
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetAnswerOpened() *Opening {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_AnswerOpened); ok {
+			return x.AnswerOpened
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetAnswerRecalled() *Recall {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_AnswerRecalled); ok {
+			return x.AnswerRecalled
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetRecallConfirmed() *RecallConfirmation {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_RecallConfirmed); ok {
+			return x.RecallConfirmed
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetNoticeDelayEnded() *NoticeDelayEnd {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_NoticeDelayEnded); ok {
+			return x.NoticeDelayEnded
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetNoticeGiven() *Notice {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_NoticeGiven); ok {
+			return x.NoticeGiven
+		}
+	}
+	return nil
+}
+
 type isEvent_Detail interface {
 	isEvent_Detail()
 }
@@ -470,6 +609,71 @@ type Event_Purged struct {
 	Purged *Purging `protobuf:"bytes,37,opt,name=purged,proto3,oneof"`
 }
 
+type Event_Lapsed struct {
+	// Nobody validated the emergency in time.
+	Lapsed *Lapse `protobuf:"bytes,38,opt,name=lapsed,proto3,oneof"`
+}
+
+type Event_Expired struct {
+	// The period of preservation has ended.
+	Expired *Expiry `protobuf:"bytes,39,opt,name=expired,proto3,oneof"`
+}
+
+type Event_DeadlineNear struct {
+	// Four fifths of the time to answer have passed.
+	DeadlineNear *DeadlineWarning `protobuf:"bytes,40,opt,name=deadline_near,json=deadlineNear,proto3,oneof"`
+}
+
+type Event_DeadlineMissed struct {
+	// The time to answer has passed.
+	DeadlineMissed *DeadlineMiss `protobuf:"bytes,41,opt,name=deadline_missed,json=deadlineMissed,proto3,oneof"`
+}
+
+type Event_MoreTimeAsked struct {
+	// AskMoreTime.
+	MoreTimeAsked *MoreTime `protobuf:"bytes,42,opt,name=more_time_asked,json=moreTimeAsked,proto3,oneof"`
+}
+
+type Event_MoreTimeGranted struct {
+	// GrantMoreTime.
+	MoreTimeGranted *MoreTimeGrant `protobuf:"bytes,43,opt,name=more_time_granted,json=moreTimeGranted,proto3,oneof"`
+}
+
+type Event_MoreTimeDeclined struct {
+	// DeclineMoreTime.
+	MoreTimeDeclined *MoreTimeRefusal `protobuf:"bytes,44,opt,name=more_time_declined,json=moreTimeDeclined,proto3,oneof"`
+}
+
+type Event_DeletionAttested struct {
+	// AttestDeletion, ConfirmDeletion.
+	DeletionAttested *DeletionAttestation `protobuf:"bytes,45,opt,name=deletion_attested,json=deletionAttested,proto3,oneof"`
+}
+
+type Event_AnswerOpened struct {
+	// OpenAnswer.
+	AnswerOpened *Opening `protobuf:"bytes,46,opt,name=answer_opened,json=answerOpened,proto3,oneof"`
+}
+
+type Event_AnswerRecalled struct {
+	// RecallAnswer.
+	AnswerRecalled *Recall `protobuf:"bytes,47,opt,name=answer_recalled,json=answerRecalled,proto3,oneof"`
+}
+
+type Event_RecallConfirmed struct {
+	// ConfirmRecall.
+	RecallConfirmed *RecallConfirmation `protobuf:"bytes,48,opt,name=recall_confirmed,json=recallConfirmed,proto3,oneof"`
+}
+
+type Event_NoticeDelayEnded struct {
+	// The time has passed until which the person concerned was not to be told.
+	NoticeDelayEnded *NoticeDelayEnd `protobuf:"bytes,49,opt,name=notice_delay_ended,json=noticeDelayEnded,proto3,oneof"`
+}
+
+type Event_NoticeGiven struct {
+	// RecordNotice.
+	NoticeGiven *Notice `protobuf:"bytes,50,opt,name=notice_given,json=noticeGiven,proto3,oneof"`
+}
+
 func (*Event_Filed) isEvent_Detail() {}
 
 func (*Event_Approved) isEvent_Detail() {}
@@ -505,6 +709,32 @@ func (*Event_EmergencyValidated) isEvent_Detail() {}
 func (*Event_ReceiptConfirmed) isEvent_Detail() {}
 
 func (*Event_Purged) isEvent_Detail() {}
+
+func (*Event_Lapsed) isEvent_Detail() {}
+
+func (*Event_Expired) isEvent_Detail() {}
+
+func (*Event_DeadlineNear) isEvent_Detail() {}
+
+func (*Event_DeadlineMissed) isEvent_Detail() {}
+
+func (*Event_MoreTimeAsked) isEvent_Detail() {}
+
+func (*Event_MoreTimeGranted) isEvent_Detail() {}
+
+func (*Event_MoreTimeDeclined) isEvent_Detail() {}
+
+func (*Event_DeletionAttested) isEvent_Detail() {}
+
+func (*Event_AnswerOpened) isEvent_Detail() {}
+
+func (*Event_AnswerRecalled) isEvent_Detail() {}
+
+func (*Event_RecallConfirmed) isEvent_Detail() {}
+
+func (*Event_NoticeDelayEnded) isEvent_Detail() {}
+
+func (*Event_NoticeGiven) isEvent_Detail() {}
 
 // What a platform learns of a request at once, when it comes before it by an
 // approval: it does not see the events from before.
@@ -601,6 +831,621 @@ func (*Purging) Descriptor() ([]byte, []int) {
 	return file_liaison_v1_event_proto_rawDescGZIP(), []int{2}
 }
 
+// Nobody validated the emergency within 48 hours. Answers to it are not served any more.
+// Both sides delete what they have of it, and attest that they did: Regulation (EU)
+// 2023/1543 article 4(5).
+type Lapse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Lapse) Reset() {
+	*x = Lapse{}
+	mi := &file_liaison_v1_event_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Lapse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Lapse) ProtoMessage() {}
+
+func (x *Lapse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Lapse.ProtoReflect.Descriptor instead.
+func (*Lapse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{3}
+}
+
+// The period of preservation has ended, and no disclosure can rest on it any more:
+// Regulation (EU) 2023/1543 article 11(1).
+type Expiry struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Expiry) Reset() {
+	*x = Expiry{}
+	mi := &file_liaison_v1_event_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Expiry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Expiry) ProtoMessage() {}
+
+func (x *Expiry) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Expiry.ProtoReflect.Descriptor instead.
+func (*Expiry) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{4}
+}
+
+// The platform has a fifth of its time left.
+type DeadlineWarning struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By when it is to answer.
+	DueTime       *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeadlineWarning) Reset() {
+	*x = DeadlineWarning{}
+	mi := &file_liaison_v1_event_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeadlineWarning) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeadlineWarning) ProtoMessage() {}
+
+func (x *DeadlineWarning) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeadlineWarning.ProtoReflect.Descriptor instead.
+func (*DeadlineWarning) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *DeadlineWarning) GetDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DueTime
+	}
+	return nil
+}
+
+// The platform has not answered in time.
+type DeadlineMiss struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By when it was to answer.
+	DueTime       *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeadlineMiss) Reset() {
+	*x = DeadlineMiss{}
+	mi := &file_liaison_v1_event_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeadlineMiss) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeadlineMiss) ProtoMessage() {}
+
+func (x *DeadlineMiss) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeadlineMiss.ProtoReflect.Descriptor instead.
+func (*DeadlineMiss) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *DeadlineMiss) GetDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DueTime
+	}
+	return nil
+}
+
+// The platform asks for more time. The clock runs on until the authority grants it.
+type MoreTime struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Until when: later than its time is now, by at most 90 days.
+	UntilTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=until_time,json=untilTime,proto3" json:"until_time,omitempty"`
+	// Why, and what will be possible then: 1 to 4,000 characters.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MoreTime) Reset() {
+	*x = MoreTime{}
+	mi := &file_liaison_v1_event_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MoreTime) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MoreTime) ProtoMessage() {}
+
+func (x *MoreTime) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MoreTime.ProtoReflect.Descriptor instead.
+func (*MoreTime) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *MoreTime) GetUntilTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UntilTime
+	}
+	return nil
+}
+
+func (x *MoreTime) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The authority grants the time that the platform asked for.
+type MoreTimeGrant struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A remark: up to 4,000 characters.
+	Note          string `protobuf:"bytes,1,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MoreTimeGrant) Reset() {
+	*x = MoreTimeGrant{}
+	mi := &file_liaison_v1_event_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MoreTimeGrant) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MoreTimeGrant) ProtoMessage() {}
+
+func (x *MoreTimeGrant) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MoreTimeGrant.ProtoReflect.Descriptor instead.
+func (*MoreTimeGrant) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *MoreTimeGrant) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+// The authority declines to grant it.
+type MoreTimeRefusal struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Why: 1 to 4,000 characters.
+	Reason        string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MoreTimeRefusal) Reset() {
+	*x = MoreTimeRefusal{}
+	mi := &file_liaison_v1_event_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MoreTimeRefusal) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MoreTimeRefusal) ProtoMessage() {}
+
+func (x *MoreTimeRefusal) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MoreTimeRefusal.ProtoReflect.Descriptor instead.
+func (*MoreTimeRefusal) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *MoreTimeRefusal) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// A side attests, after the request was withdrawn or lapsed, that it has deleted what it
+// had of it: an authority the answers, opened or not, and what was made of them; a
+// platform what it had gathered for the answer beyond what it keeps anyway.
+type DeletionAttestation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When it was deleted: not later than the attestation. Absent: at the attestation.
+	DeleteTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=delete_time,json=deleteTime,proto3" json:"delete_time,omitempty"`
+	// What was deleted and what, by which law, was not: up to 4,000 characters.
+	Note          string `protobuf:"bytes,2,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeletionAttestation) Reset() {
+	*x = DeletionAttestation{}
+	mi := &file_liaison_v1_event_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeletionAttestation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeletionAttestation) ProtoMessage() {}
+
+func (x *DeletionAttestation) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeletionAttestation.ProtoReflect.Descriptor instead.
+func (*DeletionAttestation) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *DeletionAttestation) GetDeleteTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DeleteTime
+	}
+	return nil
+}
+
+func (x *DeletionAttestation) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+// The authority opens parts of the answer.
+type Opening struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which parts: at least one, each a part that was given and not recalled.
+	Parts         []int32 `protobuf:"varint,1,rep,packed,name=parts,proto3" json:"parts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Opening) Reset() {
+	*x = Opening{}
+	mi := &file_liaison_v1_event_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Opening) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Opening) ProtoMessage() {}
+
+func (x *Opening) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Opening.ProtoReflect.Descriptor instead.
+func (*Opening) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Opening) GetParts() []int32 {
+	if x != nil {
+		return x.Parts
+	}
+	return nil
+}
+
+// The platform recalls parts of its answer.
+type Recall struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which parts: at least one, each a part that was given and not recalled.
+	Parts []int32 `protobuf:"varint,1,rep,packed,name=parts,proto3" json:"parts,omitempty"`
+	// What was wrong with them, without naming anybody: 1 to 4,000 characters.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Recall) Reset() {
+	*x = Recall{}
+	mi := &file_liaison_v1_event_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Recall) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Recall) ProtoMessage() {}
+
+func (x *Recall) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Recall.ProtoReflect.Descriptor instead.
+func (*Recall) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Recall) GetParts() []int32 {
+	if x != nil {
+		return x.Parts
+	}
+	return nil
+}
+
+func (x *Recall) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The authority has stopped using what was recalled, and has deleted it.
+type RecallConfirmation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What was done with it before, as far as the platform should know: up to 4,000
+	// characters.
+	Note          string `protobuf:"bytes,1,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecallConfirmation) Reset() {
+	*x = RecallConfirmation{}
+	mi := &file_liaison_v1_event_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecallConfirmation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecallConfirmation) ProtoMessage() {}
+
+func (x *RecallConfirmation) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecallConfirmation.ProtoReflect.Descriptor instead.
+func (*RecallConfirmation) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *RecallConfirmation) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+// The time has passed until which the person concerned was not to be told
+// (Confidentiality.end_time): from now on the platform may tell. Regulation (EU)
+// 2023/1543 article 13.
+type NoticeDelayEnd struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NoticeDelayEnd) Reset() {
+	*x = NoticeDelayEnd{}
+	mi := &file_liaison_v1_event_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NoticeDelayEnd) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NoticeDelayEnd) ProtoMessage() {}
+
+func (x *NoticeDelayEnd) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NoticeDelayEnd.ProtoReflect.Descriptor instead.
+func (*NoticeDelayEnd) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{14}
+}
+
+// The platform has told the person concerned.
+type Notice struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When: not before the time from which it may, and not later than now. Absent: now.
+	TellTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=tell_time,json=tellTime,proto3" json:"tell_time,omitempty"`
+	// How, and of what: up to 4,000 characters, naming nobody.
+	Note          string `protobuf:"bytes,2,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Notice) Reset() {
+	*x = Notice{}
+	mi := &file_liaison_v1_event_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Notice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Notice) ProtoMessage() {}
+
+func (x *Notice) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Notice.ProtoReflect.Descriptor instead.
+func (*Notice) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *Notice) GetTellTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.TellTime
+	}
+	return nil
+}
+
+func (x *Notice) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
 // A request was filed.
 type Filing struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -612,7 +1457,7 @@ type Filing struct {
 
 func (x *Filing) Reset() {
 	*x = Filing{}
-	mi := &file_liaison_v1_event_proto_msgTypes[3]
+	mi := &file_liaison_v1_event_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -624,7 +1469,7 @@ func (x *Filing) String() string {
 func (*Filing) ProtoMessage() {}
 
 func (x *Filing) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[3]
+	mi := &file_liaison_v1_event_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -637,7 +1482,7 @@ func (x *Filing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Filing.ProtoReflect.Descriptor instead.
 func (*Filing) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{3}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Filing) GetSpec() *RequestSpec {
@@ -658,7 +1503,7 @@ type Approval struct {
 
 func (x *Approval) Reset() {
 	*x = Approval{}
-	mi := &file_liaison_v1_event_proto_msgTypes[4]
+	mi := &file_liaison_v1_event_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -670,7 +1515,7 @@ func (x *Approval) String() string {
 func (*Approval) ProtoMessage() {}
 
 func (x *Approval) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[4]
+	mi := &file_liaison_v1_event_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -683,7 +1528,7 @@ func (x *Approval) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Approval.ProtoReflect.Descriptor instead.
 func (*Approval) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{4}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Approval) GetNote() string {
@@ -704,7 +1549,7 @@ type Rejection struct {
 
 func (x *Rejection) Reset() {
 	*x = Rejection{}
-	mi := &file_liaison_v1_event_proto_msgTypes[5]
+	mi := &file_liaison_v1_event_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -716,7 +1561,7 @@ func (x *Rejection) String() string {
 func (*Rejection) ProtoMessage() {}
 
 func (x *Rejection) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[5]
+	mi := &file_liaison_v1_event_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -729,7 +1574,7 @@ func (x *Rejection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rejection.ProtoReflect.Descriptor instead.
 func (*Rejection) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{5}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Rejection) GetReason() string {
@@ -750,7 +1595,7 @@ type Withdrawal struct {
 
 func (x *Withdrawal) Reset() {
 	*x = Withdrawal{}
-	mi := &file_liaison_v1_event_proto_msgTypes[6]
+	mi := &file_liaison_v1_event_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -762,7 +1607,7 @@ func (x *Withdrawal) String() string {
 func (*Withdrawal) ProtoMessage() {}
 
 func (x *Withdrawal) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[6]
+	mi := &file_liaison_v1_event_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -775,7 +1620,7 @@ func (x *Withdrawal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Withdrawal.ProtoReflect.Descriptor instead.
 func (*Withdrawal) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{6}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Withdrawal) GetReason() string {
@@ -799,7 +1644,7 @@ type Acknowledgement struct {
 
 func (x *Acknowledgement) Reset() {
 	*x = Acknowledgement{}
-	mi := &file_liaison_v1_event_proto_msgTypes[7]
+	mi := &file_liaison_v1_event_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -811,7 +1656,7 @@ func (x *Acknowledgement) String() string {
 func (*Acknowledgement) ProtoMessage() {}
 
 func (x *Acknowledgement) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[7]
+	mi := &file_liaison_v1_event_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -824,7 +1669,7 @@ func (x *Acknowledgement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Acknowledgement.ProtoReflect.Descriptor instead.
 func (*Acknowledgement) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{7}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Acknowledgement) GetPlatformReference() string {
@@ -854,7 +1699,7 @@ type Clarification struct {
 
 func (x *Clarification) Reset() {
 	*x = Clarification{}
-	mi := &file_liaison_v1_event_proto_msgTypes[8]
+	mi := &file_liaison_v1_event_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -866,7 +1711,7 @@ func (x *Clarification) String() string {
 func (*Clarification) ProtoMessage() {}
 
 func (x *Clarification) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[8]
+	mi := &file_liaison_v1_event_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -879,7 +1724,7 @@ func (x *Clarification) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clarification.ProtoReflect.Descriptor instead.
 func (*Clarification) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{8}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Clarification) GetQuestion() string {
@@ -907,7 +1752,7 @@ type ClarificationReply struct {
 
 func (x *ClarificationReply) Reset() {
 	*x = ClarificationReply{}
-	mi := &file_liaison_v1_event_proto_msgTypes[9]
+	mi := &file_liaison_v1_event_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -919,7 +1764,7 @@ func (x *ClarificationReply) String() string {
 func (*ClarificationReply) ProtoMessage() {}
 
 func (x *ClarificationReply) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[9]
+	mi := &file_liaison_v1_event_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -932,7 +1777,7 @@ func (x *ClarificationReply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClarificationReply.ProtoReflect.Descriptor instead.
 func (*ClarificationReply) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{9}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ClarificationReply) GetText() string {
@@ -958,7 +1803,7 @@ type Objection struct {
 
 func (x *Objection) Reset() {
 	*x = Objection{}
-	mi := &file_liaison_v1_event_proto_msgTypes[10]
+	mi := &file_liaison_v1_event_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -970,7 +1815,7 @@ func (x *Objection) String() string {
 func (*Objection) ProtoMessage() {}
 
 func (x *Objection) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[10]
+	mi := &file_liaison_v1_event_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -983,7 +1828,7 @@ func (x *Objection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Objection.ProtoReflect.Descriptor instead.
 func (*Objection) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{10}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Objection) GetGrounds() []*Ground {
@@ -1018,7 +1863,7 @@ type Upholding struct {
 
 func (x *Upholding) Reset() {
 	*x = Upholding{}
-	mi := &file_liaison_v1_event_proto_msgTypes[11]
+	mi := &file_liaison_v1_event_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1030,7 +1875,7 @@ func (x *Upholding) String() string {
 func (*Upholding) ProtoMessage() {}
 
 func (x *Upholding) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[11]
+	mi := &file_liaison_v1_event_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1043,7 +1888,7 @@ func (x *Upholding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Upholding.ProtoReflect.Descriptor instead.
 func (*Upholding) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{11}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Upholding) GetReason() string {
@@ -1066,7 +1911,7 @@ type Amendment struct {
 
 func (x *Amendment) Reset() {
 	*x = Amendment{}
-	mi := &file_liaison_v1_event_proto_msgTypes[12]
+	mi := &file_liaison_v1_event_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1078,7 +1923,7 @@ func (x *Amendment) String() string {
 func (*Amendment) ProtoMessage() {}
 
 func (x *Amendment) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[12]
+	mi := &file_liaison_v1_event_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1091,7 +1936,7 @@ func (x *Amendment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Amendment.ProtoReflect.Descriptor instead.
 func (*Amendment) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{12}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Amendment) GetNarrowing() *Narrowing {
@@ -1119,7 +1964,7 @@ type Refusal struct {
 
 func (x *Refusal) Reset() {
 	*x = Refusal{}
-	mi := &file_liaison_v1_event_proto_msgTypes[13]
+	mi := &file_liaison_v1_event_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1131,7 +1976,7 @@ func (x *Refusal) String() string {
 func (*Refusal) ProtoMessage() {}
 
 func (x *Refusal) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[13]
+	mi := &file_liaison_v1_event_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1144,7 +1989,7 @@ func (x *Refusal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Refusal.ProtoReflect.Descriptor instead.
 func (*Refusal) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{13}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Refusal) GetGrounds() []*Ground {
@@ -1169,7 +2014,7 @@ type PreservationConfirmation struct {
 
 func (x *PreservationConfirmation) Reset() {
 	*x = PreservationConfirmation{}
-	mi := &file_liaison_v1_event_proto_msgTypes[14]
+	mi := &file_liaison_v1_event_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1181,7 +2026,7 @@ func (x *PreservationConfirmation) String() string {
 func (*PreservationConfirmation) ProtoMessage() {}
 
 func (x *PreservationConfirmation) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[14]
+	mi := &file_liaison_v1_event_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1194,7 +2039,7 @@ func (x *PreservationConfirmation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreservationConfirmation.ProtoReflect.Descriptor instead.
 func (*PreservationConfirmation) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{14}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *PreservationConfirmation) GetPreservedTime() *timestamppb.Timestamp {
@@ -1232,7 +2077,7 @@ type PreservationExtension struct {
 
 func (x *PreservationExtension) Reset() {
 	*x = PreservationExtension{}
-	mi := &file_liaison_v1_event_proto_msgTypes[15]
+	mi := &file_liaison_v1_event_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1244,7 +2089,7 @@ func (x *PreservationExtension) String() string {
 func (*PreservationExtension) ProtoMessage() {}
 
 func (x *PreservationExtension) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[15]
+	mi := &file_liaison_v1_event_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1257,7 +2102,7 @@ func (x *PreservationExtension) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreservationExtension.ProtoReflect.Descriptor instead.
 func (*PreservationExtension) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{15}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *PreservationExtension) GetEndTime() *timestamppb.Timestamp {
@@ -1288,7 +2133,7 @@ type EmergencyValidation struct {
 
 func (x *EmergencyValidation) Reset() {
 	*x = EmergencyValidation{}
-	mi := &file_liaison_v1_event_proto_msgTypes[16]
+	mi := &file_liaison_v1_event_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1300,7 +2145,7 @@ func (x *EmergencyValidation) String() string {
 func (*EmergencyValidation) ProtoMessage() {}
 
 func (x *EmergencyValidation) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[16]
+	mi := &file_liaison_v1_event_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1313,7 +2158,7 @@ func (x *EmergencyValidation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EmergencyValidation.ProtoReflect.Descriptor instead.
 func (*EmergencyValidation) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{16}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *EmergencyValidation) GetOrderNumber() string {
@@ -1341,7 +2186,7 @@ type ReceiptConfirmation struct {
 
 func (x *ReceiptConfirmation) Reset() {
 	*x = ReceiptConfirmation{}
-	mi := &file_liaison_v1_event_proto_msgTypes[17]
+	mi := &file_liaison_v1_event_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1353,7 +2198,7 @@ func (x *ReceiptConfirmation) String() string {
 func (*ReceiptConfirmation) ProtoMessage() {}
 
 func (x *ReceiptConfirmation) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[17]
+	mi := &file_liaison_v1_event_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1366,7 +2211,7 @@ func (x *ReceiptConfirmation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReceiptConfirmation.ProtoReflect.Descriptor instead.
 func (*ReceiptConfirmation) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{17}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ReceiptConfirmation) GetNote() string {
@@ -1381,7 +2226,7 @@ var File_liaison_v1_event_proto protoreflect.FileDescriptor
 const file_liaison_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"\x16liaison/v1/event.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\xfe\f\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\x83\x14\n" +
 	"\x05Event\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -1398,6 +2243,7 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x11previous_sequence\x18\v \x01(\x04R\x10previousSequence\x120\n" +
 	"\benvelope\x18\f \x01(\v2\x14.liaison.v1.EnvelopeR\benvelope\x120\n" +
 	"\bdelivery\x18\r \x01(\v2\x14.liaison.v1.DeliveryR\bdelivery\x12*\n" +
+	"\x06clocks\x18\x0e \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\x12*\n" +
 	"\x05filed\x18\x14 \x01(\v2\x12.liaison.v1.FilingH\x00R\x05filed\x122\n" +
 	"\bapproved\x18\x15 \x01(\v2\x14.liaison.v1.ApprovalH\x00R\bapproved\x123\n" +
 	"\brejected\x18\x16 \x01(\v2\x15.liaison.v1.RejectionH\x00R\brejected\x126\n" +
@@ -1415,14 +2261,56 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x15preservation_extended\x18\" \x01(\v2!.liaison.v1.PreservationExtensionH\x00R\x14preservationExtended\x12R\n" +
 	"\x13emergency_validated\x18# \x01(\v2\x1f.liaison.v1.EmergencyValidationH\x00R\x12emergencyValidated\x12N\n" +
 	"\x11receipt_confirmed\x18$ \x01(\v2\x1f.liaison.v1.ReceiptConfirmationH\x00R\x10receiptConfirmed\x12-\n" +
-	"\x06purged\x18% \x01(\v2\x13.liaison.v1.PurgingH\x00R\x06purgedB\b\n" +
+	"\x06purged\x18% \x01(\v2\x13.liaison.v1.PurgingH\x00R\x06purged\x12+\n" +
+	"\x06lapsed\x18& \x01(\v2\x11.liaison.v1.LapseH\x00R\x06lapsed\x12.\n" +
+	"\aexpired\x18' \x01(\v2\x12.liaison.v1.ExpiryH\x00R\aexpired\x12B\n" +
+	"\rdeadline_near\x18( \x01(\v2\x1b.liaison.v1.DeadlineWarningH\x00R\fdeadlineNear\x12C\n" +
+	"\x0fdeadline_missed\x18) \x01(\v2\x18.liaison.v1.DeadlineMissH\x00R\x0edeadlineMissed\x12>\n" +
+	"\x0fmore_time_asked\x18* \x01(\v2\x14.liaison.v1.MoreTimeH\x00R\rmoreTimeAsked\x12G\n" +
+	"\x11more_time_granted\x18+ \x01(\v2\x19.liaison.v1.MoreTimeGrantH\x00R\x0fmoreTimeGranted\x12K\n" +
+	"\x12more_time_declined\x18, \x01(\v2\x1b.liaison.v1.MoreTimeRefusalH\x00R\x10moreTimeDeclined\x12N\n" +
+	"\x11deletion_attested\x18- \x01(\v2\x1f.liaison.v1.DeletionAttestationH\x00R\x10deletionAttested\x12:\n" +
+	"\ranswer_opened\x18. \x01(\v2\x13.liaison.v1.OpeningH\x00R\fanswerOpened\x12=\n" +
+	"\x0fanswer_recalled\x18/ \x01(\v2\x12.liaison.v1.RecallH\x00R\x0eanswerRecalled\x12K\n" +
+	"\x10recall_confirmed\x180 \x01(\v2\x1e.liaison.v1.RecallConfirmationH\x00R\x0frecallConfirmed\x12J\n" +
+	"\x12notice_delay_ended\x181 \x01(\v2\x1a.liaison.v1.NoticeDelayEndH\x00R\x10noticeDelayEnded\x127\n" +
+	"\fnotice_given\x182 \x01(\v2\x12.liaison.v1.NoticeH\x00R\vnoticeGivenB\b\n" +
 	"\x06detail\"o\n" +
 	"\bDelivery\x12-\n" +
 	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\x124\n" +
 	"\n" +
 	"statements\x18\x02 \x03(\v2\x14.liaison.v1.EnvelopeR\n" +
 	"statements\"\t\n" +
-	"\aPurging\"=\n" +
+	"\aPurging\"\a\n" +
+	"\x05Lapse\"\b\n" +
+	"\x06Expiry\"H\n" +
+	"\x0fDeadlineWarning\x125\n" +
+	"\bdue_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\"E\n" +
+	"\fDeadlineMiss\x125\n" +
+	"\bdue_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\"u\n" +
+	"\bMoreTime\x12A\n" +
+	"\n" +
+	"until_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tuntilTime\x12&\n" +
+	"\x06reason\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\"0\n" +
+	"\rMoreTimeGrant\x12\x1f\n" +
+	"\x04note\x18\x01 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"9\n" +
+	"\x0fMoreTimeRefusal\x12&\n" +
+	"\x06reason\x18\x01 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\"s\n" +
+	"\x13DeletionAttestation\x12;\n" +
+	"\vdelete_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"deleteTime\x12\x1f\n" +
+	"\x04note\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"4\n" +
+	"\aOpening\x12)\n" +
+	"\x05parts\x18\x01 \x03(\x05B\x13\xbaH\x10\x92\x01\r\b\x01\x10\xf4\x03\x18\x01\"\x04\x1a\x02(\x01R\x05parts\"[\n" +
+	"\x06Recall\x12)\n" +
+	"\x05parts\x18\x01 \x03(\x05B\x13\xbaH\x10\x92\x01\r\b\x01\x10\xf4\x03\x18\x01\"\x04\x1a\x02(\x01R\x05parts\x12&\n" +
+	"\x06reason\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\"5\n" +
+	"\x12RecallConfirmation\x12\x1f\n" +
+	"\x04note\x18\x01 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"\x10\n" +
+	"\x0eNoticeDelayEnd\"b\n" +
+	"\x06Notice\x127\n" +
+	"\ttell_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\btellTime\x12\x1f\n" +
+	"\x04note\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"=\n" +
 	"\x06Filing\x123\n" +
 	"\x04spec\x18\x01 \x01(\v2\x17.liaison.v1.RequestSpecB\x06\xbaH\x03\xc8\x01\x01R\x04spec\"+\n" +
 	"\bApproval\x12\x1f\n" +
@@ -1480,74 +2368,107 @@ func file_liaison_v1_event_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_event_proto_rawDescData
 }
 
-var file_liaison_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_liaison_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
 var file_liaison_v1_event_proto_goTypes = []any{
 	(*Event)(nil),                    // 0: liaison.v1.Event
 	(*Delivery)(nil),                 // 1: liaison.v1.Delivery
 	(*Purging)(nil),                  // 2: liaison.v1.Purging
-	(*Filing)(nil),                   // 3: liaison.v1.Filing
-	(*Approval)(nil),                 // 4: liaison.v1.Approval
-	(*Rejection)(nil),                // 5: liaison.v1.Rejection
-	(*Withdrawal)(nil),               // 6: liaison.v1.Withdrawal
-	(*Acknowledgement)(nil),          // 7: liaison.v1.Acknowledgement
-	(*Clarification)(nil),            // 8: liaison.v1.Clarification
-	(*ClarificationReply)(nil),       // 9: liaison.v1.ClarificationReply
-	(*Objection)(nil),                // 10: liaison.v1.Objection
-	(*Upholding)(nil),                // 11: liaison.v1.Upholding
-	(*Amendment)(nil),                // 12: liaison.v1.Amendment
-	(*Refusal)(nil),                  // 13: liaison.v1.Refusal
-	(*PreservationConfirmation)(nil), // 14: liaison.v1.PreservationConfirmation
-	(*PreservationExtension)(nil),    // 15: liaison.v1.PreservationExtension
-	(*EmergencyValidation)(nil),      // 16: liaison.v1.EmergencyValidation
-	(*ReceiptConfirmation)(nil),      // 17: liaison.v1.ReceiptConfirmation
-	(*timestamppb.Timestamp)(nil),    // 18: google.protobuf.Timestamp
-	(RequestState)(0),                // 19: liaison.v1.RequestState
-	(Urgency)(0),                     // 20: liaison.v1.Urgency
-	(*Envelope)(nil),                 // 21: liaison.v1.Envelope
-	(*AnswerManifest)(nil),           // 22: liaison.v1.AnswerManifest
-	(*Request)(nil),                  // 23: liaison.v1.Request
-	(*RequestSpec)(nil),              // 24: liaison.v1.RequestSpec
-	(*Ground)(nil),                   // 25: liaison.v1.Ground
-	(*Narrowing)(nil),                // 26: liaison.v1.Narrowing
+	(*Lapse)(nil),                    // 3: liaison.v1.Lapse
+	(*Expiry)(nil),                   // 4: liaison.v1.Expiry
+	(*DeadlineWarning)(nil),          // 5: liaison.v1.DeadlineWarning
+	(*DeadlineMiss)(nil),             // 6: liaison.v1.DeadlineMiss
+	(*MoreTime)(nil),                 // 7: liaison.v1.MoreTime
+	(*MoreTimeGrant)(nil),            // 8: liaison.v1.MoreTimeGrant
+	(*MoreTimeRefusal)(nil),          // 9: liaison.v1.MoreTimeRefusal
+	(*DeletionAttestation)(nil),      // 10: liaison.v1.DeletionAttestation
+	(*Opening)(nil),                  // 11: liaison.v1.Opening
+	(*Recall)(nil),                   // 12: liaison.v1.Recall
+	(*RecallConfirmation)(nil),       // 13: liaison.v1.RecallConfirmation
+	(*NoticeDelayEnd)(nil),           // 14: liaison.v1.NoticeDelayEnd
+	(*Notice)(nil),                   // 15: liaison.v1.Notice
+	(*Filing)(nil),                   // 16: liaison.v1.Filing
+	(*Approval)(nil),                 // 17: liaison.v1.Approval
+	(*Rejection)(nil),                // 18: liaison.v1.Rejection
+	(*Withdrawal)(nil),               // 19: liaison.v1.Withdrawal
+	(*Acknowledgement)(nil),          // 20: liaison.v1.Acknowledgement
+	(*Clarification)(nil),            // 21: liaison.v1.Clarification
+	(*ClarificationReply)(nil),       // 22: liaison.v1.ClarificationReply
+	(*Objection)(nil),                // 23: liaison.v1.Objection
+	(*Upholding)(nil),                // 24: liaison.v1.Upholding
+	(*Amendment)(nil),                // 25: liaison.v1.Amendment
+	(*Refusal)(nil),                  // 26: liaison.v1.Refusal
+	(*PreservationConfirmation)(nil), // 27: liaison.v1.PreservationConfirmation
+	(*PreservationExtension)(nil),    // 28: liaison.v1.PreservationExtension
+	(*EmergencyValidation)(nil),      // 29: liaison.v1.EmergencyValidation
+	(*ReceiptConfirmation)(nil),      // 30: liaison.v1.ReceiptConfirmation
+	(*timestamppb.Timestamp)(nil),    // 31: google.protobuf.Timestamp
+	(RequestState)(0),                // 32: liaison.v1.RequestState
+	(Urgency)(0),                     // 33: liaison.v1.Urgency
+	(*Envelope)(nil),                 // 34: liaison.v1.Envelope
+	(*Clocks)(nil),                   // 35: liaison.v1.Clocks
+	(*AnswerManifest)(nil),           // 36: liaison.v1.AnswerManifest
+	(*Request)(nil),                  // 37: liaison.v1.Request
+	(*RequestSpec)(nil),              // 38: liaison.v1.RequestSpec
+	(*Ground)(nil),                   // 39: liaison.v1.Ground
+	(*Narrowing)(nil),                // 40: liaison.v1.Narrowing
 }
 var file_liaison_v1_event_proto_depIdxs = []int32{
-	18, // 0: liaison.v1.Event.create_time:type_name -> google.protobuf.Timestamp
-	19, // 1: liaison.v1.Event.state:type_name -> liaison.v1.RequestState
-	20, // 2: liaison.v1.Event.urgency:type_name -> liaison.v1.Urgency
-	21, // 3: liaison.v1.Event.envelope:type_name -> liaison.v1.Envelope
+	31, // 0: liaison.v1.Event.create_time:type_name -> google.protobuf.Timestamp
+	32, // 1: liaison.v1.Event.state:type_name -> liaison.v1.RequestState
+	33, // 2: liaison.v1.Event.urgency:type_name -> liaison.v1.Urgency
+	34, // 3: liaison.v1.Event.envelope:type_name -> liaison.v1.Envelope
 	1,  // 4: liaison.v1.Event.delivery:type_name -> liaison.v1.Delivery
-	3,  // 5: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
-	4,  // 6: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
-	5,  // 7: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
-	6,  // 8: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
-	7,  // 9: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
-	8,  // 10: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
-	9,  // 11: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
-	10, // 12: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
-	11, // 13: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
-	12, // 14: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
-	13, // 15: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
-	22, // 16: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
-	22, // 17: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
-	14, // 18: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
-	15, // 19: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
-	16, // 20: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
-	17, // 21: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
-	2,  // 22: liaison.v1.Event.purged:type_name -> liaison.v1.Purging
-	23, // 23: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
-	21, // 24: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
-	24, // 25: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
-	25, // 26: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
-	26, // 27: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
-	26, // 28: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
-	25, // 29: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
-	18, // 30: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
-	18, // 31: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
-	32, // [32:32] is the sub-list for method output_type
-	32, // [32:32] is the sub-list for method input_type
-	32, // [32:32] is the sub-list for extension type_name
-	32, // [32:32] is the sub-list for extension extendee
-	0,  // [0:32] is the sub-list for field type_name
+	35, // 5: liaison.v1.Event.clocks:type_name -> liaison.v1.Clocks
+	16, // 6: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
+	17, // 7: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
+	18, // 8: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
+	19, // 9: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
+	20, // 10: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
+	21, // 11: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
+	22, // 12: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
+	23, // 13: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
+	24, // 14: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
+	25, // 15: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
+	26, // 16: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
+	36, // 17: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
+	36, // 18: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
+	27, // 19: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
+	28, // 20: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
+	29, // 21: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
+	30, // 22: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
+	2,  // 23: liaison.v1.Event.purged:type_name -> liaison.v1.Purging
+	3,  // 24: liaison.v1.Event.lapsed:type_name -> liaison.v1.Lapse
+	4,  // 25: liaison.v1.Event.expired:type_name -> liaison.v1.Expiry
+	5,  // 26: liaison.v1.Event.deadline_near:type_name -> liaison.v1.DeadlineWarning
+	6,  // 27: liaison.v1.Event.deadline_missed:type_name -> liaison.v1.DeadlineMiss
+	7,  // 28: liaison.v1.Event.more_time_asked:type_name -> liaison.v1.MoreTime
+	8,  // 29: liaison.v1.Event.more_time_granted:type_name -> liaison.v1.MoreTimeGrant
+	9,  // 30: liaison.v1.Event.more_time_declined:type_name -> liaison.v1.MoreTimeRefusal
+	10, // 31: liaison.v1.Event.deletion_attested:type_name -> liaison.v1.DeletionAttestation
+	11, // 32: liaison.v1.Event.answer_opened:type_name -> liaison.v1.Opening
+	12, // 33: liaison.v1.Event.answer_recalled:type_name -> liaison.v1.Recall
+	13, // 34: liaison.v1.Event.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
+	14, // 35: liaison.v1.Event.notice_delay_ended:type_name -> liaison.v1.NoticeDelayEnd
+	15, // 36: liaison.v1.Event.notice_given:type_name -> liaison.v1.Notice
+	37, // 37: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
+	34, // 38: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
+	31, // 39: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
+	31, // 40: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
+	31, // 41: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
+	31, // 42: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
+	31, // 43: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
+	38, // 44: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
+	39, // 45: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
+	40, // 46: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
+	40, // 47: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
+	39, // 48: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
+	31, // 49: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
+	31, // 50: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
+	51, // [51:51] is the sub-list for method output_type
+	51, // [51:51] is the sub-list for method input_type
+	51, // [51:51] is the sub-list for extension type_name
+	51, // [51:51] is the sub-list for extension extendee
+	0,  // [0:51] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_event_proto_init() }
@@ -1578,6 +2499,19 @@ func file_liaison_v1_event_proto_init() {
 		(*Event_EmergencyValidated)(nil),
 		(*Event_ReceiptConfirmed)(nil),
 		(*Event_Purged)(nil),
+		(*Event_Lapsed)(nil),
+		(*Event_Expired)(nil),
+		(*Event_DeadlineNear)(nil),
+		(*Event_DeadlineMissed)(nil),
+		(*Event_MoreTimeAsked)(nil),
+		(*Event_MoreTimeGranted)(nil),
+		(*Event_MoreTimeDeclined)(nil),
+		(*Event_DeletionAttested)(nil),
+		(*Event_AnswerOpened)(nil),
+		(*Event_AnswerRecalled)(nil),
+		(*Event_RecallConfirmed)(nil),
+		(*Event_NoticeDelayEnded)(nil),
+		(*Event_NoticeGiven)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1585,7 +2519,7 @@ func file_liaison_v1_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_event_proto_rawDesc), len(file_liaison_v1_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   18,
+			NumMessages:   31,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

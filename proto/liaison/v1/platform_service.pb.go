@@ -848,6 +848,530 @@ func (x *ConfirmPreservationResponse) GetReceipt() *Receipt {
 	return nil
 }
 
+// What AskMoreTime is called with.
+type AskMoreTimeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Until when, and why. Required.
+	Wish          *MoreTime `protobuf:"bytes,4,opt,name=wish,proto3" json:"wish,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AskMoreTimeRequest) Reset() {
+	*x = AskMoreTimeRequest{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AskMoreTimeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AskMoreTimeRequest) ProtoMessage() {}
+
+func (x *AskMoreTimeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AskMoreTimeRequest.ProtoReflect.Descriptor instead.
+func (*AskMoreTimeRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *AskMoreTimeRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AskMoreTimeRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *AskMoreTimeRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *AskMoreTimeRequest) GetWish() *MoreTime {
+	if x != nil {
+		return x.Wish
+	}
+	return nil
+}
+
+// What AskMoreTime returns.
+type AskMoreTimeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AskMoreTimeResponse) Reset() {
+	*x = AskMoreTimeResponse{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AskMoreTimeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AskMoreTimeResponse) ProtoMessage() {}
+
+func (x *AskMoreTimeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AskMoreTimeResponse.ProtoReflect.Descriptor instead.
+func (*AskMoreTimeResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *AskMoreTimeResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *AskMoreTimeResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
+// What ConfirmDeletion is called with.
+type ConfirmDeletionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// What was deleted.
+	Attestation   *DeletionAttestation `protobuf:"bytes,4,opt,name=attestation,proto3" json:"attestation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmDeletionRequest) Reset() {
+	*x = ConfirmDeletionRequest{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmDeletionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmDeletionRequest) ProtoMessage() {}
+
+func (x *ConfirmDeletionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmDeletionRequest.ProtoReflect.Descriptor instead.
+func (*ConfirmDeletionRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ConfirmDeletionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ConfirmDeletionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *ConfirmDeletionRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *ConfirmDeletionRequest) GetAttestation() *DeletionAttestation {
+	if x != nil {
+		return x.Attestation
+	}
+	return nil
+}
+
+// What ConfirmDeletion returns.
+type ConfirmDeletionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmDeletionResponse) Reset() {
+	*x = ConfirmDeletionResponse{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmDeletionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmDeletionResponse) ProtoMessage() {}
+
+func (x *ConfirmDeletionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmDeletionResponse.ProtoReflect.Descriptor instead.
+func (*ConfirmDeletionResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ConfirmDeletionResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *ConfirmDeletionResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
+// What RecallAnswer is called with.
+type RecallAnswerRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Which parts, and why. Required.
+	Recall        *Recall `protobuf:"bytes,4,opt,name=recall,proto3" json:"recall,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecallAnswerRequest) Reset() {
+	*x = RecallAnswerRequest{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecallAnswerRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecallAnswerRequest) ProtoMessage() {}
+
+func (x *RecallAnswerRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecallAnswerRequest.ProtoReflect.Descriptor instead.
+func (*RecallAnswerRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *RecallAnswerRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RecallAnswerRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *RecallAnswerRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *RecallAnswerRequest) GetRecall() *Recall {
+	if x != nil {
+		return x.Recall
+	}
+	return nil
+}
+
+// What RecallAnswer returns.
+type RecallAnswerResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecallAnswerResponse) Reset() {
+	*x = RecallAnswerResponse{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecallAnswerResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecallAnswerResponse) ProtoMessage() {}
+
+func (x *RecallAnswerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecallAnswerResponse.ProtoReflect.Descriptor instead.
+func (*RecallAnswerResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *RecallAnswerResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *RecallAnswerResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
+// What RecordNotice is called with.
+type RecordNoticeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// When and how.
+	Notice        *Notice `protobuf:"bytes,4,opt,name=notice,proto3" json:"notice,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordNoticeRequest) Reset() {
+	*x = RecordNoticeRequest{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordNoticeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordNoticeRequest) ProtoMessage() {}
+
+func (x *RecordNoticeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordNoticeRequest.ProtoReflect.Descriptor instead.
+func (*RecordNoticeRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *RecordNoticeRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RecordNoticeRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *RecordNoticeRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *RecordNoticeRequest) GetNotice() *Notice {
+	if x != nil {
+		return x.Notice
+	}
+	return nil
+}
+
+// What RecordNotice returns.
+type RecordNoticeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordNoticeResponse) Reset() {
+	*x = RecordNoticeResponse{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordNoticeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordNoticeResponse) ProtoMessage() {}
+
+func (x *RecordNoticeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordNoticeResponse.ProtoReflect.Descriptor instead.
+func (*RecordNoticeResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *RecordNoticeResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *RecordNoticeResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 var File_liaison_v1_platform_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_platform_service_proto_rawDesc = "" +
@@ -915,7 +1439,43 @@ const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\fconfirmation\x18\x04 \x01(\v2$.liaison.v1.PreservationConfirmationR\fconfirmation\"u\n" +
 	"\x1bConfirmPreservationResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xfb\x04\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf6\x01\n" +
+	"\x12AskMoreTimeRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x120\n" +
+	"\x04wish\x18\x04 \x01(\v2\x14.liaison.v1.MoreTimeB\x06\xbaH\x03\xc8\x01\x01R\x04wish\"m\n" +
+	"\x13AskMoreTimeResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8b\x02\n" +
+	"\x16ConfirmDeletionRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12A\n" +
+	"\vattestation\x18\x04 \x01(\v2\x1f.liaison.v1.DeletionAttestationR\vattestation\"q\n" +
+	"\x17ConfirmDeletionResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf9\x01\n" +
+	"\x13RecallAnswerRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x122\n" +
+	"\x06recall\x18\x04 \x01(\v2\x12.liaison.v1.RecallB\x06\xbaH\x03\xc8\x01\x01R\x06recall\"n\n" +
+	"\x14RecallAnswerResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf1\x01\n" +
+	"\x13RecordNoticeRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12*\n" +
+	"\x06notice\x18\x04 \x01(\v2\x12.liaison.v1.NoticeR\x06notice\"n\n" +
+	"\x14RecordNoticeResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xf1\a\n" +
 	"\x0fPlatformService\x12l\n" +
 	"\x12AcknowledgeRequest\x12%.liaison.v1.AcknowledgeRequestRequest\x1a&.liaison.v1.AcknowledgeRequestResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x03\x12f\n" +
@@ -928,6 +1488,14 @@ const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\rAnswerRequest\x12 .liaison.v1.AnswerRequestRequest\x1a!.liaison.v1.AnswerRequestResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x03\x12o\n" +
 	"\x13ConfirmPreservation\x12&.liaison.v1.ConfirmPreservationRequest\x1a'.liaison.v1.ConfirmPreservationResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x03\x12W\n" +
+	"\vAskMoreTime\x12\x1e.liaison.v1.AskMoreTimeRequest\x1a\x1f.liaison.v1.AskMoreTimeResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x03\x12c\n" +
+	"\x0fConfirmDeletion\x12\".liaison.v1.ConfirmDeletionRequest\x1a#.liaison.v1.ConfirmDeletionResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x03\x12Z\n" +
+	"\fRecallAnswer\x12\x1f.liaison.v1.RecallAnswerRequest\x1a .liaison.v1.RecallAnswerResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x03\x12Z\n" +
+	"\fRecordNotice\x12\x1f.liaison.v1.RecordNoticeRequest\x1a .liaison.v1.RecordNoticeResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x03B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
@@ -942,7 +1510,7 @@ func file_liaison_v1_platform_service_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_platform_service_proto_rawDescData
 }
 
-var file_liaison_v1_platform_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_liaison_v1_platform_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_liaison_v1_platform_service_proto_goTypes = []any{
 	(*AcknowledgeRequestRequest)(nil),   // 0: liaison.v1.AcknowledgeRequestRequest
 	(*AcknowledgeRequestResponse)(nil),  // 1: liaison.v1.AcknowledgeRequestResponse
@@ -956,55 +1524,87 @@ var file_liaison_v1_platform_service_proto_goTypes = []any{
 	(*AnswerRequestResponse)(nil),       // 9: liaison.v1.AnswerRequestResponse
 	(*ConfirmPreservationRequest)(nil),  // 10: liaison.v1.ConfirmPreservationRequest
 	(*ConfirmPreservationResponse)(nil), // 11: liaison.v1.ConfirmPreservationResponse
-	(*Acknowledgement)(nil),             // 12: liaison.v1.Acknowledgement
-	(*Event)(nil),                       // 13: liaison.v1.Event
-	(*Receipt)(nil),                     // 14: liaison.v1.Receipt
-	(*Clarification)(nil),               // 15: liaison.v1.Clarification
-	(*Objection)(nil),                   // 16: liaison.v1.Objection
-	(*Envelope)(nil),                    // 17: liaison.v1.Envelope
-	(*Refusal)(nil),                     // 18: liaison.v1.Refusal
-	(*Answer)(nil),                      // 19: liaison.v1.Answer
-	(*PreservationConfirmation)(nil),    // 20: liaison.v1.PreservationConfirmation
+	(*AskMoreTimeRequest)(nil),          // 12: liaison.v1.AskMoreTimeRequest
+	(*AskMoreTimeResponse)(nil),         // 13: liaison.v1.AskMoreTimeResponse
+	(*ConfirmDeletionRequest)(nil),      // 14: liaison.v1.ConfirmDeletionRequest
+	(*ConfirmDeletionResponse)(nil),     // 15: liaison.v1.ConfirmDeletionResponse
+	(*RecallAnswerRequest)(nil),         // 16: liaison.v1.RecallAnswerRequest
+	(*RecallAnswerResponse)(nil),        // 17: liaison.v1.RecallAnswerResponse
+	(*RecordNoticeRequest)(nil),         // 18: liaison.v1.RecordNoticeRequest
+	(*RecordNoticeResponse)(nil),        // 19: liaison.v1.RecordNoticeResponse
+	(*Acknowledgement)(nil),             // 20: liaison.v1.Acknowledgement
+	(*Event)(nil),                       // 21: liaison.v1.Event
+	(*Receipt)(nil),                     // 22: liaison.v1.Receipt
+	(*Clarification)(nil),               // 23: liaison.v1.Clarification
+	(*Objection)(nil),                   // 24: liaison.v1.Objection
+	(*Envelope)(nil),                    // 25: liaison.v1.Envelope
+	(*Refusal)(nil),                     // 26: liaison.v1.Refusal
+	(*Answer)(nil),                      // 27: liaison.v1.Answer
+	(*PreservationConfirmation)(nil),    // 28: liaison.v1.PreservationConfirmation
+	(*MoreTime)(nil),                    // 29: liaison.v1.MoreTime
+	(*DeletionAttestation)(nil),         // 30: liaison.v1.DeletionAttestation
+	(*Recall)(nil),                      // 31: liaison.v1.Recall
+	(*Notice)(nil),                      // 32: liaison.v1.Notice
 }
 var file_liaison_v1_platform_service_proto_depIdxs = []int32{
-	12, // 0: liaison.v1.AcknowledgeRequestRequest.acknowledgement:type_name -> liaison.v1.Acknowledgement
-	13, // 1: liaison.v1.AcknowledgeRequestResponse.event:type_name -> liaison.v1.Event
-	14, // 2: liaison.v1.AcknowledgeRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	15, // 3: liaison.v1.AskClarificationRequest.clarification:type_name -> liaison.v1.Clarification
-	13, // 4: liaison.v1.AskClarificationResponse.event:type_name -> liaison.v1.Event
-	14, // 5: liaison.v1.AskClarificationResponse.receipt:type_name -> liaison.v1.Receipt
-	16, // 6: liaison.v1.ObjectToRequestRequest.objection:type_name -> liaison.v1.Objection
-	17, // 7: liaison.v1.ObjectToRequestRequest.signed:type_name -> liaison.v1.Envelope
-	13, // 8: liaison.v1.ObjectToRequestResponse.event:type_name -> liaison.v1.Event
-	14, // 9: liaison.v1.ObjectToRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	18, // 10: liaison.v1.RefuseRequestRequest.refusal:type_name -> liaison.v1.Refusal
-	17, // 11: liaison.v1.RefuseRequestRequest.signed:type_name -> liaison.v1.Envelope
-	13, // 12: liaison.v1.RefuseRequestResponse.event:type_name -> liaison.v1.Event
-	14, // 13: liaison.v1.RefuseRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	19, // 14: liaison.v1.AnswerRequestRequest.answer:type_name -> liaison.v1.Answer
-	17, // 15: liaison.v1.AnswerRequestRequest.signed:type_name -> liaison.v1.Envelope
-	13, // 16: liaison.v1.AnswerRequestResponse.event:type_name -> liaison.v1.Event
-	14, // 17: liaison.v1.AnswerRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	20, // 18: liaison.v1.ConfirmPreservationRequest.confirmation:type_name -> liaison.v1.PreservationConfirmation
-	13, // 19: liaison.v1.ConfirmPreservationResponse.event:type_name -> liaison.v1.Event
-	14, // 20: liaison.v1.ConfirmPreservationResponse.receipt:type_name -> liaison.v1.Receipt
-	0,  // 21: liaison.v1.PlatformService.AcknowledgeRequest:input_type -> liaison.v1.AcknowledgeRequestRequest
-	2,  // 22: liaison.v1.PlatformService.AskClarification:input_type -> liaison.v1.AskClarificationRequest
-	4,  // 23: liaison.v1.PlatformService.ObjectToRequest:input_type -> liaison.v1.ObjectToRequestRequest
-	6,  // 24: liaison.v1.PlatformService.RefuseRequest:input_type -> liaison.v1.RefuseRequestRequest
-	8,  // 25: liaison.v1.PlatformService.AnswerRequest:input_type -> liaison.v1.AnswerRequestRequest
-	10, // 26: liaison.v1.PlatformService.ConfirmPreservation:input_type -> liaison.v1.ConfirmPreservationRequest
-	1,  // 27: liaison.v1.PlatformService.AcknowledgeRequest:output_type -> liaison.v1.AcknowledgeRequestResponse
-	3,  // 28: liaison.v1.PlatformService.AskClarification:output_type -> liaison.v1.AskClarificationResponse
-	5,  // 29: liaison.v1.PlatformService.ObjectToRequest:output_type -> liaison.v1.ObjectToRequestResponse
-	7,  // 30: liaison.v1.PlatformService.RefuseRequest:output_type -> liaison.v1.RefuseRequestResponse
-	9,  // 31: liaison.v1.PlatformService.AnswerRequest:output_type -> liaison.v1.AnswerRequestResponse
-	11, // 32: liaison.v1.PlatformService.ConfirmPreservation:output_type -> liaison.v1.ConfirmPreservationResponse
-	27, // [27:33] is the sub-list for method output_type
-	21, // [21:27] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	20, // 0: liaison.v1.AcknowledgeRequestRequest.acknowledgement:type_name -> liaison.v1.Acknowledgement
+	21, // 1: liaison.v1.AcknowledgeRequestResponse.event:type_name -> liaison.v1.Event
+	22, // 2: liaison.v1.AcknowledgeRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	23, // 3: liaison.v1.AskClarificationRequest.clarification:type_name -> liaison.v1.Clarification
+	21, // 4: liaison.v1.AskClarificationResponse.event:type_name -> liaison.v1.Event
+	22, // 5: liaison.v1.AskClarificationResponse.receipt:type_name -> liaison.v1.Receipt
+	24, // 6: liaison.v1.ObjectToRequestRequest.objection:type_name -> liaison.v1.Objection
+	25, // 7: liaison.v1.ObjectToRequestRequest.signed:type_name -> liaison.v1.Envelope
+	21, // 8: liaison.v1.ObjectToRequestResponse.event:type_name -> liaison.v1.Event
+	22, // 9: liaison.v1.ObjectToRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	26, // 10: liaison.v1.RefuseRequestRequest.refusal:type_name -> liaison.v1.Refusal
+	25, // 11: liaison.v1.RefuseRequestRequest.signed:type_name -> liaison.v1.Envelope
+	21, // 12: liaison.v1.RefuseRequestResponse.event:type_name -> liaison.v1.Event
+	22, // 13: liaison.v1.RefuseRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	27, // 14: liaison.v1.AnswerRequestRequest.answer:type_name -> liaison.v1.Answer
+	25, // 15: liaison.v1.AnswerRequestRequest.signed:type_name -> liaison.v1.Envelope
+	21, // 16: liaison.v1.AnswerRequestResponse.event:type_name -> liaison.v1.Event
+	22, // 17: liaison.v1.AnswerRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	28, // 18: liaison.v1.ConfirmPreservationRequest.confirmation:type_name -> liaison.v1.PreservationConfirmation
+	21, // 19: liaison.v1.ConfirmPreservationResponse.event:type_name -> liaison.v1.Event
+	22, // 20: liaison.v1.ConfirmPreservationResponse.receipt:type_name -> liaison.v1.Receipt
+	29, // 21: liaison.v1.AskMoreTimeRequest.wish:type_name -> liaison.v1.MoreTime
+	21, // 22: liaison.v1.AskMoreTimeResponse.event:type_name -> liaison.v1.Event
+	22, // 23: liaison.v1.AskMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
+	30, // 24: liaison.v1.ConfirmDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
+	21, // 25: liaison.v1.ConfirmDeletionResponse.event:type_name -> liaison.v1.Event
+	22, // 26: liaison.v1.ConfirmDeletionResponse.receipt:type_name -> liaison.v1.Receipt
+	31, // 27: liaison.v1.RecallAnswerRequest.recall:type_name -> liaison.v1.Recall
+	21, // 28: liaison.v1.RecallAnswerResponse.event:type_name -> liaison.v1.Event
+	22, // 29: liaison.v1.RecallAnswerResponse.receipt:type_name -> liaison.v1.Receipt
+	32, // 30: liaison.v1.RecordNoticeRequest.notice:type_name -> liaison.v1.Notice
+	21, // 31: liaison.v1.RecordNoticeResponse.event:type_name -> liaison.v1.Event
+	22, // 32: liaison.v1.RecordNoticeResponse.receipt:type_name -> liaison.v1.Receipt
+	0,  // 33: liaison.v1.PlatformService.AcknowledgeRequest:input_type -> liaison.v1.AcknowledgeRequestRequest
+	2,  // 34: liaison.v1.PlatformService.AskClarification:input_type -> liaison.v1.AskClarificationRequest
+	4,  // 35: liaison.v1.PlatformService.ObjectToRequest:input_type -> liaison.v1.ObjectToRequestRequest
+	6,  // 36: liaison.v1.PlatformService.RefuseRequest:input_type -> liaison.v1.RefuseRequestRequest
+	8,  // 37: liaison.v1.PlatformService.AnswerRequest:input_type -> liaison.v1.AnswerRequestRequest
+	10, // 38: liaison.v1.PlatformService.ConfirmPreservation:input_type -> liaison.v1.ConfirmPreservationRequest
+	12, // 39: liaison.v1.PlatformService.AskMoreTime:input_type -> liaison.v1.AskMoreTimeRequest
+	14, // 40: liaison.v1.PlatformService.ConfirmDeletion:input_type -> liaison.v1.ConfirmDeletionRequest
+	16, // 41: liaison.v1.PlatformService.RecallAnswer:input_type -> liaison.v1.RecallAnswerRequest
+	18, // 42: liaison.v1.PlatformService.RecordNotice:input_type -> liaison.v1.RecordNoticeRequest
+	1,  // 43: liaison.v1.PlatformService.AcknowledgeRequest:output_type -> liaison.v1.AcknowledgeRequestResponse
+	3,  // 44: liaison.v1.PlatformService.AskClarification:output_type -> liaison.v1.AskClarificationResponse
+	5,  // 45: liaison.v1.PlatformService.ObjectToRequest:output_type -> liaison.v1.ObjectToRequestResponse
+	7,  // 46: liaison.v1.PlatformService.RefuseRequest:output_type -> liaison.v1.RefuseRequestResponse
+	9,  // 47: liaison.v1.PlatformService.AnswerRequest:output_type -> liaison.v1.AnswerRequestResponse
+	11, // 48: liaison.v1.PlatformService.ConfirmPreservation:output_type -> liaison.v1.ConfirmPreservationResponse
+	13, // 49: liaison.v1.PlatformService.AskMoreTime:output_type -> liaison.v1.AskMoreTimeResponse
+	15, // 50: liaison.v1.PlatformService.ConfirmDeletion:output_type -> liaison.v1.ConfirmDeletionResponse
+	17, // 51: liaison.v1.PlatformService.RecallAnswer:output_type -> liaison.v1.RecallAnswerResponse
+	19, // 52: liaison.v1.PlatformService.RecordNotice:output_type -> liaison.v1.RecordNoticeResponse
+	43, // [43:53] is the sub-list for method output_type
+	33, // [33:43] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_platform_service_proto_init() }
@@ -1023,7 +1623,7 @@ func file_liaison_v1_platform_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_platform_service_proto_rawDesc), len(file_liaison_v1_platform_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   12,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

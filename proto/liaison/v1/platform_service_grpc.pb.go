@@ -25,6 +25,10 @@ const (
 	PlatformService_RefuseRequest_FullMethodName       = "/liaison.v1.PlatformService/RefuseRequest"
 	PlatformService_AnswerRequest_FullMethodName       = "/liaison.v1.PlatformService/AnswerRequest"
 	PlatformService_ConfirmPreservation_FullMethodName = "/liaison.v1.PlatformService/ConfirmPreservation"
+	PlatformService_AskMoreTime_FullMethodName         = "/liaison.v1.PlatformService/AskMoreTime"
+	PlatformService_ConfirmDeletion_FullMethodName     = "/liaison.v1.PlatformService/ConfirmDeletion"
+	PlatformService_RecallAnswer_FullMethodName        = "/liaison.v1.PlatformService/RecallAnswer"
+	PlatformService_RecordNotice_FullMethodName        = "/liaison.v1.PlatformService/RecordNotice"
 )
 
 // PlatformServiceClient is the client API for PlatformService service.
@@ -97,6 +101,47 @@ type PlatformServiceClient interface {
 	// STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmPreservation(ctx context.Context, in *ConfirmPreservationRequest, opts ...grpc.CallOption) (*ConfirmPreservationResponse, error)
+	// Asks for more time than the platform has. The clock runs on until it is granted.
+	//
+	// Callers: agents of the request's platform. From: FILED, ACKNOWLEDGED,
+	// PARTIALLY_ANSWERED, unless a word on an earlier wish is still awaited.
+	// Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
+	// A retry with the same request_id is safe.
+	AskMoreTime(ctx context.Context, in *AskMoreTimeRequest, opts ...grpc.CallOption) (*AskMoreTimeResponse, error)
+	// Attests that the platform has deleted what it had gathered for the answer. Once.
+	//
+	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED.
+	// Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
+	// A retry with the same request_id is safe.
+	ConfirmDeletion(ctx context.Context, in *ConfirmDeletionRequest, opts ...grpc.CallOption) (*ConfirmDeletionResponse, error)
+	// Recalls parts of the answer that were wrong, such as one that names a person who has
+	// nothing to do with it. They are not served any more, and what they dealt with is to be
+	// answered again; a request that was closed is open again for that. The authority stops
+	// using them at once, and confirms it.
+	//
+	// Callers: agents of the request's platform. From: PARTIALLY_ANSWERED, ANSWERED, CLOSED.
+	// Becomes: PARTIALLY_ANSWERED. From: CLARIFICATION_NEEDED, OBJECTED once a part has been
+	// answered. Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	RecallAnswer(ctx context.Context, in *RecallAnswerRequest, opts ...grpc.CallOption) (*RecallAnswerResponse, error)
+	// Records that the platform has told the person concerned that data about them was
+	// sought. Once.
+	//
+	// Callers: agents of the request's platform. From: every state except PURGED, from the
+	// time on from which the person may be told. Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// A retry with the same request_id is safe.
+	RecordNotice(ctx context.Context, in *RecordNoticeRequest, opts ...grpc.CallOption) (*RecordNoticeResponse, error)
 }
 
 type platformServiceClient struct {
@@ -161,6 +206,46 @@ func (c *platformServiceClient) ConfirmPreservation(ctx context.Context, in *Con
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ConfirmPreservationResponse)
 	err := c.cc.Invoke(ctx, PlatformService_ConfirmPreservation_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *platformServiceClient) AskMoreTime(ctx context.Context, in *AskMoreTimeRequest, opts ...grpc.CallOption) (*AskMoreTimeResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AskMoreTimeResponse)
+	err := c.cc.Invoke(ctx, PlatformService_AskMoreTime_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *platformServiceClient) ConfirmDeletion(ctx context.Context, in *ConfirmDeletionRequest, opts ...grpc.CallOption) (*ConfirmDeletionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ConfirmDeletionResponse)
+	err := c.cc.Invoke(ctx, PlatformService_ConfirmDeletion_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *platformServiceClient) RecallAnswer(ctx context.Context, in *RecallAnswerRequest, opts ...grpc.CallOption) (*RecallAnswerResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RecallAnswerResponse)
+	err := c.cc.Invoke(ctx, PlatformService_RecallAnswer_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *platformServiceClient) RecordNotice(ctx context.Context, in *RecordNoticeRequest, opts ...grpc.CallOption) (*RecordNoticeResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RecordNoticeResponse)
+	err := c.cc.Invoke(ctx, PlatformService_RecordNotice_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -237,6 +322,47 @@ type PlatformServiceServer interface {
 	// STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmPreservation(context.Context, *ConfirmPreservationRequest) (*ConfirmPreservationResponse, error)
+	// Asks for more time than the platform has. The clock runs on until it is granted.
+	//
+	// Callers: agents of the request's platform. From: FILED, ACKNOWLEDGED,
+	// PARTIALLY_ANSWERED, unless a word on an earlier wish is still awaited.
+	// Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
+	// A retry with the same request_id is safe.
+	AskMoreTime(context.Context, *AskMoreTimeRequest) (*AskMoreTimeResponse, error)
+	// Attests that the platform has deleted what it had gathered for the answer. Once.
+	//
+	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED.
+	// Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
+	// A retry with the same request_id is safe.
+	ConfirmDeletion(context.Context, *ConfirmDeletionRequest) (*ConfirmDeletionResponse, error)
+	// Recalls parts of the answer that were wrong, such as one that names a person who has
+	// nothing to do with it. They are not served any more, and what they dealt with is to be
+	// answered again; a request that was closed is open again for that. The authority stops
+	// using them at once, and confirms it.
+	//
+	// Callers: agents of the request's platform. From: PARTIALLY_ANSWERED, ANSWERED, CLOSED.
+	// Becomes: PARTIALLY_ANSWERED. From: CLARIFICATION_NEEDED, OBJECTED once a part has been
+	// answered. Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	RecallAnswer(context.Context, *RecallAnswerRequest) (*RecallAnswerResponse, error)
+	// Records that the platform has told the person concerned that data about them was
+	// sought. Once.
+	//
+	// Callers: agents of the request's platform. From: every state except PURGED, from the
+	// time on from which the person may be told. Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// A retry with the same request_id is safe.
+	RecordNotice(context.Context, *RecordNoticeRequest) (*RecordNoticeResponse, error)
 	mustEmbedUnimplementedPlatformServiceServer()
 }
 
@@ -264,6 +390,18 @@ func (UnimplementedPlatformServiceServer) AnswerRequest(context.Context, *Answer
 }
 func (UnimplementedPlatformServiceServer) ConfirmPreservation(context.Context, *ConfirmPreservationRequest) (*ConfirmPreservationResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ConfirmPreservation not implemented")
+}
+func (UnimplementedPlatformServiceServer) AskMoreTime(context.Context, *AskMoreTimeRequest) (*AskMoreTimeResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AskMoreTime not implemented")
+}
+func (UnimplementedPlatformServiceServer) ConfirmDeletion(context.Context, *ConfirmDeletionRequest) (*ConfirmDeletionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ConfirmDeletion not implemented")
+}
+func (UnimplementedPlatformServiceServer) RecallAnswer(context.Context, *RecallAnswerRequest) (*RecallAnswerResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RecallAnswer not implemented")
+}
+func (UnimplementedPlatformServiceServer) RecordNotice(context.Context, *RecordNoticeRequest) (*RecordNoticeResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RecordNotice not implemented")
 }
 func (UnimplementedPlatformServiceServer) mustEmbedUnimplementedPlatformServiceServer() {}
 func (UnimplementedPlatformServiceServer) testEmbeddedByValue()                         {}
@@ -394,6 +532,78 @@ func _PlatformService_ConfirmPreservation_Handler(srv interface{}, ctx context.C
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PlatformService_AskMoreTime_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AskMoreTimeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PlatformServiceServer).AskMoreTime(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PlatformService_AskMoreTime_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PlatformServiceServer).AskMoreTime(ctx, req.(*AskMoreTimeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PlatformService_ConfirmDeletion_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ConfirmDeletionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PlatformServiceServer).ConfirmDeletion(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PlatformService_ConfirmDeletion_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PlatformServiceServer).ConfirmDeletion(ctx, req.(*ConfirmDeletionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PlatformService_RecallAnswer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecallAnswerRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PlatformServiceServer).RecallAnswer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PlatformService_RecallAnswer_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PlatformServiceServer).RecallAnswer(ctx, req.(*RecallAnswerRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PlatformService_RecordNotice_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecordNoticeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PlatformServiceServer).RecordNotice(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PlatformService_RecordNotice_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PlatformServiceServer).RecordNotice(ctx, req.(*RecordNoticeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // PlatformService_ServiceDesc is the grpc.ServiceDesc for PlatformService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -424,6 +634,22 @@ var PlatformService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ConfirmPreservation",
 			Handler:    _PlatformService_ConfirmPreservation_Handler,
+		},
+		{
+			MethodName: "AskMoreTime",
+			Handler:    _PlatformService_AskMoreTime_Handler,
+		},
+		{
+			MethodName: "ConfirmDeletion",
+			Handler:    _PlatformService_ConfirmDeletion_Handler,
+		},
+		{
+			MethodName: "RecallAnswer",
+			Handler:    _PlatformService_RecallAnswer_Handler,
+		},
+		{
+			MethodName: "RecordNotice",
+			Handler:    _PlatformService_RecordNotice_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -129,6 +129,9 @@ const (
 	// FAILED_PRECONDITION. The attachment has not been uploaded whole. Ask again later;
 	// GetAttachment says how much of it is there.
 	Reason_REASON_ATTACHMENT_INCOMPLETE Reason = 35
+	// FAILED_PRECONDITION. What the step is about is not pending: nobody asked for it, it is
+	// decided, or it never was.
+	Reason_REASON_NOTHING_PENDING Reason = 36
 )
 
 // Enum value maps for Reason.
@@ -170,6 +173,7 @@ var (
 		33: "REASON_ANSWER_ENCODING",
 		34: "REASON_ARCHIVE_UNAVAILABLE",
 		35: "REASON_ATTACHMENT_INCOMPLETE",
+		36: "REASON_NOTHING_PENDING",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":               0,
@@ -208,6 +212,7 @@ var (
 		"REASON_ANSWER_ENCODING":           33,
 		"REASON_ARCHIVE_UNAVAILABLE":       34,
 		"REASON_ATTACHMENT_INCOMPLETE":     35,
+		"REASON_NOTHING_PENDING":           36,
 	}
 )
 
@@ -243,7 +248,7 @@ var File_liaison_v1_reason_proto protoreflect.FileDescriptor
 const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/reason.proto\x12\n" +
-	"liaison.v1*\xb6\b\n" +
+	"liaison.v1*\xd2\b\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -281,7 +286,8 @@ const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\x15REASON_REQUEST_EXISTS\x10 \x12\x1a\n" +
 	"\x16REASON_ANSWER_ENCODING\x10!\x12\x1e\n" +
 	"\x1aREASON_ARCHIVE_UNAVAILABLE\x10\"\x12 \n" +
-	"\x1cREASON_ATTACHMENT_INCOMPLETE\x10#B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x1cREASON_ATTACHMENT_INCOMPLETE\x10#\x12\x1a\n" +
+	"\x16REASON_NOTHING_PENDING\x10$B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_reason_proto_rawDescOnce sync.Once

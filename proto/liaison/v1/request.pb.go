@@ -338,6 +338,11 @@ const (
 	RequestState_REQUEST_STATE_CLOSED RequestState = 11
 	// Over for so long that its content was deleted. Final.
 	RequestState_REQUEST_STATE_PURGED RequestState = 12
+	// An emergency that nobody validated in time. Its answers are not served any more,
+	// and both sides delete what they have of it. Final.
+	RequestState_REQUEST_STATE_LAPSED RequestState = 13
+	// A preservation whose period has ended. Final.
+	RequestState_REQUEST_STATE_EXPIRED RequestState = 14
 )
 
 // Enum value maps for RequestState.
@@ -356,6 +361,8 @@ var (
 		10: "REQUEST_STATE_WITHDRAWN",
 		11: "REQUEST_STATE_CLOSED",
 		12: "REQUEST_STATE_PURGED",
+		13: "REQUEST_STATE_LAPSED",
+		14: "REQUEST_STATE_EXPIRED",
 	}
 	RequestState_value = map[string]int32{
 		"REQUEST_STATE_UNSPECIFIED":          0,
@@ -371,6 +378,8 @@ var (
 		"REQUEST_STATE_WITHDRAWN":            10,
 		"REQUEST_STATE_CLOSED":               11,
 		"REQUEST_STATE_PURGED":               12,
+		"REQUEST_STATE_LAPSED":               13,
+		"REQUEST_STATE_EXPIRED":              14,
 	}
 )
 
@@ -851,6 +860,108 @@ func (x *Preservation) GetEndTime() *timestamppb.Timestamp {
 	return nil
 }
 
+// The times by which something must happen to a request. The hub sets them, and takes
+// the steps that follow when they pass; they survive its restarts.
+type Clocks struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By when the platform is to answer, refuse, or confirm that it preserves; absent
+	// where it owes nothing. A routine request: the end of the 10th day behind the one on
+	// which it came before the platform, by the request's calendar and the platform's
+	// working days. An emergency: 8 hours (Regulation (EU) 2023/1543 article 10(3) and (4)).
+	// What the platform has agreed with this authority goes before both.
+	AnswerDueTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=answer_due_time,json=answerDueTime,proto3" json:"answer_due_time,omitempty"`
+	// When the hub warns of it: four fifths of the way; absent once it has.
+	WarningTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=warning_time,json=warningTime,proto3" json:"warning_time,omitempty"`
+	// Since when the clock of the answer stands, because the authority owes a reply or a
+	// word on an objection; absent while it runs. When it goes on, answer_due_time is
+	// later by as long as it stood.
+	StopTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=stop_time,json=stopTime,proto3" json:"stop_time,omitempty"`
+	// When answer_due_time passed without an answer, the last time that it did; absent if
+	// it never has. It stays when more time is granted.
+	MissedTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=missed_time,json=missedTime,proto3" json:"missed_time,omitempty"`
+	// By when a second person must validate the emergency, 48 hours after it was filed
+	// (Regulation (EU) 2023/1543 article 4(5)); absent once it was, and elsewhere.
+	ValidationDueTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=validation_due_time,json=validationDueTime,proto3" json:"validation_due_time,omitempty"`
+	// From when the person concerned may be told, where that is delayed; absent once the
+	// time has passed, and elsewhere. From the time on at which the request came before the
+	// platform.
+	NoticeTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=notice_time,json=noticeTime,proto3" json:"notice_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Clocks) Reset() {
+	*x = Clocks{}
+	mi := &file_liaison_v1_request_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Clocks) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Clocks) ProtoMessage() {}
+
+func (x *Clocks) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_request_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Clocks.ProtoReflect.Descriptor instead.
+func (*Clocks) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Clocks) GetAnswerDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AnswerDueTime
+	}
+	return nil
+}
+
+func (x *Clocks) GetWarningTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.WarningTime
+	}
+	return nil
+}
+
+func (x *Clocks) GetStopTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StopTime
+	}
+	return nil
+}
+
+func (x *Clocks) GetMissedTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.MissedTime
+	}
+	return nil
+}
+
+func (x *Clocks) GetValidationDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ValidationDueTime
+	}
+	return nil
+}
+
+func (x *Clocks) GetNoticeTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.NoticeTime
+	}
+	return nil
+}
+
 // One demand by one authority to one platform, and where it stands.
 type Request struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -894,14 +1005,34 @@ type Request struct {
 	StatementSha256 []byte `protobuf:"bytes,18,opt,name=statement_sha256,json=statementSha256,proto3" json:"statement_sha256,omitempty"`
 	// SHA-256 of the payload of the statement that filed it; empty if it was filed
 	// unsigned.
-	FilingSha256  []byte `protobuf:"bytes,19,opt,name=filing_sha256,json=filingSha256,proto3" json:"filing_sha256,omitempty"`
+	FilingSha256 []byte `protobuf:"bytes,19,opt,name=filing_sha256,json=filingSha256,proto3" json:"filing_sha256,omitempty"`
+	// By when what must happen; absent where nothing must.
+	Clocks *Clocks `protobuf:"bytes,20,opt,name=clocks,proto3" json:"clocks,omitempty"`
+	// Until when the platform asks to be given time; absent unless it waits for a word on
+	// that.
+	MoreTimeAsked *timestamppb.Timestamp `protobuf:"bytes,21,opt,name=more_time_asked,json=moreTimeAsked,proto3" json:"more_time_asked,omitempty"`
+	// When the authority attested that it has deleted what it had of the request's answers;
+	// absent if it has not.
+	AuthorityDeletionTime *timestamppb.Timestamp `protobuf:"bytes,22,opt,name=authority_deletion_time,json=authorityDeletionTime,proto3" json:"authority_deletion_time,omitempty"`
+	// When the platform attested that it has deleted what it had gathered for the request;
+	// absent if it has not.
+	PlatformDeletionTime *timestamppb.Timestamp `protobuf:"bytes,23,opt,name=platform_deletion_time,json=platformDeletionTime,proto3" json:"platform_deletion_time,omitempty"`
+	// Which part of the answer dealt with each of answered_selectors, in the same order.
+	AnsweredInParts []int32 `protobuf:"varint,24,rep,packed,name=answered_in_parts,json=answeredInParts,proto3" json:"answered_in_parts,omitempty"`
+	// The parts of the answer that were recalled, and are not served any more.
+	RecalledParts []int32 `protobuf:"varint,25,rep,packed,name=recalled_parts,json=recalledParts,proto3" json:"recalled_parts,omitempty"`
+	// Whether the platform waits for the authority to confirm that it has stopped using what
+	// was recalled.
+	RecallUnconfirmed bool `protobuf:"varint,26,opt,name=recall_unconfirmed,json=recallUnconfirmed,proto3" json:"recall_unconfirmed,omitempty"`
+	// When the person concerned was told; absent until then.
+	ToldTime      *timestamppb.Timestamp `protobuf:"bytes,27,opt,name=told_time,json=toldTime,proto3" json:"told_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Request) Reset() {
 	*x = Request{}
-	mi := &file_liaison_v1_request_proto_msgTypes[5]
+	mi := &file_liaison_v1_request_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -913,7 +1044,7 @@ func (x *Request) String() string {
 func (*Request) ProtoMessage() {}
 
 func (x *Request) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_proto_msgTypes[5]
+	mi := &file_liaison_v1_request_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -926,7 +1057,7 @@ func (x *Request) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Request.ProtoReflect.Descriptor instead.
 func (*Request) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{5}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Request) GetName() string {
@@ -1062,6 +1193,62 @@ func (x *Request) GetFilingSha256() []byte {
 	return nil
 }
 
+func (x *Request) GetClocks() *Clocks {
+	if x != nil {
+		return x.Clocks
+	}
+	return nil
+}
+
+func (x *Request) GetMoreTimeAsked() *timestamppb.Timestamp {
+	if x != nil {
+		return x.MoreTimeAsked
+	}
+	return nil
+}
+
+func (x *Request) GetAuthorityDeletionTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AuthorityDeletionTime
+	}
+	return nil
+}
+
+func (x *Request) GetPlatformDeletionTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.PlatformDeletionTime
+	}
+	return nil
+}
+
+func (x *Request) GetAnsweredInParts() []int32 {
+	if x != nil {
+		return x.AnsweredInParts
+	}
+	return nil
+}
+
+func (x *Request) GetRecalledParts() []int32 {
+	if x != nil {
+		return x.RecalledParts
+	}
+	return nil
+}
+
+func (x *Request) GetRecallUnconfirmed() bool {
+	if x != nil {
+		return x.RecallUnconfirmed
+	}
+	return false
+}
+
+func (x *Request) GetToldTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ToldTime
+	}
+	return nil
+}
+
 // A request as lists show it.
 type RequestSummary struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1094,14 +1281,16 @@ type RequestSummary struct {
 	// When it was filed.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// When the last step was taken.
-	UpdateTime    *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
+	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
+	// By when what must happen; absent where nothing must.
+	Clocks        *Clocks `protobuf:"bytes,16,opt,name=clocks,proto3" json:"clocks,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RequestSummary) Reset() {
 	*x = RequestSummary{}
-	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	mi := &file_liaison_v1_request_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1113,7 +1302,7 @@ func (x *RequestSummary) String() string {
 func (*RequestSummary) ProtoMessage() {}
 
 func (x *RequestSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	mi := &file_liaison_v1_request_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1126,7 +1315,7 @@ func (x *RequestSummary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestSummary.ProtoReflect.Descriptor instead.
 func (*RequestSummary) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *RequestSummary) GetName() string {
@@ -1234,6 +1423,13 @@ func (x *RequestSummary) GetUpdateTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *RequestSummary) GetClocks() *Clocks {
+	if x != nil {
+		return x.Clocks
+	}
+	return nil
+}
+
 var File_liaison_v1_request_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_request_proto_rawDesc = "" +
@@ -1288,7 +1484,17 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +
 	"\bend_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime:\xbe\x01\xbaH\xba\x01\x1a\xb7\x01\n" +
-	"\x1cpreservation.at_most_60_days\x12>data is preserved for at most 60 days; it can be extended once\x1aWthis.end_time > this.start_time && this.end_time - this.start_time <= duration('1440h')\"\xb1\x06\n" +
+	"\x1cpreservation.at_most_60_days\x12>data is preserved for at most 60 days; it can be extended once\x1aWthis.end_time > this.start_time && this.end_time - this.start_time <= duration('1440h')\"\x8a\x03\n" +
+	"\x06Clocks\x12B\n" +
+	"\x0fanswer_due_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ranswerDueTime\x12=\n" +
+	"\fwarning_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vwarningTime\x127\n" +
+	"\tstop_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\bstopTime\x12;\n" +
+	"\vmissed_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"missedTime\x12J\n" +
+	"\x13validation_due_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x11validationDueTime\x12;\n" +
+	"\vnotice_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"noticeTime\"\x82\n" +
+	"\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -1314,7 +1520,15 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x0fpreserved_until\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\x0epreservedUntil\x123\n" +
 	"\x15preservation_extended\x18\x11 \x01(\bR\x14preservationExtended\x12)\n" +
 	"\x10statement_sha256\x18\x12 \x01(\fR\x0fstatementSha256\x12#\n" +
-	"\rfiling_sha256\x18\x13 \x01(\fR\ffilingSha256\"\xeb\x04\n" +
+	"\rfiling_sha256\x18\x13 \x01(\fR\ffilingSha256\x12*\n" +
+	"\x06clocks\x18\x14 \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\x12B\n" +
+	"\x0fmore_time_asked\x18\x15 \x01(\v2\x1a.google.protobuf.TimestampR\rmoreTimeAsked\x12R\n" +
+	"\x17authority_deletion_time\x18\x16 \x01(\v2\x1a.google.protobuf.TimestampR\x15authorityDeletionTime\x12P\n" +
+	"\x16platform_deletion_time\x18\x17 \x01(\v2\x1a.google.protobuf.TimestampR\x14platformDeletionTime\x12*\n" +
+	"\x11answered_in_parts\x18\x18 \x03(\x05R\x0fansweredInParts\x12%\n" +
+	"\x0erecalled_parts\x18\x19 \x03(\x05R\rrecalledParts\x12-\n" +
+	"\x12recall_unconfirmed\x18\x1a \x01(\bR\x11recallUnconfirmed\x127\n" +
+	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
@@ -1333,7 +1547,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\vcreate_time\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12;\n" +
 	"\vupdate_time\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"updateTime*}\n" +
+	"updateTime\x12*\n" +
+	"\x06clocks\x18\x10 \x01(\v2\x12.liaison.v1.ClocksR\x06clocks*}\n" +
 	"\vRequestKind\x12\x1c\n" +
 	"\x18REQUEST_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15REQUEST_KIND_DISCLOSE\x10\x01\x12\x19\n" +
@@ -1358,7 +1573,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x1dREQUEST_RELATION_PRESERVED_BY\x10\x01\x12\x1f\n" +
 	"\x1bREQUEST_RELATION_SUPERSEDES\x10\x02\x12!\n" +
 	"\x1dREQUEST_RELATION_DUPLICATE_OF\x10\x03\x12\"\n" +
-	"\x1eREQUEST_RELATION_SAME_INCIDENT\x10\x04*\x9a\x03\n" +
+	"\x1eREQUEST_RELATION_SAME_INCIDENT\x10\x04*\xcf\x03\n" +
 	"\fRequestState\x12\x1d\n" +
 	"\x19REQUEST_STATE_UNSPECIFIED\x10\x00\x12#\n" +
 	"\x1fREQUEST_STATE_AWAITING_APPROVAL\x10\x01\x12\x17\n" +
@@ -1373,7 +1588,9 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x17REQUEST_STATE_WITHDRAWN\x10\n" +
 	"\x12\x18\n" +
 	"\x14REQUEST_STATE_CLOSED\x10\v\x12\x18\n" +
-	"\x14REQUEST_STATE_PURGED\x10\fB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x14REQUEST_STATE_PURGED\x10\f\x12\x18\n" +
+	"\x14REQUEST_STATE_LAPSED\x10\r\x12\x19\n" +
+	"\x15REQUEST_STATE_EXPIRED\x10\x0eB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_request_proto_rawDescOnce sync.Once
@@ -1388,7 +1605,7 @@ func file_liaison_v1_request_proto_rawDescGZIP() []byte {
 }
 
 var file_liaison_v1_request_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_liaison_v1_request_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_liaison_v1_request_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_liaison_v1_request_proto_goTypes = []any{
 	(RequestKind)(0),              // 0: liaison.v1.RequestKind
 	(Urgency)(0),                  // 1: liaison.v1.Urgency
@@ -1401,55 +1618,68 @@ var file_liaison_v1_request_proto_goTypes = []any{
 	(*Calendar)(nil),              // 8: liaison.v1.Calendar
 	(*RequestLink)(nil),           // 9: liaison.v1.RequestLink
 	(*Preservation)(nil),          // 10: liaison.v1.Preservation
-	(*Request)(nil),               // 11: liaison.v1.Request
-	(*RequestSummary)(nil),        // 12: liaison.v1.RequestSummary
-	(*Incident)(nil),              // 13: liaison.v1.Incident
-	(*Selector)(nil),              // 14: liaison.v1.Selector
-	(DataCategory)(0),             // 15: liaison.v1.DataCategory
-	(*Period)(nil),                // 16: liaison.v1.Period
-	(*LegalBasis)(nil),            // 17: liaison.v1.LegalBasis
-	(*Screening)(nil),             // 18: liaison.v1.Screening
-	(*Confidentiality)(nil),       // 19: liaison.v1.Confidentiality
-	(*LocalizedText)(nil),         // 20: liaison.v1.LocalizedText
-	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
+	(*Clocks)(nil),                // 11: liaison.v1.Clocks
+	(*Request)(nil),               // 12: liaison.v1.Request
+	(*RequestSummary)(nil),        // 13: liaison.v1.RequestSummary
+	(*Incident)(nil),              // 14: liaison.v1.Incident
+	(*Selector)(nil),              // 15: liaison.v1.Selector
+	(DataCategory)(0),             // 16: liaison.v1.DataCategory
+	(*Period)(nil),                // 17: liaison.v1.Period
+	(*LegalBasis)(nil),            // 18: liaison.v1.LegalBasis
+	(*Screening)(nil),             // 19: liaison.v1.Screening
+	(*Confidentiality)(nil),       // 20: liaison.v1.Confidentiality
+	(*LocalizedText)(nil),         // 21: liaison.v1.LocalizedText
+	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
 }
 var file_liaison_v1_request_proto_depIdxs = []int32{
 	0,  // 0: liaison.v1.RequestSpec.kind:type_name -> liaison.v1.RequestKind
 	1,  // 1: liaison.v1.RequestSpec.urgency:type_name -> liaison.v1.Urgency
 	7,  // 2: liaison.v1.RequestSpec.threat:type_name -> liaison.v1.Threat
-	13, // 3: liaison.v1.RequestSpec.incident:type_name -> liaison.v1.Incident
-	14, // 4: liaison.v1.RequestSpec.selectors:type_name -> liaison.v1.Selector
-	15, // 5: liaison.v1.RequestSpec.categories:type_name -> liaison.v1.DataCategory
-	16, // 6: liaison.v1.RequestSpec.period:type_name -> liaison.v1.Period
-	17, // 7: liaison.v1.RequestSpec.legal_basis:type_name -> liaison.v1.LegalBasis
-	18, // 8: liaison.v1.RequestSpec.screening:type_name -> liaison.v1.Screening
-	19, // 9: liaison.v1.RequestSpec.confidentiality:type_name -> liaison.v1.Confidentiality
-	20, // 10: liaison.v1.RequestSpec.redress:type_name -> liaison.v1.LocalizedText
+	14, // 3: liaison.v1.RequestSpec.incident:type_name -> liaison.v1.Incident
+	15, // 4: liaison.v1.RequestSpec.selectors:type_name -> liaison.v1.Selector
+	16, // 5: liaison.v1.RequestSpec.categories:type_name -> liaison.v1.DataCategory
+	17, // 6: liaison.v1.RequestSpec.period:type_name -> liaison.v1.Period
+	18, // 7: liaison.v1.RequestSpec.legal_basis:type_name -> liaison.v1.LegalBasis
+	19, // 8: liaison.v1.RequestSpec.screening:type_name -> liaison.v1.Screening
+	20, // 9: liaison.v1.RequestSpec.confidentiality:type_name -> liaison.v1.Confidentiality
+	21, // 10: liaison.v1.RequestSpec.redress:type_name -> liaison.v1.LocalizedText
 	8,  // 11: liaison.v1.RequestSpec.calendar:type_name -> liaison.v1.Calendar
 	9,  // 12: liaison.v1.RequestSpec.links:type_name -> liaison.v1.RequestLink
 	10, // 13: liaison.v1.RequestSpec.preservation:type_name -> liaison.v1.Preservation
 	2,  // 14: liaison.v1.Threat.kind:type_name -> liaison.v1.ThreatKind
 	3,  // 15: liaison.v1.Calendar.days:type_name -> liaison.v1.DayKind
 	4,  // 16: liaison.v1.RequestLink.relation:type_name -> liaison.v1.RequestRelation
-	21, // 17: liaison.v1.Preservation.start_time:type_name -> google.protobuf.Timestamp
-	21, // 18: liaison.v1.Preservation.end_time:type_name -> google.protobuf.Timestamp
-	6,  // 19: liaison.v1.Request.spec:type_name -> liaison.v1.RequestSpec
-	5,  // 20: liaison.v1.Request.state:type_name -> liaison.v1.RequestState
-	21, // 21: liaison.v1.Request.create_time:type_name -> google.protobuf.Timestamp
-	21, // 22: liaison.v1.Request.update_time:type_name -> google.protobuf.Timestamp
-	21, // 23: liaison.v1.Request.delivery_time:type_name -> google.protobuf.Timestamp
-	21, // 24: liaison.v1.Request.preserved_until:type_name -> google.protobuf.Timestamp
-	0,  // 25: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
-	1,  // 26: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
-	5,  // 27: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
-	20, // 28: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
-	21, // 29: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
-	21, // 30: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
-	31, // [31:31] is the sub-list for method output_type
-	31, // [31:31] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	22, // 17: liaison.v1.Preservation.start_time:type_name -> google.protobuf.Timestamp
+	22, // 18: liaison.v1.Preservation.end_time:type_name -> google.protobuf.Timestamp
+	22, // 19: liaison.v1.Clocks.answer_due_time:type_name -> google.protobuf.Timestamp
+	22, // 20: liaison.v1.Clocks.warning_time:type_name -> google.protobuf.Timestamp
+	22, // 21: liaison.v1.Clocks.stop_time:type_name -> google.protobuf.Timestamp
+	22, // 22: liaison.v1.Clocks.missed_time:type_name -> google.protobuf.Timestamp
+	22, // 23: liaison.v1.Clocks.validation_due_time:type_name -> google.protobuf.Timestamp
+	22, // 24: liaison.v1.Clocks.notice_time:type_name -> google.protobuf.Timestamp
+	6,  // 25: liaison.v1.Request.spec:type_name -> liaison.v1.RequestSpec
+	5,  // 26: liaison.v1.Request.state:type_name -> liaison.v1.RequestState
+	22, // 27: liaison.v1.Request.create_time:type_name -> google.protobuf.Timestamp
+	22, // 28: liaison.v1.Request.update_time:type_name -> google.protobuf.Timestamp
+	22, // 29: liaison.v1.Request.delivery_time:type_name -> google.protobuf.Timestamp
+	22, // 30: liaison.v1.Request.preserved_until:type_name -> google.protobuf.Timestamp
+	11, // 31: liaison.v1.Request.clocks:type_name -> liaison.v1.Clocks
+	22, // 32: liaison.v1.Request.more_time_asked:type_name -> google.protobuf.Timestamp
+	22, // 33: liaison.v1.Request.authority_deletion_time:type_name -> google.protobuf.Timestamp
+	22, // 34: liaison.v1.Request.platform_deletion_time:type_name -> google.protobuf.Timestamp
+	22, // 35: liaison.v1.Request.told_time:type_name -> google.protobuf.Timestamp
+	0,  // 36: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
+	1,  // 37: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
+	5,  // 38: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
+	21, // 39: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
+	22, // 40: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
+	22, // 41: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
+	11, // 42: liaison.v1.RequestSummary.clocks:type_name -> liaison.v1.Clocks
+	43, // [43:43] is the sub-list for method output_type
+	43, // [43:43] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_request_proto_init() }
@@ -1468,7 +1698,7 @@ func file_liaison_v1_request_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_request_proto_rawDesc), len(file_liaison_v1_request_proto_rawDesc)),
 			NumEnums:      6,
-			NumMessages:   7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

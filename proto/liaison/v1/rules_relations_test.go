@@ -20,7 +20,7 @@ func requirements() []try {
 		"DeviceSelector.id", "ImeiSelector.imei", "PaymentSelector.scheme", "PaymentSelector.reference", "PlatformReportSelector.id",
 		"CanarySelector.hmac_sha256", "CanarySelector.key_id", "PlatformDefinedSelector.type", "Finding.selector_id", "Account.id",
 		"RegistrationItem.time", "AccessItem.address", "AccessItem.time", "AccountChangeItem.time", "PublicationItem.time", "PaymentItem.scheme",
-		"PaymentItem.reference", "ConflictOfLaw.country", "Filing.spec", "Amendment.narrowing", "PreservationExtension.end_time",
+		"PaymentItem.reference", "ConflictOfLaw.country", "Filing.spec", "Amendment.narrowing", "PreservationExtension.end_time", "MoreTime.until_time",
 		"Organisation.name", "Organisation.trust_domain", "Organisation.ca_certificates", "Authority.organisation", "Platform.organisation",
 		"Platform.capabilities", "OversightBody.organisation", "PlatformDefinedType.type", "GetAuthorityRequest.name", "GetPlatformRequest.name",
 		"GetRequestRequest.name", "GetAnswerRequest.name", "SuspendParticipantRequest.name",

@@ -3,6 +3,7 @@ package liaisonv1_test
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // choices tries enumerations: what is not chosen, what does not exist, and in
@@ -69,6 +70,7 @@ func choices() []try {
 		{"Capabilities", "kinds", true, "REQUEST_KIND_DISCLOSE"},
 		{"Capabilities", "legal_bases", true, "LEGAL_BASIS_KIND_TREATY"},
 		{"RequestFilter", "states", false, "REQUEST_STATE_FILED"},
+		{"WorkingDays", "weekend", false, "WEEKDAY_FRIDAY"},
 	} {
 		add := func(name string, value any, rule, at string) {
 			all = append(all, try{name: set.path + " " + name, message: set.message, path: set.path, value: value, rule: rule, at: at, also: true})
@@ -113,6 +115,10 @@ func numbers() []try {
 		{"RegistrationItem", "port", 0, 65535, nil, 65536, "uint32.lte"},
 		{"AccessItem", "port", 0, 65535, nil, 65536, "uint32.lte"},
 		{"Capabilities", "max_selectors", 0, 500, -1, 501, "int32.gte_lte"},
+		{"Agreement", "routine_days", 0, 90, -1, 91, "int32.gte_lte"},
+		{"Agreement", "emergency_hours", 0, 48, -1, 49, "int32.gte_lte"},
+		{"Opening", "parts[0]", 1, 500, 0, nil, "int32.gte"},
+		{"Recall", "parts[0]", 1, 500, 0, nil, "int32.gte"},
 		{"HeldCategory", "retention", "0s", "315360000s", "-1s", nil, "duration.gte"},
 		{"ListAuthoritiesRequest", "page_size", 0, 100, -1, 101, "int32.gte_lte"},
 		{"ListPlatformsRequest", "page_size", 0, 100, -1, 101, "int32.gte_lte"},
@@ -219,6 +225,11 @@ func sizes() []try {
 			return map[string]any{"selector_id": "a", "category": "DATA_CATEGORY_DEVICE", "outcome": "OUTCOME_CODE_NOT_FOUND"}
 		}},
 		{"ManifestEntry", "message_ids", 0, 500, number},
+		{"Opening", "parts", 1, 500, number},
+		{"Recall", "parts", 1, 500, number},
+		{"WorkingDays", "weekend", 0, 6, number},
+		{"WorkingDays", "holidays", 0, 400, func(i int) any { return time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly) }},
+		{"Platform", "agreements", 0, 1000, func(i int) any { return map[string]any{"authority": fmt.Sprint("authorities/a", i)} }},
 		{"RequestSpec", "answer_recipients", 0, 10, func(i int) any { return x25519(i) }},
 		{"Organisation", "attachment_recipients", 0, 10, func(i int) any { return x25519(i) }},
 		{"Envelope", "signatures", 1, 1, func(int) any { return map[string]any{"sig": "AAAA", "certificates": []any{"AAAA"}} }},
@@ -263,6 +274,16 @@ func sizes() []try {
 		try{name: "ids with one twice", message: "MessageSelector", path: "ids", value: []any{1, 1}, rule: "repeated.unique"},
 		try{name: "message_ids with one twice", message: "Outcome", path: "message_ids", value: []any{1, 1}, rule: "repeated.unique"},
 		try{name: "message_ids with one twice", message: "ManifestEntry", path: "message_ids", value: []any{1, 1}, rule: "repeated.unique"},
+		try{name: "parts with one twice", message: "Opening", path: "parts", value: []any{1, 1}, rule: "repeated.unique"},
+		try{name: "parts with one twice", message: "Recall", path: "parts", value: []any{1, 1}, rule: "repeated.unique"},
+		try{name: "holidays with one twice", message: "WorkingDays", path: "holidays", value: []any{"2026-03-21", "2026-03-21"}, rule: "repeated.unique"},
+		try{name: "holidays with one that is no date", message: "WorkingDays", path: "holidays[0]", value: "2026-13-01", rule: "string.pattern"},
+		try{name: "holidays with one of another form", message: "WorkingDays", path: "holidays[0]", value: "21.3.2026", rule: "string.pattern"},
+		try{name: "an agreement with nobody", message: "Agreement", path: "authority", rule: "required"},
+		try{name: "an agreement with a platform", message: "Agreement", path: "authority", value: "platforms/messenger", rule: "string.pattern"},
+		try{name: "two agreements with one authority", message: "Platform", path: "agreements", value: []any{
+			map[string]any{"authority": "authorities/moc"}, map[string]any{"authority": "authorities/moc", "routine_days": 5},
+		}, rule: "agreements.one_an_authority"},
 		try{name: "answer_recipients with one twice", message: "RequestSpec", path: "answer_recipients", value: []any{x25519(0), x25519(0)}, rule: "repeated.unique"},
 		try{name: "attachment_recipients with one twice", message: "Organisation", path: "attachment_recipients", value: []any{x25519(0), x25519(0)}, rule: "repeated.unique"},
 	)
