@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -347,7 +348,7 @@ func TestCase08Drill(t *testing.T) {
 
 func TestCase09NotTheHolderNow(t *testing.T) {
 	t.Parallel()
-	for _, folder := range []string{"09-handle-changed-hands", "09-hijacked", "09-wrong-account"} {
+	for _, folder := range []string{"09-handle-changed-hands", "09-hijacked"} {
 		t.Run(folder, func(t *testing.T) {
 			p := moc(t, folder)
 			p.file("request")
@@ -364,6 +365,34 @@ func TestCase09NotTheHolderNow(t *testing.T) {
 		p.answer("answer-with-port")
 		p.receipt()
 	})
+}
+
+// TestCase09WrongAccount: what was wrong is not served any more, and answered again.
+func TestCase09WrongAccount(t *testing.T) {
+	t.Parallel()
+	p := moc(t, "09-wrong-account")
+	p.file("request")
+	p.answer("answer")
+	p.receipt()
+	p.took(p.platform.Recall(t.Context(), p.name, load[liaisonv1.Recall](t, p.path("recall"))))(liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED)
+	if parts, err := p.officer.Open(t.Context(), p.name); err != nil || len(parts) != 0 {
+		t.Errorf("of what was recalled %d parts are opened: %v", len(parts), err)
+	}
+	p.took(p.officer.ConfirmRecall(t.Context(), p.name, load[liaisonv1.RecallConfirmation](t, p.path("stopped"))))(
+		liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED)
+	p.answers = 0
+	p.answer("answer-corrected")
+	p.receipt()
+	var opened []int32
+	for e, err := range p.platform.Events(t.Context(), p.name, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened = append(opened, e.GetAnswerOpened().GetParts()...)
+	}
+	if !slices.Equal(opened, []int32{1, 2}) {
+		t.Errorf("the platform sees that parts %v were opened", opened)
+	}
 }
 
 func TestCase10ExistenceAndCanary(t *testing.T) {

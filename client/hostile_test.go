@@ -237,17 +237,7 @@ func TestAHostileHubIsCaughtByWhoReads(t *testing.T) {
 	kit := liaisontest.New(t)
 	one, two := answer(t, kit, "H-1"), answer(t, kit, "H-2")
 	routine := awaited(t, kit) // filed, narrowed and approved before the platform saw it
-	forged := func(change func(h *hostile, i int, e *liaisonv1.Event, l *ledger.Leaf)) func(*testing.T, *hostile, *liaisonv1.ListEventsResponse) {
-		return func(t *testing.T, h *hostile, out *liaisonv1.ListEventsResponse) {
-			h.forge(t, out, func(i int, e *liaisonv1.Event, l *ledger.Leaf) { change(h, i, e, l) })
-		}
-	}
-	for _, test := range []struct {
-		name string
-		of   string
-		lie  func(t *testing.T, h *hostile, out *liaisonv1.ListEventsResponse)
-		want error
-	}{
+	for _, test := range append(liesAboutTime(one.name), []lie{
 		{"an altered body", one.name, func(t *testing.T, h *hostile, out *liaisonv1.ListEventsResponse) {
 			body := out.GetReceipts()[1].GetRecord().Body
 			body[len(body)/2] ^= 1
@@ -363,7 +353,7 @@ func TestAHostileHubIsCaughtByWhoReads(t *testing.T) {
 				e.Delivery.Statements = nil
 			}
 		}), client.ErrUnsigned},
-	} {
+	}...) {
 		t.Run(test.name, func(t *testing.T) {
 			h := newHostile(t, kit)
 			h.lie(func(reply any) {

@@ -47,6 +47,10 @@ func messageOf(t *testing.T, path string) proto.Message {
 		return &liaisonv1.PreservationConfirmation{}
 	case "extension":
 		return &liaisonv1.PreservationExtension{}
+	case "recall":
+		return &liaisonv1.Recall{}
+	case "stopped":
+		return &liaisonv1.RecallConfirmation{}
 	case "validation":
 		return &liaisonv1.EmergencyValidation{}
 	default:
@@ -145,6 +149,7 @@ func TestCasesPlay(t *testing.T) {
 		"behind one address":         {"09-behind-one-address/request.yaml", "", []string{"09-behind-one-address/answer.yaml"}, map[string]int{"AMBIGUOUS": 1}},
 		"behind one port":            {"09-behind-one-address/request-with-port.yaml", "", []string{"09-behind-one-address/answer-with-port.yaml"}, map[string]int{"IDENTIFIED": 1}},
 		"wrong account":              {"09-wrong-account/request.yaml", "", []string{"09-wrong-account/answer.yaml"}, map[string]int{"IDENTIFIED": 1}},
+		"the right account":          {"09-wrong-account/request.yaml", "", []string{"09-wrong-account/answer-corrected.yaml"}, map[string]int{"IDENTIFIED": 1}},
 		"existence":                  {"10-existence-and-canary/existence.yaml", "", []string{"10-existence-and-canary/answer-existence.yaml"}, map[string]int{"EXISTS": 3}},
 		"canary":                     {"10-existence-and-canary/disclose.yaml", "", []string{"10-existence-and-canary/answer.yaml"}, map[string]int{"IDENTIFIED": 5}},
 	} {
