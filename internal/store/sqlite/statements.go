@@ -3,6 +3,10 @@ package sqlite
 // The statements that write. A list of keys travels as one JSON array, so that a
 // batch of any size is one query.
 const (
+	begin    = `BEGIN IMMEDIATE`
+	commit   = `COMMIT`
+	rollback = `ROLLBACK`
+
 	insertRequest = `
 		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`
@@ -51,7 +55,7 @@ const (
 
 func writeStatements() []string {
 	return []string{
-		selectHead, insertRequest, updateRequest, insertEvent, insertAnswer, insertCall,
+		begin, commit, rollback, selectHead, insertRequest, updateRequest, insertEvent, insertAnswer, insertCall,
 		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectFeeds, selectHashes,
 		selectRequestsByID, selectCallsByKey, insertParticipant, updateParticipant,
 	}
