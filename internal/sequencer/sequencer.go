@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime"
 	"sync"
 	"time"
@@ -111,9 +112,10 @@ type Sequencer struct {
 	stopped bool
 
 	// Owned by the writer.
-	last time.Time    // time never runs backwards along the sequence
-	seen store.Head   // where the archive stood when it was looked at last
-	tree *ledger.Tree // the ledger's edge as of seen; nil if it has to be read
+	last    time.Time                        // time never runs backwards along the sequence
+	seen    store.Head                       // where the archive stood when it was looked at last
+	tree    *ledger.Tree                     // the ledger's edge as of seen; nil if it has to be read
+	indexes map[resource.Organisation]uint64 // the highest in each feed as of seen, where it was asked for
 }
 
 // pending is a step that waits for its commit, or a purge.
@@ -170,6 +172,8 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 		done:  make(chan struct{}),
 
 		unwake: func() {},
+
+		indexes: make(map[resource.Organisation]uint64),
 	}
 	if err := s.resume(ctx); err != nil {
 		return nil, err
@@ -290,7 +294,7 @@ func (s *Sequencer) waiting(batch []*pending) []*pending {
 // wakes those who watch.
 func (s *Sequencer) commit(batch []*pending) {
 	var results []result
-	var accepted []store.Entry
+	var d decision
 	var tree *ledger.Tree
 	var head store.Head
 	err := s.guard(func() error {
@@ -299,15 +303,14 @@ func (s *Sequencer) commit(batch []*pending) {
 			if tree, err = s.catchUp(tx); err != nil {
 				return err
 			}
-			d := decision{sequencer: s, tx: tx, head: tx.Head().Seq}
+			d = decision{sequencer: s, tx: tx, head: tx.Head().Seq}
 			if results, err = d.decide(batch); err != nil {
 				return err
 			}
 			if head, err = d.grow(tree); err != nil {
 				return err
 			}
-			accepted = d.entries
-			return tx.Append(context.Background(), accepted, head.Checkpoint)
+			return tx.Append(context.Background(), d.entries, head.Checkpoint)
 		})
 	})
 	s.tree = nil
@@ -321,10 +324,11 @@ func (s *Sequencer) commit(batch []*pending) {
 	}
 	tree.Trim()
 	s.tree, s.seen = tree, head
+	maps.Copy(s.indexes, d.feeds)
 	for i, p := range batch {
 		p.result <- results[i]
 	}
-	s.feeds.wake(grown(accepted))
+	s.feeds.wake(grown(d.entries))
 }
 
 // guard turns a panic of a decision into a failed batch: the writer must outlive
