@@ -17,6 +17,9 @@ const (
 		UPDATE requests SET version = ?3, visible = ?6, state = ?7, emergency = ?8, refs = ?10, body = ?11, over_time = ?12
 		WHERE created = ?1 AND id = ?2 AND authority = ?4 AND platform = ?5 AND create_time = ?9`
 
+	// insertReference passes over a reference that a request has twice.
+	insertReference = `INSERT INTO request_references (reference, request) VALUES (?1, ?2) ON CONFLICT DO NOTHING`
+
 	insertEvent = `
 		INSERT INTO events (seq, request, authority, platform, authority_index, platform_index, hashes, leaf, salt, body)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`
@@ -55,7 +58,7 @@ const (
 
 func writeStatements() []string {
 	return []string{
-		begin, commit, rollback, selectHead, insertRequest, updateRequest, insertEvent, insertAnswer, insertCall,
+		begin, commit, rollback, selectHead, insertRequest, updateRequest, insertReference, insertEvent, insertAnswer, insertCall,
 		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectFeeds, selectHashes,
 		selectRequestsByID, selectCallsByKey, insertParticipant, updateParticipant,
 	}
