@@ -57,6 +57,12 @@ const (
 	streamWindow     = 1 << 20
 	connectionWindow = 4 << 20
 	maxHeaderBytes   = 16 << 10
+
+	// How many goroutines take calls one after the other. A call goes deep, and a new
+	// goroutine's stack grows on the way by being copied again and again. Calls that find
+	// none of these free get one of their own, so that this bounds nothing.
+	streamWorkers = 64
+
 	handshakeTimeout = 10 * time.Second
 	pingIdleAfter    = 2 * time.Minute // the hub pings a connection that was silent for so long
 	pingTimeout      = 20 * time.Second
