@@ -53,6 +53,8 @@ func (d *decision) decide(batch []*pending) ([]result, error) {
 		return nil, err
 	}
 	results := make([]result, len(batch))
+	d.entries = make([]store.Entry, 0, len(batch))
+	d.accepted = make([]accepted, 0, len(batch))
 	for i, p := range batch {
 		if p.purge != nil {
 			if err := d.purgeOver(p.purge); err != nil {
