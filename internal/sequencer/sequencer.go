@@ -16,7 +16,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"runtime"
 	"sync"
 	"time"
 
@@ -102,8 +101,9 @@ type Sequencer struct {
 
 	directory Counterparties
 
-	queue chan *pending
-	done  chan struct{} // closed when the writer has ended
+	queue   chan *pending
+	expects expects
+	done    chan struct{} // closed when the writer has ended
 
 	unwake context.CancelFunc // ends the hearing of what other processes commit
 	wakers sync.WaitGroup
@@ -168,8 +168,9 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 
 		directory: c.Directory,
 
-		queue: make(chan *pending, 4*maxBatch),
-		done:  make(chan struct{}),
+		queue:   make(chan *pending, 4*maxBatch),
+		expects: expects{stirred: make(chan struct{}, 1)},
+		done:    make(chan struct{}),
 
 		unwake: func() {},
 
@@ -251,43 +252,6 @@ func (s *Sequencer) write() {
 		batch = s.gather(append(batch[:0], first))
 		s.commit(batch)
 	}
-}
-
-// mostPatience is for how long the writer lets others go before it at most.
-const mostPatience = 5 * time.Millisecond
-
-// gather adds to a batch the steps that are waiting. A commit costs much the same for one
-// step as for many. While the processors are busy, callers are ready to run whose steps
-// would share it, so that the writer lets them go first for as long as more steps come of
-// it. Where processors are idle nobody is ahead of it, and it goes on at once: a caller
-// who is alone waits for nothing.
-func (s *Sequencer) gather(batch []*pending) []*pending {
-	begin := time.Now()
-	batch = s.waiting(batch)
-	for len(batch) < maxBatch && time.Since(begin) < mostPatience {
-		before := len(batch)
-		runtime.Gosched()
-		if batch = s.waiting(batch); len(batch) == before {
-			break
-		}
-	}
-	return batch
-}
-
-// waiting adds to a batch what is queued at this moment.
-func (s *Sequencer) waiting(batch []*pending) []*pending {
-	for len(batch) < maxBatch {
-		select {
-		case p, open := <-s.queue:
-			if !open {
-				return batch
-			}
-			batch = append(batch, p)
-		default:
-			return batch
-		}
-	}
-	return batch
 }
 
 // commit decides a batch, stores what was accepted, answers every caller and
