@@ -226,7 +226,7 @@ func visible(r *liaisonv1.Request, party resource.Organisation) bool {
 // event makes the event that records a step, if the moment and the content allow it.
 func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Event, error) {
 	r := now.request
-	e := proto.CloneOf(s.Event)
+	e := &liaisonv1.Event{Detail: s.Event.GetDetail()} // the detail stays the step's: it may be decided again
 	spec := r.GetSpec()
 	if filed := e.GetFiled(); filed != nil {
 		spec = filed.GetSpec()
