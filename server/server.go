@@ -310,6 +310,7 @@ func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
 			Time:    pingIdleAfter,
 			Timeout: pingTimeout,
 		}),
+		grpc.NumStreamWorkers(streamWorkers),
 		grpc.WaitForHandlers(true),
 	}, nil
 }
