@@ -57,6 +57,14 @@ const (
 	streamWindow     = 1 << 20
 	connectionWindow = 4 << 20
 	maxHeaderBytes   = 16 << 10
+
+	// How many goroutines take calls one after the other. A call goes deep, and a new
+	// goroutine's stack grows on the way by being copied again and again. Calls that find
+	// none of these free get one of their own, so that this bounds nothing. A watch keeps
+	// the one that it finds for as long as it lasts, so that there are more than calls
+	// under way at a time.
+	streamWorkers = 256
+
 	handshakeTimeout = 10 * time.Second
 	pingIdleAfter    = 2 * time.Minute // the hub pings a connection that was silent for so long
 	pingTimeout      = 20 * time.Second

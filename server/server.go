@@ -206,6 +206,7 @@ func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
 			Time:    pingIdleAfter,
 			Timeout: pingTimeout,
 		}),
+		grpc.NumStreamWorkers(streamWorkers),
 		grpc.WaitForHandlers(true),
 	}, nil
 }

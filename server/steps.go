@@ -64,6 +64,7 @@ func (s *Server) sign(ctx context.Context, in signable, step *sequencer.Step, as
 	if in.GetSigned() == nil {
 		return nil
 	}
+	defer s.sequencer.Expect()()
 	opened, err := statement.Open(in.GetSigned())
 	if err != nil {
 		return err

@@ -226,11 +226,10 @@ func (f *filing) stages(ctx context.Context, batch int) ([]Stage, error) {
 			return err
 		}},
 		{Name: "lifecycle", What: "whether the moment allows it, what the platform holds, the recipients, and the request that comes of it", Writer: true, PerRun: 1, Run: func() error {
-			copied := proto.CloneOf(&liaisonv1.Event{Detail: event.GetDetail()})
 			if _, err := lifecycle.Apply(lifecycle.Request{}, caller); err != nil {
 				return err
 			}
-			if err := directory.CheckFiling(copied.GetFiled().GetSpec()); err != nil {
+			if err := directory.CheckFiling(event.GetFiled().GetSpec()); err != nil {
 				return err
 			}
 			if err := sealed.CheckRecipients(f.spec.GetAnswerRecipients()); err != nil {

@@ -68,7 +68,7 @@ func invalid(field, description string) error {
 }
 
 // checkContent holds what a step says against the request that it is about, and
-// completes what the step leaves to the hub.
+// completes what the step leaves to the hub: in the event, never in the step itself.
 func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Time) error {
 	spec, answered := r.GetSpec(), r.GetAnsweredSelectors()
 	switch d := e.GetDetail().(type) {
@@ -90,11 +90,16 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 		}
 		return nil
 	case *liaisonv1.Event_PartiallyAnswered:
-		return checkAnswer(d.PartiallyAnswered, &d.PartiallyAnswered, r, s)
+		made := &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: d.PartiallyAnswered}
+		e.Detail = made
+		return checkAnswer(d.PartiallyAnswered, &made.PartiallyAnswered, r, s)
 	case *liaisonv1.Event_Answered:
-		return checkAnswer(d.Answered, &d.Answered, r, s)
+		made := &liaisonv1.Event_Answered{Answered: d.Answered}
+		e.Detail = made
+		return checkAnswer(d.Answered, &made.Answered, r, s)
 	case *liaisonv1.Event_PreservationConfirmed:
-		c := d.PreservationConfirmed
+		c := proto.CloneOf(d.PreservationConfirmed)
+		e.Detail = &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: c}
 		if c.PreservedTime == nil {
 			c.PreservedTime = timestamppb.New(now)
 		}
@@ -109,9 +114,12 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 	case *liaisonv1.Event_AnswerRecalled:
 		return checkParts(r, d.AnswerRecalled.GetParts(), "recall.parts")
 	case *liaisonv1.Event_NoticeGiven:
-		return checkNotice(d.NoticeGiven, spec.GetConfidentiality(), now)
+		n := proto.CloneOf(d.NoticeGiven)
+		e.Detail = &liaisonv1.Event_NoticeGiven{NoticeGiven: n}
+		return checkNotice(n, spec.GetConfidentiality(), now)
 	case *liaisonv1.Event_DeletionAttested:
-		a := d.DeletionAttested
+		a := proto.CloneOf(d.DeletionAttested)
+		e.Detail = &liaisonv1.Event_DeletionAttested{DeletionAttested: a}
 		if a.DeleteTime == nil {
 			a.DeleteTime = timestamppb.New(now)
 		}

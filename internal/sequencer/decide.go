@@ -28,7 +28,7 @@ type decision struct {
 
 	requests map[resource.RequestID]current
 	calls    map[store.CallKey]store.Call
-	feeds    map[resource.Organisation]uint64 // the highest index in each feed that was looked up
+	feeds    map[resource.Organisation]uint64 // the highest index in each feed that was looked up or has grown
 	accepted []accepted
 	entries  []store.Entry // what is to be stored, one for each accepted
 }
@@ -53,6 +53,8 @@ func (d *decision) decide(batch []*pending) ([]result, error) {
 		return nil, err
 	}
 	results := make([]result, len(batch))
+	d.entries = make([]store.Entry, 0, len(batch))
+	d.accepted = make([]accepted, 0, len(batch))
 	for i, p := range batch {
 		if p.errand != nil {
 			if err := d.do(p.errand); err != nil {
@@ -239,7 +241,7 @@ func visible(r *liaisonv1.Request, party resource.Organisation) bool {
 // event makes the event that records a step, if the moment and the content allow it.
 func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Event, error) {
 	r := now.request
-	e := proto.CloneOf(s.Event)
+	e := &liaisonv1.Event{Detail: s.Event.GetDetail()} // the detail stays the step's: it may be decided again
 	spec := r.GetSpec()
 	if filed := e.GetFiled(); filed != nil {
 		spec = filed.GetSpec()
@@ -401,7 +403,7 @@ func (d *decision) index(e *store.Event) error {
 	if !e.Platform.IsZero() {
 		parties = append(parties, e.Platform)
 	}
-	unknown := slices.DeleteFunc(slices.Clone(parties), func(o resource.Organisation) bool { _, ok := d.feeds[o]; return ok })
+	unknown := slices.DeleteFunc(slices.Clone(parties), d.knowsFeed)
 	if len(unknown) > 0 {
 		found, err := d.tx.Feeds(context.Background(), unknown)
 		if err != nil {
@@ -416,6 +418,19 @@ func (d *decision) index(e *store.Event) error {
 		e.PlatformIndex = d.feeds[e.Platform] + 1
 	}
 	return nil
+}
+
+// knowsFeed says whether it is known how far an organisation's feed has grown, from
+// this batch or from those before it.
+func (d *decision) knowsFeed(o resource.Organisation) bool {
+	if _, ok := d.feeds[o]; ok {
+		return true
+	}
+	index, ok := d.sequencer.indexes[o]
+	if ok {
+		d.feeds[o] = index
+	}
+	return ok
 }
 
 // grow adds the batch's leaves to the ledger, gives each entry the hashes that it

@@ -40,6 +40,7 @@ func (s *Sequencer) catchUp(tx store.Tx) (*ledger.Tree, error) {
 	if same && s.tree != nil {
 		return s.tree.Clone(), nil
 	}
+	clear(s.indexes)
 	if !same && head.Seq <= s.seen.Seq {
 		return nil, ErrHistory
 	}

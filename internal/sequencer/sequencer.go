@@ -15,7 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime"
+	"maps"
 	"sync"
 	"time"
 
@@ -104,8 +104,9 @@ type Sequencer struct {
 
 	directory Counterparties
 
-	queue chan *pending
-	done  chan struct{} // closed when the writer has ended
+	queue   chan *pending
+	expects expects
+	done    chan struct{} // closed when the writer has ended
 
 	unwake context.CancelFunc // ends the hearing of what other processes commit
 	wakers sync.WaitGroup
@@ -114,9 +115,10 @@ type Sequencer struct {
 	stopped bool
 
 	// Owned by the writer.
-	last time.Time    // time never runs backwards along the sequence
-	seen store.Head   // where the archive stood when it was looked at last
-	tree *ledger.Tree // the ledger's edge as of seen; nil if it has to be read
+	last    time.Time                        // time never runs backwards along the sequence
+	seen    store.Head                       // where the archive stood when it was looked at last
+	tree    *ledger.Tree                     // the ledger's edge as of seen; nil if it has to be read
+	indexes map[resource.Organisation]uint64 // the highest in each feed as of seen, where it was asked for
 }
 
 // pending is a step that waits for its commit, or an errand of the hub's own.
@@ -169,10 +171,13 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 
 		directory: c.Directory,
 
-		queue: make(chan *pending, 4*maxBatch),
-		done:  make(chan struct{}),
+		queue:   make(chan *pending, 4*maxBatch),
+		expects: expects{stirred: make(chan struct{}, 1)},
+		done:    make(chan struct{}),
 
 		unwake: func() {},
+
+		indexes: make(map[resource.Organisation]uint64),
 	}
 	if err := s.resume(ctx); err != nil {
 		return nil, err
@@ -252,48 +257,11 @@ func (s *Sequencer) write() {
 	}
 }
 
-// mostPatience is for how long the writer lets others go before it at most.
-const mostPatience = 5 * time.Millisecond
-
-// gather adds to a batch the steps that are waiting. A commit costs much the same for one
-// step as for many. While the processors are busy, callers are ready to run whose steps
-// would share it, so that the writer lets them go first for as long as more steps come of
-// it. Where processors are idle nobody is ahead of it, and it goes on at once: a caller
-// who is alone waits for nothing.
-func (s *Sequencer) gather(batch []*pending) []*pending {
-	begin := time.Now()
-	batch = s.waiting(batch)
-	for len(batch) < maxBatch && time.Since(begin) < mostPatience {
-		before := len(batch)
-		runtime.Gosched()
-		if batch = s.waiting(batch); len(batch) == before {
-			break
-		}
-	}
-	return batch
-}
-
-// waiting adds to a batch what is queued at this moment.
-func (s *Sequencer) waiting(batch []*pending) []*pending {
-	for len(batch) < maxBatch {
-		select {
-		case p, open := <-s.queue:
-			if !open {
-				return batch
-			}
-			batch = append(batch, p)
-		default:
-			return batch
-		}
-	}
-	return batch
-}
-
 // commit decides a batch, stores what was accepted, answers every caller and
 // wakes those who watch.
 func (s *Sequencer) commit(batch []*pending) {
 	var results []result
-	var accepted []store.Entry
+	var d decision
 	var tree *ledger.Tree
 	var head store.Head
 	err := s.guard(func() error {
@@ -302,15 +270,14 @@ func (s *Sequencer) commit(batch []*pending) {
 			if tree, err = s.catchUp(tx); err != nil {
 				return err
 			}
-			d := decision{sequencer: s, tx: tx, head: tx.Head().Seq}
+			d = decision{sequencer: s, tx: tx, head: tx.Head().Seq}
 			if results, err = d.decide(batch); err != nil {
 				return err
 			}
 			if head, err = d.grow(tree); err != nil {
 				return err
 			}
-			accepted = d.entries
-			return tx.Append(context.Background(), accepted, head.Checkpoint)
+			return tx.Append(context.Background(), d.entries, head.Checkpoint)
 		})
 	})
 	s.tree = nil
@@ -324,10 +291,11 @@ func (s *Sequencer) commit(batch []*pending) {
 	}
 	tree.Trim()
 	s.tree, s.seen = tree, head
+	maps.Copy(s.indexes, d.feeds)
 	for i, p := range batch {
 		p.result <- results[i]
 	}
-	s.feeds.wake(grown(accepted))
+	s.feeds.wake(grown(d.entries))
 }
 
 // guard turns a panic of a decision into a failed batch: the writer must outlive

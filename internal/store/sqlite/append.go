@@ -56,18 +56,35 @@ func (t *tx) putRequest(ctx context.Context, r *store.Request) error {
 	if err != nil {
 		return err
 	}
+	creates := r.Created > t.last // Check made sure that this append's first event of it creates it
 	text := updateRequest
-	if r.Created > t.last { // Check made sure that this append's first event of it creates it
+	if creates {
 		text = insertRequest
 	}
 	id := r.ID.UUID()
 	n, err := affected(t.stmt(text).ExecContext(ctx,
 		int64(r.Created), id[:], int64(r.Version), r.Authority.String(), r.Platform.String(), r.Visible,
 		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, present(r.Body), moment(r.OverTime), moment(r.DueTime)))
-	if err == nil && n != 1 {
+	switch {
+	case err != nil:
+		return err
+	case n != 1:
 		return errUnknown
+	case creates:
+		return t.refer(ctx, r)
+	default:
+		return nil // a trigger follows what changes of the references
 	}
-	return err
+}
+
+// refer has a new request found by its references.
+func (t *tx) refer(ctx context.Context, r *store.Request) error {
+	for _, reference := range r.References {
+		if _, err := t.stmt(insertReference).ExecContext(ctx, reference, int64(r.Created)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // record stores one event and what came with it.

@@ -121,12 +121,12 @@ func checkWhole(t *testing.T, db *DB, acknowledged resource.Seq) {
 	}
 	for _, table := range []string{"requests", "request_references", "calls"} {
 		var n resource.Seq
-		if err := db.writer.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil || n != head {
+		if err := db.writer.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil || n != head {
 			t.Errorf("%s: %d rows, %v; want %d", table, n, err, head)
 		}
 	}
 	var verdict string
-	if err := db.writer.QueryRow("PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
+	if err := db.writer.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
 		t.Errorf("integrity: %s, %v", verdict, err)
 	}
 }

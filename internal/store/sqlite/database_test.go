@@ -67,8 +67,10 @@ func TestConnectionsKeepTheirPragmas(t *testing.T) {
 	db := openTest(t, filepath.Join(t.TempDir(), "hub.db"))
 	both := map[string]string{"journal_mode": "wal", "busy_timeout": "10000", "temp_store": "2", "trusted_schema": "0"}
 	for _, pool := range []struct {
-		name    string
-		db      *sql.DB
+		name string
+		db   interface {
+			QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+		}
 		pragmas map[string]string
 	}{
 		{"writer", db.writer, both},
@@ -81,12 +83,12 @@ func TestConnectionsKeepTheirPragmas(t *testing.T) {
 	} {
 		for pragma, want := range pool.pragmas {
 			var got string
-			if err := pool.db.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
+			if err := pool.db.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
 				t.Errorf("%s: %s is %s, %v; want %s", pool.name, pragma, got, err, want)
 			}
 		}
 	}
-	if n := db.writer.Stats().MaxOpenConnections; n != 1 {
+	if n := db.writers.Stats().MaxOpenConnections; n != 1 {
 		t.Errorf("%d connections write, want 1", n)
 	}
 }
@@ -149,7 +151,7 @@ func TestManyMayOpenANewDatabaseAtOnce(t *testing.T) {
 func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "hub.db")
 	db := openTest(t, path)
-	if _, err := db.writer.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)"); err != nil {
+	if _, err := db.writer.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)"); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
@@ -159,7 +161,7 @@ func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 	if !errors.Is(err, ErrNewer) {
 		t.Fatalf("Open: got %v, want ErrNewer", err)
 	}
-	const want = "sqlite: update the schema of hub.db: the database belongs to a newer program: schema 9999, known up to 3"
+	const want = "sqlite: update the schema of hub.db: the database belongs to a newer program: schema 9999, known up to 4"
 	if err.Error() != want {
 		t.Errorf("got %q, want %q", err, want)
 	}
@@ -202,7 +204,7 @@ func TestWhatIsRecordedStays(t *testing.T) {
 		{"a request's body may be purged", "UPDATE requests SET body = NULL", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if _, err := db.writer.Exec(test.statement); (err == nil) != test.allowed {
+			if _, err := db.writer.ExecContext(t.Context(), test.statement); (err == nil) != test.allowed {
 				t.Errorf("got %v, want allowed: %t", err, test.allowed)
 			}
 		})
@@ -218,7 +220,7 @@ func TestEveryStatementUsesAnIndex(t *testing.T) {
 			continue // it is asked for the whole table
 		}
 		arguments := make([]any, 13)
-		rows, err := db.writer.Query("EXPLAIN QUERY PLAN "+text, arguments...)
+		rows, err := db.writer.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, arguments...)
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}

@@ -168,7 +168,7 @@ func TestAPurgeWaitsForWhoStillReads(t *testing.T) {
 	purge.Request.Version = 2
 	purge.Event.Request, purge.Event.Authority, purge.Event.Platform = one.Event.Request, one.Event.Authority, one.Event.Platform
 	purge.Purge = true
-	db.writer.Exec("PRAGMA busy_timeout(1)")
+	db.writer.ExecContext(t.Context(), "PRAGMA busy_timeout(1)")
 	if err := db.Write(t.Context(), func(tx store.Tx) error {
 		return tx.Append(t.Context(), []store.Entry{purge}, []byte("checkpoint"))
 	}); err != nil {

@@ -10,6 +10,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -24,10 +25,14 @@ var _ store.Store = (*DB)(nil)
 // DB is an open archive.
 type DB struct {
 	file   string // the database file's own name, without its folder
-	writer *sql.DB
+	writer *sql.Conn
 	reader *sql.DB
 	writes statements // prepared on writer
 	reads  statements // prepared on reader
+
+	// writers has one connection, which is writer: held for as long as the archive is
+	// open, so that no statement has to look for it.
+	writers *sql.DB
 
 	// turn is held by the Write that is running. A channel serves those who wait
 	// in the order in which they came.
@@ -75,11 +80,14 @@ func Open(ctx context.Context, path string, options ...Option) (_ *DB, err error
 	if err != nil {
 		return nil, failed("create "+d.file, err)
 	}
-	if d.writer, err = connect(path, forWriting, s.patience, 1); err != nil {
+	if d.writers, err = connect(path, forWriting, s.patience, 1); err != nil {
 		return nil, failed("open "+d.file, err)
 	}
-	if err := migratePatiently(ctx, d.writer, s.patience); err != nil {
+	if err := migratePatiently(ctx, d.writers, s.patience); err != nil {
 		return nil, failed("update the schema of "+d.file, err)
+	}
+	if d.writer, err = d.writers.Conn(ctx); err != nil {
+		return nil, failed("open "+d.file, err)
 	}
 	if d.reader, err = connect(path, forReading, s.patience, max(1, s.readers)); err != nil {
 		return nil, failed("open "+d.file, err)
@@ -107,7 +115,7 @@ func (d *DB) Close() error {
 
 	// A reader of another process may keep the log busy; then it stays, and is
 	// read at the next start.
-	_, err := d.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	_, err := d.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	if closing := d.release(); err == nil {
 		err = closing
 	}
@@ -115,16 +123,19 @@ func (d *DB) Close() error {
 }
 
 func (d *DB) release() error {
-	var first error
-	for _, db := range []*sql.DB{d.reader, d.writer} {
-		if db == nil {
-			continue
-		}
-		if err := db.Close(); err != nil && first == nil {
-			first = err
+	var failures []error
+	for _, stmt := range d.writes { // which a connection that is held does not close by itself
+		failures = append(failures, stmt.Close())
+	}
+	if d.writer != nil {
+		failures = append(failures, d.writer.Close())
+	}
+	for _, db := range []*sql.DB{d.reader, d.writers} {
+		if db != nil {
+			failures = append(failures, db.Close())
 		}
 	}
-	return first
+	return errors.Join(failures...)
 }
 
 // enter announces a call; leave must follow.
@@ -143,12 +154,14 @@ func (d *DB) leave() { d.running.Done() }
 // statements are prepared once and found by their text.
 type statements map[string]*sql.Stmt
 
-func prepare(ctx context.Context, db *sql.DB, texts []string) (statements, error) {
+func prepare(ctx context.Context, db interface {
+	PrepareContext(ctx context.Context, text string) (*sql.Stmt, error)
+}, texts []string) (statements, error) {
 	prepared := make(statements, len(texts))
 	for _, text := range texts {
 		stmt, err := db.PrepareContext(ctx, text)
 		if err != nil {
-			return nil, fmt.Errorf("prepare: %w", err)
+			return prepared, fmt.Errorf("prepare: %w", err)
 		}
 		prepared[text] = stmt
 	}

@@ -3,6 +3,10 @@ package sqlite
 // The statements that write. A list of keys travels as one JSON array, so that a
 // batch of any size is one query.
 const (
+	begin    = `BEGIN IMMEDIATE`
+	commit   = `COMMIT`
+	rollback = `ROLLBACK`
+
 	insertRequest = `
 		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`
@@ -12,6 +16,9 @@ const (
 	updateRequest = `
 		UPDATE requests SET version = ?3, visible = ?6, state = ?7, emergency = ?8, refs = ?10, body = ?11, over_time = ?12, due_time = ?13
 		WHERE created = ?1 AND id = ?2 AND authority = ?4 AND platform = ?5 AND create_time = ?9`
+
+	// insertReference passes over a reference that a request has twice.
+	insertReference = `INSERT INTO request_references (reference, request) VALUES (?1, ?2) ON CONFLICT DO NOTHING`
 
 	insertEvent = `
 		INSERT INTO events (seq, request, authority, platform, authority_index, platform_index, hashes, leaf, salt, body)
@@ -52,7 +59,7 @@ const (
 
 func writeStatements() []string {
 	return []string{
-		selectHead, insertRequest, updateRequest, insertEvent, insertAnswer, insertCall,
+		begin, commit, rollback, selectHead, insertRequest, updateRequest, insertReference, insertEvent, insertAnswer, insertCall,
 		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectDue, selectFeeds, selectHashes,
 		selectRequestsByID, selectCallsByKey, insertParticipant, updateParticipant,
 	}

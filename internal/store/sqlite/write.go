@@ -66,29 +66,30 @@ func (d *DB) wait(ctx context.Context) error {
 	}
 }
 
-// tx is the one write transaction of its moment.
+// tx is the one write transaction of its moment. It is begun and ended by statements
+// like any other: an [sql.Tx] would prepare these and bind those each time anew, and keep
+// a goroutine that waits for the context to end, for which the batch looks itself.
 type tx struct {
-	ctx    context.Context // Write's own
-	sql    *sql.Tx
-	db     *DB
-	bound  statements   // of db.writes, those that this transaction has used
-	before store.Head   // before the batch
-	last   resource.Seq // head with what the batch appended
-	fault  error        // the first error: after it nothing may be kept
-	purged bool         // whether something was purged
+	ctx       context.Context // Write's own
+	db        *DB
+	before    store.Head   // before the batch
+	last      resource.Seq // head with what the batch appended
+	fault     error        // the first error: after it nothing may be kept
+	purged    bool         // whether something was purged
+	committed bool
 }
 
 var _ store.Tx = (*tx)(nil)
 
 func (d *DB) begin(ctx context.Context) (*tx, error) {
-	begun, err := d.writer.BeginTx(ctx, nil) // undone as soon as ctx ends
-	if err != nil {
-		return nil, err
+	t := &tx{ctx: ctx, db: d}
+	_, err := t.stmt(begin).ExecContext(ctx)
+	if err == nil {
+		t.before, err = scanHead(t.stmt(selectHead).QueryRowContext(ctx))
 	}
-	t := &tx{ctx: ctx, sql: begun, db: d, bound: make(statements, len(d.writes))}
-	if t.before, err = scanHead(t.stmt(selectHead).QueryRowContext(ctx)); err != nil {
-		t.end()
-		return nil, err
+	if err != nil {
+		t.end() // a context that ends may have let it begin all the same
+		return nil, t.reason(err)
 	}
 	t.last = t.before.Seq
 	return t, nil
@@ -98,18 +99,27 @@ func (t *tx) end() {
 	if t.fault == nil {
 		t.fault = errTxEnded
 	}
-	// After a commit, or where SQLite has rolled back by itself, there is nothing
-	// left to undo, and that is reported as an error.
-	_ = t.sql.Rollback()
+	if t.committed {
+		return
+	}
+	// Where SQLite has rolled back by itself there is nothing left to undo, and that is
+	// reported as an error.
+	_, _ = t.stmt(rollback).ExecContext(context.WithoutCancel(t.ctx))
 }
 
 // commit stores the batch, unless something in it failed: SQLite undoes a whole
 // transaction after some errors, and what came after must not be kept alone.
 func (t *tx) commit() error {
+	if t.fault == nil {
+		t.fault = t.ctx.Err()
+	}
 	if t.fault != nil {
 		return t.fault
 	}
-	return t.reason(t.sql.Commit())
+	// Not under the context, whose end would be reported though the commit took effect.
+	_, err := t.stmt(commit).ExecContext(context.WithoutCancel(t.ctx))
+	t.committed = err == nil
+	return err
 }
 
 // reason tells that ctx ended rather than what followed from it: that the
@@ -121,15 +131,8 @@ func (t *tx) reason(err error) error {
 	return err
 }
 
-// stmt returns a prepared statement as part of the transaction.
-func (t *tx) stmt(text string) *sql.Stmt {
-	bound, ok := t.bound[text]
-	if !ok {
-		bound = t.sql.StmtContext(t.ctx, t.db.writes[text])
-		t.bound[text] = bound
-	}
-	return bound
-}
+// stmt returns a prepared statement. Those of the one connection are the transaction's.
+func (t *tx) stmt(text string) *sql.Stmt { return t.db.writes[text] }
 
 // do runs one operation of the batch, unless one before it failed.
 func (t *tx) do(tried string, operation func() error) error {

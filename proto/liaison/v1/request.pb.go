@@ -1435,7 +1435,7 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xf4\x13\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xd4\x14\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
 	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
@@ -1453,22 +1453,22 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"legalBasis\x12,\n" +
 	"\tnecessity\x18\v \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\x90N\x80\x01\x01R\tnecessity\x12;\n" +
 	"\tscreening\x18\f \x01(\v2\x15.liaison.v1.ScreeningB\x06\xbaH\x03\xc8\x01\x01R\tscreening\x12M\n" +
-	"\x0fconfidentiality\x18\r \x01(\v2\x1b.liaison.v1.ConfidentialityB\x06\xbaH\x03\xc8\x01\x01R\x0fconfidentiality\x12\x91\x01\n" +
-	"\aredress\x18\x0e \x03(\v2\x19.liaison.v1.LocalizedTextB\\\xbaHY\xba\x01O\n" +
-	"\x16redress.one_a_language\x12\x13one text a language\x1a this.map(t, t.language).unique()\x92\x01\x04\b\x01\x10\n" +
+	"\x0fconfidentiality\x18\r \x01(\v2\x1b.liaison.v1.ConfidentialityB\x06\xbaH\x03\xc8\x01\x01R\x0fconfidentiality\x12\xa4\x01\n" +
+	"\aredress\x18\x0e \x03(\v2\x19.liaison.v1.LocalizedTextBo\xbaHl\xba\x01b\n" +
+	"\x16redress.one_a_language\x12\x13one text a language\x1a3this.size() < 2 || this.map(t, t.language).unique()\x92\x01\x04\b\x01\x10\n" +
 	"R\aredress\x128\n" +
 	"\bcalendar\x18\x0f \x01(\v2\x14.liaison.v1.CalendarB\x06\xbaH\x03\xc8\x01\x01R\bcalendar\x12K\n" +
 	"\blanguage\x18\x10 \x01(\tB/\xbaH,\xc8\x01\x01r'\x18#2#^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$R\blanguage\x12\x12\n" +
 	"\x04test\x18\x11 \x01(\bR\x04test\x127\n" +
 	"\x05links\x18\x12 \x03(\v2\x17.liaison.v1.RequestLinkB\b\xbaH\x05\x92\x01\x02\x102R\x05links\x12<\n" +
-	"\fpreservation\x18\x13 \x01(\v2\x18.liaison.v1.PreservationR\fpreservation\x12\xd7\x03\n" +
-	"\x11answer_recipients\x18\x14 \x03(\tB\xa9\x03\xbaH\xa5\x03\xba\x01\x99\x01\n" +
-	"\x18answer_recipients.length\x12=a recipient has 62 characters (age1…) or 1,959 (age1pq1…)\x1a>this.all(r, r.size() == (r.startsWith('age1pq1') ? 1959 : 62))\xba\x01\xd7\x01\n" +
-	"\x1danswer_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1aPthis.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
-	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients:\x8f\x06\xbaH\x8b\x06\x1aa\n" +
-	"\x18spec.selector_ids_unique\x12\x1feach selector id may stand once\x1a$this.selectors.map(s, s.id).unique()\x1a\xfc\x01\n" +
-	"*spec.selector_categories_within_categories\x123a selector's categories must be among the request's\x1a\x98\x01this.categories.size() > 8 || this.selectors.size() > 500 || this.selectors.all(s, s.categories.size() > 8 || s.categories.all(c, c in this.categories))\x1a\x8e\x01\n" +
-	"\x1fspec.access_records_need_period\x12/period is required if access records are sought\x1a:!(4 in this.categories.map(c, int(c))) || has(this.period)\x1a\x84\x01\n" +
+	"\fpreservation\x18\x13 \x01(\v2\x18.liaison.v1.PreservationR\fpreservation\x12\xea\x03\n" +
+	"\x11answer_recipients\x18\x14 \x03(\tB\xbc\x03\xbaH\xb8\x03\xba\x01\x99\x01\n" +
+	"\x18answer_recipients.length\x12=a recipient has 62 characters (age1…) or 1,959 (age1pq1…)\x1a>this.all(r, r.size() == (r.startsWith('age1pq1') ? 1959 : 62))\xba\x01\xea\x01\n" +
+	"\x1danswer_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1acthis.size() < 2 || this.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
+	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients:\xc9\x06\xbaH\xc5\x06\x1a~\n" +
+	"\x18spec.selector_ids_unique\x12\x1feach selector id may stand once\x1aAthis.selectors.size() < 2 || this.selectors.map(s, s.id).unique()\x1a\x98\x02\n" +
+	"*spec.selector_categories_within_categories\x123a selector's categories must be among the request's\x1a\xb4\x01this.categories.size() > 8 || this.selectors.size() > 500 || this.selectors.all(s, s.categories.size() == 0 || s.categories.size() > 8 || s.categories.all(c, c in this.categories))\x1a\x8f\x01\n" +
+	"\x1fspec.access_records_need_period\x12/period is required if access records are sought\x1a;has(this.period) || !this.categories.exists(c, int(c) == 4)\x1a\x84\x01\n" +
 	"\x1bspec.emergency_needs_threat\x12<threat is required for an emergency, and belongs to it alone\x1a'(this.urgency == 2) == has(this.threat)\x1a\x8e\x01\n" +
 	"\x13spec.preserve_until\x12Kpreservation is required for a request to preserve, and belongs to it alone\x1a*(this.kind == 2) == has(this.preservation)\"o\n" +
 	"\x06Threat\x127\n" +
