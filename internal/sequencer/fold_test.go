@@ -3,6 +3,7 @@ package sequencer_test
 import (
 	"bytes"
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 	"pgregory.net/rapid"
 
+	"github.com/liaison-protocol/liaison/internal/deadline"
 	"github.com/liaison-protocol/liaison/internal/history"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/ledger"
@@ -27,19 +29,25 @@ import (
 // before it.
 func TestTheStoreHoldsTheFoldOfTheEvents(t *testing.T) {
 	d := newDesk(t)
+	var ahead atomic.Int64 // by how much the clock was put forward
+	d.clock = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
 	rapid.Check(t, func(t *rapid.T) {
 		urgency := rapid.SampledFrom([]liaisonv1.Urgency{liaisonv1.Urgency_URGENCY_ROUTINE, liaisonv1.Urgency_URGENCY_EMERGENCY}).Draw(t, "urgency")
 		kind := rapid.SampledFrom([]liaisonv1.RequestKind{liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE, liaisonv1.RequestKind_REQUEST_KIND_PRESERVE}).Draw(t, "kind")
 		step := filing("random")
 		step.Event.GetFiled().Spec.Urgency, step.Event.GetFiled().Spec.Kind = urgency, kind
 		if kind == liaisonv1.RequestKind_REQUEST_KIND_PRESERVE {
-			step.Event.GetFiled().Spec.Preservation = &liaisonv1.Preservation{EndTime: timestamppb.New(d.clock())}
+			step.Event.GetFiled().Spec.Preservation = &liaisonv1.Preservation{EndTime: timestamppb.New(d.clock().Add(100 * time.Hour))}
 		}
 		filed := must(d.submit(step))
 		id := must(resource.ParseRequest(filed.GetRequest()))
 		for range rapid.IntRange(0, 12).Draw(t, "steps") {
 			// Whether it is taken is the lifecycle's to say, and tested there.
-			_, _ = d.submit(randomStep(t, id))
+			_, _ = d.submit(randomStep(t, id, d.clock()))
+			ahead.Add(int64(time.Duration(rapid.IntRange(0, 40).Draw(t, "hours that pass")) * time.Hour))
+			if rapid.Bool().Draw(t, "the hub looks") {
+				must(d.sequencer.TakeDue(context.Background()))
+			}
 			if rapid.IntRange(0, 20).Draw(t, "purged if 0") == 0 {
 				must(d.sequencer.PurgeOver(context.Background(), d.clock().Add(time.Hour)))
 			}
@@ -69,6 +77,9 @@ func TestTheStoreHoldsTheFoldOfTheEvents(t *testing.T) {
 			}
 		}
 		row := must(d.archive.Request(context.Background(), id))
+		if next := deadline.Next(folded); !row.DueTime.Equal(next.Truncate(time.Microsecond)) {
+			t.Fatalf("the hub is to look at it at %v, and will at %v", next, row.DueTime)
+		}
 		stored := &liaisonv1.Request{}
 		if err := proto.Unmarshal(row.Body, stored); err != nil {
 			t.Fatal(err)
@@ -128,7 +139,7 @@ func (d *desk) checkLedger() {
 }
 
 // randomStep is any step by anybody.
-func randomStep(t *rapid.T, id resource.RequestID) sequencer.Step {
+func randomStep(t *rapid.T, id resource.RequestID, now time.Time) sequencer.Step {
 	whole := spec("random")
 	manifest := &liaisonv1.AnswerManifest{}
 	finding := func(selector string) *liaisonv1.Finding {
@@ -164,6 +175,14 @@ func randomStep(t *rapid.T, id resource.RequestID) sequencer.Step {
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: &liaisonv1.PreservationConfirmation{}}}},
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: &liaisonv1.EmergencyValidation{}}}},
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ReceiptConfirmed{ReceiptConfirmed: &liaisonv1.ReceiptConfirmation{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeAsked{MoreTimeAsked: &liaisonv1.MoreTime{UntilTime: timestamppb.New(now.Add(400 * time.Hour))}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeGranted{MoreTimeGranted: &liaisonv1.MoreTimeGrant{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeDeclined{MoreTimeDeclined: &liaisonv1.MoreTimeRefusal{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{DeletionAttested: &liaisonv1.DeletionAttestation{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerOpened{AnswerOpened: &liaisonv1.Opening{Parts: []int32{1}}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerRecalled{AnswerRecalled: &liaisonv1.Recall{Parts: []int32{1}}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_RecallConfirmed{RecallConfirmed: &liaisonv1.RecallConfirmation{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_NoticeGiven{NoticeGiven: &liaisonv1.Notice{}}}},
 	}
 	step := rapid.SampledFrom(steps).Draw(t, "step")
 	step.Request = id
