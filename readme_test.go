@@ -197,9 +197,9 @@ func TestTheDocsNameWhatIsThere(t *testing.T) {
 	}
 }
 
-// TestTheThreatsNameTestsThatAreThere looks for each test that the page on threats relies
-// on: its function, and the name of its row.
-func TestTheThreatsNameTestsThatAreThere(t *testing.T) {
+// TestThePagesNameTestsThatAreThere looks for each test that the pages on threats and on
+// safeguards rely on: its function, and the name of its row.
+func TestThePagesNameTestsThatAreThere(t *testing.T) {
 	var source strings.Builder
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, "_test.go") {
@@ -210,8 +210,8 @@ func TestTheThreatsNameTestsThatAreThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := regexp.MustCompile("`(Test[A-Za-z0-9]+)(/[^`]+)?`").FindAllStringSubmatch(read(t, "docs/threats.md"), -1)
-	if len(found) < 30 {
+	found := regexp.MustCompile("`(Test[A-Za-z0-9]+)(/[^`]+)?`").FindAllStringSubmatch(read(t, "docs/threats.md")+read(t, "docs/safeguards.md"), -1)
+	if len(found) < 80 {
 		t.Fatalf("the page names %d tests", len(found))
 	}
 	for _, name := range found {
