@@ -23,8 +23,17 @@ type Subscription struct {
 	ready chan struct{} // holds one signal: several batches become one
 }
 
-// Ready receives after new events were committed. One signal may stand for many.
+// Ready receives after new events were committed, and after Wake. One signal may stand
+// for many.
 func (s *Subscription) Ready() <-chan struct{} { return s.ready }
+
+// Wake has Ready receive.
+func (s *Subscription) Wake() {
+	select {
+	case s.ready <- struct{}{}:
+	default: // a signal is pending already
+	}
+}
 
 // Close ends the subscription.
 func (s *Subscription) Close() {
@@ -78,10 +87,18 @@ func (f *feeds) wake(last map[resource.Organisation]resource.Seq) {
 		}
 		f.woken[party] = seq
 		for s := range f.subscriptions[party] {
-			select {
-			case s.ready <- struct{}{}:
-			default: // a signal is pending already
-			}
+			s.Wake()
+		}
+	}
+}
+
+// wakeAll signals all watchers of all feeds.
+func (f *feeds) wakeAll() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, watchers := range f.subscriptions {
+		for s := range watchers {
+			s.Wake()
 		}
 	}
 }

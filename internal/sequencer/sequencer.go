@@ -351,3 +351,6 @@ func (s *Sequencer) now() time.Time {
 func (s *Sequencer) Subscribe(party resource.Organisation) *Subscription {
 	return s.feeds.subscribe(party)
 }
+
+// Wake signals every subscription, so that whoever waits finds out whether to go on.
+func (s *Sequencer) Wake() { s.feeds.wakeAll() }
