@@ -125,17 +125,77 @@ func (w *watch) look(ctx context.Context) error {
 	if err := w.ended(ctx); err != nil {
 		return err
 	}
+	news := w.subscription.News()
 	var sent bool
 	var err error
-	if w.silent.Swap(false) {
+	switch {
+	case w.silent.Swap(false):
 		sent, err = true, w.heartbeat(ctx)
-	} else {
-		sent, err = w.catchUp(ctx)
+	case news != nil:
+		sent, err = w.tell(ctx, news)
 	}
 	if sent && err == nil {
 		w.silence.Reset(w.interval)
 	}
 	return err
+}
+
+// tell sends the events of news. What several watches are woken by is read and encoded
+// by the first of them, for all; one that has other events to be sent reads its own.
+func (w *watch) tell(ctx context.Context, news *sequencer.News) (sent bool, err error) {
+	whole := false
+	if w.id.IsZero() && w.after >= news.After {
+		var shared []outgoing
+		if shared, whole = w.shared(ctx, news); len(shared) > 0 {
+			if sent, err = w.sendAll(ctx, shared); err != nil {
+				return sent, err
+			}
+		}
+	}
+	if whole {
+		return sent, nil
+	}
+	more, err := w.catchUp(ctx)
+	return sent || more, err
+}
+
+// outgoing is an event of a feed as it goes to everybody who watches it.
+type outgoing struct {
+	seq     resource.Seq
+	message encoded
+}
+
+// shared returns the first events behind those that the feed's watches were woken for
+// before, and whether they are all. There are none if they could not be read: each watch
+// then finds out for itself.
+func (w *watch) shared(ctx context.Context, news *sequencer.News) (_ []outgoing, whole bool) {
+	made, err := news.Share(func() (any, error) {
+		// It is done for the others too, so that it does not end with this watch.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.server.limits.CallDuration)
+		defer cancel()
+		page, err := w.server.sequencer.Events(ctx, w.party, resource.RequestID{}, news.After, watchPage)
+		if err != nil {
+			return nil, err
+		}
+		return encodeAll(page)
+	})
+	all, ok := made.([]outgoing)
+	if err != nil || !ok {
+		return nil, false
+	}
+	return all, len(all) < watchPage
+}
+
+func encodeAll(page sequencer.Page) ([]outgoing, error) {
+	all := make([]outgoing, len(page.Events))
+	for i, recorded := range page.Events {
+		message, err := encode(response(page, recorded))
+		if err != nil {
+			return nil, err
+		}
+		all[i] = outgoing{resource.Seq(recorded.Event.GetSequence()), message}
+	}
+	return all, nil
 }
 
 // response is an event of a page as the contract has it.
@@ -145,6 +205,20 @@ func response(page sequencer.Page, recorded sequencer.Recorded) *liaisonv1.Watch
 		Message: &liaisonv1.WatchEventsResponse_Event{Event: recorded.Event},
 		Receipt: recorded.Receipt,
 	}
+}
+
+// sendAll sends those events that are behind the last one sent.
+func (w *watch) sendAll(ctx context.Context, all []outgoing) (sent bool, err error) {
+	for _, one := range all {
+		if one.seq <= w.after {
+			continue
+		}
+		if err := w.send(ctx, one.seq, one.message); err != nil {
+			return sent, err
+		}
+		sent = true
+	}
+	return sent, nil
 }
 
 // send sends one event, unless the stream is over.

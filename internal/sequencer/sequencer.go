@@ -174,6 +174,7 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 	if err := s.resume(ctx); err != nil {
 		return nil, err
 	}
+	s.feeds.begin = s.seen.Seq
 	if shared, ok := c.Store.(store.Waker); ok {
 		after := s.seen.Seq // which is the writer's from now on
 		waking, cancel := context.WithCancel(context.Background())
