@@ -3,14 +3,12 @@ package server
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net"
 	"strings"
 
 	"buf.build/go/protovalidate"
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors"
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/auth"
-	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/logging"
 	validation "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/protovalidate"
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/ratelimit"
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/recovery"
@@ -26,56 +24,29 @@ import (
 	"github.com/liaison-protocol/liaison/internal/wire"
 )
 
-// chain is everything that a call goes through before its handler, the first
-// interceptor outermost. The order is part of the hub's safety: what counts and
-// logs sees every outcome; what makes statuses sees every error; who is asking is
-// settled before anything is spent on the question.
-func (s *Server) chain(validator protovalidate.Validator) ([]grpc.UnaryServerInterceptor, []grpc.StreamServerInterceptor) {
-	logger, log := s.callLogger()
-	recovered := recovery.WithRecoveryHandlerContext(s.recovered)
-	limiter := newRateLimiter(s.limits)
-	notHealth := selector.MatchFunc(func(_ context.Context, c interceptors.CallMeta) bool {
-		return !strings.HasPrefix(c.Service, "grpc.health.")
-	})
-	// Whoever may call may call what does not exist, under any name: a label for each
-	// would let the metrics grow without end.
-	known := selector.MatchFunc(func(_ context.Context, c interceptors.CallMeta) bool {
-		return s.access.Knows(c.FullMethod())
-	})
+// chain is everything that a call which is not a stream goes through before its
+// handler, the first interceptor outermost; answerStream is the same for streams. The
+// order is part of the hub's safety: what counts and logs sees every outcome; what
+// makes statuses sees every error; who is asking is settled before anything is spent
+// on the question.
+func (s *Server) chain(validator protovalidate.Validator, limiter *rateLimiter) []grpc.UnaryServerInterceptor {
 	return []grpc.UnaryServerInterceptor{
-			s.metrics.calls.UnaryServerInterceptor(),
-			logging.UnaryServerInterceptor(logger, log...),
-			s.unaryErrors,
-			s.boundCalls,
-			recovery.UnaryServerInterceptor(recovered),
-			auth.UnaryServerInterceptor(s.admit),
-			selector.UnaryServerInterceptor(ratelimit.UnaryServerInterceptor(limiter), notHealth),
-			validation.UnaryServerInterceptor(validator),
-		}, []grpc.StreamServerInterceptor{
-			selector.StreamServerInterceptor(s.metrics.calls.StreamServerInterceptor(), known),
-			logging.StreamServerInterceptor(logger, log...),
-			s.streamErrors,
-			recovery.StreamServerInterceptor(recovered),
-			auth.StreamServerInterceptor(s.admit),
-			s.bindStreams,
-			selector.StreamServerInterceptor(ratelimit.StreamServerInterceptor(limiter), notHealth),
-			validation.StreamServerInterceptor(validator),
-		}
-}
-
-// callLogger writes one line a call when it ends: which method, whose, from where,
-// how long, which outcome. Never what was sent or answered.
-func (s *Server) callLogger() (logging.Logger, []logging.Option) {
-	logger := logging.LoggerFunc(func(ctx context.Context, level logging.Level, message string, fields ...any) {
-		s.log.Log(ctx, slog.Level(level), message, fields...)
-	})
-	return logger, []logging.Option{
-		logging.WithLogOnEvents(logging.FinishCall),
-		logging.WithFieldsFromContext(func(ctx context.Context) logging.Fields {
-			return logging.Fields{"caller", presented(ctx)}
-		}),
+		s.metrics.calls.UnaryServerInterceptor(),
+		s.logCalls,
+		s.unaryErrors,
+		s.boundCalls,
+		recovery.UnaryServerInterceptor(recovery.WithRecoveryHandlerContext(s.recovered)),
+		auth.UnaryServerInterceptor(s.admit),
+		selector.UnaryServerInterceptor(ratelimit.UnaryServerInterceptor(limiter), notHealth),
+		validation.UnaryServerInterceptor(validator),
 	}
 }
+
+// notHealth matches calls that are not of the health service, which is asked often and
+// costs nothing.
+var notHealth = selector.MatchFunc(func(_ context.Context, c interceptors.CallMeta) bool {
+	return !strings.HasPrefix(c.Service, "grpc.health.")
+})
 
 // presented returns the SPIFFE ID that the connection was opened with, for the log:
 // it says who called even where the call is refused.
@@ -112,26 +83,6 @@ func (s *Server) boundCalls(ctx context.Context, request any, _ *grpc.UnaryServe
 	ctx, cancel := context.WithTimeout(ctx, s.limits.CallDuration)
 	defer cancel()
 	return handler(ctx, request)
-}
-
-func (s *Server) streamErrors(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-	recording := &recordingStream{ServerStream: stream}
-	err := handler(service, recording)
-	return s.told(stream.Context(), err, recording.request, info.FullMethod)
-}
-
-// recordingStream remembers what a stream was opened with, for its error.
-type recordingStream struct {
-	grpc.ServerStream
-	request any
-}
-
-// RecvMsg receives a message and remembers the first.
-func (r *recordingStream) RecvMsg(m any) error {
-	if r.request == nil {
-		r.request = m
-	}
-	return r.ServerStream.RecvMsg(m)
 }
 
 // recovered turns a panic into a fault of the hub. What a panic carries may quote
@@ -173,21 +124,6 @@ func (s *Server) admit(ctx context.Context) (context.Context, error) {
 	}
 	return context.WithValue(ctx, callerKey{}, caller), nil
 }
-
-// bindStreams ends a stream when its caller is no longer admitted.
-func (s *Server) bindStreams(service any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-	ctx, release := s.trust.Bind(stream.Context())
-	defer release()
-	return handler(service, &boundStream{ServerStream: stream, ctx: ctx})
-}
-
-type boundStream struct {
-	grpc.ServerStream
-	ctx context.Context
-}
-
-// Context returns the stream's context, which ends with the caller's admission.
-func (b *boundStream) Context() context.Context { return b.ctx }
 
 // handshakeRefused logs and counts a connection that was not opened.
 func (s *Server) handshakeRefused(err error, remote net.Addr) {

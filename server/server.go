@@ -7,7 +7,7 @@
 // is a thin shell around it, and so is the test kit of the SDK.
 //
 // A call goes through the interceptors of chain, in the order in which they stand
-// there, and then through a handler that converts, calls the sequencer and
+// there, or, if it is a stream, through answerStream, and then through a handler that converts, calls the sequencer and
 // converts back. Rules are in the contract; handlers have none.
 package server
 
@@ -185,11 +185,12 @@ func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
 	if err != nil {
 		return nil, err
 	}
-	unary, stream := s.chain(validator)
+	limiter := newRateLimiter(s.limits)
 	return []grpc.ServerOption{
 		grpc.Creds(newConnectionLimiter(credentials, c.Limits.ConnectionsPerOrganisation, s.handshakeRefused)),
-		grpc.ChainUnaryInterceptor(unary...),
-		grpc.ChainStreamInterceptor(stream...),
+		grpc.ChainUnaryInterceptor(s.chain(validator, limiter)...),
+		grpc.StreamInterceptor(s.answerStreams(validator, limiter)),
+		grpc.ForceServerCodecV2(newCodec()),
 		grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { return access.ErrUnknownMethod }),
 		grpc.MaxRecvMsgSize(c.Limits.MessageBytes),
 		grpc.InitialWindowSize(streamWindow),
@@ -360,6 +361,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	s.stop.Do(func() {
 		s.health.Shutdown()
 		close(s.stopping)
+		s.sequencer.Wake()
 		s.refresh()
 		drained := make(chan struct{})
 		go func() {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
@@ -22,47 +23,76 @@ const (
 
 // WatchEvents implements the contract.
 func (r *requestService) WatchEvents(in *liaisonv1.WatchEventsRequest, stream grpc.ServerStreamingServer[liaisonv1.WatchEventsResponse]) error {
-	ctx := stream.Context()
-	caller := callerFrom(ctx)
-	closed, err := r.server.streams.open(caller)
+	w, err := r.openWatch(in, stream)
 	if err != nil {
 		return err
 	}
-	defer closed()
-	id, err := r.ofRequest(ctx, caller.Organisation, in.GetRequest())
-	if err != nil {
-		return err
-	}
-	r.server.metrics.watches.Inc()
-	defer r.server.metrics.watches.Dec()
-
-	subscription := r.server.sequencer.Subscribe(caller.Organisation)
-	defer subscription.Close()
-	w := &watch{
-		server: r.server,
-		party:  caller.Organisation,
-		id:     id,
-		after:  resource.Seq(in.GetAfterSequence()),
-		send:   stream.Send,
-	}
-	interval := defaultHeartbeat
-	if in.GetHeartbeatInterval() != nil {
-		interval = in.GetHeartbeatInterval().AsDuration()
-	}
-	return w.follow(ctx, subscription, interval)
+	defer w.close()
+	return w.follow(stream.Context())
 }
 
 // watch is one open stream of events.
 type watch struct {
-	server *Server
-	party  resource.Organisation
-	id     resource.RequestID // zero for all requests
-	after  resource.Seq       // the last event that was sent, or passed over
-	send   func(*liaisonv1.WatchEventsResponse) error
+	server   *Server
+	party    resource.Organisation
+	id       resource.RequestID // zero for all requests
+	after    resource.Seq       // the last event that was sent, or passed over
+	interval time.Duration      // of silence, after which there is a heartbeat
+	stream   grpc.ServerStream
+
+	subscription *sequencer.Subscription
+	silence      *time.Timer
+	silent       atomic.Bool // silence has run out
+	closed       func()      // gives the stream's place back
 }
 
-// follow sends what there is and then what comes, until ctx or the hub ends.
-func (w *watch) follow(ctx context.Context, subscription *sequencer.Subscription, interval time.Duration) error {
+// openWatch makes a watch for a caller who may have one more. Close must follow.
+func (r *requestService) openWatch(in *liaisonv1.WatchEventsRequest, stream grpc.ServerStream) (w *watch, err error) {
+	ctx := stream.Context()
+	caller := callerFrom(ctx)
+	closed, err := r.server.streams.open(caller)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if w == nil { // after a panic too
+			closed()
+		}
+	}()
+	id, err := r.ofRequest(ctx, caller.Organisation, in.GetRequest())
+	if err != nil {
+		return nil, err
+	}
+	r.server.metrics.watches.Inc()
+	w = &watch{
+		server:       r.server,
+		party:        caller.Organisation,
+		id:           id,
+		after:        resource.Seq(in.GetAfterSequence()),
+		interval:     defaultHeartbeat,
+		stream:       stream,
+		subscription: r.server.sequencer.Subscribe(caller.Organisation),
+		closed:       closed,
+	}
+	if in.GetHeartbeatInterval() != nil {
+		w.interval = in.GetHeartbeatInterval().AsDuration()
+	}
+	return w, nil
+}
+
+func (w *watch) close() {
+	if w.silence != nil {
+		w.silence.Stop()
+	}
+	w.subscription.Close()
+	w.server.metrics.watches.Dec()
+	w.closed()
+}
+
+// follow sends what there is and then what comes, until ctx or the hub ends. Whatever a
+// watch waits for wakes its subscription: waiting for one thing takes less memory than
+// waiting for four, and a hub has thousands of watches that do nothing else.
+func (w *watch) follow(ctx context.Context) error {
 	// The subscription is older than the first read, so that nothing falls between.
 	if _, err := w.catchUp(ctx); err != nil {
 		return err
@@ -70,28 +100,137 @@ func (w *watch) follow(ctx context.Context, subscription *sequencer.Subscription
 	if err := w.heartbeat(ctx); err != nil {
 		return err
 	}
-	silence := time.NewTimer(interval)
-	defer silence.Stop()
+	unbind := context.AfterFunc(ctx, w.subscription.Wake)
+	defer unbind()
+	w.silence = time.AfterFunc(w.interval, w.fallSilent)
 	for {
-		var sent bool
-		var err error
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-w.server.stopping:
-			return sequencer.ErrStopping
-		case <-subscription.Ready():
-			sent, err = w.catchUp(ctx)
-		case <-silence.C:
-			sent, err = true, w.heartbeat(ctx)
-		}
-		if err != nil {
+		if err := w.ended(ctx); err != nil {
 			return err
 		}
-		if sent {
-			silence.Reset(interval)
+		<-w.subscription.Ready()
+		if err := w.look(ctx); err != nil {
+			return err
 		}
 	}
+}
+
+// fallSilent is called after an interval in which nothing was sent.
+func (w *watch) fallSilent() {
+	w.silent.Store(true)
+	w.subscription.Wake()
+}
+
+// look sends what a watch was woken for.
+func (w *watch) look(ctx context.Context) error {
+	if err := w.ended(ctx); err != nil {
+		return err
+	}
+	news := w.subscription.News()
+	var sent bool
+	var err error
+	switch {
+	case w.silent.Swap(false):
+		sent, err = true, w.heartbeat(ctx)
+	case news != nil:
+		sent, err = w.tell(ctx, news)
+	}
+	if sent && err == nil {
+		w.silence.Reset(w.interval)
+	}
+	return err
+}
+
+// tell sends the events of news. What several watches are woken by is read and encoded
+// by the first of them, for all; one that has other events to be sent reads its own.
+func (w *watch) tell(ctx context.Context, news *sequencer.News) (sent bool, err error) {
+	whole := false
+	if w.id.IsZero() && w.after >= news.After {
+		var shared []outgoing
+		if shared, whole = w.shared(ctx, news); len(shared) > 0 {
+			if sent, err = w.sendAll(ctx, shared); err != nil {
+				return sent, err
+			}
+		}
+	}
+	if whole {
+		return sent, nil
+	}
+	more, err := w.catchUp(ctx)
+	return sent || more, err
+}
+
+// outgoing is an event of a feed as it goes to everybody who watches it.
+type outgoing struct {
+	seq     resource.Seq
+	message encoded
+}
+
+// shared returns the first events behind those that the feed's watches were woken for
+// before, and whether they are all. There are none if they could not be read: each watch
+// then finds out for itself.
+func (w *watch) shared(ctx context.Context, news *sequencer.News) (_ []outgoing, whole bool) {
+	made, err := news.Share(func() (any, error) {
+		// It is done for the others too, so that it does not end with this watch.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.server.limits.CallDuration)
+		defer cancel()
+		page, err := w.server.sequencer.Events(ctx, w.party, resource.RequestID{}, news.After, watchPage)
+		if err != nil {
+			return nil, err
+		}
+		return encodeAll(page)
+	})
+	all, ok := made.([]outgoing)
+	if err != nil || !ok {
+		return nil, false
+	}
+	return all, len(all) < watchPage
+}
+
+func encodeAll(page sequencer.Page) ([]outgoing, error) {
+	all := make([]outgoing, len(page.Events))
+	for i, recorded := range page.Events {
+		message, err := encode(response(page, recorded))
+		if err != nil {
+			return nil, err
+		}
+		all[i] = outgoing{resource.Seq(recorded.Event.GetSequence()), message}
+	}
+	return all, nil
+}
+
+// response is an event of a page as the contract has it.
+func response(page sequencer.Page, recorded sequencer.Recorded) *liaisonv1.WatchEventsResponse {
+	recorded.Receipt.Checkpoint = string(page.Checkpoint)
+	return &liaisonv1.WatchEventsResponse{
+		Message: &liaisonv1.WatchEventsResponse_Event{Event: recorded.Event},
+		Receipt: recorded.Receipt,
+	}
+}
+
+// sendAll sends those events that are behind the last one sent.
+func (w *watch) sendAll(ctx context.Context, all []outgoing) (sent bool, err error) {
+	for _, one := range all {
+		if one.seq <= w.after {
+			continue
+		}
+		if err := w.send(ctx, one.seq, one.message); err != nil {
+			return sent, err
+		}
+		sent = true
+	}
+	return sent, nil
+}
+
+// send sends one event, unless the stream is over.
+func (w *watch) send(ctx context.Context, seq resource.Seq, message any) error {
+	if err := w.ended(ctx); err != nil {
+		return err
+	}
+	if err := w.stream.SendMsg(message); err != nil {
+		return causeOf(ctx, err)
+	}
+	w.after = seq
+	return nil
 }
 
 // catchUp sends every event behind the last one sent and says whether it sent any.
@@ -102,17 +241,10 @@ func (w *watch) catchUp(ctx context.Context) (sent bool, err error) {
 			return sent, causeOf(ctx, err)
 		}
 		for _, recorded := range page.Events {
-			if err := w.ended(ctx); err != nil {
+			if err := w.send(ctx, resource.Seq(recorded.Event.GetSequence()), response(page, recorded)); err != nil {
 				return sent, err
 			}
-			recorded.Receipt.Checkpoint = string(page.Checkpoint)
-			if err := w.send(&liaisonv1.WatchEventsResponse{
-				Message: &liaisonv1.WatchEventsResponse_Event{Event: recorded.Event},
-				Receipt: recorded.Receipt,
-			}); err != nil {
-				return sent, causeOf(ctx, err)
-			}
-			w.after, sent = resource.Seq(recorded.Event.GetSequence()), true
+			sent = true
 		}
 		if len(page.Events) < watchPage {
 			return sent, nil
@@ -132,7 +264,7 @@ func (w *watch) heartbeat(ctx context.Context) error {
 	}
 	// Nothing up to head is left for this watch, so that the next read may begin there.
 	w.after = max(w.after, head)
-	return causeOf(ctx, w.send(&liaisonv1.WatchEventsResponse{Message: &liaisonv1.WatchEventsResponse_Heartbeat{
+	return causeOf(ctx, w.stream.SendMsg(&liaisonv1.WatchEventsResponse{Message: &liaisonv1.WatchEventsResponse_Heartbeat{
 		Heartbeat: &liaisonv1.Heartbeat{
 			Sequence:   uint64(w.after),
 			Time:       timestamppb.New(w.server.clock()),

@@ -2,6 +2,7 @@ package sequencer
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
@@ -13,7 +14,8 @@ import (
 type feeds struct {
 	mu            sync.Mutex
 	subscriptions map[resource.Organisation]map[*Subscription]struct{}
-	woken         map[resource.Organisation]resource.Seq // up to which event
+	woken         map[resource.Organisation]resource.Seq // up to which event; begin where there is none
+	begin         resource.Seq                           // the last event when the hub started
 }
 
 // Subscription signals that there may be new events in an organisation's feed.
@@ -21,10 +23,43 @@ type Subscription struct {
 	party resource.Organisation
 	feeds *feeds
 	ready chan struct{} // holds one signal: several batches become one
+	news  atomic.Pointer[News]
 }
 
-// Ready receives after new events were committed. One signal may stand for many.
+// Ready receives after new events were committed, and after Wake. One signal may stand
+// for many.
 func (s *Subscription) Ready() <-chan struct{} { return s.ready }
+
+// Wake has Ready receive.
+func (s *Subscription) Wake() {
+	select {
+	case s.ready <- struct{}{}:
+	default: // a signal is pending already
+	}
+}
+
+// News returns what the subscription was woken for, once; nil if no events were committed
+// since it was asked before. Later news stand for those that nobody has asked for.
+func (s *Subscription) News() *News { return s.news.Swap(nil) }
+
+// News says that a feed has grown. All who watch the feed get the same, so that what they
+// make of it needs to be made only once.
+type News struct {
+	// After is an event up to which the feed's watchers were woken before: who has all
+	// events up to there, or further, finds what is new behind it.
+	After resource.Seq
+
+	once sync.Once
+	made any
+	err  error
+}
+
+// Share returns what the first caller's make returned. Whoever needs it waits until it
+// is made, and it is kept for as long as one of them keeps the news.
+func (n *News) Share(make func() (any, error)) (any, error) {
+	n.once.Do(func() { n.made, n.err = make() })
+	return n.made, n.err
+}
 
 // Close ends the subscription.
 func (s *Subscription) Close() {
@@ -73,15 +108,26 @@ func (f *feeds) wake(last map[resource.Organisation]resource.Seq) {
 		f.woken = make(map[resource.Organisation]resource.Seq)
 	}
 	for party, seq := range last {
-		if f.woken[party] >= seq {
+		before := max(f.woken[party], f.begin)
+		if before >= seq {
 			continue
 		}
 		f.woken[party] = seq
+		news := &News{After: before}
 		for s := range f.subscriptions[party] {
-			select {
-			case s.ready <- struct{}{}:
-			default: // a signal is pending already
-			}
+			s.news.Store(news) // before the signal, which whoever waits for it may get at once
+			s.Wake()
+		}
+	}
+}
+
+// wakeAll signals all watchers, without news.
+func (f *feeds) wakeAll() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, watchers := range f.subscriptions {
+		for s := range watchers {
+			s.Wake()
 		}
 	}
 }

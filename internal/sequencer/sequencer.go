@@ -182,6 +182,7 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 	if err := s.resume(ctx); err != nil {
 		return nil, err
 	}
+	s.feeds.begin = s.seen.Seq
 	if shared, ok := c.Store.(store.Waker); ok {
 		after := s.seen.Seq // which is the writer's from now on
 		waking, cancel := context.WithCancel(context.Background())
@@ -322,3 +323,6 @@ func (s *Sequencer) now() time.Time {
 func (s *Sequencer) Subscribe(party resource.Organisation) *Subscription {
 	return s.feeds.subscribe(party)
 }
+
+// Wake signals every subscription, so that whoever waits finds out whether to go on.
+func (s *Sequencer) Wake() { s.feeds.wakeAll() }
