@@ -46,6 +46,9 @@ func (s *story) deliver(ctx context.Context, e *liaisonv1.Event) (*liaisonv1.Req
 		return nil, err
 	}
 	made.Etag, made.UpdateTime = delivered.GetEtag(), delivered.GetUpdateTime()
+	// With which key the filer was connected the hub alone knows; that another one signed the
+	// approval is checked by the signatures.
+	made.FiledKeySha256 = delivered.GetFiledKeySha256()
 	if !proto.Equal(made, delivered) {
 		return nil, wrong(ErrAltered, "the request is not what its statements make it")
 	}

@@ -30,13 +30,14 @@ type story struct {
 
 	receipts []*liaisonv1.Receipt // one for each of the events
 
-	answers map[uint64]*liaisonv1.AnswerStatement // by the event that a signed part came with
-	asked   map[uint64]*liaisonv1.Request         // as it stood before a part, by the part's event
-	last    uint64
-	at      time.Time       // when the last event was recorded
-	etags   map[string]bool // of each version of the request
-	gone    bool            // what earlier events say was purged, if a purge follows
-	left    remains         // what the leaves alone show
+	answers  map[uint64]*liaisonv1.AnswerStatement // by the event that a signed part came with
+	asked    map[uint64]*liaisonv1.Request         // as it stood before a part, by the part's event
+	last     uint64
+	at       time.Time       // when the last event was recorded
+	etags    map[string]bool // of each version of the request
+	filedKey lifecycle.Key   // which the filing was signed with; zero if it was not
+	gone     bool            // what earlier events say was purged, if a purge follows
+	left     remains         // what the leaves alone show
 }
 
 // tell reads a request's events and makes its story of them.
@@ -181,6 +182,7 @@ func (s *story) follow(ctx context.Context, e *liaisonv1.Event) error {
 		Step:      history.StepOf(e),
 		Role:      actor.Role,
 		Person:    actor.Person(),
+		Key:       history.KeyOf(e.GetActorKeySha256()),
 		Kind:      lifecycle.Kind(spec.GetKind()),
 		Emergency: history.Emergency(spec),
 	})
@@ -277,6 +279,12 @@ func (s *story) check(ctx context.Context, opened *statement.Opened, organisatio
 		return wrong(ErrSigner, err)
 	case signer.Organisation.String() != organisation || signer.ID.String() != actor:
 		return wrong(ErrSigner, errors.New("it is not who took the step"))
+	}
+	switch {
+	case opened.GetFiled() != nil:
+		s.filedKey = signer.Key
+	case opened.GetApproved() != nil && signer.Key == s.filedKey:
+		return wrong(ErrSigner, errors.New("the request was filed with the same key"))
 	}
 	if err := opened.Check(place); err != nil {
 		return wrong(ErrMisplaced, err)

@@ -41,6 +41,7 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.Authority = e.GetAuthority()
 		next.Spec = d.Filed.GetSpec()
 		next.FiledBy = e.GetActor()
+		next.FiledKeySha256 = e.GetActorKeySha256()
 		next.CreateTime = e.GetCreateTime()
 		next.FilingSha256 = next.GetStatementSha256()
 		if e.GetState() == liaisonv1.RequestState_REQUEST_STATE_FILED {
@@ -109,6 +110,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 
 		AuthorityDeletionTime: r.GetAuthorityDeletionTime(),
 		PlatformDeletionTime:  r.GetPlatformDeletionTime(),
+		FiledKeySha256:        r.GetFiledKeySha256(),
 		RecallUnconfirmed:     r.GetRecallUnconfirmed(),
 		ToldTime:              r.GetToldTime(),
 	}

@@ -101,6 +101,7 @@ func Life(r *liaisonv1.Request) lifecycle.Request {
 		Kind:           lifecycle.Kind(r.GetSpec().GetKind()),
 		Emergency:      Emergency(r.GetSpec()),
 		FiledBy:        personOf(r.GetFiledBy()),
+		FiledKey:       KeyOf(r.GetFiledKeySha256()),
 		Reached:        r.GetDeliveryTime() != nil,
 		AnsweredInPart: r.GetAnswerParts() > 0,
 		Validated:      r.GetValidatedBy() != "",
@@ -117,6 +118,13 @@ func Life(r *liaisonv1.Request) lifecycle.Request {
 // Emergency says whether a request is one.
 func Emergency(spec *liaisonv1.RequestSpec) bool {
 	return spec.GetUrgency() == liaisonv1.Urgency_URGENCY_EMERGENCY
+}
+
+// KeyOf returns the key that an event or a request has the digest of; the zero Key if it
+// has none.
+func KeyOf(digest []byte) (key lifecycle.Key) {
+	copy(key[:], digest)
+	return key
 }
 
 // personOf returns the person behind a SPIFFE ID that the hub recorded earlier.

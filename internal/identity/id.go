@@ -16,6 +16,8 @@
 package identity
 
 import (
+	"crypto/sha256"
+	"crypto/x509"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -35,6 +37,15 @@ type Caller struct {
 
 	// Organisation is whose caller it is; zero for the hub's own operators.
 	Organisation resource.Organisation
+
+	// Key is the digest of the certificate's public key; zero for a caller that was read
+	// from an ID alone.
+	Key lifecycle.Key
+}
+
+// keyDigest returns SHA-256 of a certificate's SubjectPublicKeyInfo.
+func keyDigest(certificate *x509.Certificate) lifecycle.Key {
+	return sha256.Sum256(certificate.RawSubjectPublicKeyInfo)
 }
 
 // Person returns who it is whatever the role: the same person with an officer's

@@ -162,7 +162,7 @@ func (s *snapshot) verify(chain []*x509.Certificate, now time.Time) (verdict, er
 	if !p.has(caller.Role) {
 		return verdict{}, refuse(RoleNotOfOrganisation, "an organisation of this kind has no %s: %s", caller.Role, caller)
 	}
-	caller.Organisation = p.Organisation
+	caller.Organisation, caller.Key = p.Organisation, keyDigest(leaf)
 	for _, certificate := range verified {
 		if until.IsZero() || certificate.NotAfter.Before(until) {
 			until = certificate.NotAfter

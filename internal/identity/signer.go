@@ -111,7 +111,7 @@ func (s *snapshot) findSigner(chain []*x509.Certificate, signed time.Time) (sign
 	if !p.has(caller.Role) {
 		return signer{}, refuse(RoleNotOfOrganisation, "an organisation of this kind has no %s: %s", caller.Role, caller)
 	}
-	caller.Organisation = p.Organisation
+	caller.Organisation, caller.Key = p.Organisation, keyDigest(chain[0])
 	found := signer{caller: caller}
 	found.revocation, found.revoked = p.revocation(verified)
 	for _, certificate := range verified {

@@ -39,7 +39,7 @@ var checks = []struct {
 	{NoPerson, func(_ *Rule, _ Request, e Event) bool { return e.Person != "" }},
 	// Where it is not known who filed, nobody can be shown to be somebody else.
 	{SamePerson, func(row *Rule, r Request, e Event) bool {
-		return !row.OtherPerson || r.FiledBy != "" && r.FiledBy != e.Person
+		return !row.OtherPerson || r.FiledBy != "" && r.FiledBy != e.Person && (r.FiledKey == Key{} || r.FiledKey != e.Key)
 	}},
 	{AnsweredInPart, func(row *Rule, r Request, _ Event) bool { return !row.Unanswered || !r.AnsweredInPart }},
 	{AlreadyDone, func(row *Rule, r Request, _ Event) bool { return row.Unless == NoMark || !r.has(row.Unless) }},
@@ -52,7 +52,7 @@ func Apply(r Request, e Event) (Request, error) {
 	// A filing is judged by the request that it would bring into being.
 	subject := r
 	if e.Step == StepFile {
-		subject = Request{State: r.State, Kind: e.Kind, Emergency: e.Emergency, FiledBy: e.Person}
+		subject = Request{State: r.State, Kind: e.Kind, Emergency: e.Emergency, FiledBy: e.Person, FiledKey: e.Key}
 	}
 
 	// Each check leaves the rows that pass it; where none is left, the rows that

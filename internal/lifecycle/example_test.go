@@ -31,7 +31,7 @@ func ExampleApply() {
 	fmt.Println(r.State, err)
 	// Output:
 	// AWAITING_APPROVAL <nil>
-	// cannot approve in AWAITING_APPROVAL: the person who filed the request cannot take this step; ask another approver
+	// cannot approve in AWAITING_APPROVAL: the person who filed the request, or the key, cannot take this step; ask another approver
 	// SAME_PERSON
 	// FILED <nil>
 }

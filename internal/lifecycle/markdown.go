@@ -90,7 +90,7 @@ func conditions(row Rule) string {
 	case AnyUrgency:
 	}
 	if row.OtherPerson {
-		all = append(all, "another person than the one who filed")
+		all = append(all, "another person, with another key, than the one who filed")
 	}
 	if row.Unanswered {
 		all = append(all, "only while no part has been answered")

@@ -36,6 +36,7 @@ func possible(r Request) *rapid.Generator[Event] {
 			Step:      row.Step,
 			Role:      rapid.SampledFrom(row.Roles).Draw(t, "role"),
 			Person:    person().Draw(t, "person"),
+			Key:       rapid.SampledFrom([]Key{{}, {1}, {2}}).Draw(t, "key"),
 			Kind:      rapid.SampledFrom(Kinds()).Draw(t, "kind"),
 			Emergency: rapid.Bool().Draw(t, "emergency"),
 		}
@@ -73,13 +74,14 @@ func TestNothingReachesThePlatformUnapproved(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var filer Person
+		var key Key
 		var emergency, approved bool
 		life(t, func(before Request, e Event, after Request) {
 			switch {
 			case e.Step == StepFile:
-				filer, emergency = e.Person, e.Emergency
+				filer, key, emergency = e.Person, e.Key, e.Emergency
 			case e.Step == StepApprove:
-				approved = e.Role == Approver && e.Person != filer
+				approved = e.Role == Approver && e.Person != filer && (key == Key{} || e.Key != key)
 			}
 			if VisibleToPlatform(after) != (emergency || approved) {
 				t.Fatalf("visible: %v, emergency: %v, approved: %v", VisibleToPlatform(after), emergency, approved)

@@ -103,7 +103,7 @@ func (r *Refusal) Error() string {
 	case NoPerson:
 		return cannot + ": it is not known who takes this step; name the person"
 	case SamePerson:
-		return cannot + ": the person who filed the request cannot take this step; ask another " + r.Role.String()
+		return cannot + ": the person who filed the request, or the key, cannot take this step; ask another " + r.Role.String()
 	case AnsweredInPart:
 		return cannot + ": a part has been answered; withhold the rest finding by finding in the final answer"
 	case AlreadyDone:

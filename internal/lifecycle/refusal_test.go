@@ -46,7 +46,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 			"cannot acknowledge in FILED: it is not known who takes this step; name the person",
 		}, {
 			request(AwaitingApproval), Event{Step: StepApprove, Role: Approver, Person: filer},
-			"cannot approve in AWAITING_APPROVAL: the person who filed the request cannot take this step; ask another approver",
+			"cannot approve in AWAITING_APPROVAL: the person who filed the request, or the key, cannot take this step; ask another approver",
 		}, {
 			inPart, Event{Step: StepRefuse, Role: Agent, Person: other},
 			"cannot refuse in OBJECTED: a part has been answered; withhold the rest finding by finding in the final answer",

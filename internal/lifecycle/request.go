@@ -33,8 +33,10 @@ type Request struct {
 	// platform without approval, and a second person has to validate it.
 	Emergency bool
 
-	// FiledBy is the person who must not approve, reject or validate.
-	FiledBy Person
+	// FiledBy is the person who must not approve, reject or validate, and FiledKey the key
+	// that must not.
+	FiledBy  Person
+	FiledKey Key
 
 	// Reached is set once the platform has been able to see the request, and is
 	// never unset: a request stopped before that stays hidden for good.
@@ -71,6 +73,7 @@ type Event struct {
 	Step   Step
 	Role   Role   // the office in which it is taken
 	Person Person // the human who takes it
+	Key    Key    // with which it is taken
 
 	// Kind and Emergency describe the request that StepFile brings into being.
 	// Every other step ignores them.

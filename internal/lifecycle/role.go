@@ -85,3 +85,7 @@ func (r Role) Side() Side {
 // Person, so that four eyes cannot be the same two eyes twice. No error of this
 // package contains it.
 type Person string
+
+// Key is the digest of the public key that an actor came with: two certificates of one key
+// are in one hand, whatever names they have. The zero Key is one that is not known.
+type Key [32]byte

@@ -10,6 +10,12 @@ import (
 	. "github.com/liaison-protocol/liaison/internal/lifecycle"
 )
 
+// none is a key that is not known; keys are those of people, two of whom have one.
+var (
+	none = Key{}
+	keys = map[Person]Key{"amal": {1}, "bana": {2}, "chia": {1}}
+)
+
 // accepted is the reason that the twin gives where it refuses nothing.
 const accepted Reason = 0
 
@@ -38,9 +44,9 @@ func twin(r Request, e Event) (Request, Reason) {
 		case e.Person == "":
 			return r, NoPerson
 		case e.Emergency:
-			return Request{State: Filed, Kind: e.Kind, Emergency: true, FiledBy: e.Person, Reached: true}, accepted
+			return Request{State: Filed, Kind: e.Kind, Emergency: true, FiledBy: e.Person, FiledKey: e.Key, Reached: true}, accepted
 		default:
-			return Request{State: AwaitingApproval, Kind: e.Kind, FiledBy: e.Person}, accepted
+			return Request{State: AwaitingApproval, Kind: e.Kind, FiledBy: e.Person, FiledKey: e.Key}, accepted
 		}
 
 	case StepApprove, StepReject:
@@ -53,7 +59,7 @@ func twin(r Request, e Event) (Request, Reason) {
 			return r, WrongKind
 		case e.Person == "":
 			return r, NoPerson
-		case r.FiledBy == "", e.Person == r.FiledBy:
+		case r.FiledBy == "", e.Person == r.FiledBy, r.FiledKey != none && e.Key == r.FiledKey:
 			return r, SamePerson
 		}
 		if e.Step == StepReject {
@@ -227,7 +233,7 @@ func twin(r Request, e Event) (Request, Reason) {
 			return r, NotEmergency
 		case e.Person == "":
 			return r, NoPerson
-		case r.FiledBy == "", e.Person == r.FiledBy:
+		case r.FiledBy == "", e.Person == r.FiledBy, r.FiledKey != none && e.Key == r.FiledKey:
 			return r, SamePerson
 		case r.Validated:
 			return r, AlreadyDone
@@ -456,7 +462,7 @@ func requests() []Request {
 						continue
 					}
 					all = append(all, Request{
-						State: state, Kind: kind, FiledBy: filer,
+						State: state, Kind: kind, FiledBy: filer, FiledKey: keys[filer],
 						Emergency:      flags&1 != 0,
 						Reached:        flags&2 != 0,
 						AnsweredInPart: flags&4 != 0,
@@ -476,7 +482,8 @@ func requests() []Request {
 	return all
 }
 
-// events lists every event of a step, by nobody, by the filer and by a colleague.
+// events lists every event of a step, by nobody, by the filer, by a colleague, and by one who
+// has the filer's key.
 func events(step Step) []Event {
 	kinds, urgencies := upTo(Existence), []bool{false, true}
 	if step != StepFile {
@@ -485,10 +492,10 @@ func events(step Step) []Event {
 	}
 	var all []Event
 	for _, role := range upTo(Hub) {
-		for _, person := range []Person{"", "amal", "bana"} {
+		for _, person := range []Person{"", "amal", "bana", "chia"} {
 			for _, kind := range kinds {
 				for _, emergency := range urgencies {
-					all = append(all, Event{step, role, person, kind, emergency})
+					all = append(all, Event{Step: step, Role: role, Person: person, Key: keys[person], Kind: kind, Emergency: emergency})
 				}
 			}
 		}

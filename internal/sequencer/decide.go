@@ -250,6 +250,7 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 		Step:      history.StepOf(e),
 		Role:      s.Caller.Role,
 		Person:    s.Caller.Person(),
+		Key:       s.Caller.Key,
 		Kind:      lifecycle.Kind(spec.GetKind()),
 		Emergency: history.Emergency(spec),
 	})
@@ -276,6 +277,9 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 	e.PreviousSequence = uint64(now.version)
 	e.CreateTime = timestamppb.New(at)
 	e.Actor = s.Caller.ID.String()
+	if s.Caller.Key != (lifecycle.Key{}) {
+		e.ActorKeySha256 = s.Caller.Key[:]
+	}
 	e.State = liaisonv1.RequestState(after.State)
 	e.Etag = strconv.FormatUint(uint64(seq), 36)
 	e.Urgency = spec.GetUrgency()

@@ -61,6 +61,9 @@ type Event struct {
 	Delivery *Delivery `protobuf:"bytes,13,opt,name=delivery,proto3" json:"delivery,omitempty"`
 	// By when what must happen after it; absent where nothing must.
 	Clocks *Clocks `protobuf:"bytes,14,opt,name=clocks,proto3" json:"clocks,omitempty"`
+	// SHA-256 of the public key (SubjectPublicKeyInfo, RFC 5280) with which who took the
+	// step was connected; empty for the hub's own steps.
+	ActorKeySha256 []byte `protobuf:"bytes,15,opt,name=actor_key_sha256,json=actorKeySha256,proto3" json:"actor_key_sha256,omitempty"`
 	// What happened.
 	//
 	// Types that are valid to be assigned to Detail:
@@ -225,6 +228,13 @@ func (x *Event) GetDelivery() *Delivery {
 func (x *Event) GetClocks() *Clocks {
 	if x != nil {
 		return x.Clocks
+	}
+	return nil
+}
+
+func (x *Event) GetActorKeySha256() []byte {
+	if x != nil {
+		return x.ActorKeySha256
 	}
 	return nil
 }
@@ -2226,7 +2236,7 @@ var File_liaison_v1_event_proto protoreflect.FileDescriptor
 const file_liaison_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"\x16liaison/v1/event.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\x83\x14\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\xad\x14\n" +
 	"\x05Event\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -2243,7 +2253,8 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x11previous_sequence\x18\v \x01(\x04R\x10previousSequence\x120\n" +
 	"\benvelope\x18\f \x01(\v2\x14.liaison.v1.EnvelopeR\benvelope\x120\n" +
 	"\bdelivery\x18\r \x01(\v2\x14.liaison.v1.DeliveryR\bdelivery\x12*\n" +
-	"\x06clocks\x18\x0e \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\x12*\n" +
+	"\x06clocks\x18\x0e \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\x12(\n" +
+	"\x10actor_key_sha256\x18\x0f \x01(\fR\x0eactorKeySha256\x12*\n" +
 	"\x05filed\x18\x14 \x01(\v2\x12.liaison.v1.FilingH\x00R\x05filed\x122\n" +
 	"\bapproved\x18\x15 \x01(\v2\x14.liaison.v1.ApprovalH\x00R\bapproved\x123\n" +
 	"\brejected\x18\x16 \x01(\v2\x15.liaison.v1.RejectionH\x00R\brejected\x126\n" +

@@ -1025,9 +1025,12 @@ type Request struct {
 	// was recalled.
 	RecallUnconfirmed bool `protobuf:"varint,26,opt,name=recall_unconfirmed,json=recallUnconfirmed,proto3" json:"recall_unconfirmed,omitempty"`
 	// When the person concerned was told; absent until then.
-	ToldTime      *timestamppb.Timestamp `protobuf:"bytes,27,opt,name=told_time,json=toldTime,proto3" json:"told_time,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ToldTime *timestamppb.Timestamp `protobuf:"bytes,27,opt,name=told_time,json=toldTime,proto3" json:"told_time,omitempty"`
+	// SHA-256 of the public key with which who filed it was connected: another one must
+	// approve, reject and validate.
+	FiledKeySha256 []byte `protobuf:"bytes,28,opt,name=filed_key_sha256,json=filedKeySha256,proto3" json:"filed_key_sha256,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Request) Reset() {
@@ -1245,6 +1248,13 @@ func (x *Request) GetRecallUnconfirmed() bool {
 func (x *Request) GetToldTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.ToldTime
+	}
+	return nil
+}
+
+func (x *Request) GetFiledKeySha256() []byte {
+	if x != nil {
+		return x.FiledKeySha256
 	}
 	return nil
 }
@@ -1493,7 +1503,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"missedTime\x12J\n" +
 	"\x13validation_due_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x11validationDueTime\x12;\n" +
 	"\vnotice_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"noticeTime\"\x82\n" +
+	"noticeTime\"\xac\n" +
 	"\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
@@ -1528,7 +1538,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x11answered_in_parts\x18\x18 \x03(\x05R\x0fansweredInParts\x12%\n" +
 	"\x0erecalled_parts\x18\x19 \x03(\x05R\rrecalledParts\x12-\n" +
 	"\x12recall_unconfirmed\x18\x1a \x01(\bR\x11recallUnconfirmed\x127\n" +
-	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\"\x97\x05\n" +
+	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\x12(\n" +
+	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
