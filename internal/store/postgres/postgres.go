@@ -17,7 +17,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/liaison-protocol/liaison/internal/store"
@@ -202,7 +201,3 @@ func connect(ctx context.Context, config *pgxpool.Config, n int) (*pgxpool.Pool,
 	config.MaxConnLifetime = time.Hour
 	return pgxpool.NewWithConfig(ctx, config)
 }
-
-// inTransaction is how every batch runs: each of its statements sees what was committed
-// before it, and so, once the head's row is locked, all that there is.
-var inTransaction = pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}

@@ -3,6 +3,10 @@ package postgres
 // The statements that write. A batch of rows travels as one array a column, so that a
 // batch of any size is one statement.
 const (
+	// beginBatch is how every batch begins: each of its statements sees what was
+	// committed before it, and so, once the head's row is locked, all that there is.
+	beginBatch = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE`
+
 	lockHead = `SELECT seq, checkpoint, leaf FROM head WHERE one = 1 FOR UPDATE`
 	moveHead = `UPDATE head SET seq = $1, checkpoint = $2, leaf = $3 WHERE one = 1`
 	notify   = `SELECT pg_notify('` + channel + `', '')`

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
@@ -67,7 +68,7 @@ func (d *DB) wait(ctx context.Context) error {
 // tx is one try of a batch.
 type tx struct {
 	ctx        context.Context // that of the try
-	sql        pgx.Tx
+	sql        *pgxpool.Conn
 	notifies   bool
 	committing bool         // whether the server was asked to commit
 	before     store.Head   // before the batch
@@ -80,13 +81,20 @@ type tx struct {
 
 var _ store.Tx = (*tx)(nil)
 
+// begin begins a try. That it begins and what it locks travel together.
 func (d *DB) begin(ctx context.Context) (*tx, error) {
-	begun, err := d.writer.BeginTx(ctx, inTransaction)
+	conn, err := d.writer.Acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
-	t := &tx{ctx: ctx, sql: begun, notifies: d.notifies}
-	if t.before, err = scanHead(begun.QueryRow(ctx, lockHead)); err != nil {
+	t := &tx{ctx: ctx, sql: conn, notifies: d.notifies}
+	var b pgx.Batch
+	b.Queue(beginBatch)
+	b.Queue(lockHead).QueryRow(func(row pgx.Row) (err error) {
+		t.before, err = scanHead(row)
+		return err
+	})
+	if err := conn.SendBatch(ctx, &b).Close(); err != nil {
 		t.end()
 		return nil, err
 	}
@@ -98,13 +106,22 @@ func (d *DB) begin(ctx context.Context) (*tx, error) {
 // it too.
 const endTimeout = 2 * time.Second
 
+// idle is what the server calls a connection that is in no transaction.
+const idle = 'I'
+
+// end gives the connection back, and undoes the try unless it was committed. A
+// connection that is left inside of a transaction is closed by its pool.
 func (t *tx) end() {
 	if t.fault == nil {
 		t.fault = errTxEnded
 	}
+	defer t.sql.Release()
+	if t.sql.Conn().PgConn().TxStatus() == idle {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), endTimeout)
 	defer cancel()
-	_ = t.sql.Rollback(ctx) // after a commit there is nothing left to undo, which is reported as an error
+	_, _ = t.sql.Exec(ctx, "rollback") // if that fails, the closing of the connection undoes it
 }
 
 // commit stores the batch, unless something in it failed. A commit that is under way is
@@ -117,7 +134,11 @@ func (t *tx) commit(ctx context.Context) error {
 		return t.fault
 	}
 	t.committing = true
-	return t.sql.Commit(ctx)
+	done, err := t.sql.Exec(ctx, "commit")
+	if err == nil && done.String() == "ROLLBACK" { // the server undid it
+		return pgx.ErrTxCommitRollback
+	}
+	return err
 }
 
 // has says whether an earlier try was committed after all.
