@@ -33,7 +33,7 @@ var open = map[string]map[string]string{
 	// guesses at the rest, as every reader of the events can.
 	"a hash of what was signed, or a signature over it": {
 		"EnvelopeSignature": "sig", "Request": "statement_sha256 filing_sha256 filed_key_sha256", "Statement": "previous_sha256",
-		"Event": "actor_key_sha256",
+		"Event":           "actor_key_sha256",
 		"AnswerStatement": "filing_sha256 content_sha256",
 	},
 	"who did what when, and a salted hash: what the ledger keeps for ever": {"Record": "leaf"},
