@@ -198,7 +198,8 @@ func TestAPurgeDeletesTheAttachments(t *testing.T) {
 	must(h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{
 		Name: filed, Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"},
 	}))
-	h.retention, h.clock = time.Hour, func() time.Time { return time.Now().Add(2 * time.Hour) }
+	h.retention = time.Hour
+	h.advance(2 * time.Hour)
 	h.restart()
 	waiting, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
