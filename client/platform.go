@@ -155,8 +155,8 @@ func (c *Platform) Answer(ctx context.Context, name string, answer *liaisonv1.An
 	})
 }
 
-// Given returns the parts of the answer that were given so far, and not recalled. What was sealed is not
-// opened: the platform has no key for it.
+// Given returns the parts of the answer that were given so far, and not recalled. What was
+// sealed is not opened: the platform has no key for it.
 func (c *Platform) Given(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
 	return c.answers(ctx, name, sealed.Keys{}, nil)
 }

@@ -153,17 +153,15 @@ func sameStep(got, want *liaisonv1.Event) bool {
 	case want.GetEnvelope() != nil:
 		return proto.Equal(got.GetEnvelope(), want.GetEnvelope())
 	}
-	a, b := &liaisonv1.Event{Detail: got.GetDetail()}, &liaisonv1.Event{Detail: want.GetDetail()}
+	a, b := proto.CloneOf(&liaisonv1.Event{Detail: got.GetDetail()}), &liaisonv1.Event{Detail: want.GetDetail()}
+	// Where a step does not say when, the hub fills it in.
 	if confirmed := want.GetPreservationConfirmed(); confirmed != nil && confirmed.GetPreservedTime() == nil {
-		a = proto.CloneOf(a) // the hub fills in when
 		a.GetPreservationConfirmed().PreservedTime = nil
 	}
 	if attested := want.GetDeletionAttested(); attested != nil && attested.GetDeleteTime() == nil {
-		a = proto.CloneOf(a)
 		a.GetDeletionAttested().DeleteTime = nil
 	}
 	if given := want.GetNoticeGiven(); given != nil && given.GetTellTime() == nil {
-		a = proto.CloneOf(a)
 		a.GetNoticeGiven().TellTime = nil
 	}
 	return proto.Equal(a, b)

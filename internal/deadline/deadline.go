@@ -136,29 +136,27 @@ func run(c *liaisonv1.Clocks, state liaisonv1.RequestState, at time.Time, days D
 	}
 }
 
+// What a state wants is what the lifecycle lets be done in it.
+var (
+	answering = lifecycle.From(lifecycle.StepMiss)
+	waited    = slices.Concat(lifecycle.From(lifecycle.StepReply), lifecycle.From(lifecycle.StepUphold))
+	lapsing   = lifecycle.From(lifecycle.StepLapse)
+)
+
 // owed says whether the platform is to do something.
 func owed(state liaisonv1.RequestState) bool {
-	switch state {
-	case liaisonv1.RequestState_REQUEST_STATE_FILED,
-		liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED,
-		liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED:
-		return true
-	default:
-		return false
-	}
+	return slices.Contains(answering, lifecycle.State(state))
 }
 
 // waiting says whether the authority is to do something before the platform can.
 func waiting(state liaisonv1.RequestState) bool {
-	return state == liaisonv1.RequestState_REQUEST_STATE_CLARIFICATION_NEEDED || state == liaisonv1.RequestState_REQUEST_STATE_OBJECTED
+	return slices.Contains(waited, lifecycle.State(state))
 }
 
 // vouchable says whether an emergency in the state may still lapse.
 func vouchable(state liaisonv1.RequestState) bool {
 	return slices.Contains(lapsing, lifecycle.State(state))
 }
-
-var lapsing = lifecycle.From(lifecycle.StepLapse)
 
 // Next returns when the hub has something to do about a request; the zero time if never.
 func Next(r *liaisonv1.Request) time.Time {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 	"google.golang.org/protobuf/proto"
@@ -273,26 +274,19 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 		return nil, err
 	}
 
-	e.Sequence = uint64(seq)
-	e.PreviousSequence = uint64(now.version)
-	e.CreateTime = timestamppb.New(at)
+	d.place(e, now, spec, seq, at)
 	e.Actor = s.Caller.ID.String()
 	if s.Caller.Key != (lifecycle.Key{}) {
 		e.ActorKeySha256 = s.Caller.Key[:]
 	}
 	e.State = liaisonv1.RequestState(after.State)
-	e.Etag = strconv.FormatUint(uint64(seq), 36)
-	e.Urgency = spec.GetUrgency()
-	e.Test = spec.GetTest()
-	e.Platform = spec.GetPlatform()
 	if s.Signed != nil {
 		e.Envelope = s.Signed.Envelope
 	}
-	if r != nil {
-		e.Request = r.GetName()
-		e.Authority = r.GetAuthority()
-	} else if err := d.name(e, s); err != nil {
-		return nil, err
+	if r == nil {
+		if err := d.name(e, s); err != nil {
+			return nil, err
+		}
 	}
 	e.Clocks = d.clocks(r, e, spec)
 	if e.GetApproved() != nil {
@@ -303,6 +297,20 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 		e.Delivery = &liaisonv1.Delivery{Request: r, Statements: statements}
 	}
 	return e, nil
+}
+
+// place says of an event where it stands: in the history, and about which request. A new
+// request has no name yet.
+func (d *decision) place(e *liaisonv1.Event, now current, spec *liaisonv1.RequestSpec, seq resource.Seq, at time.Time) {
+	e.Sequence = uint64(seq)
+	e.PreviousSequence = uint64(now.version)
+	e.CreateTime = timestamppb.New(at)
+	e.Request = now.request.GetName()
+	e.Authority = now.request.GetAuthority()
+	e.Platform = spec.GetPlatform()
+	e.Etag = strconv.FormatUint(uint64(seq), 36)
+	e.Urgency = spec.GetUrgency()
+	e.Test = spec.GetTest()
 }
 
 // name gives a new request its name: the one that its statement chose, or a new one.

@@ -3,10 +3,7 @@ package sequencer
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
-
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/deadline"
 	"github.com/liaison-protocol/liaison/internal/history"
@@ -130,18 +127,9 @@ func (d *decision) hubStep(now current, event *liaisonv1.Event) (err error) {
 	if err != nil {
 		return err
 	}
-	seq := d.next()
-	event.Sequence = uint64(seq)
-	event.PreviousSequence = uint64(now.version)
-	event.CreateTime = timestamppb.New(d.sequencer.now())
-	event.Request = r.GetName()
-	event.Authority = r.GetAuthority()
-	event.Platform = r.GetSpec().GetPlatform()
+	d.place(event, now, r.GetSpec(), d.next(), d.sequencer.now())
 	event.Actor = hub.ID.String()
 	event.State = liaisonv1.RequestState(after.State)
-	event.Etag = strconv.FormatUint(uint64(seq), 36)
-	event.Urgency = r.GetSpec().GetUrgency()
-	event.Test = r.GetSpec().GetTest()
 	event.Clocks = d.clocks(r, event, r.GetSpec())
 	_, err = d.accept(Step{}, now, event, store.Call{})
 	return err
