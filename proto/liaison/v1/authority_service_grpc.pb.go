@@ -101,7 +101,8 @@ type AuthorityServiceClient interface {
 	// Callers: officers and approvers of the request's authority. From: OBJECTED.
 	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	UpholdRequest(ctx context.Context, in *UpholdRequestRequest, opts ...grpc.CallOption) (*UpholdRequestResponse, error)
 	// Takes the request back. No answer is accepted from then on.
@@ -110,7 +111,8 @@ type AuthorityServiceClient interface {
 	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED,
 	// PARTIALLY_ANSWERED, PRESERVED. Becomes: WITHDRAWN.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	WithdrawRequest(ctx context.Context, in *WithdrawRequestRequest, opts ...grpc.CallOption) (*WithdrawRequestResponse, error)
 	// Validates an emergency afterwards, as the second pair of eyes that it was filed
@@ -120,7 +122,8 @@ type AuthorityServiceClient interface {
 	// From: every state of an emergency except WITHDRAWN and LAPSED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOT_AN_EMERGENCY, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SAME_PERSON, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
+	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ValidateEmergency(ctx context.Context, in *ValidateEmergencyRequest, opts ...grpc.CallOption) (*ValidateEmergencyResponse, error)
 	// Extends a preservation, once, by at most 30 days.
@@ -128,7 +131,8 @@ type AuthorityServiceClient interface {
 	// Callers: officers of the request's authority. From: PRESERVED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ExtendPreservation(ctx context.Context, in *ExtendPreservationRequest, opts ...grpc.CallOption) (*ExtendPreservationResponse, error)
 	// Confirms that the whole answer was read.
@@ -165,8 +169,8 @@ type AuthorityServiceClient interface {
 	// Callers: officers of the request's authority. From: WITHDRAWN, LAPSED.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*AttestDeletionResponse, error)
 	// Records that parts of the answer are opened: before they are decrypted, so that who
@@ -176,7 +180,8 @@ type AuthorityServiceClient interface {
 	// CLOSED, and CLARIFICATION_NEEDED and OBJECTED once a part has been answered.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	OpenAnswer(ctx context.Context, in *OpenAnswerRequest, opts ...grpc.CallOption) (*OpenAnswerResponse, error)
 	// Confirms that the authority has stopped using what the platform recalled, and has
@@ -186,7 +191,7 @@ type AuthorityServiceClient interface {
 	// until this. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmRecall(ctx context.Context, in *ConfirmRecallRequest, opts ...grpc.CallOption) (*ConfirmRecallResponse, error)
 }
@@ -414,7 +419,8 @@ type AuthorityServiceServer interface {
 	// Callers: officers and approvers of the request's authority. From: OBJECTED.
 	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	UpholdRequest(context.Context, *UpholdRequestRequest) (*UpholdRequestResponse, error)
 	// Takes the request back. No answer is accepted from then on.
@@ -423,7 +429,8 @@ type AuthorityServiceServer interface {
 	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED,
 	// PARTIALLY_ANSWERED, PRESERVED. Becomes: WITHDRAWN.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	WithdrawRequest(context.Context, *WithdrawRequestRequest) (*WithdrawRequestResponse, error)
 	// Validates an emergency afterwards, as the second pair of eyes that it was filed
@@ -433,7 +440,8 @@ type AuthorityServiceServer interface {
 	// From: every state of an emergency except WITHDRAWN and LAPSED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOT_AN_EMERGENCY, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SAME_PERSON, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
+	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ValidateEmergency(context.Context, *ValidateEmergencyRequest) (*ValidateEmergencyResponse, error)
 	// Extends a preservation, once, by at most 30 days.
@@ -441,7 +449,8 @@ type AuthorityServiceServer interface {
 	// Callers: officers of the request's authority. From: PRESERVED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ExtendPreservation(context.Context, *ExtendPreservationRequest) (*ExtendPreservationResponse, error)
 	// Confirms that the whole answer was read.
@@ -478,8 +487,8 @@ type AuthorityServiceServer interface {
 	// Callers: officers of the request's authority. From: WITHDRAWN, LAPSED.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	AttestDeletion(context.Context, *AttestDeletionRequest) (*AttestDeletionResponse, error)
 	// Records that parts of the answer are opened: before they are decrypted, so that who
@@ -489,7 +498,8 @@ type AuthorityServiceServer interface {
 	// CLOSED, and CLARIFICATION_NEEDED and OBJECTED once a part has been answered.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	OpenAnswer(context.Context, *OpenAnswerRequest) (*OpenAnswerResponse, error)
 	// Confirms that the authority has stopped using what the platform recalled, and has
@@ -499,7 +509,7 @@ type AuthorityServiceServer interface {
 	// until this. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmRecall(context.Context, *ConfirmRecallRequest) (*ConfirmRecallResponse, error)
 	mustEmbedUnimplementedAuthorityServiceServer()
