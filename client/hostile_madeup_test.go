@@ -44,8 +44,14 @@ func lived(t *testing.T, kit *liaisontest.Kit) string {
 			_, err := agent.Object(t.Context(), name, &liaisonv1.Objection{Grounds: []*liaisonv1.Ground{{Code: liaisonv1.GroundCode_GROUND_CODE_OTHER, Explanation: "unclear"}}})
 			return err
 		},
-		func() error { _, err := officer.Uphold(t.Context(), name, &liaisonv1.Upholding{Reason: "it is clear"}); return err },
-		func() error { _, err := officer.Withdraw(t.Context(), name, &liaisonv1.Withdrawal{Reason: "settled"}); return err },
+		func() error {
+			_, err := officer.Uphold(t.Context(), name, &liaisonv1.Upholding{Reason: "it is clear"})
+			return err
+		},
+		func() error {
+			_, err := officer.Withdraw(t.Context(), name, &liaisonv1.Withdrawal{Reason: "settled"})
+			return err
+		},
 		func() error { _, err := officer.AttestDeletion(t.Context(), name, nil); return err },
 		func() error { _, err := agent.ConfirmDeletion(t.Context(), name, nil); return err },
 		func() error { _, err := agent.RecordNotice(t.Context(), name, nil); return err },

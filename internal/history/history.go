@@ -201,6 +201,12 @@ func StepOf(e *liaisonv1.Event) lifecycle.Step {
 		return lifecycle.StepEndNoticeDelay
 	case *liaisonv1.Event_NoticeGiven:
 		return lifecycle.StepNotify
+	case *liaisonv1.Event_Audited:
+		return lifecycle.StepAudit
+	case *liaisonv1.Event_HandedOver:
+		return lifecycle.StepHandOver
+	case *liaisonv1.Event_HandOverEnded:
+		return lifecycle.StepEndHandOver
 	default:
 		return 0 // no step: the lifecycle refuses it
 	}

@@ -117,7 +117,7 @@ func (r *Refusal) Error() string {
 			return cannot + ": it never came before the platform, so that there is nothing to delete"
 		case StepOpen, StepRecall:
 			return cannot + ": nothing was answered yet"
-		case StepNotify, StepEndNoticeDelay:
+		case StepNotify, StepEndNoticeDelay, StepAudit:
 			return cannot + ": it never came before the platform"
 		default:
 		}

@@ -226,7 +226,7 @@ var rules = []Rule{
 	{
 		Step: StepExpire, Roles: []Role{Hub}, Kinds: []Kind{Preserve},
 		From: []State{Preserved}, To: becomes(Expired),
-		Note: "at the end of the period",
+		Note: "at the end of the period, and not while it is handed over",
 	},
 	{
 		Step: StepWarn, Roles: []Role{Hub}, Kinds: anyKind,
@@ -285,6 +285,22 @@ var rules = []Rule{
 		Step: StepNotify, Roles: []Role{Agent}, Kinds: anyKind, Needs: MarkReached, Unless: MarkTold, Sets: MarkTold,
 		From: unpurged, To: stays,
 		Note: "from the time on that the request names",
+	},
+	{
+		// Of what was purged the ledger alone tells.
+		Step: StepAudit, Roles: []Role{Auditor}, Kinds: anyKind, Needs: MarkReached,
+		From: unpurged, To: stays,
+		Note: "of a body that oversees a party; it changes nothing",
+	},
+	{
+		Step: StepHandOver, Roles: []Role{Hub}, Kinds: []Kind{Preserve},
+		From: []State{Preserved}, To: stays,
+		Note: "when a disclosure that rests on it comes before the platform",
+	},
+	{
+		Step: StepEndHandOver, Roles: []Role{Hub}, Kinds: []Kind{Preserve},
+		From: []State{Preserved}, To: stays,
+		Note: "when the disclosure is answered or over",
 	},
 }
 

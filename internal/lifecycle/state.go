@@ -95,8 +95,10 @@ func word[N ~uint8](words []string, n N, name string) string {
 // numbered lists the values that have a word, leaving out zero.
 func numbered[N ~uint8](words []string) []N {
 	list := make([]N, 0, len(words)-1)
-	for n := range words[1:] {
-		list = append(list, N(n+1))
+	for n, word := range words {
+		if n > 0 && word != "" { // numbers may have gaps
+			list = append(list, N(n))
+		}
 	}
 	return list
 }

@@ -39,6 +39,13 @@ const (
 	StepNotify                              // the platform states that it told the person concerned
 )
 
+// Steps whose numbers leave room before them.
+const (
+	StepAudit       Step = iota + 42 // an auditor is shown how the request is conducted
+	StepHandOver                     // the hub keeps a preservation up for a disclosure
+	StepEndHandOver                  // the hub states that it is not needed for that any more
+)
+
 var stepWords = []string{
 	StepFile:                "FILED",
 	StepApprove:             "APPROVED",
@@ -71,6 +78,9 @@ var stepWords = []string{
 	StepConfirmRecall:       "RECALL_CONFIRMED",
 	StepEndNoticeDelay:      "NOTICE_DELAY_ENDED",
 	StepNotify:              "NOTICE_GIVEN",
+	StepAudit:               "AUDITED",
+	StepHandOver:            "HANDED_OVER",
+	StepEndHandOver:         "HAND_OVER_ENDED",
 }
 
 var stepVerbs = []string{
@@ -105,6 +115,9 @@ var stepVerbs = []string{
 	StepConfirmRecall:       "confirm the recall",
 	StepEndNoticeDelay:      "end the delay of notice",
 	StepNotify:              "record notice",
+	StepAudit:               "audit",
+	StepHandOver:            "hand over to a disclosure",
+	StepEndHandOver:         "end the handing over",
 }
 
 // String returns the contract's word for the event that the step leaves, without

@@ -252,7 +252,10 @@ type RequestRelation int32
 const (
 	// Never valid.
 	RequestRelation_REQUEST_RELATION_UNSPECIFIED RequestRelation = 0
-	// The other had the data preserved that this one asks for.
+	// The other had the data preserved that this one asks for: a request to preserve that
+	// stands in PRESERVED, for the same platform. This one asks to disclose, and for no other
+	// selectors and categories. Once it is before the platform, the preservation does not
+	// expire before it is answered or over.
 	RequestRelation_REQUEST_RELATION_PRESERVED_BY RequestRelation = 1
 	// This one replaces the other.
 	RequestRelation_REQUEST_RELATION_SUPERSEDES RequestRelation = 2
@@ -1029,8 +1032,12 @@ type Request struct {
 	// SHA-256 of the public key with which who filed it was connected: another one must
 	// approve, reject and validate.
 	FiledKeySha256 []byte `protobuf:"bytes,28,opt,name=filed_key_sha256,json=filedKeySha256,proto3" json:"filed_key_sha256,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The requests to disclose what is preserved that are before the platform and neither
+	// answered nor over: "requests/{uuid}". While there is one, the preservation does not
+	// expire.
+	HandedOverTo  []string `protobuf:"bytes,38,rep,name=handed_over_to,json=handedOverTo,proto3" json:"handed_over_to,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Request) Reset() {
@@ -1255,6 +1262,13 @@ func (x *Request) GetToldTime() *timestamppb.Timestamp {
 func (x *Request) GetFiledKeySha256() []byte {
 	if x != nil {
 		return x.FiledKeySha256
+	}
+	return nil
+}
+
+func (x *Request) GetHandedOverTo() []string {
+	if x != nil {
+		return x.HandedOverTo
 	}
 	return nil
 }
@@ -1503,7 +1517,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"missedTime\x12J\n" +
 	"\x13validation_due_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x11validationDueTime\x12;\n" +
 	"\vnotice_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"noticeTime\"\xac\n" +
+	"noticeTime\"\xd2\n" +
 	"\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
@@ -1539,7 +1553,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x0erecalled_parts\x18\x19 \x03(\x05R\rrecalledParts\x12-\n" +
 	"\x12recall_unconfirmed\x18\x1a \x01(\bR\x11recallUnconfirmed\x127\n" +
 	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\x12(\n" +
-	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\"\x97\x05\n" +
+	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12$\n" +
+	"\x0ehanded_over_to\x18& \x03(\tR\fhandedOverTo\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
