@@ -123,7 +123,9 @@ func (h *hub) entry(domain, name string) *liaisonv1.RegisterParticipantRequest {
 			Capabilities: capabilities(),
 		}}
 	default:
-		entry.Participant = &liaisonv1.RegisterParticipantRequest_OversightBody{OversightBody: &liaisonv1.OversightBody{Organisation: organisation}}
+		entry.Participant = &liaisonv1.RegisterParticipantRequest_OversightBody{OversightBody: &liaisonv1.OversightBody{
+			Organisation: organisation, Oversees: []string{"authorities/moc", "platforms/filehost"},
+		}}
 	}
 	return entry
 }
@@ -260,6 +262,10 @@ func (h *hub) platform(id string) liaisonv1.PlatformServiceClient {
 
 func (h *hub) requests(id string) liaisonv1.RequestServiceClient {
 	return liaisonv1.NewRequestServiceClient(h.dial(id))
+}
+
+func (h *hub) oversight(id string) liaisonv1.OversightServiceClient {
+	return liaisonv1.NewOversightServiceClient(h.dial(id))
 }
 
 func (h *hub) directory(id string) liaisonv1.DirectoryServiceClient {

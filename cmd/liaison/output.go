@@ -133,6 +133,12 @@ func said(e *liaisonv1.Event) string {
 		return fmt.Sprintf("parts %v are recalled: %s", d.AnswerRecalled.GetParts(), d.AnswerRecalled.GetReason())
 	case *liaisonv1.Event_RecallConfirmed:
 		return "what was recalled is not used any more " + d.RecallConfirmed.GetNote()
+	case *liaisonv1.Event_Audited:
+		return d.Audited.GetBody() + " was shown how it is conducted, and nothing of whom it is about"
+	case *liaisonv1.Event_HandedOver:
+		return "kept for " + d.HandedOver.GetDisclosure() + " until that is answered or over"
+	case *liaisonv1.Event_HandOverEnded:
+		return d.HandOverEnded.GetDisclosure() + " does not need it any more"
 	case *liaisonv1.Event_NoticeDelayEnded:
 		return "the person concerned may be told"
 	case *liaisonv1.Event_NoticeGiven:
