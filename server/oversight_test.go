@@ -63,7 +63,7 @@ func TestAnAuditorIsShownHowARequestWasConducted(t *testing.T) {
 		Selectors:  []*liaisonv1.SelectorCount{{Type: liaisonv1.SelectorType_SELECTOR_TYPE_ACCOUNT, Count: 2}},
 		LegalBasis: liaisonv1.LegalBasisKind_LEGAL_BASIS_KIND_COURT_ORDER, Country: "IQ",
 		ApproverLevel: liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE, Screening: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN,
-		AnswerParts: 2, RecalledParts: 1, RecallUnconfirmed: true, Openings: 1, Upholdings: 1, Accesses: 1,
+		AnswerParts: 2, RecalledParts: 1, RecallUnconfirmed: true, RecallUndeleted: true, Openings: 1, Upholdings: 1, Accesses: 1,
 		Outcomes: []*liaisonv1.OutcomeCount{
 			{Category: identity, Outcome: liaisonv1.OutcomeCode_OUTCOME_CODE_IDENTIFIED, Count: 1, Parties: 1},
 			{Category: identity, Outcome: liaisonv1.OutcomeCode_OUTCOME_CODE_WITHHELD, Count: 1},

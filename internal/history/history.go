@@ -111,6 +111,7 @@ func Life(r *liaisonv1.Request) lifecycle.Request {
 		AuthorityDeleted: r.GetAuthorityDeletionTime() != nil,
 		PlatformDeleted:  r.GetPlatformDeletionTime() != nil,
 		RecallPending:    r.GetRecallUnconfirmed(),
+		RecallUndeleted:  r.GetRecallUndeleted(),
 		Told:             r.GetToldTime() != nil,
 	}
 }

@@ -1035,9 +1035,12 @@ type Request struct {
 	// The requests to disclose what is preserved that are before the platform and neither
 	// answered nor over: "requests/{uuid}". While there is one, the preservation does not
 	// expire.
-	HandedOverTo  []string `protobuf:"bytes,38,rep,name=handed_over_to,json=handedOverTo,proto3" json:"handed_over_to,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	HandedOverTo []string `protobuf:"bytes,38,rep,name=handed_over_to,json=handedOverTo,proto3" json:"handed_over_to,omitempty"`
+	// Whether the authority waits for the platform to attest that it has deleted what it
+	// recalled.
+	RecallUndeleted bool `protobuf:"varint,39,opt,name=recall_undeleted,json=recallUndeleted,proto3" json:"recall_undeleted,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Request) Reset() {
@@ -1271,6 +1274,13 @@ func (x *Request) GetHandedOverTo() []string {
 		return x.HandedOverTo
 	}
 	return nil
+}
+
+func (x *Request) GetRecallUndeleted() bool {
+	if x != nil {
+		return x.RecallUndeleted
+	}
+	return false
 }
 
 // A request as lists show it.
@@ -1517,7 +1527,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"missedTime\x12J\n" +
 	"\x13validation_due_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x11validationDueTime\x12;\n" +
 	"\vnotice_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"noticeTime\"\xd2\n" +
+	"noticeTime\"\xfd\n" +
 	"\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
@@ -1554,7 +1564,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x12recall_unconfirmed\x18\x1a \x01(\bR\x11recallUnconfirmed\x127\n" +
 	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\x12(\n" +
 	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12$\n" +
-	"\x0ehanded_over_to\x18& \x03(\tR\fhandedOverTo\"\x97\x05\n" +
+	"\x0ehanded_over_to\x18& \x03(\tR\fhandedOverTo\x12)\n" +
+	"\x10recall_undeleted\x18' \x01(\bR\x0frecallUndeleted\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
