@@ -79,6 +79,8 @@ func (anybody) CheckFiling(spec *liaisonv1.RequestSpec) error {
 	}
 	return nil
 }
+func (anybody) CheckReviewer(resource.Organisation, *liaisonv1.RequestSpec) error { return nil }
+
 func (anybody) CheckActive(string) error { return nil }
 
 func (anybody) Terms(string, *liaisonv1.RequestSpec) deadline.Terms {
