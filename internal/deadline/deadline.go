@@ -107,7 +107,7 @@ func After(r *liaisonv1.Request, e *liaisonv1.Event, terms Terms) *liaisonv1.Clo
 	case e.GetEmergencyValidated() != nil:
 		c.ValidationDueTime = nil
 	}
-	if endsReview(e) || !reviewable(e.GetState()) {
+	if endsReview(e) || !Reviewable(e.GetState()) {
 		c.ReviewEndTime = nil
 	}
 	// While nothing may be handed over nobody's time to hand over runs.
@@ -190,8 +190,8 @@ func waiting(state liaisonv1.RequestState) bool {
 	return slices.Contains(waited, lifecycle.State(state))
 }
 
-// reviewable says whether a review can be pending in the state.
-func reviewable(state liaisonv1.RequestState) bool {
+// Reviewable says whether a review can be pending in the state.
+func Reviewable(state liaisonv1.RequestState) bool {
 	return slices.Contains(reviewed, lifecycle.State(state))
 }
 
