@@ -113,6 +113,9 @@ var (
 	ErrETagMismatch          error = reasonError(liaisonv1.Reason_REASON_ETAG_MISMATCH)
 	ErrRequestExists         error = reasonError(liaisonv1.Reason_REASON_REQUEST_EXISTS)
 	ErrRateLimited           error = reasonError(liaisonv1.Reason_REASON_RATE_LIMITED)
+	ErrReviewPending         error = reasonError(liaisonv1.Reason_REASON_REVIEW_PENDING)
+	ErrSelectorBarred        error = reasonError(liaisonv1.Reason_REASON_SELECTOR_BARRED)
+	ErrNothingPending        error = reasonError(liaisonv1.Reason_REASON_NOTHING_PENDING)
 	ErrHubStopping           error = reasonError(liaisonv1.Reason_REASON_HUB_STOPPING)
 )
 
@@ -219,6 +222,8 @@ func fromScope(err error) error {
 		e.Reason = liaisonv1.Reason_REASON_AMENDMENT_WIDENS
 	case scope.OutsideCapabilities:
 		e.Reason = liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES
+	case scope.Barred:
+		e.Reason = liaisonv1.Reason_REASON_SELECTOR_BARRED
 	case scope.Invalid:
 	}
 	for _, field := range v.Fields {

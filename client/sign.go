@@ -207,6 +207,14 @@ func (s *story) statement(detail any) *liaisonv1.Statement {
 		made.Detail = d
 	case *liaisonv1.Statement_Answered:
 		made.Detail = d
+	case *liaisonv1.Statement_ReviewObjected:
+		made.Detail = d
+	case *liaisonv1.Statement_ReviewCleared:
+		made.Detail = d
+	case *liaisonv1.Statement_DisputeDecided:
+		made.Detail = d
+	case *liaisonv1.Statement_ObjectionMaintained:
+		made.Detail = d
 	}
 	return made
 }

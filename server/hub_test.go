@@ -452,3 +452,6 @@ func eventually(t testing.TB, what string, condition func() bool) {
 		}
 	}
 }
+
+// noneProtected is a platform's statement that it knows of no protected people.
+var noneProtected = &liaisonv1.Screening{Result: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN}

@@ -332,7 +332,7 @@ func TestACancelledCallIsLoggedAsSuch(t *testing.T) {
 func (h *hub) answer(name string, final bool, findings ...*liaisonv1.Finding) error {
 	h.t.Helper()
 	_, err := h.platform(agent).AnswerRequest(h.t.Context(), &liaisonv1.AnswerRequestRequest{
-		Name: name, Answer: &liaisonv1.Answer{Final: final, Findings: findings},
+		Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected, Final: final, Findings: findings},
 	})
 	return err
 }

@@ -85,6 +85,7 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 	case *liaisonv1.Event_Purged:
 		next = purged(next)
 	}
+	review(next, r, e)
 	return next
 }
 
@@ -98,6 +99,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 			Kind:     r.GetSpec().GetKind(),
 			Urgency:  r.GetSpec().GetUrgency(),
 			Test:     r.GetSpec().GetTest(),
+			Reviewer: r.GetSpec().GetReviewer(),
 		},
 		State:        r.GetState(),
 		Etag:         r.GetEtag(),
@@ -113,6 +115,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 		FiledKeySha256:        r.GetFiledKeySha256(),
 		RecallUnconfirmed:     r.GetRecallUnconfirmed(),
 		ToldTime:              r.GetToldTime(),
+		Review:                r.GetReview(),
 	}
 }
 

@@ -33,6 +33,8 @@ const (
 	OutsideCapabilities
 	// Invalid: a field breaks a rule that one message alone cannot show.
 	Invalid
+	// Barred: an answer does not withhold what nothing may be handed over of.
+	Barred
 )
 
 // String returns what is wrong in a few words.
@@ -50,6 +52,8 @@ func (k Kind) String() string {
 		return "outside the platform's capabilities"
 	case Invalid:
 		return "field invalid"
+	case Barred:
+		return "selector barred"
 	default:
 		return "unknown violation"
 	}

@@ -81,6 +81,9 @@ type Counterparties interface {
 	// CheckFiling refuses a filing with a platform that does not take part, or that
 	// does not hold or accept what is asked.
 	CheckFiling(spec *liaisonv1.RequestSpec) error
+	// CheckReviewer refuses a filing of an authority without the reviewer that it needs, or
+	// with one that does not take part.
+	CheckReviewer(authority resource.Organisation, spec *liaisonv1.RequestSpec) error
 	// CheckActive refuses what needs an organisation that does not take part.
 	CheckActive(name string) error
 	// RequiresSignatures says whether nothing of an organisation is accepted unsigned.

@@ -79,6 +79,8 @@ func (anybody) CheckFiling(spec *liaisonv1.RequestSpec) error {
 	}
 	return nil
 }
+func (anybody) CheckReviewer(resource.Organisation, *liaisonv1.RequestSpec) error { return nil }
+
 func (anybody) CheckActive(string) error { return nil }
 
 func (anybody) Terms(string, *liaisonv1.RequestSpec) deadline.Terms {
@@ -361,7 +363,7 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 	must(d.submit(acknowledging(name)))
 	id := must(resource.ParseRequest(name))
 	const phone = "+447700900200"
-	answer := &liaisonv1.Answer{Findings: []*liaisonv1.Finding{{
+	answer := &liaisonv1.Answer{Screening: noneProtected, Findings: []*liaisonv1.Finding{{
 		SelectorId: "1",
 		Outcomes: []*liaisonv1.Outcome{{
 			Category: liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY, Code: liaisonv1.OutcomeCode_OUTCOME_CODE_IDENTIFIED,
@@ -398,3 +400,6 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 		t.Errorf("after the withdrawal: %v", err)
 	}
 }
+
+// noneProtected is a platform's statement that it knows of no protected people.
+var noneProtected = &liaisonv1.Screening{Result: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN}

@@ -146,6 +146,22 @@ func SetDetail(e *liaisonv1.Event, s *liaisonv1.Statement) {
 		} else {
 			e.Detail = &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: manifest}
 		}
+	case *liaisonv1.Statement_ReviewObjected:
+		if len(d.ReviewObjected.GetSelectorIds()) == 0 {
+			e.Detail = &liaisonv1.Event_ReviewRefused{ReviewRefused: d.ReviewObjected}
+		} else {
+			e.Detail = &liaisonv1.Event_ReviewObjected{ReviewObjected: d.ReviewObjected}
+		}
+	case *liaisonv1.Statement_ReviewCleared:
+		e.Detail = &liaisonv1.Event_ReviewCleared{ReviewCleared: d.ReviewCleared}
+	case *liaisonv1.Statement_DisputeDecided:
+		if d.DisputeDecided.GetOutcome() == liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED {
+			e.Detail = &liaisonv1.Event_DisputeSustained{DisputeSustained: d.DisputeDecided}
+		} else {
+			e.Detail = &liaisonv1.Event_DisputeDecided{DisputeDecided: d.DisputeDecided}
+		}
+	case *liaisonv1.Statement_ObjectionMaintained:
+		e.Detail = &liaisonv1.Event_ObjectionMaintained{ObjectionMaintained: d.ObjectionMaintained}
 	default:
 		e.Detail = nil
 	}
@@ -156,7 +172,9 @@ func SetDetail(e *liaisonv1.Event, s *liaisonv1.Statement) {
 func HasSignedForm(e *liaisonv1.Event) bool {
 	switch e.GetDetail().(type) {
 	case *liaisonv1.Event_Filed, *liaisonv1.Event_Approved, *liaisonv1.Event_Amended, *liaisonv1.Event_Objected,
-		*liaisonv1.Event_Refused, *liaisonv1.Event_PartiallyAnswered, *liaisonv1.Event_Answered:
+		*liaisonv1.Event_Refused, *liaisonv1.Event_PartiallyAnswered, *liaisonv1.Event_Answered,
+		*liaisonv1.Event_ReviewObjected, *liaisonv1.Event_ReviewRefused, *liaisonv1.Event_ReviewCleared,
+		*liaisonv1.Event_ObjectionMaintained, *liaisonv1.Event_DisputeDecided, *liaisonv1.Event_DisputeSustained:
 		return true
 	default:
 		return false

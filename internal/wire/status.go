@@ -94,6 +94,7 @@ func Error(ctx context.Context, err error, message any) error {
 func explain(err error) *Fault {
 	var (
 		fault      *Fault
+		suspended  *sequencer.ErrReviewPending
 		refusal    *lifecycle.Refusal
 		violations *scope.Violations
 		invalid    *protovalidate.ValidationError
@@ -107,6 +108,8 @@ func explain(err error) *Fault {
 	switch {
 	case errors.As(err, &fault):
 		return &Fault{Reason: fault.Reason, Text: fault.Text, Details: append([]protoadapt.MessageV1(nil), fault.Details...)}
+	case errors.As(err, &suspended): // before refusal, which it wraps
+		return describe(suspended.Refusal, suspended.Error())
 	case errors.As(err, &refusal):
 		return ofRefusal(refusal)
 	case errors.As(err, &violations):
@@ -181,7 +184,12 @@ var plainErrors = map[error]liaisonv1.Reason{
 
 // ofRefusal tells what the lifecycle refused.
 func ofRefusal(r *lifecycle.Refusal) *Fault {
-	f := &Fault{Text: r.Error()}
+	return describe(r, r.Error())
+}
+
+// describe is ofRefusal with another text.
+func describe(r *lifecycle.Refusal, text string) *Fault {
+	f := &Fault{Text: text}
 	switch r.Reason {
 	case lifecycle.WrongRole:
 		f.Reason = liaisonv1.Reason_REASON_ROLE_NOT_ALLOWED
@@ -200,6 +208,8 @@ func ofRefusal(r *lifecycle.Refusal) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_STEP_ALREADY_DONE
 	case lifecycle.NothingPending:
 		f.Reason = liaisonv1.Reason_REASON_NOTHING_PENDING
+	case lifecycle.ReviewPending:
+		f.Reason = liaisonv1.Reason_REASON_REVIEW_PENDING
 	case lifecycle.UnknownStep, lifecycle.NoPerson:
 		return &Fault{Reason: liaisonv1.Reason_REASON_INTERNAL_FAULT, Text: "internal fault: a step that the lifecycle does not know"}
 	}
@@ -207,7 +217,7 @@ func ofRefusal(r *lifecycle.Refusal) *Fault {
 		Violations: []*errdetails.PreconditionFailure_Violation{{
 			Type:        Word(f.Reason),
 			Subject:     r.State.String(),
-			Description: r.Error(),
+			Description: text,
 		}},
 	})
 	return f
@@ -227,6 +237,8 @@ func ofScope(v *scope.Violations) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_SELECTOR_ALREADY_ANSWERED
 	case scope.Widens:
 		f.Reason = liaisonv1.Reason_REASON_AMENDMENT_WIDENS
+	case scope.Barred:
+		f.Reason = liaisonv1.Reason_REASON_SELECTOR_BARRED
 	case scope.OutsideCapabilities:
 		f.Reason = liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES
 	default:

@@ -587,9 +587,12 @@ func (x *ContactPoint) GetEscalationPhone() string {
 type Authority struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its directory entry.
-	Organisation  *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Organisation *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
+	// The independent body that reviews all that it files: "oversight/{id}"; empty: it files
+	// with a reviewer or without. What does not name this reviewer is refused at filing.
+	RequiredReviewer string `protobuf:"bytes,3,opt,name=required_reviewer,json=requiredReviewer,proto3" json:"required_reviewer,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Authority) Reset() {
@@ -627,6 +630,13 @@ func (x *Authority) GetOrganisation() *Organisation {
 		return x.Organisation
 	}
 	return nil
+}
+
+func (x *Authority) GetRequiredReviewer() string {
+	if x != nil {
+		return x.RequiredReviewer
+	}
+	return ""
 }
 
 // An organisation that answers them.
@@ -1021,9 +1031,10 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\xbaH\a\xd8\x01\x01r\x02`\x01R\x05email\x124\n" +
 	"\x05phone\x18\x03 \x01(\tB\x1e\xbaH\x1br\x192\x17^(\\+[1-9][0-9]{7,14})?$R\x05phone\x12\x1d\n" +
 	"\x05hours\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05hours\x12I\n" +
-	"\x10escalation_phone\x18\x05 \x01(\tB\x1e\xbaH\x1br\x192\x17^(\\+[1-9][0-9]{7,14})?$R\x0fescalationPhone\"\xc9\x01\n" +
+	"\x10escalation_phone\x18\x05 \x01(\tB\x1e\xbaH\x1br\x192\x17^(\\+[1-9][0-9]{7,14})?$R\x0fescalationPhone\"\xa2\x02\n" +
 	"\tAuthority\x12D\n" +
-	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation:v\xbaHs\x1aq\n" +
+	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation\x12W\n" +
+	"\x11required_reviewer\x18\x03 \x01(\tB*\xbaH'\xd8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\x10requiredReviewer:v\xbaHs\x1aq\n" +
 	"\x0eauthority.name\x12,an authority's name starts with authorities/\x1a1this.organisation.name.startsWith('authorities/')\"\xe5\x03\n" +
 	"\bPlatform\x12D\n" +
 	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation\x12D\n" +

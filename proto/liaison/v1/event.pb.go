@@ -64,6 +64,9 @@ type Event struct {
 	// SHA-256 of the public key (SubjectPublicKeyInfo, RFC 5280) with which who took the
 	// step was connected; empty for the hub's own steps.
 	ActorKeySha256 []byte `protobuf:"bytes,15,opt,name=actor_key_sha256,json=actorKeySha256,proto3" json:"actor_key_sha256,omitempty"`
+	// The reviewer, if the request has one and is before the platform: "oversight/{id}". The
+	// event is in its feed.
+	Reviewer string `protobuf:"bytes,16,opt,name=reviewer,proto3" json:"reviewer,omitempty"`
 	// What happened.
 	//
 	// Types that are valid to be assigned to Detail:
@@ -99,6 +102,13 @@ type Event struct {
 	//	*Event_RecallConfirmed
 	//	*Event_NoticeDelayEnded
 	//	*Event_NoticeGiven
+	//	*Event_ReviewObjected
+	//	*Event_ReviewRefused
+	//	*Event_ReviewCleared
+	//	*Event_ReviewLapsed
+	//	*Event_ObjectionMaintained
+	//	*Event_DisputeDecided
+	//	*Event_DisputeSustained
 	Detail        isEvent_Detail `protobuf_oneof:"detail"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -237,6 +247,13 @@ func (x *Event) GetActorKeySha256() []byte {
 		return x.ActorKeySha256
 	}
 	return nil
+}
+
+func (x *Event) GetReviewer() string {
+	if x != nil {
+		return x.Reviewer
+	}
+	return ""
 }
 
 func (x *Event) GetDetail() isEvent_Detail {
@@ -525,6 +542,69 @@ func (x *Event) GetNoticeGiven() *Notice {
 	return nil
 }
 
+func (x *Event) GetReviewObjected() *ReviewObjection {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewObjected); ok {
+			return x.ReviewObjected
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetReviewRefused() *ReviewObjection {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewRefused); ok {
+			return x.ReviewRefused
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetReviewCleared() *ReviewClearing {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewCleared); ok {
+			return x.ReviewCleared
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetReviewLapsed() *ReviewLapse {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewLapsed); ok {
+			return x.ReviewLapsed
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetObjectionMaintained() *ObjectionMaintenance {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ObjectionMaintained); ok {
+			return x.ObjectionMaintained
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetDisputeDecided() *DisputeDecision {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_DisputeDecided); ok {
+			return x.DisputeDecided
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetDisputeSustained() *DisputeDecision {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_DisputeSustained); ok {
+			return x.DisputeSustained
+		}
+	}
+	return nil
+}
+
 type isEvent_Detail interface {
 	isEvent_Detail()
 }
@@ -684,6 +764,41 @@ type Event_NoticeGiven struct {
 	NoticeGiven *Notice `protobuf:"bytes,50,opt,name=notice_given,json=noticeGiven,proto3,oneof"`
 }
 
+type Event_ReviewObjected struct {
+	// ObjectAsReviewer, to some selectors.
+	ReviewObjected *ReviewObjection `protobuf:"bytes,51,opt,name=review_objected,json=reviewObjected,proto3,oneof"`
+}
+
+type Event_ReviewRefused struct {
+	// ObjectAsReviewer, to the whole request.
+	ReviewRefused *ReviewObjection `protobuf:"bytes,52,opt,name=review_refused,json=reviewRefused,proto3,oneof"`
+}
+
+type Event_ReviewCleared struct {
+	// ClearRequest.
+	ReviewCleared *ReviewClearing `protobuf:"bytes,53,opt,name=review_cleared,json=reviewCleared,proto3,oneof"`
+}
+
+type Event_ReviewLapsed struct {
+	// The reviewer said nothing in time.
+	ReviewLapsed *ReviewLapse `protobuf:"bytes,54,opt,name=review_lapsed,json=reviewLapsed,proto3,oneof"`
+}
+
+type Event_ObjectionMaintained struct {
+	// MaintainObjection.
+	ObjectionMaintained *ObjectionMaintenance `protobuf:"bytes,55,opt,name=objection_maintained,json=objectionMaintained,proto3,oneof"`
+}
+
+type Event_DisputeDecided struct {
+	// DecideDispute, AcceptCourtDecision: overruled, or sustained in part.
+	DisputeDecided *DisputeDecision `protobuf:"bytes,56,opt,name=dispute_decided,json=disputeDecided,proto3,oneof"`
+}
+
+type Event_DisputeSustained struct {
+	// DecideDispute, RecordCourtDecision: sustained.
+	DisputeSustained *DisputeDecision `protobuf:"bytes,57,opt,name=dispute_sustained,json=disputeSustained,proto3,oneof"`
+}
+
 func (*Event_Filed) isEvent_Detail() {}
 
 func (*Event_Approved) isEvent_Detail() {}
@@ -745,6 +860,20 @@ func (*Event_RecallConfirmed) isEvent_Detail() {}
 func (*Event_NoticeDelayEnded) isEvent_Detail() {}
 
 func (*Event_NoticeGiven) isEvent_Detail() {}
+
+func (*Event_ReviewObjected) isEvent_Detail() {}
+
+func (*Event_ReviewRefused) isEvent_Detail() {}
+
+func (*Event_ReviewCleared) isEvent_Detail() {}
+
+func (*Event_ReviewLapsed) isEvent_Detail() {}
+
+func (*Event_ObjectionMaintained) isEvent_Detail() {}
+
+func (*Event_DisputeDecided) isEvent_Detail() {}
+
+func (*Event_DisputeSustained) isEvent_Detail() {}
 
 // What a platform learns of a request at once, when it comes before it by an
 // approval: it does not see the events from before.
@@ -2236,7 +2365,7 @@ var File_liaison_v1_event_proto protoreflect.FileDescriptor
 const file_liaison_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"\x16liaison/v1/event.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\xad\x14\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xc7\x18\n" +
 	"\x05Event\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -2254,7 +2383,8 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\benvelope\x18\f \x01(\v2\x14.liaison.v1.EnvelopeR\benvelope\x120\n" +
 	"\bdelivery\x18\r \x01(\v2\x14.liaison.v1.DeliveryR\bdelivery\x12*\n" +
 	"\x06clocks\x18\x0e \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\x12(\n" +
-	"\x10actor_key_sha256\x18\x0f \x01(\fR\x0eactorKeySha256\x12*\n" +
+	"\x10actor_key_sha256\x18\x0f \x01(\fR\x0eactorKeySha256\x12\x1a\n" +
+	"\breviewer\x18\x10 \x01(\tR\breviewer\x12*\n" +
 	"\x05filed\x18\x14 \x01(\v2\x12.liaison.v1.FilingH\x00R\x05filed\x122\n" +
 	"\bapproved\x18\x15 \x01(\v2\x14.liaison.v1.ApprovalH\x00R\bapproved\x123\n" +
 	"\brejected\x18\x16 \x01(\v2\x15.liaison.v1.RejectionH\x00R\brejected\x126\n" +
@@ -2285,7 +2415,14 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x0fanswer_recalled\x18/ \x01(\v2\x12.liaison.v1.RecallH\x00R\x0eanswerRecalled\x12K\n" +
 	"\x10recall_confirmed\x180 \x01(\v2\x1e.liaison.v1.RecallConfirmationH\x00R\x0frecallConfirmed\x12J\n" +
 	"\x12notice_delay_ended\x181 \x01(\v2\x1a.liaison.v1.NoticeDelayEndH\x00R\x10noticeDelayEnded\x127\n" +
-	"\fnotice_given\x182 \x01(\v2\x12.liaison.v1.NoticeH\x00R\vnoticeGivenB\b\n" +
+	"\fnotice_given\x182 \x01(\v2\x12.liaison.v1.NoticeH\x00R\vnoticeGiven\x12F\n" +
+	"\x0freview_objected\x183 \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\x0ereviewObjected\x12D\n" +
+	"\x0ereview_refused\x184 \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\rreviewRefused\x12C\n" +
+	"\x0ereview_cleared\x185 \x01(\v2\x1a.liaison.v1.ReviewClearingH\x00R\rreviewCleared\x12>\n" +
+	"\rreview_lapsed\x186 \x01(\v2\x17.liaison.v1.ReviewLapseH\x00R\freviewLapsed\x12U\n" +
+	"\x14objection_maintained\x187 \x01(\v2 .liaison.v1.ObjectionMaintenanceH\x00R\x13objectionMaintained\x12F\n" +
+	"\x0fdispute_decided\x188 \x01(\v2\x1b.liaison.v1.DisputeDecisionH\x00R\x0edisputeDecided\x12J\n" +
+	"\x11dispute_sustained\x189 \x01(\v2\x1b.liaison.v1.DisputeDecisionH\x00R\x10disputeSustainedB\b\n" +
 	"\x06detail\"o\n" +
 	"\bDelivery\x12-\n" +
 	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\x124\n" +
@@ -2418,10 +2555,15 @@ var file_liaison_v1_event_proto_goTypes = []any{
 	(*Envelope)(nil),                 // 34: liaison.v1.Envelope
 	(*Clocks)(nil),                   // 35: liaison.v1.Clocks
 	(*AnswerManifest)(nil),           // 36: liaison.v1.AnswerManifest
-	(*Request)(nil),                  // 37: liaison.v1.Request
-	(*RequestSpec)(nil),              // 38: liaison.v1.RequestSpec
-	(*Ground)(nil),                   // 39: liaison.v1.Ground
-	(*Narrowing)(nil),                // 40: liaison.v1.Narrowing
+	(*ReviewObjection)(nil),          // 37: liaison.v1.ReviewObjection
+	(*ReviewClearing)(nil),           // 38: liaison.v1.ReviewClearing
+	(*ReviewLapse)(nil),              // 39: liaison.v1.ReviewLapse
+	(*ObjectionMaintenance)(nil),     // 40: liaison.v1.ObjectionMaintenance
+	(*DisputeDecision)(nil),          // 41: liaison.v1.DisputeDecision
+	(*Request)(nil),                  // 42: liaison.v1.Request
+	(*RequestSpec)(nil),              // 43: liaison.v1.RequestSpec
+	(*Ground)(nil),                   // 44: liaison.v1.Ground
+	(*Narrowing)(nil),                // 45: liaison.v1.Narrowing
 }
 var file_liaison_v1_event_proto_depIdxs = []int32{
 	31, // 0: liaison.v1.Event.create_time:type_name -> google.protobuf.Timestamp
@@ -2461,25 +2603,32 @@ var file_liaison_v1_event_proto_depIdxs = []int32{
 	13, // 34: liaison.v1.Event.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
 	14, // 35: liaison.v1.Event.notice_delay_ended:type_name -> liaison.v1.NoticeDelayEnd
 	15, // 36: liaison.v1.Event.notice_given:type_name -> liaison.v1.Notice
-	37, // 37: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
-	34, // 38: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
-	31, // 39: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
-	31, // 40: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
-	31, // 41: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
-	31, // 42: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
-	31, // 43: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
-	38, // 44: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
-	39, // 45: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
-	40, // 46: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
-	40, // 47: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
-	39, // 48: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
-	31, // 49: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
-	31, // 50: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
-	51, // [51:51] is the sub-list for method output_type
-	51, // [51:51] is the sub-list for method input_type
-	51, // [51:51] is the sub-list for extension type_name
-	51, // [51:51] is the sub-list for extension extendee
-	0,  // [0:51] is the sub-list for field type_name
+	37, // 37: liaison.v1.Event.review_objected:type_name -> liaison.v1.ReviewObjection
+	37, // 38: liaison.v1.Event.review_refused:type_name -> liaison.v1.ReviewObjection
+	38, // 39: liaison.v1.Event.review_cleared:type_name -> liaison.v1.ReviewClearing
+	39, // 40: liaison.v1.Event.review_lapsed:type_name -> liaison.v1.ReviewLapse
+	40, // 41: liaison.v1.Event.objection_maintained:type_name -> liaison.v1.ObjectionMaintenance
+	41, // 42: liaison.v1.Event.dispute_decided:type_name -> liaison.v1.DisputeDecision
+	41, // 43: liaison.v1.Event.dispute_sustained:type_name -> liaison.v1.DisputeDecision
+	42, // 44: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
+	34, // 45: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
+	31, // 46: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
+	31, // 47: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
+	31, // 48: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
+	31, // 49: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
+	31, // 50: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
+	43, // 51: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
+	44, // 52: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
+	45, // 53: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
+	45, // 54: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
+	44, // 55: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
+	31, // 56: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
+	31, // 57: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
+	58, // [58:58] is the sub-list for method output_type
+	58, // [58:58] is the sub-list for method input_type
+	58, // [58:58] is the sub-list for extension type_name
+	58, // [58:58] is the sub-list for extension extendee
+	0,  // [0:58] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_event_proto_init() }
@@ -2491,6 +2640,7 @@ func file_liaison_v1_event_proto_init() {
 	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_legal_proto_init()
 	file_liaison_v1_request_proto_init()
+	file_liaison_v1_review_proto_init()
 	file_liaison_v1_event_proto_msgTypes[0].OneofWrappers = []any{
 		(*Event_Filed)(nil),
 		(*Event_Approved)(nil),
@@ -2523,6 +2673,13 @@ func file_liaison_v1_event_proto_init() {
 		(*Event_RecallConfirmed)(nil),
 		(*Event_NoticeDelayEnded)(nil),
 		(*Event_NoticeGiven)(nil),
+		(*Event_ReviewObjected)(nil),
+		(*Event_ReviewRefused)(nil),
+		(*Event_ReviewCleared)(nil),
+		(*Event_ReviewLapsed)(nil),
+		(*Event_ObjectionMaintained)(nil),
+		(*Event_DisputeDecided)(nil),
+		(*Event_DisputeSustained)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -343,6 +343,10 @@ const (
 	RequestState_REQUEST_STATE_LAPSED RequestState = 13
 	// A preservation whose period has ended. Final.
 	RequestState_REQUEST_STATE_EXPIRED RequestState = 14
+	// The platform's objection and the authority's upholding stand against each other, and no
+	// party may decide alone: waits for a court or the reviewer. Nothing is handed over.
+	// Regulation (EU) 2023/1543 articles 12 and 17.
+	RequestState_REQUEST_STATE_IN_DISPUTE RequestState = 15
 )
 
 // Enum value maps for RequestState.
@@ -363,6 +367,7 @@ var (
 		12: "REQUEST_STATE_PURGED",
 		13: "REQUEST_STATE_LAPSED",
 		14: "REQUEST_STATE_EXPIRED",
+		15: "REQUEST_STATE_IN_DISPUTE",
 	}
 	RequestState_value = map[string]int32{
 		"REQUEST_STATE_UNSPECIFIED":          0,
@@ -380,6 +385,7 @@ var (
 		"REQUEST_STATE_PURGED":               12,
 		"REQUEST_STATE_LAPSED":               13,
 		"REQUEST_STATE_EXPIRED":              14,
+		"REQUEST_STATE_IN_DISPUTE":           15,
 	}
 )
 
@@ -408,6 +414,67 @@ func (x RequestState) Number() protoreflect.EnumNumber {
 // Deprecated: Use RequestState.Descriptor instead.
 func (RequestState) EnumDescriptor() ([]byte, []int) {
 	return file_liaison_v1_request_proto_rawDescGZIP(), []int{5}
+}
+
+// How far the reviewer's review of a request has come.
+type ReviewState int32
+
+const (
+	// There is no reviewer, or the request is not before the platform.
+	ReviewState_REVIEW_STATE_UNSPECIFIED ReviewState = 0
+	// The reviewer may object still. Nothing is handed over.
+	ReviewState_REVIEW_STATE_PENDING ReviewState = 1
+	// The reviewer has cleared it.
+	ReviewState_REVIEW_STATE_CLEARED ReviewState = 2
+	// The reviewer has objected, in whole or in part.
+	ReviewState_REVIEW_STATE_OBJECTED ReviewState = 3
+	// The reviewer said nothing in time. Nobody has cleared it.
+	ReviewState_REVIEW_STATE_LAPSED ReviewState = 4
+)
+
+// Enum value maps for ReviewState.
+var (
+	ReviewState_name = map[int32]string{
+		0: "REVIEW_STATE_UNSPECIFIED",
+		1: "REVIEW_STATE_PENDING",
+		2: "REVIEW_STATE_CLEARED",
+		3: "REVIEW_STATE_OBJECTED",
+		4: "REVIEW_STATE_LAPSED",
+	}
+	ReviewState_value = map[string]int32{
+		"REVIEW_STATE_UNSPECIFIED": 0,
+		"REVIEW_STATE_PENDING":     1,
+		"REVIEW_STATE_CLEARED":     2,
+		"REVIEW_STATE_OBJECTED":    3,
+		"REVIEW_STATE_LAPSED":      4,
+	}
+)
+
+func (x ReviewState) Enum() *ReviewState {
+	p := new(ReviewState)
+	*p = x
+	return p
+}
+
+func (x ReviewState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReviewState) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_request_proto_enumTypes[6].Descriptor()
+}
+
+func (ReviewState) Type() protoreflect.EnumType {
+	return &file_liaison_v1_request_proto_enumTypes[6]
+}
+
+func (x ReviewState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReviewState.Descriptor instead.
+func (ReviewState) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
 }
 
 // What an authority demands of a platform: everything about a request that the
@@ -465,8 +532,13 @@ type RequestSpec struct {
 	// all hybrid post-quantum ("age1pq1…", 1,959 characters) or all X25519 ("age1…",
 	// 62 characters). With any, only a sealed answer is taken; with none, only one in clear.
 	AnswerRecipients []string `protobuf:"bytes,20,rep,name=answer_recipients,json=answerRecipients,proto3" json:"answer_recipients,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The independent body that may object before anything is handed over: "oversight/{id}",
+	// one that takes part; empty: none, unless the authority's directory entry requires one.
+	// From the moment the request is before the platform it reads the request, and never an
+	// answer. Regulation (EU) 2023/1543 article 8.
+	Reviewer      string `protobuf:"bytes,21,opt,name=reviewer,proto3" json:"reviewer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RequestSpec) Reset() {
@@ -637,6 +709,13 @@ func (x *RequestSpec) GetAnswerRecipients() []string {
 		return x.AnswerRecipients
 	}
 	return nil
+}
+
+func (x *RequestSpec) GetReviewer() string {
+	if x != nil {
+		return x.Reviewer
+	}
+	return ""
 }
 
 // A threat that cannot wait.
@@ -885,7 +964,12 @@ type Clocks struct {
 	// From when the person concerned may be told, where that is delayed; absent once the
 	// time has passed, and elsewhere. From the time on at which the request came before the
 	// platform.
-	NoticeTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=notice_time,json=noticeTime,proto3" json:"notice_time,omitempty"`
+	NoticeTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=notice_time,json=noticeTime,proto3" json:"notice_time,omitempty"`
+	// Until when the reviewer may object, and nothing is handed over: the end of the 10th day
+	// behind the one on which the request came before the platform, counted as answer_due_time
+	// is; for an emergency 96 hours (Regulation (EU) 2023/1543 articles 10(2) and 10(4)).
+	// Absent once the reviewer has spoken or the time has passed, and without a reviewer.
+	ReviewEndTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=review_end_time,json=reviewEndTime,proto3" json:"review_end_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -962,6 +1046,87 @@ func (x *Clocks) GetNoticeTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Clocks) GetReviewEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReviewEndTime
+	}
+	return nil
+}
+
+// The platform's last objection to a request, as far as what follows depends on it.
+type ObjectionOnRecord struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its grounds.
+	Grounds []GroundCode `protobuf:"varint,1,rep,packed,name=grounds,proto3,enum=liaison.v1.GroundCode" json:"grounds,omitempty"`
+	// The selectors that it is about; empty: the whole request.
+	SelectorIds []string `protobuf:"bytes,2,rep,name=selector_ids,json=selectorIds,proto3" json:"selector_ids,omitempty"`
+	// The smaller request that the platform would answer; absent if it proposed none.
+	Proposal *Narrowing `protobuf:"bytes,3,opt,name=proposal,proto3" json:"proposal,omitempty"`
+	// Whether the authority has upheld the request against it, and the platform may maintain
+	// it still.
+	Upheld        bool `protobuf:"varint,4,opt,name=upheld,proto3" json:"upheld,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ObjectionOnRecord) Reset() {
+	*x = ObjectionOnRecord{}
+	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ObjectionOnRecord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ObjectionOnRecord) ProtoMessage() {}
+
+func (x *ObjectionOnRecord) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ObjectionOnRecord.ProtoReflect.Descriptor instead.
+func (*ObjectionOnRecord) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ObjectionOnRecord) GetGrounds() []GroundCode {
+	if x != nil {
+		return x.Grounds
+	}
+	return nil
+}
+
+func (x *ObjectionOnRecord) GetSelectorIds() []string {
+	if x != nil {
+		return x.SelectorIds
+	}
+	return nil
+}
+
+func (x *ObjectionOnRecord) GetProposal() *Narrowing {
+	if x != nil {
+		return x.Proposal
+	}
+	return nil
+}
+
+func (x *ObjectionOnRecord) GetUpheld() bool {
+	if x != nil {
+		return x.Upheld
+	}
+	return false
+}
+
 // One demand by one authority to one platform, and where it stands.
 type Request struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1029,13 +1194,21 @@ type Request struct {
 	// SHA-256 of the public key with which who filed it was connected: another one must
 	// approve, reject and validate.
 	FiledKeySha256 []byte `protobuf:"bytes,28,opt,name=filed_key_sha256,json=filedKeySha256,proto3" json:"filed_key_sha256,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// How far the reviewer's review has come.
+	Review ReviewState `protobuf:"varint,29,opt,name=review,proto3,enum=liaison.v1.ReviewState" json:"review,omitempty"`
+	// The selectors, by id, of which nothing may be handed over until an independent decision:
+	// a party or the reviewer has raised a ground about them that protects people. Their
+	// findings are withheld.
+	BarredSelectors []string `protobuf:"bytes,30,rep,name=barred_selectors,json=barredSelectors,proto3" json:"barred_selectors,omitempty"`
+	// The platform's last objection; absent if it made none.
+	Objection     *ObjectionOnRecord `protobuf:"bytes,31,opt,name=objection,proto3" json:"objection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Request) Reset() {
 	*x = Request{}
-	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	mi := &file_liaison_v1_request_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1047,7 +1220,7 @@ func (x *Request) String() string {
 func (*Request) ProtoMessage() {}
 
 func (x *Request) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	mi := &file_liaison_v1_request_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1060,7 +1233,7 @@ func (x *Request) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Request.ProtoReflect.Descriptor instead.
 func (*Request) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Request) GetName() string {
@@ -1259,6 +1432,27 @@ func (x *Request) GetFiledKeySha256() []byte {
 	return nil
 }
 
+func (x *Request) GetReview() ReviewState {
+	if x != nil {
+		return x.Review
+	}
+	return ReviewState_REVIEW_STATE_UNSPECIFIED
+}
+
+func (x *Request) GetBarredSelectors() []string {
+	if x != nil {
+		return x.BarredSelectors
+	}
+	return nil
+}
+
+func (x *Request) GetObjection() *ObjectionOnRecord {
+	if x != nil {
+		return x.Objection
+	}
+	return nil
+}
+
 // A request as lists show it.
 type RequestSummary struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1300,7 +1494,7 @@ type RequestSummary struct {
 
 func (x *RequestSummary) Reset() {
 	*x = RequestSummary{}
-	mi := &file_liaison_v1_request_proto_msgTypes[7]
+	mi := &file_liaison_v1_request_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1312,7 +1506,7 @@ func (x *RequestSummary) String() string {
 func (*RequestSummary) ProtoMessage() {}
 
 func (x *RequestSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_proto_msgTypes[7]
+	mi := &file_liaison_v1_request_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1325,7 +1519,7 @@ func (x *RequestSummary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestSummary.ProtoReflect.Descriptor instead.
 func (*RequestSummary) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{7}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RequestSummary) GetName() string {
@@ -1445,7 +1639,7 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xd4\x14\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\x9c\x15\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
 	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
@@ -1475,7 +1669,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x11answer_recipients\x18\x14 \x03(\tB\xbc\x03\xbaH\xb8\x03\xba\x01\x99\x01\n" +
 	"\x18answer_recipients.length\x12=a recipient has 62 characters (age1…) or 1,959 (age1pq1…)\x1a>this.all(r, r.size() == (r.startsWith('age1pq1') ? 1959 : 62))\xba\x01\xea\x01\n" +
 	"\x1danswer_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1acthis.size() < 2 || this.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
-	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients:\xc9\x06\xbaH\xc5\x06\x1a~\n" +
+	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients\x12F\n" +
+	"\breviewer\x18\x15 \x01(\tB*\xbaH'\xd8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\breviewer:\xc9\x06\xbaH\xc5\x06\x1a~\n" +
 	"\x18spec.selector_ids_unique\x12\x1feach selector id may stand once\x1aAthis.selectors.size() < 2 || this.selectors.map(s, s.id).unique()\x1a\x98\x02\n" +
 	"*spec.selector_categories_within_categories\x123a selector's categories must be among the request's\x1a\xb4\x01this.categories.size() > 8 || this.selectors.size() > 500 || this.selectors.all(s, s.categories.size() == 0 || s.categories.size() > 8 || s.categories.all(c, c in this.categories))\x1a\x8f\x01\n" +
 	"\x1fspec.access_records_need_period\x12/period is required if access records are sought\x1a;has(this.period) || !this.categories.exists(c, int(c) == 4)\x1a\x84\x01\n" +
@@ -1494,7 +1689,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +
 	"\bend_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime:\xbe\x01\xbaH\xba\x01\x1a\xb7\x01\n" +
-	"\x1cpreservation.at_most_60_days\x12>data is preserved for at most 60 days; it can be extended once\x1aWthis.end_time > this.start_time && this.end_time - this.start_time <= duration('1440h')\"\x8a\x03\n" +
+	"\x1cpreservation.at_most_60_days\x12>data is preserved for at most 60 days; it can be extended once\x1aWthis.end_time > this.start_time && this.end_time - this.start_time <= duration('1440h')\"\xce\x03\n" +
 	"\x06Clocks\x12B\n" +
 	"\x0fanswer_due_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ranswerDueTime\x12=\n" +
 	"\fwarning_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vwarningTime\x127\n" +
@@ -1503,8 +1698,13 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"missedTime\x12J\n" +
 	"\x13validation_due_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x11validationDueTime\x12;\n" +
 	"\vnotice_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"noticeTime\"\xac\n" +
-	"\n" +
+	"noticeTime\x12B\n" +
+	"\x0freview_end_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\rreviewEndTime\"\xb3\x01\n" +
+	"\x11ObjectionOnRecord\x120\n" +
+	"\agrounds\x18\x01 \x03(\x0e2\x16.liaison.v1.GroundCodeR\agrounds\x12!\n" +
+	"\fselector_ids\x18\x02 \x03(\tR\vselectorIds\x121\n" +
+	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\x12\x16\n" +
+	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\xc5\v\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -1539,7 +1739,10 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x0erecalled_parts\x18\x19 \x03(\x05R\rrecalledParts\x12-\n" +
 	"\x12recall_unconfirmed\x18\x1a \x01(\bR\x11recallUnconfirmed\x127\n" +
 	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\x12(\n" +
-	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\"\x97\x05\n" +
+	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12/\n" +
+	"\x06review\x18\x1d \x01(\x0e2\x17.liaison.v1.ReviewStateR\x06review\x12)\n" +
+	"\x10barred_selectors\x18\x1e \x03(\tR\x0fbarredSelectors\x12;\n" +
+	"\tobjection\x18\x1f \x01(\v2\x1d.liaison.v1.ObjectionOnRecordR\tobjection\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
@@ -1584,7 +1787,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x1dREQUEST_RELATION_PRESERVED_BY\x10\x01\x12\x1f\n" +
 	"\x1bREQUEST_RELATION_SUPERSEDES\x10\x02\x12!\n" +
 	"\x1dREQUEST_RELATION_DUPLICATE_OF\x10\x03\x12\"\n" +
-	"\x1eREQUEST_RELATION_SAME_INCIDENT\x10\x04*\xcf\x03\n" +
+	"\x1eREQUEST_RELATION_SAME_INCIDENT\x10\x04*\xed\x03\n" +
 	"\fRequestState\x12\x1d\n" +
 	"\x19REQUEST_STATE_UNSPECIFIED\x10\x00\x12#\n" +
 	"\x1fREQUEST_STATE_AWAITING_APPROVAL\x10\x01\x12\x17\n" +
@@ -1601,7 +1804,14 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x14REQUEST_STATE_CLOSED\x10\v\x12\x18\n" +
 	"\x14REQUEST_STATE_PURGED\x10\f\x12\x18\n" +
 	"\x14REQUEST_STATE_LAPSED\x10\r\x12\x19\n" +
-	"\x15REQUEST_STATE_EXPIRED\x10\x0eB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x15REQUEST_STATE_EXPIRED\x10\x0e\x12\x1c\n" +
+	"\x18REQUEST_STATE_IN_DISPUTE\x10\x0f*\x93\x01\n" +
+	"\vReviewState\x12\x1c\n" +
+	"\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14REVIEW_STATE_PENDING\x10\x01\x12\x18\n" +
+	"\x14REVIEW_STATE_CLEARED\x10\x02\x12\x19\n" +
+	"\x15REVIEW_STATE_OBJECTED\x10\x03\x12\x17\n" +
+	"\x13REVIEW_STATE_LAPSED\x10\x04B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_request_proto_rawDescOnce sync.Once
@@ -1615,8 +1825,8 @@ func file_liaison_v1_request_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_request_proto_rawDescData
 }
 
-var file_liaison_v1_request_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_liaison_v1_request_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_liaison_v1_request_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_liaison_v1_request_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_liaison_v1_request_proto_goTypes = []any{
 	(RequestKind)(0),              // 0: liaison.v1.RequestKind
 	(Urgency)(0),                  // 1: liaison.v1.Urgency
@@ -1624,73 +1834,82 @@ var file_liaison_v1_request_proto_goTypes = []any{
 	(DayKind)(0),                  // 3: liaison.v1.DayKind
 	(RequestRelation)(0),          // 4: liaison.v1.RequestRelation
 	(RequestState)(0),             // 5: liaison.v1.RequestState
-	(*RequestSpec)(nil),           // 6: liaison.v1.RequestSpec
-	(*Threat)(nil),                // 7: liaison.v1.Threat
-	(*Calendar)(nil),              // 8: liaison.v1.Calendar
-	(*RequestLink)(nil),           // 9: liaison.v1.RequestLink
-	(*Preservation)(nil),          // 10: liaison.v1.Preservation
-	(*Clocks)(nil),                // 11: liaison.v1.Clocks
-	(*Request)(nil),               // 12: liaison.v1.Request
-	(*RequestSummary)(nil),        // 13: liaison.v1.RequestSummary
-	(*Incident)(nil),              // 14: liaison.v1.Incident
-	(*Selector)(nil),              // 15: liaison.v1.Selector
-	(DataCategory)(0),             // 16: liaison.v1.DataCategory
-	(*Period)(nil),                // 17: liaison.v1.Period
-	(*LegalBasis)(nil),            // 18: liaison.v1.LegalBasis
-	(*Screening)(nil),             // 19: liaison.v1.Screening
-	(*Confidentiality)(nil),       // 20: liaison.v1.Confidentiality
-	(*LocalizedText)(nil),         // 21: liaison.v1.LocalizedText
-	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
+	(ReviewState)(0),              // 6: liaison.v1.ReviewState
+	(*RequestSpec)(nil),           // 7: liaison.v1.RequestSpec
+	(*Threat)(nil),                // 8: liaison.v1.Threat
+	(*Calendar)(nil),              // 9: liaison.v1.Calendar
+	(*RequestLink)(nil),           // 10: liaison.v1.RequestLink
+	(*Preservation)(nil),          // 11: liaison.v1.Preservation
+	(*Clocks)(nil),                // 12: liaison.v1.Clocks
+	(*ObjectionOnRecord)(nil),     // 13: liaison.v1.ObjectionOnRecord
+	(*Request)(nil),               // 14: liaison.v1.Request
+	(*RequestSummary)(nil),        // 15: liaison.v1.RequestSummary
+	(*Incident)(nil),              // 16: liaison.v1.Incident
+	(*Selector)(nil),              // 17: liaison.v1.Selector
+	(DataCategory)(0),             // 18: liaison.v1.DataCategory
+	(*Period)(nil),                // 19: liaison.v1.Period
+	(*LegalBasis)(nil),            // 20: liaison.v1.LegalBasis
+	(*Screening)(nil),             // 21: liaison.v1.Screening
+	(*Confidentiality)(nil),       // 22: liaison.v1.Confidentiality
+	(*LocalizedText)(nil),         // 23: liaison.v1.LocalizedText
+	(*timestamppb.Timestamp)(nil), // 24: google.protobuf.Timestamp
+	(GroundCode)(0),               // 25: liaison.v1.GroundCode
+	(*Narrowing)(nil),             // 26: liaison.v1.Narrowing
 }
 var file_liaison_v1_request_proto_depIdxs = []int32{
 	0,  // 0: liaison.v1.RequestSpec.kind:type_name -> liaison.v1.RequestKind
 	1,  // 1: liaison.v1.RequestSpec.urgency:type_name -> liaison.v1.Urgency
-	7,  // 2: liaison.v1.RequestSpec.threat:type_name -> liaison.v1.Threat
-	14, // 3: liaison.v1.RequestSpec.incident:type_name -> liaison.v1.Incident
-	15, // 4: liaison.v1.RequestSpec.selectors:type_name -> liaison.v1.Selector
-	16, // 5: liaison.v1.RequestSpec.categories:type_name -> liaison.v1.DataCategory
-	17, // 6: liaison.v1.RequestSpec.period:type_name -> liaison.v1.Period
-	18, // 7: liaison.v1.RequestSpec.legal_basis:type_name -> liaison.v1.LegalBasis
-	19, // 8: liaison.v1.RequestSpec.screening:type_name -> liaison.v1.Screening
-	20, // 9: liaison.v1.RequestSpec.confidentiality:type_name -> liaison.v1.Confidentiality
-	21, // 10: liaison.v1.RequestSpec.redress:type_name -> liaison.v1.LocalizedText
-	8,  // 11: liaison.v1.RequestSpec.calendar:type_name -> liaison.v1.Calendar
-	9,  // 12: liaison.v1.RequestSpec.links:type_name -> liaison.v1.RequestLink
-	10, // 13: liaison.v1.RequestSpec.preservation:type_name -> liaison.v1.Preservation
+	8,  // 2: liaison.v1.RequestSpec.threat:type_name -> liaison.v1.Threat
+	16, // 3: liaison.v1.RequestSpec.incident:type_name -> liaison.v1.Incident
+	17, // 4: liaison.v1.RequestSpec.selectors:type_name -> liaison.v1.Selector
+	18, // 5: liaison.v1.RequestSpec.categories:type_name -> liaison.v1.DataCategory
+	19, // 6: liaison.v1.RequestSpec.period:type_name -> liaison.v1.Period
+	20, // 7: liaison.v1.RequestSpec.legal_basis:type_name -> liaison.v1.LegalBasis
+	21, // 8: liaison.v1.RequestSpec.screening:type_name -> liaison.v1.Screening
+	22, // 9: liaison.v1.RequestSpec.confidentiality:type_name -> liaison.v1.Confidentiality
+	23, // 10: liaison.v1.RequestSpec.redress:type_name -> liaison.v1.LocalizedText
+	9,  // 11: liaison.v1.RequestSpec.calendar:type_name -> liaison.v1.Calendar
+	10, // 12: liaison.v1.RequestSpec.links:type_name -> liaison.v1.RequestLink
+	11, // 13: liaison.v1.RequestSpec.preservation:type_name -> liaison.v1.Preservation
 	2,  // 14: liaison.v1.Threat.kind:type_name -> liaison.v1.ThreatKind
 	3,  // 15: liaison.v1.Calendar.days:type_name -> liaison.v1.DayKind
 	4,  // 16: liaison.v1.RequestLink.relation:type_name -> liaison.v1.RequestRelation
-	22, // 17: liaison.v1.Preservation.start_time:type_name -> google.protobuf.Timestamp
-	22, // 18: liaison.v1.Preservation.end_time:type_name -> google.protobuf.Timestamp
-	22, // 19: liaison.v1.Clocks.answer_due_time:type_name -> google.protobuf.Timestamp
-	22, // 20: liaison.v1.Clocks.warning_time:type_name -> google.protobuf.Timestamp
-	22, // 21: liaison.v1.Clocks.stop_time:type_name -> google.protobuf.Timestamp
-	22, // 22: liaison.v1.Clocks.missed_time:type_name -> google.protobuf.Timestamp
-	22, // 23: liaison.v1.Clocks.validation_due_time:type_name -> google.protobuf.Timestamp
-	22, // 24: liaison.v1.Clocks.notice_time:type_name -> google.protobuf.Timestamp
-	6,  // 25: liaison.v1.Request.spec:type_name -> liaison.v1.RequestSpec
-	5,  // 26: liaison.v1.Request.state:type_name -> liaison.v1.RequestState
-	22, // 27: liaison.v1.Request.create_time:type_name -> google.protobuf.Timestamp
-	22, // 28: liaison.v1.Request.update_time:type_name -> google.protobuf.Timestamp
-	22, // 29: liaison.v1.Request.delivery_time:type_name -> google.protobuf.Timestamp
-	22, // 30: liaison.v1.Request.preserved_until:type_name -> google.protobuf.Timestamp
-	11, // 31: liaison.v1.Request.clocks:type_name -> liaison.v1.Clocks
-	22, // 32: liaison.v1.Request.more_time_asked:type_name -> google.protobuf.Timestamp
-	22, // 33: liaison.v1.Request.authority_deletion_time:type_name -> google.protobuf.Timestamp
-	22, // 34: liaison.v1.Request.platform_deletion_time:type_name -> google.protobuf.Timestamp
-	22, // 35: liaison.v1.Request.told_time:type_name -> google.protobuf.Timestamp
-	0,  // 36: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
-	1,  // 37: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
-	5,  // 38: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
-	21, // 39: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
-	22, // 40: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
-	22, // 41: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
-	11, // 42: liaison.v1.RequestSummary.clocks:type_name -> liaison.v1.Clocks
-	43, // [43:43] is the sub-list for method output_type
-	43, // [43:43] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	24, // 17: liaison.v1.Preservation.start_time:type_name -> google.protobuf.Timestamp
+	24, // 18: liaison.v1.Preservation.end_time:type_name -> google.protobuf.Timestamp
+	24, // 19: liaison.v1.Clocks.answer_due_time:type_name -> google.protobuf.Timestamp
+	24, // 20: liaison.v1.Clocks.warning_time:type_name -> google.protobuf.Timestamp
+	24, // 21: liaison.v1.Clocks.stop_time:type_name -> google.protobuf.Timestamp
+	24, // 22: liaison.v1.Clocks.missed_time:type_name -> google.protobuf.Timestamp
+	24, // 23: liaison.v1.Clocks.validation_due_time:type_name -> google.protobuf.Timestamp
+	24, // 24: liaison.v1.Clocks.notice_time:type_name -> google.protobuf.Timestamp
+	24, // 25: liaison.v1.Clocks.review_end_time:type_name -> google.protobuf.Timestamp
+	25, // 26: liaison.v1.ObjectionOnRecord.grounds:type_name -> liaison.v1.GroundCode
+	26, // 27: liaison.v1.ObjectionOnRecord.proposal:type_name -> liaison.v1.Narrowing
+	7,  // 28: liaison.v1.Request.spec:type_name -> liaison.v1.RequestSpec
+	5,  // 29: liaison.v1.Request.state:type_name -> liaison.v1.RequestState
+	24, // 30: liaison.v1.Request.create_time:type_name -> google.protobuf.Timestamp
+	24, // 31: liaison.v1.Request.update_time:type_name -> google.protobuf.Timestamp
+	24, // 32: liaison.v1.Request.delivery_time:type_name -> google.protobuf.Timestamp
+	24, // 33: liaison.v1.Request.preserved_until:type_name -> google.protobuf.Timestamp
+	12, // 34: liaison.v1.Request.clocks:type_name -> liaison.v1.Clocks
+	24, // 35: liaison.v1.Request.more_time_asked:type_name -> google.protobuf.Timestamp
+	24, // 36: liaison.v1.Request.authority_deletion_time:type_name -> google.protobuf.Timestamp
+	24, // 37: liaison.v1.Request.platform_deletion_time:type_name -> google.protobuf.Timestamp
+	24, // 38: liaison.v1.Request.told_time:type_name -> google.protobuf.Timestamp
+	6,  // 39: liaison.v1.Request.review:type_name -> liaison.v1.ReviewState
+	13, // 40: liaison.v1.Request.objection:type_name -> liaison.v1.ObjectionOnRecord
+	0,  // 41: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
+	1,  // 42: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
+	5,  // 43: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
+	23, // 44: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
+	24, // 45: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
+	24, // 46: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
+	12, // 47: liaison.v1.RequestSummary.clocks:type_name -> liaison.v1.Clocks
+	48, // [48:48] is the sub-list for method output_type
+	48, // [48:48] is the sub-list for method input_type
+	48, // [48:48] is the sub-list for extension type_name
+	48, // [48:48] is the sub-list for extension extendee
+	0,  // [0:48] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_request_proto_init() }
@@ -1708,8 +1927,8 @@ func file_liaison_v1_request_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_request_proto_rawDesc), len(file_liaison_v1_request_proto_rawDesc)),
-			NumEnums:      6,
-			NumMessages:   8,
+			NumEnums:      7,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -57,6 +57,10 @@ type Statement struct {
 	//	*Statement_Objected
 	//	*Statement_Refused
 	//	*Statement_Answered
+	//	*Statement_ReviewObjected
+	//	*Statement_ReviewCleared
+	//	*Statement_DisputeDecided
+	//	*Statement_ObjectionMaintained
 	Detail        isStatement_Detail `protobuf_oneof:"detail"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -188,6 +192,42 @@ func (x *Statement) GetAnswered() *AnswerStatement {
 	return nil
 }
 
+func (x *Statement) GetReviewObjected() *ReviewObjection {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_ReviewObjected); ok {
+			return x.ReviewObjected
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetReviewCleared() *ReviewClearing {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_ReviewCleared); ok {
+			return x.ReviewCleared
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetDisputeDecided() *DisputeDecision {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_DisputeDecided); ok {
+			return x.DisputeDecided
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetObjectionMaintained() *ObjectionMaintenance {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_ObjectionMaintained); ok {
+			return x.ObjectionMaintained
+		}
+	}
+	return nil
+}
+
 type isStatement_Detail interface {
 	isStatement_Detail()
 }
@@ -222,6 +262,27 @@ type Statement_Answered struct {
 	Answered *AnswerStatement `protobuf:"bytes,15,opt,name=answered,proto3,oneof"`
 }
 
+type Statement_ReviewObjected struct {
+	// ObjectAsReviewer, by a reviewer.
+	ReviewObjected *ReviewObjection `protobuf:"bytes,26,opt,name=review_objected,json=reviewObjected,proto3,oneof"`
+}
+
+type Statement_ReviewCleared struct {
+	// ClearRequest, by a reviewer.
+	ReviewCleared *ReviewClearing `protobuf:"bytes,27,opt,name=review_cleared,json=reviewCleared,proto3,oneof"`
+}
+
+type Statement_DisputeDecided struct {
+	// DecideDispute, by a reviewer; RecordCourtDecision, by an officer or approver;
+	// AcceptCourtDecision, by an agent.
+	DisputeDecided *DisputeDecision `protobuf:"bytes,28,opt,name=dispute_decided,json=disputeDecided,proto3,oneof"`
+}
+
+type Statement_ObjectionMaintained struct {
+	// MaintainObjection, by an agent.
+	ObjectionMaintained *ObjectionMaintenance `protobuf:"bytes,29,opt,name=objection_maintained,json=objectionMaintained,proto3,oneof"`
+}
+
 func (*Statement_Filed) isStatement_Detail() {}
 
 func (*Statement_Approved) isStatement_Detail() {}
@@ -233,6 +294,14 @@ func (*Statement_Objected) isStatement_Detail() {}
 func (*Statement_Refused) isStatement_Detail() {}
 
 func (*Statement_Answered) isStatement_Detail() {}
+
+func (*Statement_ReviewObjected) isStatement_Detail() {}
+
+func (*Statement_ReviewCleared) isStatement_Detail() {}
+
+func (*Statement_DisputeDecided) isStatement_Detail() {}
+
+func (*Statement_ObjectionMaintained) isStatement_Detail() {}
 
 // What a platform signs of an answer. It names nobody, so that events can carry it;
 // what it binds is the content, which GetAnswer returns.
@@ -323,7 +392,7 @@ var File_liaison_v1_statement_proto protoreflect.FileDescriptor
 const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\n" +
 	"\x1aliaison/v1/statement.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\"\xe5\x05\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\x91\b\n" +
 	"\tStatement\x120\n" +
 	"\x03hub\x18\x01 \x01(\tB\x1e\xbaH\x1b\xc8\x01\x01r\x162\x14^[a-z0-9._-]{1,255}$R\x03hub\x12r\n" +
 	"\arequest\x18\x02 \x01(\tBX\xbaHU\xc8\x01\x01rP2N^requests/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$R\arequest\x12?\n" +
@@ -339,7 +408,11 @@ const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\aamended\x18\f \x01(\v2\x15.liaison.v1.AmendmentH\x00R\aamended\x123\n" +
 	"\bobjected\x18\r \x01(\v2\x15.liaison.v1.ObjectionH\x00R\bobjected\x12/\n" +
 	"\arefused\x18\x0e \x01(\v2\x13.liaison.v1.RefusalH\x00R\arefused\x129\n" +
-	"\banswered\x18\x0f \x01(\v2\x1b.liaison.v1.AnswerStatementH\x00R\bansweredB\x0f\n" +
+	"\banswered\x18\x0f \x01(\v2\x1b.liaison.v1.AnswerStatementH\x00R\banswered\x12F\n" +
+	"\x0freview_objected\x18\x1a \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\x0ereviewObjected\x12C\n" +
+	"\x0ereview_cleared\x18\x1b \x01(\v2\x1a.liaison.v1.ReviewClearingH\x00R\rreviewCleared\x12F\n" +
+	"\x0fdispute_decided\x18\x1c \x01(\v2\x1b.liaison.v1.DisputeDecisionH\x00R\x0edisputeDecided\x12U\n" +
+	"\x14objection_maintained\x18\x1d \x01(\v2 .liaison.v1.ObjectionMaintenanceH\x00R\x13objectionMaintainedB\x0f\n" +
 	"\x06detail\x12\x05\xbaH\x02\b\x01\"\x91\x03\n" +
 	"\x0fAnswerStatement\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12~\n" +
@@ -372,24 +445,32 @@ var file_liaison_v1_statement_proto_goTypes = []any{
 	(*Amendment)(nil),             // 5: liaison.v1.Amendment
 	(*Objection)(nil),             // 6: liaison.v1.Objection
 	(*Refusal)(nil),               // 7: liaison.v1.Refusal
-	(*AnswerManifest)(nil),        // 8: liaison.v1.AnswerManifest
-	(AnswerEncoding)(0),           // 9: liaison.v1.AnswerEncoding
+	(*ReviewObjection)(nil),       // 8: liaison.v1.ReviewObjection
+	(*ReviewClearing)(nil),        // 9: liaison.v1.ReviewClearing
+	(*DisputeDecision)(nil),       // 10: liaison.v1.DisputeDecision
+	(*ObjectionMaintenance)(nil),  // 11: liaison.v1.ObjectionMaintenance
+	(*AnswerManifest)(nil),        // 12: liaison.v1.AnswerManifest
+	(AnswerEncoding)(0),           // 13: liaison.v1.AnswerEncoding
 }
 var file_liaison_v1_statement_proto_depIdxs = []int32{
-	2, // 0: liaison.v1.Statement.sign_time:type_name -> google.protobuf.Timestamp
-	3, // 1: liaison.v1.Statement.filed:type_name -> liaison.v1.RequestSpec
-	4, // 2: liaison.v1.Statement.approved:type_name -> liaison.v1.Approval
-	5, // 3: liaison.v1.Statement.amended:type_name -> liaison.v1.Amendment
-	6, // 4: liaison.v1.Statement.objected:type_name -> liaison.v1.Objection
-	7, // 5: liaison.v1.Statement.refused:type_name -> liaison.v1.Refusal
-	1, // 6: liaison.v1.Statement.answered:type_name -> liaison.v1.AnswerStatement
-	8, // 7: liaison.v1.AnswerStatement.manifest:type_name -> liaison.v1.AnswerManifest
-	9, // 8: liaison.v1.AnswerStatement.encoding:type_name -> liaison.v1.AnswerEncoding
-	9, // [9:9] is the sub-list for method output_type
-	9, // [9:9] is the sub-list for method input_type
-	9, // [9:9] is the sub-list for extension type_name
-	9, // [9:9] is the sub-list for extension extendee
-	0, // [0:9] is the sub-list for field type_name
+	2,  // 0: liaison.v1.Statement.sign_time:type_name -> google.protobuf.Timestamp
+	3,  // 1: liaison.v1.Statement.filed:type_name -> liaison.v1.RequestSpec
+	4,  // 2: liaison.v1.Statement.approved:type_name -> liaison.v1.Approval
+	5,  // 3: liaison.v1.Statement.amended:type_name -> liaison.v1.Amendment
+	6,  // 4: liaison.v1.Statement.objected:type_name -> liaison.v1.Objection
+	7,  // 5: liaison.v1.Statement.refused:type_name -> liaison.v1.Refusal
+	1,  // 6: liaison.v1.Statement.answered:type_name -> liaison.v1.AnswerStatement
+	8,  // 7: liaison.v1.Statement.review_objected:type_name -> liaison.v1.ReviewObjection
+	9,  // 8: liaison.v1.Statement.review_cleared:type_name -> liaison.v1.ReviewClearing
+	10, // 9: liaison.v1.Statement.dispute_decided:type_name -> liaison.v1.DisputeDecision
+	11, // 10: liaison.v1.Statement.objection_maintained:type_name -> liaison.v1.ObjectionMaintenance
+	12, // 11: liaison.v1.AnswerStatement.manifest:type_name -> liaison.v1.AnswerManifest
+	13, // 12: liaison.v1.AnswerStatement.encoding:type_name -> liaison.v1.AnswerEncoding
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_statement_proto_init() }
@@ -400,6 +481,7 @@ func file_liaison_v1_statement_proto_init() {
 	file_liaison_v1_answer_proto_init()
 	file_liaison_v1_event_proto_init()
 	file_liaison_v1_request_proto_init()
+	file_liaison_v1_review_proto_init()
 	file_liaison_v1_statement_proto_msgTypes[0].OneofWrappers = []any{
 		(*Statement_Filed)(nil),
 		(*Statement_Approved)(nil),
@@ -407,6 +489,10 @@ func file_liaison_v1_statement_proto_init() {
 		(*Statement_Objected)(nil),
 		(*Statement_Refused)(nil),
 		(*Statement_Answered)(nil),
+		(*Statement_ReviewObjected)(nil),
+		(*Statement_ReviewCleared)(nil),
+		(*Statement_DisputeDecided)(nil),
+		(*Statement_ObjectionMaintained)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
