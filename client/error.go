@@ -111,6 +111,7 @@ var (
 	ErrStateForbidsStep      error = reasonError(liaisonv1.Reason_REASON_STATE_FORBIDS_STEP)
 	ErrSamePerson            error = reasonError(liaisonv1.Reason_REASON_SAME_PERSON)
 	ErrETagMismatch          error = reasonError(liaisonv1.Reason_REASON_ETAG_MISMATCH)
+	ErrStatementMismatch     error = reasonError(liaisonv1.Reason_REASON_STATEMENT_MISMATCH)
 	ErrRequestExists         error = reasonError(liaisonv1.Reason_REASON_REQUEST_EXISTS)
 	ErrRateLimited           error = reasonError(liaisonv1.Reason_REASON_RATE_LIMITED)
 	ErrReviewPending         error = reasonError(liaisonv1.Reason_REASON_REVIEW_PENDING)

@@ -284,7 +284,7 @@ func (s *story) check(ctx context.Context, opened *statement.Opened, organisatio
 	switch {
 	case opened.GetFiled() != nil:
 		s.filedKey = signer.Key
-	case opened.GetApproved() != nil && signer.Key == s.filedKey:
+	case (opened.GetApproved() != nil || opened.GetEmergencyValidated() != nil) && signer.Key == s.filedKey:
 		return wrong(ErrSigner, errors.New("the request was filed with the same key"))
 	}
 	if err := opened.Check(place); err != nil {

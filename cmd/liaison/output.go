@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -125,7 +126,7 @@ func said(e *liaisonv1.Event) string {
 	case *liaisonv1.Event_Expired:
 		return "the period of preservation has ended"
 	case *liaisonv1.Event_DeletionAttested:
-		return "deleted at " + moment(d.DeletionAttested.GetDeleteTime()) + " " + d.DeletionAttested.GetNote()
+		return "deleted at " + moment(cmp.Or(d.DeletionAttested.GetDeleteTime(), e.GetCreateTime())) + " " + d.DeletionAttested.GetNote()
 	case *liaisonv1.Event_AnswerOpened:
 		return fmt.Sprintf("parts %v are opened", d.AnswerOpened.GetParts())
 	case *liaisonv1.Event_AnswerRecalled:
@@ -135,7 +136,7 @@ func said(e *liaisonv1.Event) string {
 	case *liaisonv1.Event_NoticeDelayEnded:
 		return "the person concerned may be told"
 	case *liaisonv1.Event_NoticeGiven:
-		return "the person concerned was told at " + moment(d.NoticeGiven.GetTellTime())
+		return "the person concerned was told at " + moment(cmp.Or(d.NoticeGiven.GetTellTime(), e.GetCreateTime()))
 	case *liaisonv1.Event_PartiallyAnswered:
 		return outcomes(d.PartiallyAnswered)
 	case *liaisonv1.Event_Answered:

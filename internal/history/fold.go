@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
@@ -72,21 +73,29 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.MoreTimeAsked = nil
 	case *liaisonv1.Event_DeletionAttested:
 		if actor, err := identity.ParseID(e.GetActor()); err == nil && actor.Role.Side() == lifecycle.PlatformSide {
-			next.PlatformDeletionTime = d.DeletionAttested.GetDeleteTime()
+			next.PlatformDeletionTime = orAt(d.DeletionAttested.GetDeleteTime(), e)
 		} else {
-			next.AuthorityDeletionTime = d.DeletionAttested.GetDeleteTime()
+			next.AuthorityDeletionTime = orAt(d.DeletionAttested.GetDeleteTime(), e)
 		}
 	case *liaisonv1.Event_AnswerRecalled:
 		recall(next, d.AnswerRecalled.GetParts())
 	case *liaisonv1.Event_RecallConfirmed:
 		next.RecallUnconfirmed = false
 	case *liaisonv1.Event_NoticeGiven:
-		next.ToldTime = d.NoticeGiven.GetTellTime()
+		next.ToldTime = orAt(d.NoticeGiven.GetTellTime(), e)
 	case *liaisonv1.Event_Purged:
 		next = purged(next)
 	}
 	review(next, r, e)
 	return next
+}
+
+// orAt returns the time that a step names, or else the one at which it was taken.
+func orAt(named *timestamppb.Timestamp, e *liaisonv1.Event) *timestamppb.Timestamp {
+	if named == nil {
+		return e.GetCreateTime()
+	}
+	return named
 }
 
 // purged keeps of a request what says nothing of its content.

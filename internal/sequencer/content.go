@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/deadline"
 	"github.com/liaison-protocol/liaison/internal/history"
@@ -101,15 +100,10 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 		e.Detail = made
 		return checkAnswer(d.Answered, &made.Answered, r, s)
 	case *liaisonv1.Event_PreservationConfirmed:
-		c := proto.CloneOf(d.PreservationConfirmed)
-		e.Detail = &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: c}
-		if c.PreservedTime == nil {
-			c.PreservedTime = timestamppb.New(now)
-		}
-		if c.GetPreservedTime().AsTime().After(now) {
+		if preserved := d.PreservationConfirmed.GetPreservedTime(); preserved != nil && preserved.AsTime().After(now) {
 			return invalid("confirmation.preserved_time", "must not be later than now")
 		}
-		return scope.CheckSelectorIDs(spec, c.GetNothingHeldSelectorIds(), "confirmation.nothing_held_selector_ids")
+		return scope.CheckSelectorIDs(spec, d.PreservationConfirmed.GetNothingHeldSelectorIds(), "confirmation.nothing_held_selector_ids")
 	case *liaisonv1.Event_MoreTimeAsked:
 		return checkMoreTime(r.GetClocks().GetAnswerDueTime().AsTime(), d.MoreTimeAsked.GetUntilTime().AsTime(), now)
 	case *liaisonv1.Event_AnswerOpened:
@@ -117,16 +111,9 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 	case *liaisonv1.Event_AnswerRecalled:
 		return checkParts(r, d.AnswerRecalled.GetParts(), "recall.parts")
 	case *liaisonv1.Event_NoticeGiven:
-		n := proto.CloneOf(d.NoticeGiven)
-		e.Detail = &liaisonv1.Event_NoticeGiven{NoticeGiven: n}
-		return checkNotice(n, spec.GetConfidentiality(), now)
+		return checkNotice(d.NoticeGiven, spec.GetConfidentiality(), now)
 	case *liaisonv1.Event_DeletionAttested:
-		a := proto.CloneOf(d.DeletionAttested)
-		e.Detail = &liaisonv1.Event_DeletionAttested{DeletionAttested: a}
-		if a.DeleteTime == nil {
-			a.DeleteTime = timestamppb.New(now)
-		}
-		if a.GetDeleteTime().AsTime().After(now) {
+		if deleted := d.DeletionAttested.GetDeleteTime(); deleted != nil && deleted.AsTime().After(now) {
 			return invalid("attestation.delete_time", "must not be later than now")
 		}
 		return nil
@@ -168,12 +155,12 @@ func checkParts(r *liaisonv1.Request, parts []int32, field string) error {
 	return nil
 }
 
-// checkNotice refuses a notice that was given when it must not be, and completes it.
+// checkNotice refuses a notice that was given when it must not be.
 func checkNotice(n *liaisonv1.Notice, c *liaisonv1.Confidentiality, now time.Time) error {
-	if n.TellTime == nil {
-		n.TellTime = timestamppb.New(now)
+	told := now
+	if n.GetTellTime() != nil {
+		told = n.GetTellTime().AsTime()
 	}
-	told := n.GetTellTime().AsTime()
 	switch {
 	case told.After(now):
 		return invalid("notice.tell_time", "must not be later than now")
