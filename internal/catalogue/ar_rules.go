@@ -82,7 +82,7 @@ var arStandardRules = map[string]string{
 	"must be in list %s":                                               "يجب أن تكون القيمة من القائمة %s",
 	"must not be in list %s":                                           "يجب ألا تكون القيمة من القائمة %s",
 	"must equal %s":                                                    "يجب أن تساوي القيمة %s",
-	"does not match regex pattern `%s`":                                    "لا يطابق الصيغة المطلوبة: %s",
+	"does not match regex pattern `%s`":                                "لا يطابق الصيغة المطلوبة: %s",
 	"must be %s characters":                                            "يجب أن يكون عدد الأحرف %s",
 	"must be at least %s characters":                                   "يجب ألا يقل عدد الأحرف عن %s",
 	"must be at most %s characters":                                    "يجب ألا يزيد عدد الأحرف على %s",

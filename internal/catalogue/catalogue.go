@@ -53,6 +53,9 @@
 package catalogue
 
 import (
+	"maps"
+	"slices"
+
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
@@ -159,4 +162,25 @@ func (l Language) Has(key string) bool {
 		}
 	}
 	return false
+}
+
+// Keys returns the keys of every language's texts, besides those of rules.
+func Keys() []string {
+	keys := make(map[string]bool)
+	for _, l := range Languages() {
+		for _, file := range texts[l] {
+			for key := range file {
+				keys[key] = true
+			}
+		}
+		for key := range counted[l] {
+			keys[key] = true
+		}
+		for _, rules := range []map[string]string{arRules, arStandardRules} {
+			for key := range rules {
+				delete(keys, key)
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(keys))
 }

@@ -82,7 +82,7 @@ var ckbStandardRules = map[string]string{
 	"must be in list %s":                                               "دەبێت یەکێک بێت لە لیستی %s",
 	"must not be in list %s":                                           "نابێت یەکێک بێت لە لیستی %s",
 	"must equal %s":                                                    "دەبێت یەکسان بێت بە %s",
-	"does not match regex pattern `%s`":                                    "لەگەڵ شێوازی داواکراو ناگونجێت: %s",
+	"does not match regex pattern `%s`":                                "لەگەڵ شێوازی داواکراو ناگونجێت: %s",
 	"must be %s characters":                                            "دەبێت ژمارەی پیتەکان %s بێت",
 	"must be at least %s characters":                                   "دەبێت ژمارەی پیتەکان لە %s کەمتر نەبێت",
 	"must be at most %s characters":                                    "دەبێت ژمارەی پیتەکان لە %s زیاتر نەبێت",
