@@ -44,8 +44,11 @@ type Error struct {
 type Violation struct {
 	// Field is its path: "spec.selectors[3].phone.number".
 	Field string
-	// Description says what it must be.
+	// Description says what it must be, in English.
 	Description string
+	// Localized says the same in the language asked for; empty where there is no more
+	// than the description.
+	Localized string
 }
 
 // Error returns the reason, the message and the fields.
@@ -140,7 +143,9 @@ func fromStatus(err error) error {
 			}
 		case *errdetails.BadRequest:
 			for _, v := range d.GetFieldViolations() {
-				e.Violations = append(e.Violations, Violation{Field: v.GetField(), Description: v.GetDescription()})
+				e.Violations = append(e.Violations, Violation{
+					Field: v.GetField(), Description: v.GetDescription(), Localized: v.GetLocalizedMessage().GetMessage(),
+				})
 			}
 		case *errdetails.RetryInfo:
 			e.RetryAfter = d.GetRetryDelay().AsDuration()

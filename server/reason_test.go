@@ -368,6 +368,16 @@ func TestErrorsAreToldInTheCallersLanguage(t *testing.T) {
 	}
 }
 
+func TestABrokenRuleIsToldInTheCallersLanguage(t *testing.T) {
+	h := newHub(t)
+	ctx := metadata.AppendToOutgoingContext(t.Context(), "accept-language", "ckb")
+	_, err := h.requests(officer).GetRequest(ctx, &liaisonv1.GetRequestRequest{})
+	fields := detail[*errdetails.BadRequest](t, err).GetFieldViolations()
+	if got := fields[0].GetLocalizedMessage(); got.GetLocale() != "ckb" || got.GetMessage() != "ئەم خانەیە پێویستە" {
+		t.Errorf("%s: told as %v", fields[0].GetField(), got)
+	}
+}
+
 func TestABrokenRuleNeverQuotesWhatWasSent(t *testing.T) {
 	h := newHub(t)
 	const secret = "Karim of 12 Rose Lane"

@@ -44,6 +44,9 @@ type Fault struct {
 	Reason  liaisonv1.Reason
 	Text    string // in English, for developers and logs; never personal data
 	Details []protoadapt.MessageV1
+
+	fields *errdetails.BadRequest // of Details: those that break rules of the contract
+	rules  []string               // by their ids, in the order of fields
 }
 
 // Error returns the reason and the sentence.
@@ -77,6 +80,7 @@ func Error(ctx context.Context, err error, message any) error {
 	if f.Reason == liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND {
 		f.Details = append(f.Details, resourceInfo(message))
 	}
+	localizeFields(ctx, f.fields, f.rules)
 	details := append([]protoadapt.MessageV1{
 		&errdetails.ErrorInfo{Reason: Word(f.Reason), Domain: Domain},
 		localized(ctx, f.Reason),
@@ -282,7 +286,7 @@ func ofFields(v scope.Violation) *Fault {
 // ofRules tells which of the contract's rules a message breaks.
 func ofRules(v *validate.Violations) *Fault {
 	fields := &errdetails.BadRequest{}
-	var text []string
+	var text, rules []string
 	for i, broken := range v.GetViolations() {
 		if i == mostViolations {
 			break
@@ -299,6 +303,7 @@ func ofRules(v *validate.Violations) *Fault {
 			text = append(text, path+": "+description)
 		}
 		fields.FieldViolations = append(fields.FieldViolations, violation(path, description, broken.GetRuleId()))
+		rules = append(rules, broken.GetRuleId())
 	}
 	if more := len(v.GetViolations()) - len(text); more > 0 {
 		text = append(text, fmt.Sprintf("and %d more", more))
@@ -307,6 +312,8 @@ func ofRules(v *validate.Violations) *Fault {
 		Reason:  liaisonv1.Reason_REASON_FIELD_INVALID,
 		Text:    strings.Join(text, "; "),
 		Details: []protoadapt.MessageV1{fields},
+		fields:  fields,
+		rules:   rules,
 	}
 }
 
