@@ -82,13 +82,15 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.RecallUnconfirmed = false
 	case *liaisonv1.Event_NoticeGiven:
 		next.ToldTime = d.NoticeGiven.GetTellTime()
-	case *liaisonv1.Event_Purged:
+	}
+	next.Figures = counted(r, next, e)
+	if e.GetPurged() != nil {
 		next = purged(next)
 	}
 	return next
 }
 
-// purged keeps of a request what says nothing of its content.
+// purged keeps of a request what says nothing of its content, and so its figures.
 func purged(r *liaisonv1.Request) *liaisonv1.Request {
 	return &liaisonv1.Request{
 		Name:      r.GetName(),
@@ -113,6 +115,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 		FiledKeySha256:        r.GetFiledKeySha256(),
 		RecallUnconfirmed:     r.GetRecallUnconfirmed(),
 		ToldTime:              r.GetToldTime(),
+		Figures:               r.GetFigures(),
 	}
 }
 
