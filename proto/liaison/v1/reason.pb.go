@@ -132,6 +132,9 @@ const (
 	// FAILED_PRECONDITION. What the step is about is not pending: nobody asked for it, it is
 	// decided, or it never was.
 	Reason_REASON_NOTHING_PENDING Reason = 36
+	// FAILED_PRECONDITION. There is no report of this period yet: it is not over, or not for
+	// a whole day. Ask again then.
+	Reason_REASON_PERIOD_NOT_OVER Reason = 51
 )
 
 // Enum value maps for Reason.
@@ -174,6 +177,7 @@ var (
 		34: "REASON_ARCHIVE_UNAVAILABLE",
 		35: "REASON_ATTACHMENT_INCOMPLETE",
 		36: "REASON_NOTHING_PENDING",
+		51: "REASON_PERIOD_NOT_OVER",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":               0,
@@ -213,6 +217,7 @@ var (
 		"REASON_ARCHIVE_UNAVAILABLE":       34,
 		"REASON_ATTACHMENT_INCOMPLETE":     35,
 		"REASON_NOTHING_PENDING":           36,
+		"REASON_PERIOD_NOT_OVER":           51,
 	}
 )
 
@@ -248,7 +253,7 @@ var File_liaison_v1_reason_proto protoreflect.FileDescriptor
 const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/reason.proto\x12\n" +
-	"liaison.v1*\xd2\b\n" +
+	"liaison.v1*\xee\b\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -287,7 +292,8 @@ const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\x16REASON_ANSWER_ENCODING\x10!\x12\x1e\n" +
 	"\x1aREASON_ARCHIVE_UNAVAILABLE\x10\"\x12 \n" +
 	"\x1cREASON_ATTACHMENT_INCOMPLETE\x10#\x12\x1a\n" +
-	"\x16REASON_NOTHING_PENDING\x10$B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x16REASON_NOTHING_PENDING\x10$\x12\x1a\n" +
+	"\x16REASON_PERIOD_NOT_OVER\x103B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_reason_proto_rawDescOnce sync.Once
