@@ -178,6 +178,11 @@ var sentences = map[liaisonv1.Reason][3]string{
 		"لا يوجد هنا ما يستدعي قرارًا: لم يطلبه أحد، أو سبق البتّ فيه.",
 		"لێرەدا شتێک نییە بڕیاری لەسەر بدرێت: کەس داوای نەکردووە، یان پێشتر بڕیاری لەسەر دراوە.",
 	},
+	liaisonv1.Reason_REASON_PERIOD_NOT_OVER: {
+		"This period is not over yet. Its report can be had a day after its end.",
+		"لم تنتهِ هذه الفترة بعد. يتاح تقريرها بعد يوم من نهايتها.",
+		"ئەم ماوەیە هێشتا تەواو نەبووە. ڕاپۆرتەکەی ڕۆژێک دوای کۆتاییەکەی بەردەست دەبێت.",
+	},
 	liaisonv1.Reason_REASON_DEADLINE_EXCEEDED: {
 		"It took too long. Repeat the same call: it will not be done twice.",
 		"استغرق الأمر وقتًا طويلاً. كرّر الاستدعاء نفسه ولن يُنفَّذ مرتين.",
