@@ -262,6 +262,10 @@ func (h *hub) requests(id string) liaisonv1.RequestServiceClient {
 	return liaisonv1.NewRequestServiceClient(h.dial(id))
 }
 
+func (h *hub) statistics(id string) liaisonv1.StatisticsServiceClient {
+	return liaisonv1.NewStatisticsServiceClient(h.dial(id))
+}
+
 func (h *hub) directory(id string) liaisonv1.DirectoryServiceClient {
 	return liaisonv1.NewDirectoryServiceClient(h.dial(id))
 }

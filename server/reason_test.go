@@ -239,6 +239,10 @@ var reasons = map[liaisonv1.Reason]struct {
 		_, err := h.authority(officer).GrantMoreTime(t.Context(), &liaisonv1.GrantMoreTimeRequest{Name: h.acknowledged()})
 		return err
 	}},
+	liaisonv1.Reason_REASON_PERIOD_NOT_OVER: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		_, err := h.statistics(operator).GetTransparencyReport(t.Context(), &liaisonv1.GetTransparencyReportRequest{Period: h.now().UTC().Format("2006")})
+		return err
+	}},
 	liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE: {codes.Unavailable, func(t *testing.T, h *hub) error {
 		h.serveOver(t, away{h.store})
 		_, err := h.requests(officer).ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{})

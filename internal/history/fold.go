@@ -83,7 +83,9 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.RecallUnconfirmed = false
 	case *liaisonv1.Event_NoticeGiven:
 		next.ToldTime = orAt(d.NoticeGiven.GetTellTime(), e)
-	case *liaisonv1.Event_Purged:
+	}
+	next.Figures = counted(r, next, e)
+	if e.GetPurged() != nil {
 		next = purged(next)
 	}
 	review(next, r, e)
@@ -98,7 +100,7 @@ func orAt(named *timestamppb.Timestamp, e *liaisonv1.Event) *timestamppb.Timesta
 	return named
 }
 
-// purged keeps of a request what says nothing of its content.
+// purged keeps of a request what says nothing of its content, and so its figures.
 func purged(r *liaisonv1.Request) *liaisonv1.Request {
 	return &liaisonv1.Request{
 		Name:      r.GetName(),
@@ -125,6 +127,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 		RecallUnconfirmed:     r.GetRecallUnconfirmed(),
 		ToldTime:              r.GetToldTime(),
 		Review:                r.GetReview(),
+		Figures:               r.GetFigures(),
 	}
 }
 

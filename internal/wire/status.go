@@ -58,6 +58,12 @@ var ErrPageToken = &Fault{
 	Text:   "page_token was not given out by this listing with this filter and order; start at the first page",
 }
 
+// ErrPeriodNotOver says that a period cannot be told of yet.
+var ErrPeriodNotOver = &Fault{
+	Reason: liaisonv1.Reason_REASON_PERIOD_NOT_OVER,
+	Text:   "there is a report of a period from a whole day after its end",
+}
+
 // Error returns err as the caller of a method may know it, for message, what the
 // method was called with; nil stays nil. The error returned is a gRPC status with
 // ErrorInfo, LocalizedMessage and what further details fit.

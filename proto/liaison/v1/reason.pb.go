@@ -139,6 +139,9 @@ const (
 	// INVALID_ARGUMENT. A ground that protects people was raised about the selector, and no
 	// independent decision has lifted it: BadRequest names the finding. Withhold it.
 	Reason_REASON_SELECTOR_BARRED Reason = 38
+	// FAILED_PRECONDITION. There is no report of this period yet: it is not over, or not for
+	// a whole day. Ask again then.
+	Reason_REASON_PERIOD_NOT_OVER Reason = 51
 )
 
 // Enum value maps for Reason.
@@ -183,6 +186,7 @@ var (
 		36: "REASON_NOTHING_PENDING",
 		37: "REASON_REVIEW_PENDING",
 		38: "REASON_SELECTOR_BARRED",
+		51: "REASON_PERIOD_NOT_OVER",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":               0,
@@ -224,6 +228,7 @@ var (
 		"REASON_NOTHING_PENDING":           36,
 		"REASON_REVIEW_PENDING":            37,
 		"REASON_SELECTOR_BARRED":           38,
+		"REASON_PERIOD_NOT_OVER":           51,
 	}
 )
 
@@ -259,7 +264,7 @@ var File_liaison_v1_reason_proto protoreflect.FileDescriptor
 const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/reason.proto\x12\n" +
-	"liaison.v1*\x89\t\n" +
+	"liaison.v1*\xa5\t\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -300,7 +305,8 @@ const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\x1cREASON_ATTACHMENT_INCOMPLETE\x10#\x12\x1a\n" +
 	"\x16REASON_NOTHING_PENDING\x10$\x12\x19\n" +
 	"\x15REASON_REVIEW_PENDING\x10%\x12\x1a\n" +
-	"\x16REASON_SELECTOR_BARRED\x10&B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x16REASON_SELECTOR_BARRED\x10&\x12\x1a\n" +
+	"\x16REASON_PERIOD_NOT_OVER\x103B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_reason_proto_rawDescOnce sync.Once

@@ -56,6 +56,9 @@ var open = map[string]map[string]string{
 		"WorkingDays":         "holidays",
 		"PlatformDefinedType": "type pattern description",
 	},
+	"asked and told of many requests at once": {
+		"GetTransparencyReportRequest": "period authority platform", "TransparencyReport": "period authority platform",
+	},
 	"a code out of a list": {
 		"RequestSpec": "language", "LocalizedText": "language", "Document": "language media_type", "FileSelector": "media_type",
 		"Calendar": "time_zone", "PaymentItem": "scheme", "PaymentSelector": "scheme", "PlatformDefinedSelector": "type",

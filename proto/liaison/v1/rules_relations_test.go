@@ -24,6 +24,7 @@ func requirements() []try {
 		"Organisation.name", "Organisation.trust_domain", "Organisation.ca_certificates", "Authority.organisation", "Platform.organisation",
 		"Platform.capabilities", "OversightBody.organisation", "PlatformDefinedType.type", "GetAuthorityRequest.name", "GetPlatformRequest.name",
 		"GetRequestRequest.name", "GetAnswerRequest.name", "SuspendParticipantRequest.name",
+		"GetTransparencyReportRequest.period",
 		"Envelope.payload_type", "Envelope.payload", "EnvelopeSignature.sig", "Statement.hub", "Statement.request", "Statement.sign_time",
 		"AnswerStatement.platform", "AnswerStatement.manifest", "AnswerStatement.content_sha256", "ManifestEntry.selector_id", "SealedAnswer.answer",
 	} {

@@ -178,6 +178,8 @@ var valid = map[string]string{
 	"ListEventsRequest":          `{request: ` + requestName + `, after_sequence: 1, page_size: 1000}`,
 	"WatchEventsRequest":         `{request: ` + requestName + `, after_sequence: 1, heartbeat_interval: 30s}`,
 
+	"GetTransparencyReportRequest": `{period: "2026-09", authority: authorities/moc, platform: platforms/messenger}`,
+
 	"GetInclusionProofRequest":   `{sequence: 1}`,
 	"GetConsistencyProofRequest": `{from_size: 1}`,
 	"ListLeafHashesRequest":      `{after_sequence: 1, page_size: 10000}`,
