@@ -28,6 +28,9 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 	case e.GetDelivery() != nil:
 		next = proto.CloneOf(e.GetDelivery().GetRequest())
 	}
+	if e.GetAudited() != nil {
+		return next // that somebody looked changes nothing
+	}
 	next.State = e.GetState()
 	next.Etag = e.GetEtag()
 	next.UpdateTime = e.GetCreateTime()
@@ -83,6 +86,10 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.RecallUnconfirmed = false
 	case *liaisonv1.Event_NoticeGiven:
 		next.ToldTime = orAt(d.NoticeGiven.GetTellTime(), e)
+	case *liaisonv1.Event_HandedOver:
+		next.HandedOverTo = append(without(next.GetHandedOverTo(), d.HandedOver.GetDisclosure()), d.HandedOver.GetDisclosure())
+	case *liaisonv1.Event_HandOverEnded:
+		next.HandedOverTo = without(next.GetHandedOverTo(), d.HandOverEnded.GetDisclosure())
 	}
 	next.Figures = counted(r, next, e)
 	if e.GetPurged() != nil {
@@ -90,6 +97,11 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 	}
 	review(next, r, e)
 	return next
+}
+
+// without returns the names but for one.
+func without(names []string, name string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(other string) bool { return other == name })
 }
 
 // orAt returns the time that a step names, or else the one at which it was taken.

@@ -56,9 +56,17 @@ func (d *decision) checkLinks(authority resource.Organisation, spec *liaisonv1.R
 			return invalid(field, "must be a request that the same authority filed")
 		case linked.GetSpec().GetPlatform() != spec.GetPlatform() && link.GetRelation() != liaisonv1.RequestRelation_REQUEST_RELATION_SAME_INCIDENT:
 			return invalid(field, "must be a request to the same platform, except for the same incident")
-		case link.GetRelation() == liaisonv1.RequestRelation_REQUEST_RELATION_PRESERVED_BY &&
-			linked.GetSpec().GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE:
+		case link.GetRelation() != liaisonv1.RequestRelation_REQUEST_RELATION_PRESERVED_BY:
+			continue
+		case spec.GetKind() != liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE:
+			return invalid(fmt.Sprintf("spec.links[%d].relation", i), "belongs to a request to disclose")
+		case linked.GetSpec().GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE:
 			return invalid(field, "must be a request to preserve")
+		case linked.GetState() != liaisonv1.RequestState_REQUEST_STATE_PRESERVED:
+			return invalid(field, "must be preserved now: the platform has confirmed it, and its period has not ended")
+		}
+		if err := scope.CheckPreserved(spec, linked.GetSpec()); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -717,7 +717,11 @@ func (x *Platform) GetAgreements() []*Agreement {
 type OversightBody struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its directory entry.
-	Organisation  *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
+	Organisation *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
+	// Whom it oversees: names of authorities and platforms, at most 1,000. Its auditors see
+	// how requests were conducted of which either party is among them (OversightService).
+	// Empty: nobody.
+	Oversees      []string `protobuf:"bytes,2,rep,name=oversees,proto3" json:"oversees,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -755,6 +759,13 @@ func (*OversightBody) Descriptor() ([]byte, []int) {
 func (x *OversightBody) GetOrganisation() *Organisation {
 	if x != nil {
 		return x.Organisation
+	}
+	return nil
+}
+
+func (x *OversightBody) GetOversees() []string {
+	if x != nil {
+		return x.Oversees
 	}
 	return nil
 }
@@ -1044,9 +1055,10 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"agreements\x18\x04 \x03(\v2\x15.liaison.v1.AgreementBh\xbaHe\xba\x01\\\n" +
 	"\x1bagreements.one_an_authority\x12\x1aone agreement an authority\x1a!this.map(a, a.authority).unique()\x92\x01\x03\x10\xe8\aR\n" +
 	"agreements:o\xbaHl\x1aj\n" +
-	"\rplatform.name\x12(a platform's name starts with platforms/\x1a/this.organisation.name.startsWith('platforms/')\"\xce\x01\n" +
+	"\rplatform.name\x12(a platform's name starts with platforms/\x1a/this.organisation.name.startsWith('platforms/')\"\xab\x02\n" +
 	"\rOversightBody\x12D\n" +
-	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation:w\xbaHt\x1ar\n" +
+	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation\x12[\n" +
+	"\boversees\x18\x02 \x03(\tB?\xbaH<\x92\x019\x10\xe8\a\x18\x01\"2r02.^(authorities|platforms)/[a-z][a-z0-9-]{0,62}$R\boversees:w\xbaHt\x1ar\n" +
 	"\x0eoversight.name\x12/an oversight body's name starts with oversight/\x1a/this.organisation.name.startsWith('oversight/')\"\x92\x06\n" +
 	"\fCapabilities\x12T\n" +
 	"\x0eselector_types\x18\x01 \x03(\x0e2\x18.liaison.v1.SelectorTypeB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\rselectorTypes\x12\xb9\x01\n" +

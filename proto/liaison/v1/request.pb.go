@@ -253,7 +253,10 @@ type RequestRelation int32
 const (
 	// Never valid.
 	RequestRelation_REQUEST_RELATION_UNSPECIFIED RequestRelation = 0
-	// The other had the data preserved that this one asks for.
+	// The other had the data preserved that this one asks for: a request to preserve that
+	// stands in PRESERVED, for the same platform. This one asks to disclose, and for no other
+	// selectors and categories. Once it is before the platform, the preservation does not
+	// expire before it is answered or over.
 	RequestRelation_REQUEST_RELATION_PRESERVED_BY RequestRelation = 1
 	// This one replaces the other.
 	RequestRelation_REQUEST_RELATION_SUPERSEDES RequestRelation = 2
@@ -1330,6 +1333,10 @@ type Request struct {
 	BarredSelectors []string `protobuf:"bytes,30,rep,name=barred_selectors,json=barredSelectors,proto3" json:"barred_selectors,omitempty"`
 	// The platform's last objection; absent if it made none.
 	Objection *ObjectionOnRecord `protobuf:"bytes,31,opt,name=objection,proto3" json:"objection,omitempty"`
+	// The requests to disclose what is preserved that are before the platform and neither
+	// answered nor over: "requests/{uuid}". While there is one, the preservation does not
+	// expire.
+	HandedOverTo []string `protobuf:"bytes,38,rep,name=handed_over_to,json=handedOverTo,proto3" json:"handed_over_to,omitempty"`
 	// What the statistics count of it; absent until it left
 	// REQUEST_STATE_AWAITING_APPROVAL. It stays when the content is purged.
 	Figures       *Figures `protobuf:"bytes,40,opt,name=figures,proto3" json:"figures,omitempty"`
@@ -1580,6 +1587,13 @@ func (x *Request) GetBarredSelectors() []string {
 func (x *Request) GetObjection() *ObjectionOnRecord {
 	if x != nil {
 		return x.Objection
+	}
+	return nil
+}
+
+func (x *Request) GetHandedOverTo() []string {
+	if x != nil {
+		return x.HandedOverTo
 	}
 	return nil
 }
@@ -2163,7 +2177,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\agrounds\x18\x01 \x03(\x0e2\x16.liaison.v1.GroundCodeR\agrounds\x12!\n" +
 	"\fselector_ids\x18\x02 \x03(\tR\vselectorIds\x121\n" +
 	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\x12\x16\n" +
-	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\xf4\v\n" +
+	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\x9a\f\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -2201,7 +2215,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12/\n" +
 	"\x06review\x18\x1d \x01(\x0e2\x17.liaison.v1.ReviewStateR\x06review\x12)\n" +
 	"\x10barred_selectors\x18\x1e \x03(\tR\x0fbarredSelectors\x12;\n" +
-	"\tobjection\x18\x1f \x01(\v2\x1d.liaison.v1.ObjectionOnRecordR\tobjection\x12-\n" +
+	"\tobjection\x18\x1f \x01(\v2\x1d.liaison.v1.ObjectionOnRecordR\tobjection\x12$\n" +
+	"\x0ehanded_over_to\x18& \x03(\tR\fhandedOverTo\x12-\n" +
 	"\afigures\x18( \x01(\v2\x13.liaison.v1.FiguresR\afigures\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
