@@ -239,6 +239,16 @@ var reasons = map[liaisonv1.Reason]struct {
 		_, err := h.authority(officer).GrantMoreTime(t.Context(), &liaisonv1.GrantMoreTimeRequest{Name: h.acknowledged()})
 		return err
 	}},
+	liaisonv1.Reason_REASON_OUTSIDE_POLICY: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
+		h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) { p.MaxSelectors = 1 })
+		return h.tryFiling(officer)
+	}},
+	liaisonv1.Reason_REASON_QUOTA_EXCEEDED: {codes.ResourceExhausted, func(t *testing.T, h *hub) error {
+		h.atNoon()
+		h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) { p.RequestsPerDay = 1 })
+		h.file()
+		return h.tryFiling(officer)
+	}},
 	liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE: {codes.Unavailable, func(t *testing.T, h *hub) error {
 		h.serveOver(t, away{h.store})
 		_, err := h.requests(officer).ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{})

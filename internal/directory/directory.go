@@ -391,8 +391,8 @@ func (d *Directory) Page(collection resource.Collection, after string, limit int
 }
 
 // CheckFiling refuses a filing with a platform that does not take part or does not
-// hold or accept what is asked.
-func (d *Directory) CheckFiling(spec *liaisonv1.RequestSpec) error {
+// hold or accept what is asked, and one that is beyond what the authority may file.
+func (d *Directory) CheckFiling(authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
 	name, err := resource.ParseOrganisation(spec.GetPlatform())
 	if err != nil {
 		return ErrNotFound
@@ -407,7 +407,10 @@ func (d *Directory) CheckFiling(spec *liaisonv1.RequestSpec) error {
 	if _, err := calendar.Every(spec.GetCalendar().GetTimeZone()); err != nil {
 		return invalid("spec.calendar.time_zone", calendar.ErrZone.Error())
 	}
-	return scope.CheckCapabilities(spec, entry.GetPlatform().GetCapabilities())
+	if err := scope.CheckCapabilities(spec, entry.GetPlatform().GetCapabilities()); err != nil {
+		return err
+	}
+	return scope.CheckPolicy(spec, d.policy(authority))
 }
 
 // CheckActive refuses what needs an organisation that does not take part now.

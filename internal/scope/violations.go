@@ -31,6 +31,8 @@ const (
 	Widens
 	// OutsideCapabilities: a filing asks what the platform does not hold or accept.
 	OutsideCapabilities
+	// OutsidePolicy: a filing is beyond what the authority may file.
+	OutsidePolicy
 	// Invalid: a field breaks a rule that one message alone cannot show.
 	Invalid
 )
@@ -48,6 +50,8 @@ func (k Kind) String() string {
 		return "not a narrowing"
 	case OutsideCapabilities:
 		return "outside the platform's capabilities"
+	case OutsidePolicy:
+		return "outside the authority's policy"
 	case Invalid:
 		return "field invalid"
 	default:

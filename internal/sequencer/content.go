@@ -27,7 +27,7 @@ import (
 func (d *decision) checkOthers(e *liaisonv1.Event, authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
 	switch e.GetDetail().(type) {
 	case *liaisonv1.Event_Filed:
-		if err := d.sequencer.directory.CheckFiling(spec); err != nil {
+		if err := d.sequencer.directory.CheckFiling(authority, spec); err != nil {
 			return err
 		}
 		return d.checkLinks(authority, spec)

@@ -79,8 +79,11 @@ type Config struct {
 // Counterparties is what the sequencer asks about those at the other end.
 type Counterparties interface {
 	// CheckFiling refuses a filing with a platform that does not take part, or that
-	// does not hold or accept what is asked.
-	CheckFiling(spec *liaisonv1.RequestSpec) error
+	// does not hold or accept what is asked, and one beyond what the authority may file.
+	CheckFiling(authority resource.Organisation, spec *liaisonv1.RequestSpec) error
+	// Quotas says how many requests, or how many emergencies, an authority may file in one
+	// day: in all, and with one platform. Zero stands for no quota.
+	Quotas(authority resource.Organisation, platform string, emergency bool) (all, pair int)
 	// CheckActive refuses what needs an organisation that does not take part.
 	CheckActive(name string) error
 	// RequiresSignatures says whether nothing of an organisation is accepted unsigned.

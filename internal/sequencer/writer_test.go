@@ -73,13 +73,15 @@ func (d *desk) restart() {
 // that panics over one platform.
 type anybody struct{}
 
-func (anybody) CheckFiling(spec *liaisonv1.RequestSpec) error {
+func (anybody) CheckFiling(_ resource.Organisation, spec *liaisonv1.RequestSpec) error {
 	if spec.GetReference() == "panic" {
 		panic("a fault in one step")
 	}
 	return nil
 }
 func (anybody) CheckActive(string) error { return nil }
+
+func (anybody) Quotas(resource.Organisation, string, bool) (all, pair int) { return 0, 0 }
 
 func (anybody) Terms(string, *liaisonv1.RequestSpec) deadline.Terms {
 	return deadline.Terms{Days: wholeDays{}}

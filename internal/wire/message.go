@@ -178,6 +178,16 @@ var sentences = map[liaisonv1.Reason][3]string{
 		"لا يوجد هنا ما يستدعي قرارًا: لم يطلبه أحد، أو سبق البتّ فيه.",
 		"لێرەدا شتێک نییە بڕیاری لەسەر بدرێت: کەس داوای نەکردووە، یان پێشتر بڕیاری لەسەر دراوە.",
 	},
+	liaisonv1.Reason_REASON_OUTSIDE_POLICY: {
+		"Your authority may not ask for as much in one request; the fields say how much it may. Ask for less, or in several requests.",
+		"لا يحق لسلطتك أن تطلب هذا القدر في طلب واحد، وتبيّن الحقول الحدّ المسموح. اطلب أقل من ذلك أو في عدة طلبات.",
+		"دەسەڵاتەکەت ناتوانێت ئەوەندە لە یەک داواکاریدا داوا بکات؛ خانەکان سنوورەکە دەڵێن. کەمتر داوا بکە، یان لە چەند داواکارییەکدا.",
+	},
+	liaisonv1.Reason_REASON_QUOTA_EXCEEDED: {
+		"Your authority has filed as many requests today as it may. File again tomorrow, by UTC.",
+		"قدّمت سلطتك اليوم كل ما يحق لها من طلبات. أعد التقديم غدًا بتوقيت UTC.",
+		"دەسەڵاتەکەت ئەمڕۆ هەموو ئەو داواکارییانەی پێشکەش کردووە کە بۆی هەیە. سبەی بە کاتی UTC دووبارە پێشکەشی بکە.",
+	},
 	liaisonv1.Reason_REASON_DEADLINE_EXCEEDED: {
 		"It took too long. Repeat the same call: it will not be done twice.",
 		"استغرق الأمر وقتًا طويلاً. كرّر الاستدعاء نفسه ولن يُنفَّذ مرتين.",

@@ -103,6 +103,7 @@ func explain(err error) *Fault {
 		mismatch   *statement.Mismatch
 		beyond     *sequencer.ErrBeyond
 		offset     *attachment.ErrOffset
+		quota      *sequencer.ErrQuota
 	)
 	switch {
 	case errors.As(err, &fault):
@@ -121,6 +122,8 @@ func explain(err error) *Fault {
 		return ofMismatch(mismatch)
 	case errors.As(err, &beyond):
 		return ofFields(scope.Violation{Field: beyond.Field, Description: fmt.Sprintf("must not be greater than %d, the number of events", beyond.Size)})
+	case errors.As(err, &quota):
+		return ofQuota(quota)
 	case errors.As(err, &offset):
 		return ofFields(scope.Violation{Field: "offset", Description: offset.Error()})
 	case errors.As(err, &refused):
@@ -229,6 +232,8 @@ func ofScope(v *scope.Violations) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_AMENDMENT_WIDENS
 	case scope.OutsideCapabilities:
 		f.Reason = liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES
+	case scope.OutsidePolicy:
+		f.Reason = liaisonv1.Reason_REASON_OUTSIDE_POLICY
 	default:
 		f.Reason = liaisonv1.Reason_REASON_FIELD_INVALID
 	}
@@ -238,6 +243,18 @@ func ofScope(v *scope.Violations) *Fault {
 	}
 	f.Details = append(f.Details, fields)
 	return f
+}
+
+// ofQuota tells which quota is used up, and until when.
+func ofQuota(q *sequencer.ErrQuota) *Fault {
+	return &Fault{
+		Reason: liaisonv1.Reason_REASON_QUOTA_EXCEEDED,
+		Text:   q.Error(),
+		Details: []protoadapt.MessageV1{
+			&errdetails.QuotaFailure{Violations: []*errdetails.QuotaFailure_Violation{{Subject: q.Subject, Description: q.Error()}}},
+			&errdetails.RetryInfo{RetryDelay: durationpb.New(q.Renewed)},
+		},
+	}
 }
 
 // ofSignature tells why a signature does not count.

@@ -140,6 +140,8 @@ var valid = map[string]string{
 	"Recall":                   `{parts: [1, 2], reason: r}`,
 	"RecallConfirmation":       `{note: x}`,
 	"Notice":                   `{note: x}`,
+	"FilingPolicy":             `{max_selectors: 50, max_period: 2592000s, requests_per_day: 10, emergencies_per_day: 2, platform_quotas: [{platform: platforms/messenger, requests_per_day: 5}]}`,
+	"PairQuota":                `{platform: platforms/messenger, requests_per_day: 5, emergencies_per_day: 1}`,
 	"WorkingDays":              `{weekend: [WEEKDAY_FRIDAY], holidays: ["2026-03-21"]}`,
 	"Agreement":                `{authority: authorities/moc, routine_days: 5, emergency_hours: 2}`,
 	"PreservationExtension":    `{end_time: "2026-12-09T00:00:00Z", reason: r}`,
