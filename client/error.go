@@ -100,6 +100,7 @@ var (
 	ErrFieldInvalid          error = reasonError(liaisonv1.Reason_REASON_FIELD_INVALID)
 	ErrOutsideCapabilities   error = reasonError(liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES)
 	ErrOutsidePolicy         error = reasonError(liaisonv1.Reason_REASON_OUTSIDE_POLICY)
+	ErrApprovalLevelTooLow   error = reasonError(liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW)
 	ErrQuotaExceeded         error = reasonError(liaisonv1.Reason_REASON_QUOTA_EXCEEDED)
 	ErrAnswerOutOfScope      error = reasonError(liaisonv1.Reason_REASON_ANSWER_OUT_OF_SCOPE)
 	ErrAnswerIncomplete      error = reasonError(liaisonv1.Reason_REASON_ANSWER_INCOMPLETE)

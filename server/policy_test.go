@@ -151,7 +151,7 @@ func TestQuotasOfADay(t *testing.T) {
 	accepted(officer)
 	usedUp("platforms/messenger")
 
-	h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) { p.Reset() })
+	h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) { p.RequestsPerDay, p.EmergenciesPerDay, p.PlatformQuotas = 0, 0, nil })
 	accepted(officer)
 }
 
@@ -192,5 +192,186 @@ func TestReplicasKeepOneQuota(t *testing.T) {
 	}
 	if head := must(hubs[2].store.Head(t.Context())); head.Seq != most {
 		t.Errorf("%d are recorded", head.Seq)
+	}
+}
+
+// setLaw changes by whom at least requests are approved in a country.
+func (h *hub) setLaw(country string, identity, activity liaisonv1.ApproverLevel) {
+	h.t.Helper()
+	d := h.directory(operator)
+	policy := must(d.GetCountryPolicy(h.t.Context(), &liaisonv1.GetCountryPolicyRequest{Country: country})).GetPolicy()
+	policy.Levels = []*liaisonv1.TierLevel{
+		{Tier: liaisonv1.DataTier_DATA_TIER_IDENTITY, LowestLevel: identity},
+		{Tier: liaisonv1.DataTier_DATA_TIER_ACTIVITY, LowestLevel: activity},
+	}
+	must(d.UpdateCountryPolicy(h.t.Context(), &liaisonv1.UpdateCountryPolicyRequest{Policy: policy}))
+}
+
+// The levels of the tests.
+const (
+	judge           = liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE
+	levelProsecutor = liaisonv1.ApproverLevel_APPROVER_LEVEL_PROSECUTOR
+	head            = liaisonv1.ApproverLevel_APPROVER_LEVEL_HEAD_OF_AUTHORITY
+)
+
+// activity seeks what only a judge may have sought.
+func activity(s *liaisonv1.RequestSpec) {
+	s.Categories = append(s.Categories, liaisonv1.DataCategory_DATA_CATEGORY_DEVICE)
+}
+
+// holdsDevices has Messenger hold what activity seeks.
+func (h *hub) holdsDevices() {
+	h.updatePlatform(func(p *liaisonv1.Platform) {
+		p.Capabilities.Categories = append(p.Capabilities.Categories, &liaisonv1.HeldCategory{Category: liaisonv1.DataCategory_DATA_CATEGORY_DEVICE})
+	})
+}
+
+// wantLevel fails unless err says which category needs which level.
+func wantLevel(t *testing.T, err error, category liaisonv1.DataCategory, needed liaisonv1.ApproverLevel) {
+	t.Helper()
+	wantReason(t, err, codes.FailedPrecondition, "APPROVAL_LEVEL_TOO_LOW")
+	broken := detail[*errdetails.PreconditionFailure](t, err).GetViolations()
+	if len(broken) != 1 || broken[0].GetSubject() != category.String() ||
+		!strings.Contains(broken[0].GetDescription(), strings.TrimPrefix(needed.String(), "APPROVER_LEVEL_")) {
+		t.Errorf("the category and the level needed are not told: %v", broken)
+	}
+}
+
+// TestADeeperTierNeedsAHigherApprover: what a request claims of its legal basis is held
+// against the law at filing, and who approves it against the directory, whatever it claims.
+func TestADeeperTierNeedsAHigherApprover(t *testing.T) {
+	const device, identity = liaisonv1.DataCategory_DATA_CATEGORY_DEVICE, liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY
+	h := newHub(t)
+	h.holdsDevices()
+	const prosecutor, clerk = "moc.example/approver/prosecutor.one", "moc.example/approver/clerk"
+	h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) {
+		p.Approvers = append(p.Approvers, &liaisonv1.ApproverEntry{Name: "spiffe://" + prosecutor, Level: levelProsecutor})
+	})
+	claiming := func(level liaisonv1.ApproverLevel) func(*liaisonv1.RequestSpec) {
+		return func(s *liaisonv1.RequestSpec) { s.LegalBasis.ApproverLevel = level }
+	}
+	wantLevel(t, h.tryFiling(officer, claiming(head)), identity, levelProsecutor)
+	err := h.tryFiling(officer, activity, claiming(levelProsecutor))
+	wantLevel(t, err, device, judge)
+	if fields := detail[*errdetails.BadRequest](t, err).GetFieldViolations(); len(fields) != 1 || fields[0].GetField() != "spec.legal_basis.approver_level" {
+		t.Errorf("the field is not named: %v", fields)
+	}
+
+	// The request claims a judge's decision, and that is not what counts.
+	approve := func(id string, e *liaisonv1.Event) (*liaisonv1.Event, error) {
+		out, err := h.authority(id).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: e.GetRequest(), Etag: e.GetEtag()})
+		return out.GetEvent(), err
+	}
+	deep := h.fileEvent(activity)
+	_, err = approve(clerk, deep)
+	wantLevel(t, err, device, judge)
+	_, err = approve(prosecutor, deep)
+	wantLevel(t, err, device, judge)
+	if _, err := h.requests(agent).GetRequest(t.Context(), &liaisonv1.GetRequestRequest{Name: deep.GetRequest()}); err == nil {
+		t.Error("it came before the platform")
+	}
+	// Anybody of the approvers may still stop it; or it is amended to what the prosecutor may approve.
+	amended := must(h.authority(officer).AmendRequest(t.Context(), &liaisonv1.AmendRequestRequest{
+		Name: deep.GetRequest(), Amendment: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
+			Selectors: spec().GetSelectors(), Categories: []liaisonv1.DataCategory{identity},
+		}},
+	})).GetEvent()
+	_, err = approve(clerk, amended)
+	wantLevel(t, err, identity, levelProsecutor)
+	approved := must(approve(prosecutor, amended))
+	if approved.GetPolicy().GetApproverLevel() != levelProsecutor {
+		t.Errorf("the event has the level %s", approved.GetPolicy().GetApproverLevel())
+	}
+	if got := must(h.requests(agent).GetRequest(t.Context(), &liaisonv1.GetRequestRequest{Name: deep.GetRequest()})).GetRequest().GetApproverLevel(); got != levelProsecutor {
+		t.Errorf("the platform reads the level %s", got)
+	}
+	must(h.authority(clerk).RejectRequest(t.Context(), &liaisonv1.RejectRequestRequest{
+		Name: h.file(activity), Rejection: &liaisonv1.Rejection{Reason: "Not needed."},
+	}))
+}
+
+// TestAnEmergencyIsValidatedByWhoMayApproveIt: a validation of too low a level is none, and
+// the emergency lapses.
+func TestAnEmergencyIsValidatedByWhoMayApproveIt(t *testing.T) {
+	h := newHub(t)
+	h.holdsDevices()
+	h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) {
+		p.Approvers = append(p.Approvers, &liaisonv1.ApproverEntry{Name: "prosecutor.one", Level: levelProsecutor})
+	})
+	validate := func(id, name string) error {
+		_, err := h.authority(id).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name})
+		return err
+	}
+	deep, shallow, lapsing := h.file(emergency, activity), h.file(emergency), h.file(emergency, activity)
+	wantLevel(t, validate("moc.example/approver/prosecutor.one", deep), liaisonv1.DataCategory_DATA_CATEGORY_DEVICE, judge)
+	if err := validate("moc.example/approver/prosecutor.one", shallow); err != nil {
+		t.Error(err)
+	}
+	if err := validate(approver, deep); err != nil {
+		t.Error(err)
+	}
+	if got := h.get(deep); got.GetApproverLevel() != judge || got.GetValidatedBy() == "" {
+		t.Errorf("it was validated at the level %s", got.GetApproverLevel())
+	}
+	wantLevel(t, validate("moc.example/approver/prosecutor.one", lapsing), liaisonv1.DataCategory_DATA_CATEGORY_DEVICE, judge)
+	h.advance(48 * time.Hour)
+	eventually(t, "it lapses", func() bool { return h.get(lapsing).GetState() == liaisonv1.RequestState_REQUEST_STATE_LAPSED })
+}
+
+// TestTheLawOfACountry: a country's policy goes before the default, the stricter one holds
+// of two, and each is changed as it was read.
+func TestTheLawOfACountry(t *testing.T) {
+	h := newHub(t)
+	d := h.directory(operator)
+	read := func(id, country string) *liaisonv1.CountryPolicy {
+		return must(h.directory(id).GetCountryPolicy(t.Context(), &liaisonv1.GetCountryPolicyRequest{Country: country})).GetPolicy()
+	}
+	for _, id := range []string{officer, agent, auditor} {
+		policy := read(id, "IQ")
+		if len(policy.GetLevels()) != 2 || policy.GetLevels()[0].GetLowestLevel() != levelProsecutor || policy.GetLevels()[1].GetLowestLevel() != judge || policy.GetEtag() != "" {
+			t.Errorf("by default: %v", policy)
+		}
+	}
+	claiming := func(country string) func(*liaisonv1.RequestSpec) {
+		return func(s *liaisonv1.RequestSpec) {
+			s.LegalBasis.ApproverLevel, s.LegalBasis.Country = head, country
+		}
+	}
+	wantLevel(t, h.tryFiling(officer, claiming("IQ")), liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY, levelProsecutor)
+	h.setLaw("IQ", head, judge)
+	if err := h.tryFiling(officer, claiming("IQ")); err != nil {
+		t.Error(err)
+	}
+	// To name another country's law, or to have no policy there, makes it no easier.
+	wantLevel(t, h.tryFiling(officer, claiming("SE")), liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY, levelProsecutor)
+
+	policy := read(officer, "IQ")
+	if policy.GetEtag() == "" || policy.GetUpdateTime() == nil || policy.GetLevels()[0].GetLowestLevel() != head {
+		t.Errorf("the policy reads %v", policy)
+	}
+	h.setLaw("SE", judge, judge)
+	policies := must(h.directory(agent).ListCountryPolicies(t.Context(), &liaisonv1.ListCountryPoliciesRequest{})).GetPolicies()
+	if len(policies) != 2 || policies[0].GetCountry() != "IQ" || policies[1].GetCountry() != "SE" {
+		t.Errorf("the list: %v", policies)
+	}
+	h.restart()
+	if got := read(agent, "IQ"); got.GetEtag() != policy.GetEtag() || got.GetLevels()[0].GetLowestLevel() != head {
+		t.Errorf("after a restart: %v", got)
+	}
+	d = h.directory(operator)
+	for _, etag := range []string{"", "zz"} {
+		stale := read(operator, "IQ")
+		stale.Etag = etag
+		_, err := d.UpdateCountryPolicy(t.Context(), &liaisonv1.UpdateCountryPolicyRequest{Policy: stale})
+		wantReason(t, err, codes.Aborted, "ETAG_MISMATCH")
+	}
+	// An authority's own country counts beside the one that it names.
+	entry := must(d.GetAuthority(t.Context(), &liaisonv1.GetAuthorityRequest{Name: "authorities/moc"})).GetAuthority()
+	entry.Organisation.Country = "SE"
+	must(d.UpdateParticipant(t.Context(), &liaisonv1.UpdateParticipantRequest{Participant: &liaisonv1.UpdateParticipantRequest_Authority{Authority: entry}}))
+	wantLevel(t, h.tryFiling(officer, claiming("IQ")), liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY, judge)
+	// None of this is a participant.
+	if list := must(d.ListAuthorities(t.Context(), &liaisonv1.ListAuthoritiesRequest{})).GetAuthorities(); len(list) != 2 {
+		t.Errorf("there are %d authorities", len(list))
 	}
 }

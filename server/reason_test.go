@@ -249,6 +249,11 @@ var reasons = map[liaisonv1.Reason]struct {
 		h.file()
 		return h.tryFiling(officer)
 	}},
+	liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		filed := h.fileEvent()
+		_, err := h.authority("moc.example/approver/somebody").ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()})
+		return err
+	}},
 	liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE: {codes.Unavailable, func(t *testing.T, h *hub) error {
 		h.serveOver(t, away{h.store})
 		_, err := h.requests(officer).ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{})

@@ -14,7 +14,7 @@ import (
 func (a *app) directoryCommand() *cobra.Command {
 	return group("directory", "Who takes part: list, show; for operators register, update, suspend", "",
 		a.directoryListCommand(), a.directoryShowCommand(), a.directoryRegisterCommand(),
-		a.directoryUpdateCommand(), a.directorySuspendCommand(false), a.directorySuspendCommand(true))
+		a.directoryUpdateCommand(), a.directoryLawCommand(), a.directorySuspendCommand(false), a.directorySuspendCommand(true))
 }
 
 // withDirectory connects and calls f.

@@ -49,6 +49,7 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		}
 	case *liaisonv1.Event_Approved:
 		next.ApprovedBy = e.GetActor()
+		next.ApproverLevel = e.GetPolicy().GetApproverLevel()
 		next.DeliveryTime = e.GetCreateTime()
 	case *liaisonv1.Event_Acknowledged:
 		next.PlatformReference = d.Acknowledged.GetPlatformReference()
@@ -66,6 +67,7 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.PreservationExtended = true
 	case *liaisonv1.Event_EmergencyValidated:
 		next.ValidatedBy = e.GetActor()
+		next.ApproverLevel = e.GetPolicy().GetApproverLevel()
 	case *liaisonv1.Event_MoreTimeAsked:
 		next.MoreTimeAsked = d.MoreTimeAsked.GetUntilTime()
 	case *liaisonv1.Event_MoreTimeGranted, *liaisonv1.Event_MoreTimeDeclined:
@@ -113,6 +115,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 		FiledKeySha256:        r.GetFiledKeySha256(),
 		RecallUnconfirmed:     r.GetRecallUnconfirmed(),
 		ToldTime:              r.GetToldTime(),
+		ApproverLevel:         r.GetApproverLevel(),
 	}
 }
 

@@ -268,7 +268,7 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 	}); err != nil {
 		return nil, err
 	}
-	if err := d.checkOthers(e, s.Caller.Organisation, spec); err != nil {
+	if err := d.checkOthers(e, s, spec); err != nil {
 		return nil, err
 	}
 	if err := checkContent(e, r, s, at); err != nil {

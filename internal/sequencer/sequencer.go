@@ -86,6 +86,10 @@ type Counterparties interface {
 	Quotas(authority resource.Organisation, platform string, emergency bool) (all, pair int)
 	// CheckActive refuses what needs an organisation that does not take part.
 	CheckActive(name string) error
+	// Level returns the level at which an approver of an authority is registered.
+	Level(authority resource.Organisation, id string) liaisonv1.ApproverLevel
+	// CheckLevel refuses that somebody of a level approves or validates a request.
+	CheckLevel(authority resource.Organisation, spec *liaisonv1.RequestSpec, level liaisonv1.ApproverLevel) error
 	// RequiresSignatures says whether nothing of an organisation is accepted unsigned.
 	RequiresSignatures(name resource.Organisation) bool
 	// Terms says within what time a platform owes an authority an answer to a request.

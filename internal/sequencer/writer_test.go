@@ -81,6 +81,14 @@ func (anybody) CheckFiling(_ resource.Organisation, spec *liaisonv1.RequestSpec)
 }
 func (anybody) CheckActive(string) error { return nil }
 
+func (anybody) Level(resource.Organisation, string) liaisonv1.ApproverLevel {
+	return liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE
+}
+
+func (anybody) CheckLevel(resource.Organisation, *liaisonv1.RequestSpec, liaisonv1.ApproverLevel) error {
+	return nil
+}
+
 func (anybody) Quotas(resource.Organisation, string, bool) (all, pair int) { return 0, 0 }
 
 func (anybody) Terms(string, *liaisonv1.RequestSpec) deadline.Terms {

@@ -247,7 +247,7 @@ type Call struct {
 	Seq         resource.Seq // the event that it led to
 }
 
-// Participant is one organisation in the directory.
+// Participant is one organisation in the directory, or what the directory has of a country.
 type Participant struct {
 	Name    resource.Organisation
 	Version uint64

@@ -188,6 +188,11 @@ var sentences = map[liaisonv1.Reason][3]string{
 		"قدّمت سلطتك اليوم كل ما يحق لها من طلبات. أعد التقديم غدًا بتوقيت UTC.",
 		"دەسەڵاتەکەت ئەمڕۆ هەموو ئەو داواکارییانەی پێشکەش کردووە کە بۆی هەیە. سبەی بە کاتی UTC دووبارە پێشکەشی بکە.",
 	},
+	liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW: {
+		"This data needs the decision of somebody of a higher level. Have them approve it, or ask for less.",
+		"تحتاج هذه البيانات إلى قرار من جهة أعلى مستوى. اطلب موافقتها أو اطلب بيانات أقل.",
+		"ئەم زانیارییانە پێویستیان بە بڕیاری کەسێکی پلە بەرزتر هەیە. ڕەزامەندی ئەو وەربگرە، یان کەمتر داوا بکە.",
+	},
 	liaisonv1.Reason_REASON_DEADLINE_EXCEEDED: {
 		"It took too long. Repeat the same call: it will not be done twice.",
 		"استغرق الأمر وقتًا طويلاً. كرّر الاستدعاء نفسه ولن يُنفَّذ مرتين.",

@@ -44,6 +44,7 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_SIGNATURE_REQUIRED,
 		liaisonv1.Reason_REASON_ANSWER_ENCODING,
 		liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE,
+		liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW,
 		liaisonv1.Reason_REASON_NOTHING_PENDING:
 		return codes.FailedPrecondition
 	case liaisonv1.Reason_REASON_ETAG_MISMATCH:

@@ -104,6 +104,7 @@ func explain(err error) *Fault {
 		beyond     *sequencer.ErrBeyond
 		offset     *attachment.ErrOffset
 		quota      *sequencer.ErrQuota
+		low        *scope.LevelTooLow
 	)
 	switch {
 	case errors.As(err, &fault):
@@ -122,6 +123,8 @@ func explain(err error) *Fault {
 		return ofMismatch(mismatch)
 	case errors.As(err, &beyond):
 		return ofFields(scope.Violation{Field: beyond.Field, Description: fmt.Sprintf("must not be greater than %d, the number of events", beyond.Size)})
+	case errors.As(err, &low):
+		return ofLevel(low)
 	case errors.As(err, &quota):
 		return ofQuota(quota)
 	case errors.As(err, &offset):
@@ -242,6 +245,20 @@ func ofScope(v *scope.Violations) *Fault {
 		fields.FieldViolations = append(fields.FieldViolations, violation(field.Field, field.Description, Word(f.Reason)))
 	}
 	f.Details = append(f.Details, fields)
+	return f
+}
+
+// ofLevel tells which category needs which level of approval.
+func ofLevel(low *scope.LevelTooLow) *Fault {
+	f := &Fault{Reason: liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW, Text: low.Error()}
+	f.Details = append(f.Details, &errdetails.PreconditionFailure{Violations: []*errdetails.PreconditionFailure_Violation{{
+		Type: Word(f.Reason), Subject: low.Category.String(), Description: low.Error(),
+	}}})
+	if low.Claimed {
+		f.Details = append(f.Details, &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
+			violation("spec.legal_basis.approver_level", "must be at least "+low.Needed.String(), Word(f.Reason)),
+		}})
+	}
 	return f
 }
 

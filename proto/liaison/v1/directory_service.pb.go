@@ -846,12 +846,279 @@ func (x *SuspendParticipantResponse) GetOrganisation() *Organisation {
 	return nil
 }
 
+// What GetCountryPolicy is called with.
+type GetCountryPolicyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The country: ISO 3166-1 alpha-2, "IQ".
+	Country       string `protobuf:"bytes,1,opt,name=country,proto3" json:"country,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetCountryPolicyRequest) Reset() {
+	*x = GetCountryPolicyRequest{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetCountryPolicyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetCountryPolicyRequest) ProtoMessage() {}
+
+func (x *GetCountryPolicyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetCountryPolicyRequest.ProtoReflect.Descriptor instead.
+func (*GetCountryPolicyRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *GetCountryPolicyRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+// What GetCountryPolicy returns.
+type GetCountryPolicyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is in force. Its etag is empty where the country has no policy of its own.
+	Policy        *CountryPolicy `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetCountryPolicyResponse) Reset() {
+	*x = GetCountryPolicyResponse{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetCountryPolicyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetCountryPolicyResponse) ProtoMessage() {}
+
+func (x *GetCountryPolicyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetCountryPolicyResponse.ProtoReflect.Descriptor instead.
+func (*GetCountryPolicyResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *GetCountryPolicyResponse) GetPolicy() *CountryPolicy {
+	if x != nil {
+		return x.Policy
+	}
+	return nil
+}
+
+// What ListCountryPolicies is called with.
+type ListCountryPoliciesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCountryPoliciesRequest) Reset() {
+	*x = ListCountryPoliciesRequest{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCountryPoliciesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCountryPoliciesRequest) ProtoMessage() {}
+
+func (x *ListCountryPoliciesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCountryPoliciesRequest.ProtoReflect.Descriptor instead.
+func (*ListCountryPoliciesRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{16}
+}
+
+// What ListCountryPolicies returns.
+type ListCountryPoliciesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The policies.
+	Policies      []*CountryPolicy `protobuf:"bytes,1,rep,name=policies,proto3" json:"policies,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCountryPoliciesResponse) Reset() {
+	*x = ListCountryPoliciesResponse{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCountryPoliciesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCountryPoliciesResponse) ProtoMessage() {}
+
+func (x *ListCountryPoliciesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCountryPoliciesResponse.ProtoReflect.Descriptor instead.
+func (*ListCountryPoliciesResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *ListCountryPoliciesResponse) GetPolicies() []*CountryPolicy {
+	if x != nil {
+		return x.Policies
+	}
+	return nil
+}
+
+// What UpdateCountryPolicy is called with.
+type UpdateCountryPolicyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The policy. Its etag must be the current one: empty where there is none.
+	Policy        *CountryPolicy `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateCountryPolicyRequest) Reset() {
+	*x = UpdateCountryPolicyRequest{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateCountryPolicyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateCountryPolicyRequest) ProtoMessage() {}
+
+func (x *UpdateCountryPolicyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateCountryPolicyRequest.ProtoReflect.Descriptor instead.
+func (*UpdateCountryPolicyRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *UpdateCountryPolicyRequest) GetPolicy() *CountryPolicy {
+	if x != nil {
+		return x.Policy
+	}
+	return nil
+}
+
+// What UpdateCountryPolicy returns.
+type UpdateCountryPolicyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The policy as it is now.
+	Policy        *CountryPolicy `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateCountryPolicyResponse) Reset() {
+	*x = UpdateCountryPolicyResponse{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateCountryPolicyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateCountryPolicyResponse) ProtoMessage() {}
+
+func (x *UpdateCountryPolicyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateCountryPolicyResponse.ProtoReflect.Descriptor instead.
+func (*UpdateCountryPolicyResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *UpdateCountryPolicyResponse) GetPolicy() *CountryPolicy {
+	if x != nil {
+		return x.Policy
+	}
+	return nil
+}
+
 var File_liaison_v1_directory_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"\n" +
 	"\"liaison/v1/directory_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x1aliaison/v1/directory.proto\"W\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x1aliaison/v1/directory.proto\x1a\x17liaison/v1/policy.proto\"W\n" +
 	"\x13GetAuthorityRequest\x12@\n" +
 	"\x04name\x18\x01 \x01(\tB,\xbaH)\xc8\x01\x01r$2\"^authorities/[a-z][a-z0-9-]{0,62}$R\x04name\"K\n" +
 	"\x14GetAuthorityResponse\x123\n" +
@@ -895,7 +1162,19 @@ const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"\x06reason\x18\x04 \x01(\tB\v\xbaH\x05r\x03\x18\xe8\a\x80\x01\x01R\x06reason:V\xbaHS\x1aQ\n" +
 	"\x0esuspend.reason\x12\x1dreason is required to suspend\x1a this.resume || this.reason != ''\"Z\n" +
 	"\x1aSuspendParticipantResponse\x12<\n" +
-	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationR\forganisation2\xe9\x05\n" +
+	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationR\forganisation\"I\n" +
+	"\x17GetCountryPolicyRequest\x12.\n" +
+	"\acountry\x18\x01 \x01(\tB\x14\xbaH\x11\xc8\x01\x01r\f2\n" +
+	"^[A-Z]{2}$R\acountry\"M\n" +
+	"\x18GetCountryPolicyResponse\x121\n" +
+	"\x06policy\x18\x01 \x01(\v2\x19.liaison.v1.CountryPolicyR\x06policy\"\x1c\n" +
+	"\x1aListCountryPoliciesRequest\"T\n" +
+	"\x1bListCountryPoliciesResponse\x125\n" +
+	"\bpolicies\x18\x01 \x03(\v2\x19.liaison.v1.CountryPolicyR\bpolicies\"W\n" +
+	"\x1aUpdateCountryPolicyRequest\x129\n" +
+	"\x06policy\x18\x01 \x01(\v2\x19.liaison.v1.CountryPolicyB\x06\xbaH\x03\xc8\x01\x01R\x06policy\"P\n" +
+	"\x1bUpdateCountryPolicyResponse\x121\n" +
+	"\x06policy\x18\x01 \x01(\v2\x19.liaison.v1.CountryPolicyR\x06policy2\xbd\b\n" +
 	"\x10DirectoryService\x12_\n" +
 	"\fGetAuthority\x12\x1f.liaison.v1.GetAuthorityRequest\x1a .liaison.v1.GetAuthorityResponse\"\f\xba\xd2\x18\b\n" +
 	"\x06\x01\x02\x03\x04\x05\x06\x12h\n" +
@@ -910,6 +1189,12 @@ const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"\x11UpdateParticipant\x12$.liaison.v1.UpdateParticipantRequest\x1a%.liaison.v1.UpdateParticipantResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x06\x12l\n" +
 	"\x12SuspendParticipant\x12%.liaison.v1.SuspendParticipantRequest\x1a&.liaison.v1.SuspendParticipantResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x06\x12k\n" +
+	"\x10GetCountryPolicy\x12#.liaison.v1.GetCountryPolicyRequest\x1a$.liaison.v1.GetCountryPolicyResponse\"\f\xba\xd2\x18\b\n" +
+	"\x06\x01\x02\x03\x04\x05\x06\x12t\n" +
+	"\x13ListCountryPolicies\x12&.liaison.v1.ListCountryPoliciesRequest\x1a'.liaison.v1.ListCountryPoliciesResponse\"\f\xba\xd2\x18\b\n" +
+	"\x06\x01\x02\x03\x04\x05\x06\x12o\n" +
+	"\x13UpdateCountryPolicy\x12&.liaison.v1.UpdateCountryPolicyRequest\x1a'.liaison.v1.UpdateCountryPolicyResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x06B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
@@ -924,7 +1209,7 @@ func file_liaison_v1_directory_service_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_directory_service_proto_rawDescData
 }
 
-var file_liaison_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_liaison_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_liaison_v1_directory_service_proto_goTypes = []any{
 	(*GetAuthorityRequest)(nil),         // 0: liaison.v1.GetAuthorityRequest
 	(*GetAuthorityResponse)(nil),        // 1: liaison.v1.GetAuthorityResponse
@@ -940,44 +1225,61 @@ var file_liaison_v1_directory_service_proto_goTypes = []any{
 	(*UpdateParticipantResponse)(nil),   // 11: liaison.v1.UpdateParticipantResponse
 	(*SuspendParticipantRequest)(nil),   // 12: liaison.v1.SuspendParticipantRequest
 	(*SuspendParticipantResponse)(nil),  // 13: liaison.v1.SuspendParticipantResponse
-	(*Authority)(nil),                   // 14: liaison.v1.Authority
-	(*Platform)(nil),                    // 15: liaison.v1.Platform
-	(*OversightBody)(nil),               // 16: liaison.v1.OversightBody
-	(*Organisation)(nil),                // 17: liaison.v1.Organisation
+	(*GetCountryPolicyRequest)(nil),     // 14: liaison.v1.GetCountryPolicyRequest
+	(*GetCountryPolicyResponse)(nil),    // 15: liaison.v1.GetCountryPolicyResponse
+	(*ListCountryPoliciesRequest)(nil),  // 16: liaison.v1.ListCountryPoliciesRequest
+	(*ListCountryPoliciesResponse)(nil), // 17: liaison.v1.ListCountryPoliciesResponse
+	(*UpdateCountryPolicyRequest)(nil),  // 18: liaison.v1.UpdateCountryPolicyRequest
+	(*UpdateCountryPolicyResponse)(nil), // 19: liaison.v1.UpdateCountryPolicyResponse
+	(*Authority)(nil),                   // 20: liaison.v1.Authority
+	(*Platform)(nil),                    // 21: liaison.v1.Platform
+	(*OversightBody)(nil),               // 22: liaison.v1.OversightBody
+	(*Organisation)(nil),                // 23: liaison.v1.Organisation
+	(*CountryPolicy)(nil),               // 24: liaison.v1.CountryPolicy
 }
 var file_liaison_v1_directory_service_proto_depIdxs = []int32{
-	14, // 0: liaison.v1.GetAuthorityResponse.authority:type_name -> liaison.v1.Authority
-	14, // 1: liaison.v1.ListAuthoritiesResponse.authorities:type_name -> liaison.v1.Authority
-	15, // 2: liaison.v1.GetPlatformResponse.platform:type_name -> liaison.v1.Platform
-	15, // 3: liaison.v1.ListPlatformsResponse.platforms:type_name -> liaison.v1.Platform
-	14, // 4: liaison.v1.RegisterParticipantRequest.authority:type_name -> liaison.v1.Authority
-	15, // 5: liaison.v1.RegisterParticipantRequest.platform:type_name -> liaison.v1.Platform
-	16, // 6: liaison.v1.RegisterParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
-	17, // 7: liaison.v1.RegisterParticipantResponse.organisation:type_name -> liaison.v1.Organisation
-	14, // 8: liaison.v1.UpdateParticipantRequest.authority:type_name -> liaison.v1.Authority
-	15, // 9: liaison.v1.UpdateParticipantRequest.platform:type_name -> liaison.v1.Platform
-	16, // 10: liaison.v1.UpdateParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
-	17, // 11: liaison.v1.UpdateParticipantResponse.organisation:type_name -> liaison.v1.Organisation
-	17, // 12: liaison.v1.SuspendParticipantResponse.organisation:type_name -> liaison.v1.Organisation
-	0,  // 13: liaison.v1.DirectoryService.GetAuthority:input_type -> liaison.v1.GetAuthorityRequest
-	2,  // 14: liaison.v1.DirectoryService.ListAuthorities:input_type -> liaison.v1.ListAuthoritiesRequest
-	4,  // 15: liaison.v1.DirectoryService.GetPlatform:input_type -> liaison.v1.GetPlatformRequest
-	6,  // 16: liaison.v1.DirectoryService.ListPlatforms:input_type -> liaison.v1.ListPlatformsRequest
-	8,  // 17: liaison.v1.DirectoryService.RegisterParticipant:input_type -> liaison.v1.RegisterParticipantRequest
-	10, // 18: liaison.v1.DirectoryService.UpdateParticipant:input_type -> liaison.v1.UpdateParticipantRequest
-	12, // 19: liaison.v1.DirectoryService.SuspendParticipant:input_type -> liaison.v1.SuspendParticipantRequest
-	1,  // 20: liaison.v1.DirectoryService.GetAuthority:output_type -> liaison.v1.GetAuthorityResponse
-	3,  // 21: liaison.v1.DirectoryService.ListAuthorities:output_type -> liaison.v1.ListAuthoritiesResponse
-	5,  // 22: liaison.v1.DirectoryService.GetPlatform:output_type -> liaison.v1.GetPlatformResponse
-	7,  // 23: liaison.v1.DirectoryService.ListPlatforms:output_type -> liaison.v1.ListPlatformsResponse
-	9,  // 24: liaison.v1.DirectoryService.RegisterParticipant:output_type -> liaison.v1.RegisterParticipantResponse
-	11, // 25: liaison.v1.DirectoryService.UpdateParticipant:output_type -> liaison.v1.UpdateParticipantResponse
-	13, // 26: liaison.v1.DirectoryService.SuspendParticipant:output_type -> liaison.v1.SuspendParticipantResponse
-	20, // [20:27] is the sub-list for method output_type
-	13, // [13:20] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	20, // 0: liaison.v1.GetAuthorityResponse.authority:type_name -> liaison.v1.Authority
+	20, // 1: liaison.v1.ListAuthoritiesResponse.authorities:type_name -> liaison.v1.Authority
+	21, // 2: liaison.v1.GetPlatformResponse.platform:type_name -> liaison.v1.Platform
+	21, // 3: liaison.v1.ListPlatformsResponse.platforms:type_name -> liaison.v1.Platform
+	20, // 4: liaison.v1.RegisterParticipantRequest.authority:type_name -> liaison.v1.Authority
+	21, // 5: liaison.v1.RegisterParticipantRequest.platform:type_name -> liaison.v1.Platform
+	22, // 6: liaison.v1.RegisterParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
+	23, // 7: liaison.v1.RegisterParticipantResponse.organisation:type_name -> liaison.v1.Organisation
+	20, // 8: liaison.v1.UpdateParticipantRequest.authority:type_name -> liaison.v1.Authority
+	21, // 9: liaison.v1.UpdateParticipantRequest.platform:type_name -> liaison.v1.Platform
+	22, // 10: liaison.v1.UpdateParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
+	23, // 11: liaison.v1.UpdateParticipantResponse.organisation:type_name -> liaison.v1.Organisation
+	23, // 12: liaison.v1.SuspendParticipantResponse.organisation:type_name -> liaison.v1.Organisation
+	24, // 13: liaison.v1.GetCountryPolicyResponse.policy:type_name -> liaison.v1.CountryPolicy
+	24, // 14: liaison.v1.ListCountryPoliciesResponse.policies:type_name -> liaison.v1.CountryPolicy
+	24, // 15: liaison.v1.UpdateCountryPolicyRequest.policy:type_name -> liaison.v1.CountryPolicy
+	24, // 16: liaison.v1.UpdateCountryPolicyResponse.policy:type_name -> liaison.v1.CountryPolicy
+	0,  // 17: liaison.v1.DirectoryService.GetAuthority:input_type -> liaison.v1.GetAuthorityRequest
+	2,  // 18: liaison.v1.DirectoryService.ListAuthorities:input_type -> liaison.v1.ListAuthoritiesRequest
+	4,  // 19: liaison.v1.DirectoryService.GetPlatform:input_type -> liaison.v1.GetPlatformRequest
+	6,  // 20: liaison.v1.DirectoryService.ListPlatforms:input_type -> liaison.v1.ListPlatformsRequest
+	8,  // 21: liaison.v1.DirectoryService.RegisterParticipant:input_type -> liaison.v1.RegisterParticipantRequest
+	10, // 22: liaison.v1.DirectoryService.UpdateParticipant:input_type -> liaison.v1.UpdateParticipantRequest
+	12, // 23: liaison.v1.DirectoryService.SuspendParticipant:input_type -> liaison.v1.SuspendParticipantRequest
+	14, // 24: liaison.v1.DirectoryService.GetCountryPolicy:input_type -> liaison.v1.GetCountryPolicyRequest
+	16, // 25: liaison.v1.DirectoryService.ListCountryPolicies:input_type -> liaison.v1.ListCountryPoliciesRequest
+	18, // 26: liaison.v1.DirectoryService.UpdateCountryPolicy:input_type -> liaison.v1.UpdateCountryPolicyRequest
+	1,  // 27: liaison.v1.DirectoryService.GetAuthority:output_type -> liaison.v1.GetAuthorityResponse
+	3,  // 28: liaison.v1.DirectoryService.ListAuthorities:output_type -> liaison.v1.ListAuthoritiesResponse
+	5,  // 29: liaison.v1.DirectoryService.GetPlatform:output_type -> liaison.v1.GetPlatformResponse
+	7,  // 30: liaison.v1.DirectoryService.ListPlatforms:output_type -> liaison.v1.ListPlatformsResponse
+	9,  // 31: liaison.v1.DirectoryService.RegisterParticipant:output_type -> liaison.v1.RegisterParticipantResponse
+	11, // 32: liaison.v1.DirectoryService.UpdateParticipant:output_type -> liaison.v1.UpdateParticipantResponse
+	13, // 33: liaison.v1.DirectoryService.SuspendParticipant:output_type -> liaison.v1.SuspendParticipantResponse
+	15, // 34: liaison.v1.DirectoryService.GetCountryPolicy:output_type -> liaison.v1.GetCountryPolicyResponse
+	17, // 35: liaison.v1.DirectoryService.ListCountryPolicies:output_type -> liaison.v1.ListCountryPoliciesResponse
+	19, // 36: liaison.v1.DirectoryService.UpdateCountryPolicy:output_type -> liaison.v1.UpdateCountryPolicyResponse
+	27, // [27:37] is the sub-list for method output_type
+	17, // [17:27] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_directory_service_proto_init() }
@@ -987,6 +1289,7 @@ func file_liaison_v1_directory_service_proto_init() {
 	}
 	file_liaison_v1_access_proto_init()
 	file_liaison_v1_directory_proto_init()
+	file_liaison_v1_policy_proto_init()
 	file_liaison_v1_directory_service_proto_msgTypes[8].OneofWrappers = []any{
 		(*RegisterParticipantRequest_Authority)(nil),
 		(*RegisterParticipantRequest_Platform)(nil),
@@ -1003,7 +1306,7 @@ func file_liaison_v1_directory_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_directory_service_proto_rawDesc), len(file_liaison_v1_directory_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   14,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

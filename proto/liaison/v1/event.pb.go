@@ -64,6 +64,9 @@ type Event struct {
 	// SHA-256 of the public key (SubjectPublicKeyInfo, RFC 5280) with which who took the
 	// step was connected; empty for the hub's own steps.
 	ActorKeySha256 []byte `protobuf:"bytes,15,opt,name=actor_key_sha256,json=actorKeySha256,proto3" json:"actor_key_sha256,omitempty"`
+	// What the hub found in the directory about the step; absent where there was nothing to
+	// find. It rests on the hub's word: hold it against a copy of the directory of your own.
+	Policy *PolicyRecord `protobuf:"bytes,17,opt,name=policy,proto3" json:"policy,omitempty"`
 	// What happened.
 	//
 	// Types that are valid to be assigned to Detail:
@@ -235,6 +238,13 @@ func (x *Event) GetClocks() *Clocks {
 func (x *Event) GetActorKeySha256() []byte {
 	if x != nil {
 		return x.ActorKeySha256
+	}
+	return nil
+}
+
+func (x *Event) GetPolicy() *PolicyRecord {
+	if x != nil {
+		return x.Policy
 	}
 	return nil
 }
@@ -2236,7 +2246,7 @@ var File_liaison_v1_event_proto protoreflect.FileDescriptor
 const file_liaison_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"\x16liaison/v1/event.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\xad\x14\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x17liaison/v1/policy.proto\x1a\x18liaison/v1/request.proto\"\xdf\x14\n" +
 	"\x05Event\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -2254,7 +2264,8 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\benvelope\x18\f \x01(\v2\x14.liaison.v1.EnvelopeR\benvelope\x120\n" +
 	"\bdelivery\x18\r \x01(\v2\x14.liaison.v1.DeliveryR\bdelivery\x12*\n" +
 	"\x06clocks\x18\x0e \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\x12(\n" +
-	"\x10actor_key_sha256\x18\x0f \x01(\fR\x0eactorKeySha256\x12*\n" +
+	"\x10actor_key_sha256\x18\x0f \x01(\fR\x0eactorKeySha256\x120\n" +
+	"\x06policy\x18\x11 \x01(\v2\x18.liaison.v1.PolicyRecordR\x06policy\x12*\n" +
 	"\x05filed\x18\x14 \x01(\v2\x12.liaison.v1.FilingH\x00R\x05filed\x122\n" +
 	"\bapproved\x18\x15 \x01(\v2\x14.liaison.v1.ApprovalH\x00R\bapproved\x123\n" +
 	"\brejected\x18\x16 \x01(\v2\x15.liaison.v1.RejectionH\x00R\brejected\x126\n" +
@@ -2417,11 +2428,12 @@ var file_liaison_v1_event_proto_goTypes = []any{
 	(Urgency)(0),                     // 33: liaison.v1.Urgency
 	(*Envelope)(nil),                 // 34: liaison.v1.Envelope
 	(*Clocks)(nil),                   // 35: liaison.v1.Clocks
-	(*AnswerManifest)(nil),           // 36: liaison.v1.AnswerManifest
-	(*Request)(nil),                  // 37: liaison.v1.Request
-	(*RequestSpec)(nil),              // 38: liaison.v1.RequestSpec
-	(*Ground)(nil),                   // 39: liaison.v1.Ground
-	(*Narrowing)(nil),                // 40: liaison.v1.Narrowing
+	(*PolicyRecord)(nil),             // 36: liaison.v1.PolicyRecord
+	(*AnswerManifest)(nil),           // 37: liaison.v1.AnswerManifest
+	(*Request)(nil),                  // 38: liaison.v1.Request
+	(*RequestSpec)(nil),              // 39: liaison.v1.RequestSpec
+	(*Ground)(nil),                   // 40: liaison.v1.Ground
+	(*Narrowing)(nil),                // 41: liaison.v1.Narrowing
 }
 var file_liaison_v1_event_proto_depIdxs = []int32{
 	31, // 0: liaison.v1.Event.create_time:type_name -> google.protobuf.Timestamp
@@ -2430,56 +2442,57 @@ var file_liaison_v1_event_proto_depIdxs = []int32{
 	34, // 3: liaison.v1.Event.envelope:type_name -> liaison.v1.Envelope
 	1,  // 4: liaison.v1.Event.delivery:type_name -> liaison.v1.Delivery
 	35, // 5: liaison.v1.Event.clocks:type_name -> liaison.v1.Clocks
-	16, // 6: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
-	17, // 7: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
-	18, // 8: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
-	19, // 9: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
-	20, // 10: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
-	21, // 11: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
-	22, // 12: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
-	23, // 13: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
-	24, // 14: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
-	25, // 15: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
-	26, // 16: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
-	36, // 17: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
-	36, // 18: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
-	27, // 19: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
-	28, // 20: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
-	29, // 21: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
-	30, // 22: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
-	2,  // 23: liaison.v1.Event.purged:type_name -> liaison.v1.Purging
-	3,  // 24: liaison.v1.Event.lapsed:type_name -> liaison.v1.Lapse
-	4,  // 25: liaison.v1.Event.expired:type_name -> liaison.v1.Expiry
-	5,  // 26: liaison.v1.Event.deadline_near:type_name -> liaison.v1.DeadlineWarning
-	6,  // 27: liaison.v1.Event.deadline_missed:type_name -> liaison.v1.DeadlineMiss
-	7,  // 28: liaison.v1.Event.more_time_asked:type_name -> liaison.v1.MoreTime
-	8,  // 29: liaison.v1.Event.more_time_granted:type_name -> liaison.v1.MoreTimeGrant
-	9,  // 30: liaison.v1.Event.more_time_declined:type_name -> liaison.v1.MoreTimeRefusal
-	10, // 31: liaison.v1.Event.deletion_attested:type_name -> liaison.v1.DeletionAttestation
-	11, // 32: liaison.v1.Event.answer_opened:type_name -> liaison.v1.Opening
-	12, // 33: liaison.v1.Event.answer_recalled:type_name -> liaison.v1.Recall
-	13, // 34: liaison.v1.Event.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
-	14, // 35: liaison.v1.Event.notice_delay_ended:type_name -> liaison.v1.NoticeDelayEnd
-	15, // 36: liaison.v1.Event.notice_given:type_name -> liaison.v1.Notice
-	37, // 37: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
-	34, // 38: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
-	31, // 39: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
-	31, // 40: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
-	31, // 41: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
-	31, // 42: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
-	31, // 43: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
-	38, // 44: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
-	39, // 45: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
-	40, // 46: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
-	40, // 47: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
-	39, // 48: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
-	31, // 49: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
-	31, // 50: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
-	51, // [51:51] is the sub-list for method output_type
-	51, // [51:51] is the sub-list for method input_type
-	51, // [51:51] is the sub-list for extension type_name
-	51, // [51:51] is the sub-list for extension extendee
-	0,  // [0:51] is the sub-list for field type_name
+	36, // 6: liaison.v1.Event.policy:type_name -> liaison.v1.PolicyRecord
+	16, // 7: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
+	17, // 8: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
+	18, // 9: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
+	19, // 10: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
+	20, // 11: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
+	21, // 12: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
+	22, // 13: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
+	23, // 14: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
+	24, // 15: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
+	25, // 16: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
+	26, // 17: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
+	37, // 18: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
+	37, // 19: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
+	27, // 20: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
+	28, // 21: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
+	29, // 22: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
+	30, // 23: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
+	2,  // 24: liaison.v1.Event.purged:type_name -> liaison.v1.Purging
+	3,  // 25: liaison.v1.Event.lapsed:type_name -> liaison.v1.Lapse
+	4,  // 26: liaison.v1.Event.expired:type_name -> liaison.v1.Expiry
+	5,  // 27: liaison.v1.Event.deadline_near:type_name -> liaison.v1.DeadlineWarning
+	6,  // 28: liaison.v1.Event.deadline_missed:type_name -> liaison.v1.DeadlineMiss
+	7,  // 29: liaison.v1.Event.more_time_asked:type_name -> liaison.v1.MoreTime
+	8,  // 30: liaison.v1.Event.more_time_granted:type_name -> liaison.v1.MoreTimeGrant
+	9,  // 31: liaison.v1.Event.more_time_declined:type_name -> liaison.v1.MoreTimeRefusal
+	10, // 32: liaison.v1.Event.deletion_attested:type_name -> liaison.v1.DeletionAttestation
+	11, // 33: liaison.v1.Event.answer_opened:type_name -> liaison.v1.Opening
+	12, // 34: liaison.v1.Event.answer_recalled:type_name -> liaison.v1.Recall
+	13, // 35: liaison.v1.Event.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
+	14, // 36: liaison.v1.Event.notice_delay_ended:type_name -> liaison.v1.NoticeDelayEnd
+	15, // 37: liaison.v1.Event.notice_given:type_name -> liaison.v1.Notice
+	38, // 38: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
+	34, // 39: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
+	31, // 40: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
+	31, // 41: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
+	31, // 42: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
+	31, // 43: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
+	31, // 44: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
+	39, // 45: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
+	40, // 46: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
+	41, // 47: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
+	41, // 48: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
+	40, // 49: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
+	31, // 50: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
+	31, // 51: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
+	52, // [52:52] is the sub-list for method output_type
+	52, // [52:52] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_event_proto_init() }
@@ -2490,6 +2503,7 @@ func file_liaison_v1_event_proto_init() {
 	file_liaison_v1_answer_proto_init()
 	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_legal_proto_init()
+	file_liaison_v1_policy_proto_init()
 	file_liaison_v1_request_proto_init()
 	file_liaison_v1_event_proto_msgTypes[0].OneofWrappers = []any{
 		(*Event_Filed)(nil),

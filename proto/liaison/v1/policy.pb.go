@@ -11,6 +11,7 @@ import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -44,8 +45,11 @@ type FilingPolicy struct {
 	EmergenciesPerDay int32 `protobuf:"varint,4,opt,name=emergencies_per_day,json=emergenciesPerDay,proto3" json:"emergencies_per_day,omitempty"`
 	// Quotas for single platforms, beside those above: at most 1,000, one a platform.
 	PlatformQuotas []*PairQuota `protobuf:"bytes,5,rep,name=platform_quotas,json=platformQuotas,proto3" json:"platform_quotas,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Who approves and validates for the authority, and at which level: at most 1,000. An
+	// approver who is not named here counts as a senior officer, the lowest level.
+	Approvers     []*ApproverEntry `protobuf:"bytes,6,rep,name=approvers,proto3" json:"approvers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FilingPolicy) Reset() {
@@ -113,6 +117,252 @@ func (x *FilingPolicy) GetPlatformQuotas() []*PairQuota {
 	return nil
 }
 
+func (x *FilingPolicy) GetApprovers() []*ApproverEntry {
+	if x != nil {
+		return x.Approvers
+	}
+	return nil
+}
+
+// An approver of an authority.
+type ApproverEntry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The name in the SPIFFE ID, "karim.aziz", or the whole ID,
+	// "spiffe://moc.example/approver/karim.aziz".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The level at which the approver decides, as the authority has proved it to the hub's
+	// operator: what a request says of its legal basis is not what counts.
+	Level         ApproverLevel `protobuf:"varint,2,opt,name=level,proto3,enum=liaison.v1.ApproverLevel" json:"level,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApproverEntry) Reset() {
+	*x = ApproverEntry{}
+	mi := &file_liaison_v1_policy_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApproverEntry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApproverEntry) ProtoMessage() {}
+
+func (x *ApproverEntry) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_policy_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApproverEntry.ProtoReflect.Descriptor instead.
+func (*ApproverEntry) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_policy_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *ApproverEntry) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ApproverEntry) GetLevel() ApproverLevel {
+	if x != nil {
+		return x.Level
+	}
+	return ApproverLevel_APPROVER_LEVEL_UNSPECIFIED
+}
+
+// By whom at least a request must be approved under a country's law. It holds for
+// authorities of the country and for requests whose legal basis is of its law; where two
+// countries' policies hold, the stricter one counts for each tier.
+type CountryPolicy struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The country: ISO 3166-1 alpha-2, "IQ".
+	Country string `protobuf:"bytes,1,opt,name=country,proto3" json:"country,omitempty"`
+	// The lowest level for each tier. For a tier that is not named, and in a country without
+	// a policy, it is a prosecutor for DATA_TIER_IDENTITY and a judge for
+	// DATA_TIER_ACTIVITY: Regulation (EU) 2023/1543 article 4(1) and (2). A request to
+	// preserve or for existence discloses nothing about anybody, and needs what
+	// DATA_TIER_IDENTITY does, whatever its categories: article 4(3).
+	Levels []*TierLevel `protobuf:"bytes,2,rep,name=levels,proto3" json:"levels,omitempty"`
+	// The policy's version; empty where the country has none. To change it, the one that
+	// was read.
+	Etag string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	// When it was changed last. Output only.
+	UpdateTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountryPolicy) Reset() {
+	*x = CountryPolicy{}
+	mi := &file_liaison_v1_policy_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountryPolicy) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountryPolicy) ProtoMessage() {}
+
+func (x *CountryPolicy) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_policy_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountryPolicy.ProtoReflect.Descriptor instead.
+func (*CountryPolicy) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_policy_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *CountryPolicy) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *CountryPolicy) GetLevels() []*TierLevel {
+	if x != nil {
+		return x.Levels
+	}
+	return nil
+}
+
+func (x *CountryPolicy) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *CountryPolicy) GetUpdateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdateTime
+	}
+	return nil
+}
+
+// The lowest level for one tier.
+type TierLevel struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The tier.
+	Tier DataTier `protobuf:"varint,1,opt,name=tier,proto3,enum=liaison.v1.DataTier" json:"tier,omitempty"`
+	// The lowest level that may approve a request for its categories.
+	LowestLevel   ApproverLevel `protobuf:"varint,2,opt,name=lowest_level,json=lowestLevel,proto3,enum=liaison.v1.ApproverLevel" json:"lowest_level,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TierLevel) Reset() {
+	*x = TierLevel{}
+	mi := &file_liaison_v1_policy_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TierLevel) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TierLevel) ProtoMessage() {}
+
+func (x *TierLevel) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_policy_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TierLevel.ProtoReflect.Descriptor instead.
+func (*TierLevel) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_policy_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *TierLevel) GetTier() DataTier {
+	if x != nil {
+		return x.Tier
+	}
+	return DataTier_DATA_TIER_UNSPECIFIED
+}
+
+func (x *TierLevel) GetLowestLevel() ApproverLevel {
+	if x != nil {
+		return x.LowestLevel
+	}
+	return ApproverLevel_APPROVER_LEVEL_UNSPECIFIED
+}
+
+// What the hub found when it held a step against the directory, at the moment of the step.
+type PolicyRecord struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The level at which who approved or validated was registered; unspecified for all
+	// other steps.
+	ApproverLevel ApproverLevel `protobuf:"varint,1,opt,name=approver_level,json=approverLevel,proto3,enum=liaison.v1.ApproverLevel" json:"approver_level,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PolicyRecord) Reset() {
+	*x = PolicyRecord{}
+	mi := &file_liaison_v1_policy_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PolicyRecord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PolicyRecord) ProtoMessage() {}
+
+func (x *PolicyRecord) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_policy_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PolicyRecord.ProtoReflect.Descriptor instead.
+func (*PolicyRecord) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_policy_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *PolicyRecord) GetApproverLevel() ApproverLevel {
+	if x != nil {
+		return x.ApproverLevel
+	}
+	return ApproverLevel_APPROVER_LEVEL_UNSPECIFIED
+}
+
 // What an authority may file with one platform at most.
 type PairQuota struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -128,7 +378,7 @@ type PairQuota struct {
 
 func (x *PairQuota) Reset() {
 	*x = PairQuota{}
-	mi := &file_liaison_v1_policy_proto_msgTypes[1]
+	mi := &file_liaison_v1_policy_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -140,7 +390,7 @@ func (x *PairQuota) String() string {
 func (*PairQuota) ProtoMessage() {}
 
 func (x *PairQuota) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_policy_proto_msgTypes[1]
+	mi := &file_liaison_v1_policy_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -153,7 +403,7 @@ func (x *PairQuota) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairQuota.ProtoReflect.Descriptor instead.
 func (*PairQuota) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_policy_proto_rawDescGZIP(), []int{1}
+	return file_liaison_v1_policy_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *PairQuota) GetPlatform() string {
@@ -182,7 +432,7 @@ var File_liaison_v1_policy_proto protoreflect.FileDescriptor
 const file_liaison_v1_policy_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/policy.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\"\x9e\x03\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\"\xb8\x04\n" +
 	"\fFilingPolicy\x12/\n" +
 	"\rmax_selectors\x18\x01 \x01(\x05B\n" +
 	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\fmaxSelectors\x12J\n" +
@@ -192,7 +442,26 @@ const file_liaison_v1_policy_proto_rawDesc = "" +
 	"\x10requests_per_day\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x0erequestsPerDay\x127\n" +
 	"\x13emergencies_per_day\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x11emergenciesPerDay\x12\xa4\x01\n" +
 	"\x0fplatform_quotas\x18\x05 \x03(\v2\x15.liaison.v1.PairQuotaBd\xbaHa\xba\x01X\n" +
-	"\x1eplatform_quotas.one_a_platform\x12\x14one quota a platform\x1a this.map(q, q.platform).unique()\x92\x01\x03\x10\xe8\aR\x0eplatformQuotas\"\xbf\x01\n" +
+	"\x1eplatform_quotas.one_a_platform\x12\x14one quota a platform\x1a this.map(q, q.platform).unique()\x92\x01\x03\x10\xe8\aR\x0eplatformQuotas\x12\x97\x01\n" +
+	"\tapprovers\x18\x06 \x03(\v2\x19.liaison.v1.ApproverEntryB^\xbaH[\xba\x01R\n" +
+	"\x14approvers.one_a_name\x12\x1ceach approver may stand once\x1a\x1cthis.map(a, a.name).unique()\x92\x01\x03\x10\xe8\aR\tapprovers\"\xb0\x01\n" +
+	"\rApproverEntry\x12a\n" +
+	"\x04name\x18\x01 \x01(\tBM\xbaHJ\xc8\x01\x01rE2C^(spiffe://[a-z0-9._-]{1,255}/approver/)?[a-z0-9][a-z0-9._-]{0,62}$R\x04name\x12<\n" +
+	"\x05level\x18\x02 \x01(\x0e2\x19.liaison.v1.ApproverLevelB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x05level\"\x9e\x02\n" +
+	"\rCountryPolicy\x12.\n" +
+	"\acountry\x18\x01 \x01(\tB\x14\xbaH\x11\xc8\x01\x01r\f2\n" +
+	"^[A-Z]{2}$R\acountry\x12\x82\x01\n" +
+	"\x06levels\x18\x02 \x03(\v2\x15.liaison.v1.TierLevelBS\xbaHP\xba\x01H\n" +
+	"\x11levels.one_a_tier\x12\x10one level a tier\x1a!this.map(l, int(l.tier)).unique()\x92\x01\x02\x10\n" +
+	"R\x06levels\x12\x1b\n" +
+	"\x04etag\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12;\n" +
+	"\vupdate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"updateTime\"\x8d\x01\n" +
+	"\tTierLevel\x125\n" +
+	"\x04tier\x18\x01 \x01(\x0e2\x14.liaison.v1.DataTierB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04tier\x12I\n" +
+	"\flowest_level\x18\x02 \x01(\x0e2\x19.liaison.v1.ApproverLevelB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\vlowestLevel\"P\n" +
+	"\fPolicyRecord\x12@\n" +
+	"\x0eapprover_level\x18\x01 \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\"\xbf\x01\n" +
 	"\tPairQuota\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x121\n" +
 	"\x10requests_per_day\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x0erequestsPerDay\x127\n" +
@@ -210,20 +479,34 @@ func file_liaison_v1_policy_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_policy_proto_rawDescData
 }
 
-var file_liaison_v1_policy_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_liaison_v1_policy_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_liaison_v1_policy_proto_goTypes = []any{
-	(*FilingPolicy)(nil),        // 0: liaison.v1.FilingPolicy
-	(*PairQuota)(nil),           // 1: liaison.v1.PairQuota
-	(*durationpb.Duration)(nil), // 2: google.protobuf.Duration
+	(*FilingPolicy)(nil),          // 0: liaison.v1.FilingPolicy
+	(*ApproverEntry)(nil),         // 1: liaison.v1.ApproverEntry
+	(*CountryPolicy)(nil),         // 2: liaison.v1.CountryPolicy
+	(*TierLevel)(nil),             // 3: liaison.v1.TierLevel
+	(*PolicyRecord)(nil),          // 4: liaison.v1.PolicyRecord
+	(*PairQuota)(nil),             // 5: liaison.v1.PairQuota
+	(*durationpb.Duration)(nil),   // 6: google.protobuf.Duration
+	(ApproverLevel)(0),            // 7: liaison.v1.ApproverLevel
+	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(DataTier)(0),                 // 9: liaison.v1.DataTier
 }
 var file_liaison_v1_policy_proto_depIdxs = []int32{
-	2, // 0: liaison.v1.FilingPolicy.max_period:type_name -> google.protobuf.Duration
-	1, // 1: liaison.v1.FilingPolicy.platform_quotas:type_name -> liaison.v1.PairQuota
-	2, // [2:2] is the sub-list for method output_type
-	2, // [2:2] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	6, // 0: liaison.v1.FilingPolicy.max_period:type_name -> google.protobuf.Duration
+	5, // 1: liaison.v1.FilingPolicy.platform_quotas:type_name -> liaison.v1.PairQuota
+	1, // 2: liaison.v1.FilingPolicy.approvers:type_name -> liaison.v1.ApproverEntry
+	7, // 3: liaison.v1.ApproverEntry.level:type_name -> liaison.v1.ApproverLevel
+	3, // 4: liaison.v1.CountryPolicy.levels:type_name -> liaison.v1.TierLevel
+	8, // 5: liaison.v1.CountryPolicy.update_time:type_name -> google.protobuf.Timestamp
+	9, // 6: liaison.v1.TierLevel.tier:type_name -> liaison.v1.DataTier
+	7, // 7: liaison.v1.TierLevel.lowest_level:type_name -> liaison.v1.ApproverLevel
+	7, // 8: liaison.v1.PolicyRecord.approver_level:type_name -> liaison.v1.ApproverLevel
+	9, // [9:9] is the sub-list for method output_type
+	9, // [9:9] is the sub-list for method input_type
+	9, // [9:9] is the sub-list for extension type_name
+	9, // [9:9] is the sub-list for extension extendee
+	0, // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_policy_proto_init() }
@@ -231,13 +514,15 @@ func file_liaison_v1_policy_proto_init() {
 	if File_liaison_v1_policy_proto != nil {
 		return
 	}
+	file_liaison_v1_category_proto_init()
+	file_liaison_v1_legal_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_policy_proto_rawDesc), len(file_liaison_v1_policy_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

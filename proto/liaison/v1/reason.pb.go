@@ -139,6 +139,10 @@ const (
 	// entry allows; QuotaFailure names the quota and RetryInfo the time until it begins
 	// anew. Emergencies have quotas of their own.
 	Reason_REASON_QUOTA_EXCEEDED Reason = 43
+	// FAILED_PRECONDITION. The request seeks data that needs an approver of a higher level;
+	// PreconditionFailure names the category and the level. Have somebody of that level
+	// approve or validate it, or amend it to fewer categories.
+	Reason_REASON_APPROVAL_LEVEL_TOO_LOW Reason = 44
 )
 
 // Enum value maps for Reason.
@@ -183,6 +187,7 @@ var (
 		36: "REASON_NOTHING_PENDING",
 		42: "REASON_OUTSIDE_POLICY",
 		43: "REASON_QUOTA_EXCEEDED",
+		44: "REASON_APPROVAL_LEVEL_TOO_LOW",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":               0,
@@ -224,6 +229,7 @@ var (
 		"REASON_NOTHING_PENDING":           36,
 		"REASON_OUTSIDE_POLICY":            42,
 		"REASON_QUOTA_EXCEEDED":            43,
+		"REASON_APPROVAL_LEVEL_TOO_LOW":    44,
 	}
 )
 
@@ -259,7 +265,7 @@ var File_liaison_v1_reason_proto protoreflect.FileDescriptor
 const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/reason.proto\x12\n" +
-	"liaison.v1*\x88\t\n" +
+	"liaison.v1*\xab\t\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -300,7 +306,8 @@ const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\x1cREASON_ATTACHMENT_INCOMPLETE\x10#\x12\x1a\n" +
 	"\x16REASON_NOTHING_PENDING\x10$\x12\x19\n" +
 	"\x15REASON_OUTSIDE_POLICY\x10*\x12\x19\n" +
-	"\x15REASON_QUOTA_EXCEEDED\x10+B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x15REASON_QUOTA_EXCEEDED\x10+\x12!\n" +
+	"\x1dREASON_APPROVAL_LEVEL_TOO_LOW\x10,B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_reason_proto_rawDescOnce sync.Once

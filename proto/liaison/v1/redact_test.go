@@ -55,6 +55,7 @@ var open = map[string]map[string]string{
 		"Capabilities":        "account_id_pattern languages",
 		"WorkingDays":         "holidays",
 		"PlatformDefinedType": "type pattern description",
+		"CountryPolicy":       "country etag", "GetCountryPolicyRequest": "country", "ApproverEntry": "name",
 	},
 	"a code out of a list": {
 		"RequestSpec": "language", "LocalizedText": "language", "Document": "language media_type", "FileSelector": "media_type",

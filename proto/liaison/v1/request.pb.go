@@ -1029,8 +1029,11 @@ type Request struct {
 	// SHA-256 of the public key with which who filed it was connected: another one must
 	// approve, reject and validate.
 	FiledKeySha256 []byte `protobuf:"bytes,28,opt,name=filed_key_sha256,json=filedKeySha256,proto3" json:"filed_key_sha256,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The level at which who approved or validated it was registered in the directory then;
+	// unspecified until somebody has.
+	ApproverLevel ApproverLevel `protobuf:"varint,34,opt,name=approver_level,json=approverLevel,proto3,enum=liaison.v1.ApproverLevel" json:"approver_level,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Request) Reset() {
@@ -1259,6 +1262,13 @@ func (x *Request) GetFiledKeySha256() []byte {
 	return nil
 }
 
+func (x *Request) GetApproverLevel() ApproverLevel {
+	if x != nil {
+		return x.ApproverLevel
+	}
+	return ApproverLevel_APPROVER_LEVEL_UNSPECIFIED
+}
+
 // A request as lists show it.
 type RequestSummary struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1445,7 +1455,7 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xd4\x14\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xe0\x16\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
 	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
@@ -1475,11 +1485,12 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x11answer_recipients\x18\x14 \x03(\tB\xbc\x03\xbaH\xb8\x03\xba\x01\x99\x01\n" +
 	"\x18answer_recipients.length\x12=a recipient has 62 characters (age1…) or 1,959 (age1pq1…)\x1a>this.all(r, r.size() == (r.startsWith('age1pq1') ? 1959 : 62))\xba\x01\xea\x01\n" +
 	"\x1danswer_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1acthis.size() < 2 || this.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
-	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients:\xc9\x06\xbaH\xc5\x06\x1a~\n" +
+	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients:\xd5\b\xbaH\xd1\b\x1a~\n" +
 	"\x18spec.selector_ids_unique\x12\x1feach selector id may stand once\x1aAthis.selectors.size() < 2 || this.selectors.map(s, s.id).unique()\x1a\x98\x02\n" +
 	"*spec.selector_categories_within_categories\x123a selector's categories must be among the request's\x1a\xb4\x01this.categories.size() > 8 || this.selectors.size() > 500 || this.selectors.all(s, s.categories.size() == 0 || s.categories.size() > 8 || s.categories.all(c, c in this.categories))\x1a\x8f\x01\n" +
 	"\x1fspec.access_records_need_period\x12/period is required if access records are sought\x1a;has(this.period) || !this.categories.exists(c, int(c) == 4)\x1a\x84\x01\n" +
-	"\x1bspec.emergency_needs_threat\x12<threat is required for an emergency, and belongs to it alone\x1a'(this.urgency == 2) == has(this.threat)\x1a\x8e\x01\n" +
+	"\x1bspec.emergency_needs_threat\x12<threat is required for an emergency, and belongs to it alone\x1a'(this.urgency == 2) == has(this.threat)\x1a\x89\x02\n" +
+	"\x1fspec.administrative_order_alone\x12\x88\x01an administrative order alone carries the lowest tier of data and no more: subscriber identity and identifying access; have it validated\x1a[!has(this.legal_basis) || this.legal_basis.kind != 4 || this.categories.all(c, int(c) <= 2)\x1a\x8e\x01\n" +
 	"\x13spec.preserve_until\x12Kpreservation is required for a request to preserve, and belongs to it alone\x1a*(this.kind == 2) == has(this.preservation)\"o\n" +
 	"\x06Threat\x127\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x16.liaison.v1.ThreatKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04kind\x12,\n" +
@@ -1503,7 +1514,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"missedTime\x12J\n" +
 	"\x13validation_due_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x11validationDueTime\x12;\n" +
 	"\vnotice_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"noticeTime\"\xac\n" +
+	"noticeTime\"\xee\n" +
 	"\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
@@ -1539,7 +1550,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x0erecalled_parts\x18\x19 \x03(\x05R\rrecalledParts\x12-\n" +
 	"\x12recall_unconfirmed\x18\x1a \x01(\bR\x11recallUnconfirmed\x127\n" +
 	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\x12(\n" +
-	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\"\x97\x05\n" +
+	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12@\n" +
+	"\x0eapprover_level\x18\" \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
@@ -1641,6 +1653,7 @@ var file_liaison_v1_request_proto_goTypes = []any{
 	(*Confidentiality)(nil),       // 20: liaison.v1.Confidentiality
 	(*LocalizedText)(nil),         // 21: liaison.v1.LocalizedText
 	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
+	(ApproverLevel)(0),            // 23: liaison.v1.ApproverLevel
 }
 var file_liaison_v1_request_proto_depIdxs = []int32{
 	0,  // 0: liaison.v1.RequestSpec.kind:type_name -> liaison.v1.RequestKind
@@ -1679,18 +1692,19 @@ var file_liaison_v1_request_proto_depIdxs = []int32{
 	22, // 33: liaison.v1.Request.authority_deletion_time:type_name -> google.protobuf.Timestamp
 	22, // 34: liaison.v1.Request.platform_deletion_time:type_name -> google.protobuf.Timestamp
 	22, // 35: liaison.v1.Request.told_time:type_name -> google.protobuf.Timestamp
-	0,  // 36: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
-	1,  // 37: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
-	5,  // 38: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
-	21, // 39: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
-	22, // 40: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
-	22, // 41: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
-	11, // 42: liaison.v1.RequestSummary.clocks:type_name -> liaison.v1.Clocks
-	43, // [43:43] is the sub-list for method output_type
-	43, // [43:43] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	23, // 36: liaison.v1.Request.approver_level:type_name -> liaison.v1.ApproverLevel
+	0,  // 37: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
+	1,  // 38: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
+	5,  // 39: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
+	21, // 40: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
+	22, // 41: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
+	22, // 42: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
+	11, // 43: liaison.v1.RequestSummary.clocks:type_name -> liaison.v1.Clocks
+	44, // [44:44] is the sub-list for method output_type
+	44, // [44:44] is the sub-list for method input_type
+	44, // [44:44] is the sub-list for extension type_name
+	44, // [44:44] is the sub-list for extension extendee
+	0,  // [0:44] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_request_proto_init() }
