@@ -102,6 +102,9 @@ func (r reasonError) Error() string {
 var (
 	ErrFieldInvalid          error = reasonError(liaisonv1.Reason_REASON_FIELD_INVALID)
 	ErrOutsideCapabilities   error = reasonError(liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES)
+	ErrOutsidePolicy         error = reasonError(liaisonv1.Reason_REASON_OUTSIDE_POLICY)
+	ErrApprovalLevelTooLow   error = reasonError(liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW)
+	ErrQuotaExceeded         error = reasonError(liaisonv1.Reason_REASON_QUOTA_EXCEEDED)
 	ErrAnswerOutOfScope      error = reasonError(liaisonv1.Reason_REASON_ANSWER_OUT_OF_SCOPE)
 	ErrAnswerIncomplete      error = reasonError(liaisonv1.Reason_REASON_ANSWER_INCOMPLETE)
 	ErrAlreadyAnswered       error = reasonError(liaisonv1.Reason_REASON_SELECTOR_ALREADY_ANSWERED)
@@ -230,6 +233,8 @@ func fromScope(err error) error {
 		e.Reason = liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES
 	case scope.Barred:
 		e.Reason = liaisonv1.Reason_REASON_SELECTOR_BARRED
+	case scope.OutsidePolicy:
+		e.Reason = liaisonv1.Reason_REASON_OUTSIDE_POLICY
 	case scope.Invalid:
 	}
 	for _, field := range v.Fields {

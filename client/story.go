@@ -73,7 +73,7 @@ func (r Reader) read(ctx context.Context, name string) (*story, error) {
 	case s.request.GetName() != name:
 		return nil, &Distrust{Kind: ErrHistory, Request: name, Detail: "the events are another's"}
 	}
-	return s, nil
+	return s, s.checkPolicies()
 }
 
 // add goes on with an event.

@@ -243,6 +243,21 @@ var reasons = map[liaisonv1.Reason]struct {
 		_, err := h.statistics(operator).GetTransparencyReport(t.Context(), &liaisonv1.GetTransparencyReportRequest{Period: h.now().UTC().Format("2006")})
 		return err
 	}},
+	liaisonv1.Reason_REASON_OUTSIDE_POLICY: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
+		h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) { p.MaxSelectors = 1 })
+		return h.tryFiling(officer)
+	}},
+	liaisonv1.Reason_REASON_QUOTA_EXCEEDED: {codes.ResourceExhausted, func(t *testing.T, h *hub) error {
+		h.atNoon()
+		h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) { p.RequestsPerDay = 1 })
+		h.file()
+		return h.tryFiling(officer)
+	}},
+	liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		filed := h.fileEvent()
+		_, err := h.authority("moc.example/approver/somebody").ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()})
+		return err
+	}},
 	liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE: {codes.Unavailable, func(t *testing.T, h *hub) error {
 		h.serveOver(t, away{h.store})
 		_, err := h.requests(officer).ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{})

@@ -53,6 +53,7 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		}
 	case *liaisonv1.Event_Approved:
 		next.ApprovedBy = e.GetActor()
+		next.ApproverLevel = e.GetPolicy().GetApproverLevel()
 		next.DeliveryTime = e.GetCreateTime()
 	case *liaisonv1.Event_Acknowledged:
 		next.PlatformReference = d.Acknowledged.GetPlatformReference()
@@ -70,6 +71,7 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.PreservationExtended = true
 	case *liaisonv1.Event_EmergencyValidated:
 		next.ValidatedBy = e.GetActor()
+		next.ApproverLevel = e.GetPolicy().GetApproverLevel()
 	case *liaisonv1.Event_MoreTimeAsked:
 		next.MoreTimeAsked = d.MoreTimeAsked.GetUntilTime()
 	case *liaisonv1.Event_MoreTimeGranted, *liaisonv1.Event_MoreTimeDeclined:
@@ -140,6 +142,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 		ToldTime:              r.GetToldTime(),
 		Review:                r.GetReview(),
 		Figures:               r.GetFigures(),
+		ApproverLevel:         r.GetApproverLevel(),
 	}
 }
 

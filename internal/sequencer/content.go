@@ -23,10 +23,11 @@ import (
 
 // checkOthers holds a step that brings a request before a platform against what is
 // outside of the request: the platform, and the requests that it is linked to.
-func (d *decision) checkOthers(e *liaisonv1.Event, authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
+func (d *decision) checkOthers(e *liaisonv1.Event, s Step, spec *liaisonv1.RequestSpec) error {
+	authority := s.Caller.Organisation
 	switch e.GetDetail().(type) {
 	case *liaisonv1.Event_Filed:
-		if err := d.sequencer.directory.CheckFiling(spec); err != nil {
+		if err := d.sequencer.directory.CheckFiling(authority, spec); err != nil {
 			return err
 		}
 		if err := d.sequencer.directory.CheckReviewer(authority, spec); err != nil {
@@ -34,7 +35,12 @@ func (d *decision) checkOthers(e *liaisonv1.Event, authority resource.Organisati
 		}
 		return d.checkLinks(authority, spec)
 	case *liaisonv1.Event_Approved:
-		return d.sequencer.directory.CheckActive(spec.GetPlatform())
+		if err := d.sequencer.directory.CheckActive(spec.GetPlatform()); err != nil {
+			return err
+		}
+		return d.checkLevel(e, s, spec)
+	case *liaisonv1.Event_EmergencyValidated:
+		return d.checkLevel(e, s, spec)
 	default:
 		return nil
 	}

@@ -30,6 +30,7 @@ type decision struct {
 	requests map[resource.RequestID]current
 	calls    map[store.CallKey]store.Call
 	feeds    map[resource.Organisation]uint64 // the highest index in each feed that was looked up or has grown
+	filings  filings
 	accepted []accepted
 	entries  []store.Entry // what is to be stored, one for each accepted
 }
@@ -280,10 +281,13 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 	}); err != nil {
 		return nil, err
 	}
-	if err := d.checkOthers(e, s.Caller.Organisation, spec); err != nil {
+	if err := d.checkOthers(e, s, spec); err != nil {
 		return nil, err
 	}
 	if err := checkContent(e, r, s, at); err != nil {
+		return nil, err
+	}
+	if err := d.checkQuota(e, s.Caller.Organisation, spec, at); err != nil {
 		return nil, err
 	}
 
@@ -385,6 +389,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 		return nil, err
 	}
 	entry.Call = call
+	entry.Counted = d.counts(event)
 	if err := d.index(&entry.Event); err != nil {
 		return nil, err
 	}
@@ -420,6 +425,9 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 		Receipt: &liaisonv1.Receipt{Record: &liaisonv1.Record{
 			Body: entry.Event.Body, Salt: entry.Event.Salt, Leaf: entry.Event.Leaf,
 		}},
+	}
+	if entry.Counted {
+		d.filings.add(store.FilingOf(&entry.Request))
 	}
 	d.entries = append(d.entries, entry)
 	d.accepted = append(d.accepted, accepted{event, leaf.Hash(), recorded})

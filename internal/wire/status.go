@@ -114,6 +114,8 @@ func explain(err error) *Fault {
 		mismatch   *statement.Mismatch
 		beyond     *sequencer.ErrBeyond
 		offset     *attachment.ErrOffset
+		quota      *sequencer.ErrQuota
+		low        *scope.LevelTooLow
 	)
 	switch {
 	case errors.As(err, &fault):
@@ -134,6 +136,10 @@ func explain(err error) *Fault {
 		return ofMismatch(mismatch)
 	case errors.As(err, &beyond):
 		return ofFields(scope.Violation{Field: beyond.Field, Description: fmt.Sprintf("must not be greater than %d, the number of events", beyond.Size)})
+	case errors.As(err, &low):
+		return ofLevel(low)
+	case errors.As(err, &quota):
+		return ofQuota(quota)
 	case errors.As(err, &offset):
 		return ofFields(scope.Violation{Field: "offset", Description: offset.Error()})
 	case errors.As(err, &refused):
@@ -251,6 +257,8 @@ func ofScope(v *scope.Violations) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_SELECTOR_BARRED
 	case scope.OutsideCapabilities:
 		f.Reason = liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES
+	case scope.OutsidePolicy:
+		f.Reason = liaisonv1.Reason_REASON_OUTSIDE_POLICY
 	default:
 		f.Reason = liaisonv1.Reason_REASON_FIELD_INVALID
 	}
@@ -260,6 +268,32 @@ func ofScope(v *scope.Violations) *Fault {
 	}
 	f.Details = append(f.Details, fields)
 	return f
+}
+
+// ofLevel tells which category needs which level of approval.
+func ofLevel(low *scope.LevelTooLow) *Fault {
+	f := &Fault{Reason: liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW, Text: low.Error()}
+	f.Details = append(f.Details, &errdetails.PreconditionFailure{Violations: []*errdetails.PreconditionFailure_Violation{{
+		Type: Word(f.Reason), Subject: low.Category.String(), Description: low.Error(),
+	}}})
+	if low.Claimed {
+		f.Details = append(f.Details, &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
+			violation("spec.legal_basis.approver_level", "must be at least "+low.Needed.String(), Word(f.Reason)),
+		}})
+	}
+	return f
+}
+
+// ofQuota tells which quota is used up, and until when.
+func ofQuota(q *sequencer.ErrQuota) *Fault {
+	return &Fault{
+		Reason: liaisonv1.Reason_REASON_QUOTA_EXCEEDED,
+		Text:   q.Error(),
+		Details: []protoadapt.MessageV1{
+			&errdetails.QuotaFailure{Violations: []*errdetails.QuotaFailure_Violation{{Subject: q.Subject, Description: q.Error()}}},
+			&errdetails.RetryInfo{RetryDelay: durationpb.New(q.Renewed)},
+		},
+	}
 }
 
 // ofSignature tells why a signature does not count.

@@ -22,7 +22,7 @@ var open = map[string]map[string]string{
 		"OversightFilter": "authority platform", "ListEventMetadataRequest": "request", "RequestMetadata": "name authority platform",
 		"EventMetadata": "type", "ListRequestMetadataRequest": "page_token", "ListRequestMetadataResponse": "next_page_token",
 		"ListEventsRequest": "request", "WatchEventsRequest": "request",
-		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority",
+		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority", "PairQuota": "platform",
 		"ListAuthoritiesRequest": "page_token", "ListAuthoritiesResponse": "next_page_token", "ListPlatformsRequest": "page_token",
 		"ListPlatformsResponse": "next_page_token", "ListRequestsRequest": "page_token", "ListRequestsResponse": "next_page_token",
 	},
@@ -62,6 +62,7 @@ var open = map[string]map[string]string{
 		"Capabilities":        "account_id_pattern languages",
 		"WorkingDays":         "holidays",
 		"PlatformDefinedType": "type pattern description",
+		"CountryPolicy":       "country etag", "GetCountryPolicyRequest": "country", "ApproverEntry": "name",
 	},
 	"asked and told of many requests at once": {
 		"GetTransparencyReportRequest": "period authority platform", "TransparencyReport": "period authority platform",

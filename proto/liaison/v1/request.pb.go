@@ -1333,6 +1333,9 @@ type Request struct {
 	BarredSelectors []string `protobuf:"bytes,30,rep,name=barred_selectors,json=barredSelectors,proto3" json:"barred_selectors,omitempty"`
 	// The platform's last objection; absent if it made none.
 	Objection *ObjectionOnRecord `protobuf:"bytes,31,opt,name=objection,proto3" json:"objection,omitempty"`
+	// The level at which who approved or validated it was registered in the directory then;
+	// unspecified until somebody has.
+	ApproverLevel ApproverLevel `protobuf:"varint,34,opt,name=approver_level,json=approverLevel,proto3,enum=liaison.v1.ApproverLevel" json:"approver_level,omitempty"`
 	// The requests to disclose what is preserved that are before the platform and neither
 	// answered nor over: "requests/{uuid}". While there is one, the preservation does not
 	// expire.
@@ -1589,6 +1592,13 @@ func (x *Request) GetObjection() *ObjectionOnRecord {
 		return x.Objection
 	}
 	return nil
+}
+
+func (x *Request) GetApproverLevel() ApproverLevel {
+	if x != nil {
+		return x.ApproverLevel
+	}
+	return ApproverLevel_APPROVER_LEVEL_UNSPECIFIED
 }
 
 func (x *Request) GetHandedOverTo() []string {
@@ -2112,7 +2122,7 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\x9c\x15\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xa8\x17\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
 	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
@@ -2143,11 +2153,12 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x18answer_recipients.length\x12=a recipient has 62 characters (age1…) or 1,959 (age1pq1…)\x1a>this.all(r, r.size() == (r.startsWith('age1pq1') ? 1959 : 62))\xba\x01\xea\x01\n" +
 	"\x1danswer_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1acthis.size() < 2 || this.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
 	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients\x12F\n" +
-	"\breviewer\x18\x15 \x01(\tB*\xbaH'\xd8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\breviewer:\xc9\x06\xbaH\xc5\x06\x1a~\n" +
+	"\breviewer\x18\x15 \x01(\tB*\xbaH'\xd8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\breviewer:\xd5\b\xbaH\xd1\b\x1a~\n" +
 	"\x18spec.selector_ids_unique\x12\x1feach selector id may stand once\x1aAthis.selectors.size() < 2 || this.selectors.map(s, s.id).unique()\x1a\x98\x02\n" +
 	"*spec.selector_categories_within_categories\x123a selector's categories must be among the request's\x1a\xb4\x01this.categories.size() > 8 || this.selectors.size() > 500 || this.selectors.all(s, s.categories.size() == 0 || s.categories.size() > 8 || s.categories.all(c, c in this.categories))\x1a\x8f\x01\n" +
 	"\x1fspec.access_records_need_period\x12/period is required if access records are sought\x1a;has(this.period) || !this.categories.exists(c, int(c) == 4)\x1a\x84\x01\n" +
-	"\x1bspec.emergency_needs_threat\x12<threat is required for an emergency, and belongs to it alone\x1a'(this.urgency == 2) == has(this.threat)\x1a\x8e\x01\n" +
+	"\x1bspec.emergency_needs_threat\x12<threat is required for an emergency, and belongs to it alone\x1a'(this.urgency == 2) == has(this.threat)\x1a\x89\x02\n" +
+	"\x1fspec.administrative_order_alone\x12\x88\x01an administrative order alone carries the lowest tier of data and no more: subscriber identity and identifying access; have it validated\x1a[!has(this.legal_basis) || this.legal_basis.kind != 4 || this.categories.all(c, int(c) <= 2)\x1a\x8e\x01\n" +
 	"\x13spec.preserve_until\x12Kpreservation is required for a request to preserve, and belongs to it alone\x1a*(this.kind == 2) == has(this.preservation)\"o\n" +
 	"\x06Threat\x127\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x16.liaison.v1.ThreatKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04kind\x12,\n" +
@@ -2177,7 +2188,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\agrounds\x18\x01 \x03(\x0e2\x16.liaison.v1.GroundCodeR\agrounds\x12!\n" +
 	"\fselector_ids\x18\x02 \x03(\tR\vselectorIds\x121\n" +
 	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\x12\x16\n" +
-	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\x9a\f\n" +
+	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\xdc\f\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -2215,7 +2226,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12/\n" +
 	"\x06review\x18\x1d \x01(\x0e2\x17.liaison.v1.ReviewStateR\x06review\x12)\n" +
 	"\x10barred_selectors\x18\x1e \x03(\tR\x0fbarredSelectors\x12;\n" +
-	"\tobjection\x18\x1f \x01(\v2\x1d.liaison.v1.ObjectionOnRecordR\tobjection\x12$\n" +
+	"\tobjection\x18\x1f \x01(\v2\x1d.liaison.v1.ObjectionOnRecordR\tobjection\x12@\n" +
+	"\x0eapprover_level\x18\" \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\x12$\n" +
 	"\x0ehanded_over_to\x18& \x03(\tR\fhandedOverTo\x12-\n" +
 	"\afigures\x18( \x01(\v2\x13.liaison.v1.FiguresR\afigures\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
@@ -2380,8 +2392,9 @@ var file_liaison_v1_request_proto_goTypes = []any{
 	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
 	(GroundCode)(0),               // 30: liaison.v1.GroundCode
 	(*Narrowing)(nil),             // 31: liaison.v1.Narrowing
-	(LegalBasisKind)(0),           // 32: liaison.v1.LegalBasisKind
-	(*durationpb.Duration)(nil),   // 33: google.protobuf.Duration
+	(ApproverLevel)(0),            // 32: liaison.v1.ApproverLevel
+	(LegalBasisKind)(0),           // 33: liaison.v1.LegalBasisKind
+	(*durationpb.Duration)(nil),   // 34: google.protobuf.Duration
 }
 var file_liaison_v1_request_proto_depIdxs = []int32{
 	0,  // 0: liaison.v1.RequestSpec.kind:type_name -> liaison.v1.RequestKind
@@ -2425,39 +2438,40 @@ var file_liaison_v1_request_proto_depIdxs = []int32{
 	29, // 38: liaison.v1.Request.told_time:type_name -> google.protobuf.Timestamp
 	6,  // 39: liaison.v1.Request.review:type_name -> liaison.v1.ReviewState
 	15, // 40: liaison.v1.Request.objection:type_name -> liaison.v1.ObjectionOnRecord
-	18, // 41: liaison.v1.Request.figures:type_name -> liaison.v1.Figures
-	0,  // 42: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
-	1,  // 43: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
-	5,  // 44: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
-	28, // 45: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
-	29, // 46: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
-	29, // 47: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
-	14, // 48: liaison.v1.RequestSummary.clocks:type_name -> liaison.v1.Clocks
-	0,  // 49: liaison.v1.Figures.kind:type_name -> liaison.v1.RequestKind
-	1,  // 50: liaison.v1.Figures.urgency:type_name -> liaison.v1.Urgency
-	32, // 51: liaison.v1.Figures.legal_basis:type_name -> liaison.v1.LegalBasisKind
-	29, // 52: liaison.v1.Figures.begin_time:type_name -> google.protobuf.Timestamp
-	29, // 53: liaison.v1.Figures.delivery_time:type_name -> google.protobuf.Timestamp
-	29, // 54: liaison.v1.Figures.first_answer_time:type_name -> google.protobuf.Timestamp
-	29, // 55: liaison.v1.Figures.answer_time:type_name -> google.protobuf.Timestamp
-	33, // 56: liaison.v1.Figures.stopped:type_name -> google.protobuf.Duration
-	8,  // 57: liaison.v1.Figures.result:type_name -> liaison.v1.AnswerResult
-	7,  // 58: liaison.v1.Figures.outcome:type_name -> liaison.v1.RequestOutcome
-	29, // 59: liaison.v1.Figures.outcome_time:type_name -> google.protobuf.Timestamp
-	19, // 60: liaison.v1.Figures.grounds:type_name -> liaison.v1.NamedGround
-	29, // 61: liaison.v1.Figures.miss_times:type_name -> google.protobuf.Timestamp
-	29, // 62: liaison.v1.Figures.validate_time:type_name -> google.protobuf.Timestamp
-	29, // 63: liaison.v1.Figures.lapse_time:type_name -> google.protobuf.Timestamp
-	29, // 64: liaison.v1.Figures.recall_times:type_name -> google.protobuf.Timestamp
-	20, // 65: liaison.v1.Figures.parties:type_name -> liaison.v1.NamedParties
-	30, // 66: liaison.v1.NamedGround.code:type_name -> liaison.v1.GroundCode
-	29, // 67: liaison.v1.NamedGround.time:type_name -> google.protobuf.Timestamp
-	29, // 68: liaison.v1.NamedParties.time:type_name -> google.protobuf.Timestamp
-	69, // [69:69] is the sub-list for method output_type
-	69, // [69:69] is the sub-list for method input_type
-	69, // [69:69] is the sub-list for extension type_name
-	69, // [69:69] is the sub-list for extension extendee
-	0,  // [0:69] is the sub-list for field type_name
+	32, // 41: liaison.v1.Request.approver_level:type_name -> liaison.v1.ApproverLevel
+	18, // 42: liaison.v1.Request.figures:type_name -> liaison.v1.Figures
+	0,  // 43: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
+	1,  // 44: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
+	5,  // 45: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
+	28, // 46: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
+	29, // 47: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
+	29, // 48: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
+	14, // 49: liaison.v1.RequestSummary.clocks:type_name -> liaison.v1.Clocks
+	0,  // 50: liaison.v1.Figures.kind:type_name -> liaison.v1.RequestKind
+	1,  // 51: liaison.v1.Figures.urgency:type_name -> liaison.v1.Urgency
+	33, // 52: liaison.v1.Figures.legal_basis:type_name -> liaison.v1.LegalBasisKind
+	29, // 53: liaison.v1.Figures.begin_time:type_name -> google.protobuf.Timestamp
+	29, // 54: liaison.v1.Figures.delivery_time:type_name -> google.protobuf.Timestamp
+	29, // 55: liaison.v1.Figures.first_answer_time:type_name -> google.protobuf.Timestamp
+	29, // 56: liaison.v1.Figures.answer_time:type_name -> google.protobuf.Timestamp
+	34, // 57: liaison.v1.Figures.stopped:type_name -> google.protobuf.Duration
+	8,  // 58: liaison.v1.Figures.result:type_name -> liaison.v1.AnswerResult
+	7,  // 59: liaison.v1.Figures.outcome:type_name -> liaison.v1.RequestOutcome
+	29, // 60: liaison.v1.Figures.outcome_time:type_name -> google.protobuf.Timestamp
+	19, // 61: liaison.v1.Figures.grounds:type_name -> liaison.v1.NamedGround
+	29, // 62: liaison.v1.Figures.miss_times:type_name -> google.protobuf.Timestamp
+	29, // 63: liaison.v1.Figures.validate_time:type_name -> google.protobuf.Timestamp
+	29, // 64: liaison.v1.Figures.lapse_time:type_name -> google.protobuf.Timestamp
+	29, // 65: liaison.v1.Figures.recall_times:type_name -> google.protobuf.Timestamp
+	20, // 66: liaison.v1.Figures.parties:type_name -> liaison.v1.NamedParties
+	30, // 67: liaison.v1.NamedGround.code:type_name -> liaison.v1.GroundCode
+	29, // 68: liaison.v1.NamedGround.time:type_name -> google.protobuf.Timestamp
+	29, // 69: liaison.v1.NamedParties.time:type_name -> google.protobuf.Timestamp
+	70, // [70:70] is the sub-list for method output_type
+	70, // [70:70] is the sub-list for method input_type
+	70, // [70:70] is the sub-list for extension type_name
+	70, // [70:70] is the sub-list for extension extendee
+	0,  // [0:70] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_request_proto_init() }
