@@ -178,6 +178,16 @@ var sentences = map[liaisonv1.Reason][3]string{
 		"لا يوجد هنا ما يستدعي قرارًا: لم يطلبه أحد، أو سبق البتّ فيه.",
 		"لێرەدا شتێک نییە بڕیاری لەسەر بدرێت: کەس داوای نەکردووە، یان پێشتر بڕیاری لەسەر دراوە.",
 	},
+	liaisonv1.Reason_REASON_REVIEW_PENDING: {
+		"Nothing is handed over while the reviewer may object still. Until when is named.",
+		"لا يُسلَّم شيء ما دام للمراجِع أن يعترض. والموعد مذكور.",
+		"هیچ شتێک نادرێت هێشتا کە پێداچوونەوەکار دەتوانێت ناڕەزایی دەرببڕێت. کاتەکە دیاری کراوە.",
+	},
+	liaisonv1.Reason_REASON_SELECTOR_BARRED: {
+		"Of this nothing may be handed over until an independent decision. Withhold it.",
+		"لا يجوز تسليم شيء من هذا قبل قرار مستقل. احجبه.",
+		"هیچ شتێکی ئەمە نابێت بدرێت تا بڕیارێکی سەربەخۆ نەدرێت. ڕایبگرە.",
+	},
 	liaisonv1.Reason_REASON_DEADLINE_EXCEEDED: {
 		"It took too long. Repeat the same call: it will not be done twice.",
 		"استغرق الأمر وقتًا طويلاً. كرّر الاستدعاء نفسه ولن يُنفَّذ مرتين.",

@@ -22,6 +22,7 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_ANSWER_OUT_OF_SCOPE,
 		liaisonv1.Reason_REASON_ANSWER_INCOMPLETE,
 		liaisonv1.Reason_REASON_SELECTOR_ALREADY_ANSWERED,
+		liaisonv1.Reason_REASON_SELECTOR_BARRED,
 		liaisonv1.Reason_REASON_AMENDMENT_WIDENS,
 		liaisonv1.Reason_REASON_SIGNATURE_INVALID,
 		liaisonv1.Reason_REASON_STATEMENT_MISMATCH:
@@ -43,7 +44,8 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_SIGNATURE_REQUIRED,
 		liaisonv1.Reason_REASON_ANSWER_ENCODING,
 		liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE,
-		liaisonv1.Reason_REASON_NOTHING_PENDING:
+		liaisonv1.Reason_REASON_NOTHING_PENDING,
+		liaisonv1.Reason_REASON_REVIEW_PENDING:
 		return codes.FailedPrecondition
 	case liaisonv1.Reason_REASON_ETAG_MISMATCH:
 		return codes.Aborted

@@ -14,10 +14,11 @@ import (
 // new field of text is either marked in the contract or decided here.
 var open = map[string]map[string]string{
 	"a name, version, token or id of the protocol's own": {
-		"Event": "request authority platform etag", "Request": "name authority etag answered_selectors",
-		"RequestSummary": "name authority platform etag", "RequestSpec": "platform", "RequestLink": "request",
+		"Event": "request authority platform etag reviewer", "Request": "name authority etag answered_selectors barred_selectors",
+		"RequestSummary": "name authority platform etag", "RequestSpec": "platform reviewer", "RequestLink": "request",
 		"Organisation": "name etag trust_domain", "Selector": "id", "Finding": "selector_id", "ManifestEntry": "selector_id",
-		"Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",
+		"ReviewObjection": "selector_ids", "DisputeDecision": "selector_ids", "ObjectionOnRecord": "selector_ids",
+		"Authority": "required_reviewer", "Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",
 		"RequestFilter": "counterparty", "ListEventsRequest": "request", "WatchEventsRequest": "request",
 		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority",
 		"ListAuthoritiesRequest": "page_token", "ListAuthoritiesResponse": "next_page_token", "ListPlatformsRequest": "page_token",
@@ -43,11 +44,11 @@ var open = map[string]map[string]string{
 	"a number under which an office keeps a matter": {
 		"RequestSpec": "reference", "RequestSummary": "reference platform_reference", "Request": "platform_reference",
 		"RequestFilter": "reference", "Acknowledgement": "platform_reference", "LegalBasis": "order_number",
-		"EmergencyValidation": "order_number", "Ground": "duplicate_of",
+		"EmergencyValidation": "order_number", "CourtRuling": "order_number", "Ground": "duplicate_of",
 	},
 	"the law and the offices that apply it": {
 		"LegalBasis": "country instrument article issuing_body offence", "Confidentiality": "legal_basis",
-		"ConflictOfLaw": "country instrument article sanction",
+		"ConflictOfLaw": "country instrument article sanction obligation", "CourtRuling": "court",
 	},
 	"public in the directory": {
 		"Organisation":        "country ca_certificates revocation_lists",
