@@ -191,6 +191,7 @@ func (c *Authority) ConfirmReceipt(ctx context.Context, name string, receipt *li
 var attention = []liaisonv1.RequestState{
 	liaisonv1.RequestState_REQUEST_STATE_CLARIFICATION_NEEDED,
 	liaisonv1.RequestState_REQUEST_STATE_OBJECTED,
+	liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE,
 	liaisonv1.RequestState_REQUEST_STATE_ANSWERED,
 	liaisonv1.RequestState_REQUEST_STATE_PRESERVED,
 	liaisonv1.RequestState_REQUEST_STATE_REFUSED,

@@ -37,6 +37,8 @@ func (s *story) checkHubStep(e *liaisonv1.Event, actor identity.Caller) error {
 		due = s.request.GetClocks().GetAnswerDueTime()
 	case *liaisonv1.Event_NoticeDelayEnded:
 		due = s.request.GetSpec().GetConfidentiality().GetEndTime()
+	case *liaisonv1.Event_ReviewLapsed:
+		due = s.request.GetClocks().GetReviewEndTime()
 	case *liaisonv1.Event_DeadlineNear:
 		due = s.request.GetClocks().GetWarningTime()
 	}

@@ -90,7 +90,8 @@ func (c *Platform) RecordNotice(ctx context.Context, name string, notice *liaiso
 
 // Answer seals the answer, or a part of it, to those whom the request names, signs and
 // gives it. It reads the request first and does not send an answer that says more than
-// was asked: ErrAnswerOutOfScope names what.
+// was asked: ErrAnswerOutOfScope names what; or of what is barred: ErrSelectorBarred. While
+// the reviewer may object still nothing is handed over: ErrReviewPending.
 func (c *Platform) Answer(ctx context.Context, name string, answer *liaisonv1.Answer, options ...StepOption) (*liaisonv1.Event, error) {
 	s, err := c.newStep(options)
 	if err != nil {
@@ -110,7 +111,11 @@ func (c *Platform) answer(ctx context.Context, s step, told *story, answer *liai
 	// In any other state the hub's own word, which names the state, says more.
 	if request.GetState() == liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED ||
 		request.GetState() == liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED {
-		err := fromScope(scope.CheckAnswer(request.GetSpec(), request.GetAnsweredSelectors(), answer))
+		err := scope.CheckAnswer(request.GetSpec(), request.GetAnsweredSelectors(), answer)
+		if err == nil {
+			err = scope.CheckBarred(request.GetBarredSelectors(), answer)
+		}
+		err = fromScope(err)
 		if err != nil && !(s.given && errors.Is(err, ErrAlreadyAnswered)) { // that may be this very call, repeated
 			return nil, err
 		}

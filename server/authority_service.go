@@ -129,3 +129,11 @@ func (a *authorityService) ConfirmRecall(ctx context.Context, in *liaisonv1.Conf
 	}, lifecycle.StepConfirmRecall)
 	return &liaisonv1.ConfirmRecallResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
+
+// RecordCourtDecision implements the contract.
+func (a *authorityService) RecordCourtDecision(ctx context.Context, in *liaisonv1.RecordCourtDecisionRequest) (*liaisonv1.RecordCourtDecisionResponse, error) {
+	r, err := a.server.signedStep(ctx, in, sequencer.Step{
+		Event: saying(&liaisonv1.Statement{Detail: &liaisonv1.Statement_DisputeDecided{DisputeDecided: in.GetDecision()}}),
+	}, lifecycle.StepSustain)
+	return &liaisonv1.RecordCourtDecisionResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}

@@ -96,3 +96,19 @@ func (p *platformService) AnswerRequest(ctx context.Context, in *liaisonv1.Answe
 		lifecycle.StepAnswerPart, lifecycle.StepAnswerFinal)
 	return &liaisonv1.AnswerRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
+
+// MaintainObjection implements the contract.
+func (p *platformService) MaintainObjection(ctx context.Context, in *liaisonv1.MaintainObjectionRequest) (*liaisonv1.MaintainObjectionResponse, error) {
+	r, err := p.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ObjectionMaintained{ObjectionMaintained: in.GetMaintenance()}},
+	}, lifecycle.StepMaintain)
+	return &liaisonv1.MaintainObjectionResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
+// AcceptCourtDecision implements the contract.
+func (p *platformService) AcceptCourtDecision(ctx context.Context, in *liaisonv1.AcceptCourtDecisionRequest) (*liaisonv1.AcceptCourtDecisionResponse, error) {
+	r, err := p.server.signedStep(ctx, in, sequencer.Step{
+		Event: saying(&liaisonv1.Statement{Detail: &liaisonv1.Statement_DisputeDecided{DisputeDecided: in.GetDecision()}}),
+	}, lifecycle.StepDecide)
+	return &liaisonv1.AcceptCourtDecisionResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}

@@ -218,7 +218,7 @@ func (h *hub) acknowledgedFor(recipients ...string) (name string, filing []byte)
 // signedAnswer is a signed answer whose content is written so.
 func (h *hub) signedAnswer(name string, filing, content []byte, encoding liaisonv1.AnswerEncoding, change ...func(*liaisonv1.AnswerStatement)) error {
 	h.t.Helper()
-	answer := &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}
+	answer := &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}
 	digest := sha256.Sum256(content)
 	s := &liaisonv1.AnswerStatement{
 		Platform: "platforms/messenger", FilingSha256: filing, Manifest: scope.Manifest(answer, 1), Encoding: encoding, ContentSha256: digest[:],
@@ -244,7 +244,7 @@ func TestNoAnswerIsWrittenOtherwiseThanAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	clear := must(proto.Marshal(&liaisonv1.ClearAnswer{
-		Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}, Salt: make([]byte, 32),
+		Answer: &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}, Salt: make([]byte, 32),
 	}))
 	age := must(sealed.Seal(clear, []string{recipient}))
 	const plain, secret = liaisonv1.AnswerEncoding_ANSWER_ENCODING_PLAIN, liaisonv1.AnswerEncoding_ANSWER_ENCODING_AGE
@@ -287,7 +287,7 @@ func TestNoAnswerIsWrittenOtherwiseThanAsked(t *testing.T) {
 		}},
 		{"content that is no answer", "FIELD_INVALID", func() error { return h.signedAnswer(toTell, other, []byte{0xff}, plain) }},
 		{"content without salt, against whose hash guesses could be tested", "FIELD_INVALID", func() error {
-			bare := must(proto.Marshal(&liaisonv1.ClearAnswer{Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}}))
+			bare := must(proto.Marshal(&liaisonv1.ClearAnswer{Answer: &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}}))
 			return h.signedAnswer(toTell, other, bare, plain)
 		}},
 	} {

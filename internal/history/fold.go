@@ -53,6 +53,7 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		}
 	case *liaisonv1.Event_Approved:
 		next.ApprovedBy = e.GetActor()
+		next.ApproverLevel = e.GetPolicy().GetApproverLevel()
 		next.DeliveryTime = e.GetCreateTime()
 	case *liaisonv1.Event_Acknowledged:
 		next.PlatformReference = d.Acknowledged.GetPlatformReference()
@@ -70,6 +71,7 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.PreservationExtended = true
 	case *liaisonv1.Event_EmergencyValidated:
 		next.ValidatedBy = e.GetActor()
+		next.ApproverLevel = e.GetPolicy().GetApproverLevel()
 	case *liaisonv1.Event_MoreTimeAsked:
 		next.MoreTimeAsked = d.MoreTimeAsked.GetUntilTime()
 	case *liaisonv1.Event_MoreTimeGranted, *liaisonv1.Event_MoreTimeDeclined:
@@ -93,9 +95,12 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.HandedOverTo = append(without(next.GetHandedOverTo(), d.HandedOver.GetDisclosure()), d.HandedOver.GetDisclosure())
 	case *liaisonv1.Event_HandOverEnded:
 		next.HandedOverTo = without(next.GetHandedOverTo(), d.HandOverEnded.GetDisclosure())
-	case *liaisonv1.Event_Purged:
+	}
+	next.Figures = counted(r, next, e)
+	if e.GetPurged() != nil {
 		next = purged(next)
 	}
+	review(next, r, e)
 	return next
 }
 
@@ -112,7 +117,7 @@ func orAt(named *timestamppb.Timestamp, e *liaisonv1.Event) *timestamppb.Timesta
 	return named
 }
 
-// purged keeps of a request what says nothing of its content.
+// purged keeps of a request what says nothing of its content, and so its figures.
 func purged(r *liaisonv1.Request) *liaisonv1.Request {
 	return &liaisonv1.Request{
 		Name:      r.GetName(),
@@ -122,6 +127,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 			Kind:     r.GetSpec().GetKind(),
 			Urgency:  r.GetSpec().GetUrgency(),
 			Test:     r.GetSpec().GetTest(),
+			Reviewer: r.GetSpec().GetReviewer(),
 		},
 		State:        r.GetState(),
 		Etag:         r.GetEtag(),
@@ -138,6 +144,9 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 		RecallUnconfirmed:     r.GetRecallUnconfirmed(),
 		RecallUndeleted:       r.GetRecallUndeleted(),
 		ToldTime:              r.GetToldTime(),
+		Review:                r.GetReview(),
+		Figures:               r.GetFigures(),
+		ApproverLevel:         r.GetApproverLevel(),
 	}
 }
 

@@ -23,15 +23,24 @@ import (
 
 // checkOthers holds a step that brings a request before a platform against what is
 // outside of the request: the platform, and the requests that it is linked to.
-func (d *decision) checkOthers(e *liaisonv1.Event, authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
+func (d *decision) checkOthers(e *liaisonv1.Event, s Step, spec *liaisonv1.RequestSpec) error {
+	authority := s.Caller.Organisation
 	switch e.GetDetail().(type) {
 	case *liaisonv1.Event_Filed:
-		if err := d.sequencer.directory.CheckFiling(spec); err != nil {
+		if err := d.sequencer.directory.CheckFiling(authority, spec); err != nil {
+			return err
+		}
+		if err := d.sequencer.directory.CheckReviewer(authority, spec); err != nil {
 			return err
 		}
 		return d.checkLinks(authority, spec)
 	case *liaisonv1.Event_Approved:
-		return d.sequencer.directory.CheckActive(spec.GetPlatform())
+		if err := d.sequencer.directory.CheckActive(spec.GetPlatform()); err != nil {
+			return err
+		}
+		return d.checkLevel(e, s, spec)
+	case *liaisonv1.Event_EmergencyValidated:
+		return d.checkLevel(e, s, spec)
 	default:
 		return nil
 	}
@@ -122,6 +131,12 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 			return invalid("attestation.delete_time", "must not be later than now")
 		}
 		return nil
+	case *liaisonv1.Event_ReviewObjected:
+		return scope.CheckSelectorIDs(spec, d.ReviewObjected.GetSelectorIds(), "objection.selector_ids")
+	case *liaisonv1.Event_DisputeDecided:
+		return checkDecision(r, d.DisputeDecided, s)
+	case *liaisonv1.Event_DisputeSustained:
+		return checkDecision(r, d.DisputeSustained, s)
 	case *liaisonv1.Event_PreservationExtended:
 		return scope.CheckPreservationExtension(r.GetPreservedUntil().AsTime(), d.PreservationExtended.GetEndTime().AsTime())
 	default:
@@ -191,7 +206,10 @@ func checkAnswer(manifest *liaisonv1.AnswerManifest, made **liaisonv1.AnswerMani
 			return ErrEncoding
 		}
 		*made = scope.Manifest(s.Answer, part)
-		return scope.CheckAnswer(spec, answered, s.Answer)
+		if err := scope.CheckAnswer(spec, answered, s.Answer); err != nil {
+			return err
+		}
+		return scope.CheckBarred(r.GetBarredSelectors(), s.Answer)
 	}
 
 	signed := s.Signed.GetAnswered()
@@ -207,7 +225,10 @@ func checkAnswer(manifest *liaisonv1.AnswerManifest, made **liaisonv1.AnswerMani
 	case toSeal != (signed.GetEncoding() == liaisonv1.AnswerEncoding_ANSWER_ENCODING_AGE):
 		return ErrEncoding
 	case toSeal:
-		return scope.CheckManifest(spec, answered, manifest)
+		if err := scope.CheckManifest(spec, answered, manifest); err != nil {
+			return err
+		}
+		return scope.CheckBarredManifest(r.GetBarredSelectors(), manifest)
 	}
 	clear := &liaisonv1.ClearAnswer{}
 	if err := proto.Unmarshal(s.Content, clear); err != nil {
@@ -220,7 +241,10 @@ func checkAnswer(manifest *liaisonv1.AnswerManifest, made **liaisonv1.AnswerMani
 	if !proto.Equal(manifest, scope.Manifest(answer, part)) {
 		return &statement.Mismatch{Field: "answered.manifest", Description: "must be what the content says without saying who"}
 	}
-	return scope.CheckAnswer(spec, answered, answer)
+	if err := scope.CheckAnswer(spec, answered, answer); err != nil {
+		return err
+	}
+	return scope.CheckBarred(r.GetBarredSelectors(), answer)
 }
 
 // movedToProposal tells a narrowing's violations where the proposal stands.
@@ -268,6 +292,9 @@ func entryOf(e *liaisonv1.Event, r *liaisonv1.Request, created resource.Seq, s S
 	}
 	if reached {
 		entry.Event.Platform = platform
+	}
+	if err := review(&entry, r); err != nil {
+		return store.Entry{}, err
 	}
 	if lifecycle.Terminal(state) && !entry.Purge {
 		entry.Request.OverTime = r.GetUpdateTime().AsTime()

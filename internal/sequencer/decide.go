@@ -30,6 +30,7 @@ type decision struct {
 	requests map[resource.RequestID]current
 	calls    map[store.CallKey]store.Call
 	feeds    map[resource.Organisation]uint64 // the highest index in each feed that was looked up or has grown
+	filings  filings
 	accepted []accepted
 	entries  []store.Entry // what is to be stored, one for each accepted
 }
@@ -251,14 +252,14 @@ func (d *decision) mayTake(s Step, now current) error {
 }
 
 // visible says whether an organisation may know of a request: the authority that
-// filed it always, the platform from the moment it came before it.
+// filed it always, the platform and the reviewer from the moment it came before it.
 func visible(r *liaisonv1.Request, party resource.Organisation) bool {
 	switch party.String() {
 	case "":
 		return false
 	case r.GetAuthority():
 		return true
-	case r.GetSpec().GetPlatform():
+	case r.GetSpec().GetPlatform(), r.GetSpec().GetReviewer():
 		return lifecycle.VisibleToPlatform(history.Life(r))
 	default:
 		return false
@@ -273,16 +274,11 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 	if filed := e.GetFiled(); filed != nil {
 		spec = filed.GetSpec()
 	}
-	after, err := lifecycle.Apply(history.Life(r), lifecycle.Event{
-		Step:      history.StepOf(e),
-		Role:      s.Caller.Role,
-		Person:    s.Caller.Person(),
-		Key:       s.Caller.Key,
-		Kind:      lifecycle.Kind(spec.GetKind()),
-		Emergency: history.Emergency(spec),
-	})
+	step := history.Step(r, e)
+	step.Role, step.Person, step.Key = s.Caller.Role, s.Caller.Person(), s.Caller.Key
+	after, err := lifecycle.Apply(history.Life(r), step)
 	if err != nil {
-		return nil, err
+		return nil, refused(r, err)
 	}
 	at := d.sequencer.now()
 	if err := d.checkStatement(s, r, statement.Place{
@@ -293,10 +289,13 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 	}); err != nil {
 		return nil, err
 	}
-	if err := d.checkOthers(e, s.Caller.Organisation, spec); err != nil {
+	if err := d.checkOthers(e, s, spec); err != nil {
 		return nil, err
 	}
 	if err := checkContent(e, r, s, at); err != nil {
+		return nil, err
+	}
+	if err := d.checkQuota(e, s.Caller.Organisation, spec, at); err != nil {
 		return nil, err
 	}
 
@@ -306,6 +305,7 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 		e.ActorKeySha256 = s.Caller.Key[:]
 	}
 	e.State = liaisonv1.RequestState(after.State)
+	e.Reviewer = reviewerOf(after, spec)
 	if s.Signed != nil {
 		e.Envelope = s.Signed.Envelope
 	}
@@ -397,6 +397,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 		return nil, err
 	}
 	entry.Call = call
+	entry.Counted = d.counts(event)
 	if err := d.index(&entry.Event); err != nil {
 		return nil, err
 	}
@@ -411,6 +412,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 		Actor:          event.GetActor(),
 		AuthorityIndex: entry.Event.AuthorityIndex,
 		PlatformIndex:  entry.Event.PlatformIndex,
+		ReviewerIndex:  entry.Event.ReviewerIndex,
 		Digest:         ledger.Digest(entry.Event.Salt, entry.Event.Body),
 	}
 	entry.Event.Leaf = leaf.String()
@@ -420,6 +422,9 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	if !entry.Event.Platform.IsZero() {
 		d.feeds[entry.Event.Platform] = entry.Event.PlatformIndex
 	}
+	if !entry.Event.Reviewer.IsZero() {
+		d.feeds[entry.Event.Reviewer] = entry.Event.ReviewerIndex
+	}
 	if (call != store.Call{}) {
 		d.calls[call.Key] = call
 	}
@@ -428,6 +433,9 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 		Receipt: &liaisonv1.Receipt{Record: &liaisonv1.Record{
 			Body: entry.Event.Body, Salt: entry.Event.Salt, Leaf: entry.Event.Leaf,
 		}},
+	}
+	if entry.Counted {
+		d.filings.add(store.FilingOf(&entry.Request))
 	}
 	d.entries = append(d.entries, entry)
 	d.accepted = append(d.accepted, accepted{event, leaf.Hash(), recorded})
@@ -442,6 +450,9 @@ func (d *decision) index(e *store.Event) error {
 	if !e.Platform.IsZero() {
 		parties = append(parties, e.Platform)
 	}
+	if !e.Reviewer.IsZero() {
+		parties = append(parties, e.Reviewer)
+	}
 	unknown := slices.DeleteFunc(slices.Clone(parties), d.knowsFeed)
 	if len(unknown) > 0 {
 		found, err := d.tx.Feeds(context.Background(), unknown)
@@ -455,6 +466,9 @@ func (d *decision) index(e *store.Event) error {
 	e.AuthorityIndex = d.feeds[e.Authority] + 1
 	if !e.Platform.IsZero() {
 		e.PlatformIndex = d.feeds[e.Platform] + 1
+	}
+	if !e.Reviewer.IsZero() {
+		e.ReviewerIndex = d.feeds[e.Reviewer] + 1
 	}
 	return nil
 }

@@ -34,6 +34,7 @@ const (
 	AuthorityService_AttestDeletion_FullMethodName       = "/liaison.v1.AuthorityService/AttestDeletion"
 	AuthorityService_OpenAnswer_FullMethodName           = "/liaison.v1.AuthorityService/OpenAnswer"
 	AuthorityService_ConfirmRecall_FullMethodName        = "/liaison.v1.AuthorityService/ConfirmRecall"
+	AuthorityService_RecordCourtDecision_FullMethodName  = "/liaison.v1.AuthorityService/RecordCourtDecision"
 )
 
 // AuthorityServiceClient is the client API for AuthorityService service.
@@ -88,8 +89,8 @@ type AuthorityServiceClient interface {
 	// cannot be taken away.
 	//
 	// Callers: officers of the request's authority. From: AWAITING_APPROVAL, FILED,
-	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED. Becomes:
-	// unchanged from the first four; from the last two ACKNOWLEDGED, or
+	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE. Becomes:
+	// unchanged from the first four; from the last three ACKNOWLEDGED, or
 	// PARTIALLY_ANSWERED if a part was answered.
 	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
 	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
@@ -99,7 +100,9 @@ type AuthorityServiceClient interface {
 	// Upholds the request against the platform's objection.
 	//
 	// Callers: officers and approvers of the request's authority. From: OBJECTED.
-	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered.
+	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered; IN_DISPUTE if the
+	// objection has a ground that no party may decide on alone: privilege, press or conflict of
+	// law.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
 	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
@@ -108,7 +111,7 @@ type AuthorityServiceClient interface {
 	// Takes the request back. No answer is accepted from then on.
 	//
 	// Callers: officers and approvers of the request's authority. From:
-	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED,
+	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE,
 	// PARTIALLY_ANSWERED, PRESERVED. Becomes: WITHDRAWN.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
@@ -145,7 +148,7 @@ type AuthorityServiceClient interface {
 	// Grants the time that the platform asked for.
 	//
 	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
 	// waits for a word on it.
 	// Becomes: unchanged; the time to answer is the one asked for.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
@@ -156,7 +159,7 @@ type AuthorityServiceClient interface {
 	// Declines to grant the time that the platform asked for.
 	//
 	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
 	// waits for a word on it.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
@@ -177,7 +180,7 @@ type AuthorityServiceClient interface {
 	// saw them, and when, is in the ledger before anybody does.
 	//
 	// Callers: officers of the request's authority. From: PARTIALLY_ANSWERED, ANSWERED,
-	// CLOSED, and CLARIFICATION_NEEDED and OBJECTED once a part has been answered.
+	// CLOSED, and CLARIFICATION_NEEDED, OBJECTED and IN_DISPUTE once a part has been answered.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
@@ -194,6 +197,18 @@ type AuthorityServiceClient interface {
 	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmRecall(ctx context.Context, in *ConfirmRecallRequest, opts ...grpc.CallOption) (*ConfirmRecallResponse, error)
+	// Records a court's decision that went against the authority: the platform's objection is
+	// sustained. What the authority admits needs nobody's trust; one that went against the
+	// platform is the platform's to record. An authority that is to do without some selectors
+	// narrows the request.
+	//
+	// Callers: officers and approvers of the request's authority. From: IN_DISPUTE. Becomes:
+	// REFUSED, or PARTIALLY_ANSWERED with all that is open barred if a part was answered.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	RecordCourtDecision(ctx context.Context, in *RecordCourtDecisionRequest, opts ...grpc.CallOption) (*RecordCourtDecisionResponse, error)
 }
 
 type authorityServiceClient struct {
@@ -354,6 +369,16 @@ func (c *authorityServiceClient) ConfirmRecall(ctx context.Context, in *ConfirmR
 	return out, nil
 }
 
+func (c *authorityServiceClient) RecordCourtDecision(ctx context.Context, in *RecordCourtDecisionRequest, opts ...grpc.CallOption) (*RecordCourtDecisionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RecordCourtDecisionResponse)
+	err := c.cc.Invoke(ctx, AuthorityService_RecordCourtDecision_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AuthorityServiceServer is the server API for AuthorityService service.
 // All implementations must embed UnimplementedAuthorityServiceServer
 // for forward compatibility.
@@ -406,8 +431,8 @@ type AuthorityServiceServer interface {
 	// cannot be taken away.
 	//
 	// Callers: officers of the request's authority. From: AWAITING_APPROVAL, FILED,
-	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED. Becomes:
-	// unchanged from the first four; from the last two ACKNOWLEDGED, or
+	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE. Becomes:
+	// unchanged from the first four; from the last three ACKNOWLEDGED, or
 	// PARTIALLY_ANSWERED if a part was answered.
 	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
 	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
@@ -417,7 +442,9 @@ type AuthorityServiceServer interface {
 	// Upholds the request against the platform's objection.
 	//
 	// Callers: officers and approvers of the request's authority. From: OBJECTED.
-	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered.
+	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered; IN_DISPUTE if the
+	// objection has a ground that no party may decide on alone: privilege, press or conflict of
+	// law.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
 	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
@@ -426,7 +453,7 @@ type AuthorityServiceServer interface {
 	// Takes the request back. No answer is accepted from then on.
 	//
 	// Callers: officers and approvers of the request's authority. From:
-	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED,
+	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE,
 	// PARTIALLY_ANSWERED, PRESERVED. Becomes: WITHDRAWN.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
@@ -463,7 +490,7 @@ type AuthorityServiceServer interface {
 	// Grants the time that the platform asked for.
 	//
 	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
 	// waits for a word on it.
 	// Becomes: unchanged; the time to answer is the one asked for.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
@@ -474,7 +501,7 @@ type AuthorityServiceServer interface {
 	// Declines to grant the time that the platform asked for.
 	//
 	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
 	// waits for a word on it.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
@@ -495,7 +522,7 @@ type AuthorityServiceServer interface {
 	// saw them, and when, is in the ledger before anybody does.
 	//
 	// Callers: officers of the request's authority. From: PARTIALLY_ANSWERED, ANSWERED,
-	// CLOSED, and CLARIFICATION_NEEDED and OBJECTED once a part has been answered.
+	// CLOSED, and CLARIFICATION_NEEDED, OBJECTED and IN_DISPUTE once a part has been answered.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
@@ -512,6 +539,18 @@ type AuthorityServiceServer interface {
 	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmRecall(context.Context, *ConfirmRecallRequest) (*ConfirmRecallResponse, error)
+	// Records a court's decision that went against the authority: the platform's objection is
+	// sustained. What the authority admits needs nobody's trust; one that went against the
+	// platform is the platform's to record. An authority that is to do without some selectors
+	// narrows the request.
+	//
+	// Callers: officers and approvers of the request's authority. From: IN_DISPUTE. Becomes:
+	// REFUSED, or PARTIALLY_ANSWERED with all that is open barred if a part was answered.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	RecordCourtDecision(context.Context, *RecordCourtDecisionRequest) (*RecordCourtDecisionResponse, error)
 	mustEmbedUnimplementedAuthorityServiceServer()
 }
 
@@ -566,6 +605,9 @@ func (UnimplementedAuthorityServiceServer) OpenAnswer(context.Context, *OpenAnsw
 }
 func (UnimplementedAuthorityServiceServer) ConfirmRecall(context.Context, *ConfirmRecallRequest) (*ConfirmRecallResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ConfirmRecall not implemented")
+}
+func (UnimplementedAuthorityServiceServer) RecordCourtDecision(context.Context, *RecordCourtDecisionRequest) (*RecordCourtDecisionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RecordCourtDecision not implemented")
 }
 func (UnimplementedAuthorityServiceServer) mustEmbedUnimplementedAuthorityServiceServer() {}
 func (UnimplementedAuthorityServiceServer) testEmbeddedByValue()                          {}
@@ -858,6 +900,24 @@ func _AuthorityService_ConfirmRecall_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AuthorityService_RecordCourtDecision_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecordCourtDecisionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthorityServiceServer).RecordCourtDecision(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthorityService_RecordCourtDecision_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthorityServiceServer).RecordCourtDecision(ctx, req.(*RecordCourtDecisionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AuthorityService_ServiceDesc is the grpc.ServiceDesc for AuthorityService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -924,6 +984,10 @@ var AuthorityService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ConfirmRecall",
 			Handler:    _AuthorityService_ConfirmRecall_Handler,
+		},
+		{
+			MethodName: "RecordCourtDecision",
+			Handler:    _AuthorityService_RecordCourtDecision_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

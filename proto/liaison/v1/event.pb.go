@@ -121,6 +121,12 @@ type Event struct {
 	// SHA-256 of the public key (SubjectPublicKeyInfo, RFC 5280) with which who took the
 	// step was connected; empty for the hub's own steps.
 	ActorKeySha256 []byte `protobuf:"bytes,15,opt,name=actor_key_sha256,json=actorKeySha256,proto3" json:"actor_key_sha256,omitempty"`
+	// The reviewer, if the request has one and is before the platform: "oversight/{id}". The
+	// event is in its feed.
+	Reviewer string `protobuf:"bytes,16,opt,name=reviewer,proto3" json:"reviewer,omitempty"`
+	// What the hub found in the directory about the step; absent where there was nothing to
+	// find. It rests on the hub's word: hold it against a copy of the directory of your own.
+	Policy *PolicyRecord `protobuf:"bytes,17,opt,name=policy,proto3" json:"policy,omitempty"`
 	// What happened.
 	//
 	// Types that are valid to be assigned to Detail:
@@ -156,6 +162,13 @@ type Event struct {
 	//	*Event_RecallConfirmed
 	//	*Event_NoticeDelayEnded
 	//	*Event_NoticeGiven
+	//	*Event_ReviewObjected
+	//	*Event_ReviewRefused
+	//	*Event_ReviewCleared
+	//	*Event_ReviewLapsed
+	//	*Event_ObjectionMaintained
+	//	*Event_DisputeDecided
+	//	*Event_DisputeSustained
 	//	*Event_Audited
 	//	*Event_HandedOver
 	//	*Event_HandOverEnded
@@ -295,6 +308,20 @@ func (x *Event) GetClocks() *Clocks {
 func (x *Event) GetActorKeySha256() []byte {
 	if x != nil {
 		return x.ActorKeySha256
+	}
+	return nil
+}
+
+func (x *Event) GetReviewer() string {
+	if x != nil {
+		return x.Reviewer
+	}
+	return ""
+}
+
+func (x *Event) GetPolicy() *PolicyRecord {
+	if x != nil {
+		return x.Policy
 	}
 	return nil
 }
@@ -585,6 +612,69 @@ func (x *Event) GetNoticeGiven() *Notice {
 	return nil
 }
 
+func (x *Event) GetReviewObjected() *ReviewObjection {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewObjected); ok {
+			return x.ReviewObjected
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetReviewRefused() *ReviewObjection {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewRefused); ok {
+			return x.ReviewRefused
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetReviewCleared() *ReviewClearing {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewCleared); ok {
+			return x.ReviewCleared
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetReviewLapsed() *ReviewLapse {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewLapsed); ok {
+			return x.ReviewLapsed
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetObjectionMaintained() *ObjectionMaintenance {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ObjectionMaintained); ok {
+			return x.ObjectionMaintained
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetDisputeDecided() *DisputeDecision {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_DisputeDecided); ok {
+			return x.DisputeDecided
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetDisputeSustained() *DisputeDecision {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_DisputeSustained); ok {
+			return x.DisputeSustained
+		}
+	}
+	return nil
+}
+
 func (x *Event) GetAudited() *Audit {
 	if x != nil {
 		if x, ok := x.Detail.(*Event_Audited); ok {
@@ -771,6 +861,41 @@ type Event_NoticeGiven struct {
 	NoticeGiven *Notice `protobuf:"bytes,50,opt,name=notice_given,json=noticeGiven,proto3,oneof"`
 }
 
+type Event_ReviewObjected struct {
+	// ObjectAsReviewer, to some selectors.
+	ReviewObjected *ReviewObjection `protobuf:"bytes,51,opt,name=review_objected,json=reviewObjected,proto3,oneof"`
+}
+
+type Event_ReviewRefused struct {
+	// ObjectAsReviewer, to the whole request.
+	ReviewRefused *ReviewObjection `protobuf:"bytes,52,opt,name=review_refused,json=reviewRefused,proto3,oneof"`
+}
+
+type Event_ReviewCleared struct {
+	// ClearRequest.
+	ReviewCleared *ReviewClearing `protobuf:"bytes,53,opt,name=review_cleared,json=reviewCleared,proto3,oneof"`
+}
+
+type Event_ReviewLapsed struct {
+	// The reviewer said nothing in time.
+	ReviewLapsed *ReviewLapse `protobuf:"bytes,54,opt,name=review_lapsed,json=reviewLapsed,proto3,oneof"`
+}
+
+type Event_ObjectionMaintained struct {
+	// MaintainObjection.
+	ObjectionMaintained *ObjectionMaintenance `protobuf:"bytes,55,opt,name=objection_maintained,json=objectionMaintained,proto3,oneof"`
+}
+
+type Event_DisputeDecided struct {
+	// DecideDispute, AcceptCourtDecision: overruled, or sustained in part.
+	DisputeDecided *DisputeDecision `protobuf:"bytes,56,opt,name=dispute_decided,json=disputeDecided,proto3,oneof"`
+}
+
+type Event_DisputeSustained struct {
+	// DecideDispute, RecordCourtDecision: sustained.
+	DisputeSustained *DisputeDecision `protobuf:"bytes,57,opt,name=dispute_sustained,json=disputeSustained,proto3,oneof"`
+}
+
 type Event_Audited struct {
 	// OversightService: an auditor was shown how the request is conducted. The etag stays
 	// as it is, and so does everything else about the request.
@@ -848,6 +973,20 @@ func (*Event_RecallConfirmed) isEvent_Detail() {}
 func (*Event_NoticeDelayEnded) isEvent_Detail() {}
 
 func (*Event_NoticeGiven) isEvent_Detail() {}
+
+func (*Event_ReviewObjected) isEvent_Detail() {}
+
+func (*Event_ReviewRefused) isEvent_Detail() {}
+
+func (*Event_ReviewCleared) isEvent_Detail() {}
+
+func (*Event_ReviewLapsed) isEvent_Detail() {}
+
+func (*Event_ObjectionMaintained) isEvent_Detail() {}
+
+func (*Event_DisputeDecided) isEvent_Detail() {}
+
+func (*Event_DisputeSustained) isEvent_Detail() {}
 
 func (*Event_Audited) isEvent_Detail() {}
 
@@ -2496,7 +2635,7 @@ var File_liaison_v1_event_proto protoreflect.FileDescriptor
 const file_liaison_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"\x16liaison/v1/event.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\xd8\x15\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x17liaison/v1/policy.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xa4\x1a\n" +
 	"\x05Event\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -2514,7 +2653,9 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\benvelope\x18\f \x01(\v2\x14.liaison.v1.EnvelopeR\benvelope\x120\n" +
 	"\bdelivery\x18\r \x01(\v2\x14.liaison.v1.DeliveryR\bdelivery\x12*\n" +
 	"\x06clocks\x18\x0e \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\x12(\n" +
-	"\x10actor_key_sha256\x18\x0f \x01(\fR\x0eactorKeySha256\x12*\n" +
+	"\x10actor_key_sha256\x18\x0f \x01(\fR\x0eactorKeySha256\x12\x1a\n" +
+	"\breviewer\x18\x10 \x01(\tR\breviewer\x120\n" +
+	"\x06policy\x18\x11 \x01(\v2\x18.liaison.v1.PolicyRecordR\x06policy\x12*\n" +
 	"\x05filed\x18\x14 \x01(\v2\x12.liaison.v1.FilingH\x00R\x05filed\x122\n" +
 	"\bapproved\x18\x15 \x01(\v2\x14.liaison.v1.ApprovalH\x00R\bapproved\x123\n" +
 	"\brejected\x18\x16 \x01(\v2\x15.liaison.v1.RejectionH\x00R\brejected\x126\n" +
@@ -2545,7 +2686,14 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x0fanswer_recalled\x18/ \x01(\v2\x12.liaison.v1.RecallH\x00R\x0eanswerRecalled\x12K\n" +
 	"\x10recall_confirmed\x180 \x01(\v2\x1e.liaison.v1.RecallConfirmationH\x00R\x0frecallConfirmed\x12J\n" +
 	"\x12notice_delay_ended\x181 \x01(\v2\x1a.liaison.v1.NoticeDelayEndH\x00R\x10noticeDelayEnded\x127\n" +
-	"\fnotice_given\x182 \x01(\v2\x12.liaison.v1.NoticeH\x00R\vnoticeGiven\x12-\n" +
+	"\fnotice_given\x182 \x01(\v2\x12.liaison.v1.NoticeH\x00R\vnoticeGiven\x12F\n" +
+	"\x0freview_objected\x183 \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\x0ereviewObjected\x12D\n" +
+	"\x0ereview_refused\x184 \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\rreviewRefused\x12C\n" +
+	"\x0ereview_cleared\x185 \x01(\v2\x1a.liaison.v1.ReviewClearingH\x00R\rreviewCleared\x12>\n" +
+	"\rreview_lapsed\x186 \x01(\v2\x17.liaison.v1.ReviewLapseH\x00R\freviewLapsed\x12U\n" +
+	"\x14objection_maintained\x187 \x01(\v2 .liaison.v1.ObjectionMaintenanceH\x00R\x13objectionMaintained\x12F\n" +
+	"\x0fdispute_decided\x188 \x01(\v2\x1b.liaison.v1.DisputeDecisionH\x00R\x0edisputeDecided\x12J\n" +
+	"\x11dispute_sustained\x189 \x01(\v2\x1b.liaison.v1.DisputeDecisionH\x00R\x10disputeSustained\x12-\n" +
 	"\aaudited\x18? \x01(\v2\x11.liaison.v1.AuditH\x00R\aaudited\x127\n" +
 	"\vhanded_over\x18@ \x01(\v2\x14.liaison.v1.HandOverH\x00R\n" +
 	"handedOver\x12A\n" +
@@ -2703,11 +2851,17 @@ var file_liaison_v1_event_proto_goTypes = []any{
 	(Urgency)(0),                     // 37: liaison.v1.Urgency
 	(*Envelope)(nil),                 // 38: liaison.v1.Envelope
 	(*Clocks)(nil),                   // 39: liaison.v1.Clocks
-	(*AnswerManifest)(nil),           // 40: liaison.v1.AnswerManifest
-	(*Request)(nil),                  // 41: liaison.v1.Request
-	(*RequestSpec)(nil),              // 42: liaison.v1.RequestSpec
-	(*Ground)(nil),                   // 43: liaison.v1.Ground
-	(*Narrowing)(nil),                // 44: liaison.v1.Narrowing
+	(*PolicyRecord)(nil),             // 40: liaison.v1.PolicyRecord
+	(*AnswerManifest)(nil),           // 41: liaison.v1.AnswerManifest
+	(*ReviewObjection)(nil),          // 42: liaison.v1.ReviewObjection
+	(*ReviewClearing)(nil),           // 43: liaison.v1.ReviewClearing
+	(*ReviewLapse)(nil),              // 44: liaison.v1.ReviewLapse
+	(*ObjectionMaintenance)(nil),     // 45: liaison.v1.ObjectionMaintenance
+	(*DisputeDecision)(nil),          // 46: liaison.v1.DisputeDecision
+	(*Request)(nil),                  // 47: liaison.v1.Request
+	(*RequestSpec)(nil),              // 48: liaison.v1.RequestSpec
+	(*Ground)(nil),                   // 49: liaison.v1.Ground
+	(*Narrowing)(nil),                // 50: liaison.v1.Narrowing
 }
 var file_liaison_v1_event_proto_depIdxs = []int32{
 	35, // 0: liaison.v1.Event.create_time:type_name -> google.protobuf.Timestamp
@@ -2716,60 +2870,68 @@ var file_liaison_v1_event_proto_depIdxs = []int32{
 	38, // 3: liaison.v1.Event.envelope:type_name -> liaison.v1.Envelope
 	2,  // 4: liaison.v1.Event.delivery:type_name -> liaison.v1.Delivery
 	39, // 5: liaison.v1.Event.clocks:type_name -> liaison.v1.Clocks
-	20, // 6: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
-	21, // 7: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
-	22, // 8: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
-	23, // 9: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
-	24, // 10: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
-	25, // 11: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
-	26, // 12: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
-	27, // 13: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
-	28, // 14: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
-	29, // 15: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
-	30, // 16: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
-	40, // 17: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
-	40, // 18: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
-	31, // 19: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
-	32, // 20: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
-	33, // 21: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
-	34, // 22: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
-	3,  // 23: liaison.v1.Event.purged:type_name -> liaison.v1.Purging
-	4,  // 24: liaison.v1.Event.lapsed:type_name -> liaison.v1.Lapse
-	5,  // 25: liaison.v1.Event.expired:type_name -> liaison.v1.Expiry
-	6,  // 26: liaison.v1.Event.deadline_near:type_name -> liaison.v1.DeadlineWarning
-	7,  // 27: liaison.v1.Event.deadline_missed:type_name -> liaison.v1.DeadlineMiss
-	8,  // 28: liaison.v1.Event.more_time_asked:type_name -> liaison.v1.MoreTime
-	9,  // 29: liaison.v1.Event.more_time_granted:type_name -> liaison.v1.MoreTimeGrant
-	10, // 30: liaison.v1.Event.more_time_declined:type_name -> liaison.v1.MoreTimeRefusal
-	11, // 31: liaison.v1.Event.deletion_attested:type_name -> liaison.v1.DeletionAttestation
-	12, // 32: liaison.v1.Event.answer_opened:type_name -> liaison.v1.Opening
-	13, // 33: liaison.v1.Event.answer_recalled:type_name -> liaison.v1.Recall
-	14, // 34: liaison.v1.Event.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
-	15, // 35: liaison.v1.Event.notice_delay_ended:type_name -> liaison.v1.NoticeDelayEnd
-	16, // 36: liaison.v1.Event.notice_given:type_name -> liaison.v1.Notice
-	17, // 37: liaison.v1.Event.audited:type_name -> liaison.v1.Audit
-	18, // 38: liaison.v1.Event.handed_over:type_name -> liaison.v1.HandOver
-	19, // 39: liaison.v1.Event.hand_over_ended:type_name -> liaison.v1.HandOverEnd
-	41, // 40: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
-	38, // 41: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
-	35, // 42: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
-	35, // 43: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
-	35, // 44: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
-	35, // 45: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
-	35, // 46: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
-	0,  // 47: liaison.v1.Audit.scope:type_name -> liaison.v1.AuditScope
-	42, // 48: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
-	43, // 49: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
-	44, // 50: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
-	44, // 51: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
-	43, // 52: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
-	35, // 53: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
-	35, // 54: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
-	55, // [55:55] is the sub-list for method output_type
-	55, // [55:55] is the sub-list for method input_type
-	55, // [55:55] is the sub-list for extension type_name
-	55, // [55:55] is the sub-list for extension extendee
-	0,  // [0:55] is the sub-list for field type_name
+	40, // 6: liaison.v1.Event.policy:type_name -> liaison.v1.PolicyRecord
+	20, // 7: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
+	21, // 8: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
+	22, // 9: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
+	23, // 10: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
+	24, // 11: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
+	25, // 12: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
+	26, // 13: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
+	27, // 14: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
+	28, // 15: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
+	29, // 16: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
+	30, // 17: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
+	41, // 18: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
+	41, // 19: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
+	31, // 20: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
+	32, // 21: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
+	33, // 22: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
+	34, // 23: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
+	3,  // 24: liaison.v1.Event.purged:type_name -> liaison.v1.Purging
+	4,  // 25: liaison.v1.Event.lapsed:type_name -> liaison.v1.Lapse
+	5,  // 26: liaison.v1.Event.expired:type_name -> liaison.v1.Expiry
+	6,  // 27: liaison.v1.Event.deadline_near:type_name -> liaison.v1.DeadlineWarning
+	7,  // 28: liaison.v1.Event.deadline_missed:type_name -> liaison.v1.DeadlineMiss
+	8,  // 29: liaison.v1.Event.more_time_asked:type_name -> liaison.v1.MoreTime
+	9,  // 30: liaison.v1.Event.more_time_granted:type_name -> liaison.v1.MoreTimeGrant
+	10, // 31: liaison.v1.Event.more_time_declined:type_name -> liaison.v1.MoreTimeRefusal
+	11, // 32: liaison.v1.Event.deletion_attested:type_name -> liaison.v1.DeletionAttestation
+	12, // 33: liaison.v1.Event.answer_opened:type_name -> liaison.v1.Opening
+	13, // 34: liaison.v1.Event.answer_recalled:type_name -> liaison.v1.Recall
+	14, // 35: liaison.v1.Event.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
+	15, // 36: liaison.v1.Event.notice_delay_ended:type_name -> liaison.v1.NoticeDelayEnd
+	16, // 37: liaison.v1.Event.notice_given:type_name -> liaison.v1.Notice
+	42, // 38: liaison.v1.Event.review_objected:type_name -> liaison.v1.ReviewObjection
+	42, // 39: liaison.v1.Event.review_refused:type_name -> liaison.v1.ReviewObjection
+	43, // 40: liaison.v1.Event.review_cleared:type_name -> liaison.v1.ReviewClearing
+	44, // 41: liaison.v1.Event.review_lapsed:type_name -> liaison.v1.ReviewLapse
+	45, // 42: liaison.v1.Event.objection_maintained:type_name -> liaison.v1.ObjectionMaintenance
+	46, // 43: liaison.v1.Event.dispute_decided:type_name -> liaison.v1.DisputeDecision
+	46, // 44: liaison.v1.Event.dispute_sustained:type_name -> liaison.v1.DisputeDecision
+	17, // 45: liaison.v1.Event.audited:type_name -> liaison.v1.Audit
+	18, // 46: liaison.v1.Event.handed_over:type_name -> liaison.v1.HandOver
+	19, // 47: liaison.v1.Event.hand_over_ended:type_name -> liaison.v1.HandOverEnd
+	47, // 48: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
+	38, // 49: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
+	35, // 50: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
+	35, // 51: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
+	35, // 52: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
+	35, // 53: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
+	35, // 54: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
+	0,  // 55: liaison.v1.Audit.scope:type_name -> liaison.v1.AuditScope
+	48, // 56: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
+	49, // 57: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
+	50, // 58: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
+	50, // 59: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
+	49, // 60: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
+	35, // 61: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
+	35, // 62: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
+	63, // [63:63] is the sub-list for method output_type
+	63, // [63:63] is the sub-list for method input_type
+	63, // [63:63] is the sub-list for extension type_name
+	63, // [63:63] is the sub-list for extension extendee
+	0,  // [0:63] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_event_proto_init() }
@@ -2780,7 +2942,9 @@ func file_liaison_v1_event_proto_init() {
 	file_liaison_v1_answer_proto_init()
 	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_legal_proto_init()
+	file_liaison_v1_policy_proto_init()
 	file_liaison_v1_request_proto_init()
+	file_liaison_v1_review_proto_init()
 	file_liaison_v1_event_proto_msgTypes[0].OneofWrappers = []any{
 		(*Event_Filed)(nil),
 		(*Event_Approved)(nil),
@@ -2813,6 +2977,13 @@ func file_liaison_v1_event_proto_init() {
 		(*Event_RecallConfirmed)(nil),
 		(*Event_NoticeDelayEnded)(nil),
 		(*Event_NoticeGiven)(nil),
+		(*Event_ReviewObjected)(nil),
+		(*Event_ReviewRefused)(nil),
+		(*Event_ReviewCleared)(nil),
+		(*Event_ReviewLapsed)(nil),
+		(*Event_ObjectionMaintained)(nil),
+		(*Event_DisputeDecided)(nil),
+		(*Event_DisputeSustained)(nil),
 		(*Event_Audited)(nil),
 		(*Event_HandedOver)(nil),
 		(*Event_HandOverEnded)(nil),

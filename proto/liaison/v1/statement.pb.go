@@ -67,6 +67,10 @@ type Statement struct {
 	//	*Statement_DeletionAttested
 	//	*Statement_PreservationConfirmed
 	//	*Statement_PreservationExtended
+	//	*Statement_ReviewObjected
+	//	*Statement_ReviewCleared
+	//	*Statement_DisputeDecided
+	//	*Statement_ObjectionMaintained
 	Detail        isStatement_Detail `protobuf_oneof:"detail"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -288,6 +292,42 @@ func (x *Statement) GetPreservationExtended() *PreservationExtension {
 	return nil
 }
 
+func (x *Statement) GetReviewObjected() *ReviewObjection {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_ReviewObjected); ok {
+			return x.ReviewObjected
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetReviewCleared() *ReviewClearing {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_ReviewCleared); ok {
+			return x.ReviewCleared
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetDisputeDecided() *DisputeDecision {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_DisputeDecided); ok {
+			return x.DisputeDecided
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetObjectionMaintained() *ObjectionMaintenance {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_ObjectionMaintained); ok {
+			return x.ObjectionMaintained
+		}
+	}
+	return nil
+}
+
 type isStatement_Detail interface {
 	isStatement_Detail()
 }
@@ -372,6 +412,27 @@ type Statement_PreservationExtended struct {
 	PreservationExtended *PreservationExtension `protobuf:"bytes,25,opt,name=preservation_extended,json=preservationExtended,proto3,oneof"`
 }
 
+type Statement_ReviewObjected struct {
+	// ObjectAsReviewer, by a reviewer.
+	ReviewObjected *ReviewObjection `protobuf:"bytes,26,opt,name=review_objected,json=reviewObjected,proto3,oneof"`
+}
+
+type Statement_ReviewCleared struct {
+	// ClearRequest, by a reviewer.
+	ReviewCleared *ReviewClearing `protobuf:"bytes,27,opt,name=review_cleared,json=reviewCleared,proto3,oneof"`
+}
+
+type Statement_DisputeDecided struct {
+	// DecideDispute, by a reviewer; RecordCourtDecision, by an officer or approver;
+	// AcceptCourtDecision, by an agent.
+	DisputeDecided *DisputeDecision `protobuf:"bytes,28,opt,name=dispute_decided,json=disputeDecided,proto3,oneof"`
+}
+
+type Statement_ObjectionMaintained struct {
+	// MaintainObjection, by an agent.
+	ObjectionMaintained *ObjectionMaintenance `protobuf:"bytes,29,opt,name=objection_maintained,json=objectionMaintained,proto3,oneof"`
+}
+
 func (*Statement_Filed) isStatement_Detail() {}
 
 func (*Statement_Approved) isStatement_Detail() {}
@@ -403,6 +464,14 @@ func (*Statement_DeletionAttested) isStatement_Detail() {}
 func (*Statement_PreservationConfirmed) isStatement_Detail() {}
 
 func (*Statement_PreservationExtended) isStatement_Detail() {}
+
+func (*Statement_ReviewObjected) isStatement_Detail() {}
+
+func (*Statement_ReviewCleared) isStatement_Detail() {}
+
+func (*Statement_DisputeDecided) isStatement_Detail() {}
+
+func (*Statement_ObjectionMaintained) isStatement_Detail() {}
 
 // What a platform signs of an answer. It names nobody, so that events can carry it;
 // what it binds is the content, which GetAnswer returns.
@@ -493,7 +562,7 @@ var File_liaison_v1_statement_proto protoreflect.FileDescriptor
 const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\n" +
 	"\x1aliaison/v1/statement.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\"\xac\v\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xd8\r\n" +
 	"\tStatement\x120\n" +
 	"\x03hub\x18\x01 \x01(\tB\x1e\xbaH\x1b\xc8\x01\x01r\x162\x14^[a-z0-9._-]{1,255}$R\x03hub\x12r\n" +
 	"\arequest\x18\x02 \x01(\tBX\xbaHU\xc8\x01\x01rP2N^requests/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$R\arequest\x12?\n" +
@@ -519,7 +588,11 @@ const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\x10recall_confirmed\x18\x16 \x01(\v2\x1e.liaison.v1.RecallConfirmationH\x00R\x0frecallConfirmed\x12N\n" +
 	"\x11deletion_attested\x18\x17 \x01(\v2\x1f.liaison.v1.DeletionAttestationH\x00R\x10deletionAttested\x12]\n" +
 	"\x16preservation_confirmed\x18\x18 \x01(\v2$.liaison.v1.PreservationConfirmationH\x00R\x15preservationConfirmed\x12X\n" +
-	"\x15preservation_extended\x18\x19 \x01(\v2!.liaison.v1.PreservationExtensionH\x00R\x14preservationExtendedB\x0f\n" +
+	"\x15preservation_extended\x18\x19 \x01(\v2!.liaison.v1.PreservationExtensionH\x00R\x14preservationExtended\x12F\n" +
+	"\x0freview_objected\x18\x1a \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\x0ereviewObjected\x12C\n" +
+	"\x0ereview_cleared\x18\x1b \x01(\v2\x1a.liaison.v1.ReviewClearingH\x00R\rreviewCleared\x12F\n" +
+	"\x0fdispute_decided\x18\x1c \x01(\v2\x1b.liaison.v1.DisputeDecisionH\x00R\x0edisputeDecided\x12U\n" +
+	"\x14objection_maintained\x18\x1d \x01(\v2 .liaison.v1.ObjectionMaintenanceH\x00R\x13objectionMaintainedB\x0f\n" +
 	"\x06detail\x12\x05\xbaH\x02\b\x01\"\x91\x03\n" +
 	"\x0fAnswerStatement\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12~\n" +
@@ -562,8 +635,12 @@ var file_liaison_v1_statement_proto_goTypes = []any{
 	(*DeletionAttestation)(nil),      // 15: liaison.v1.DeletionAttestation
 	(*PreservationConfirmation)(nil), // 16: liaison.v1.PreservationConfirmation
 	(*PreservationExtension)(nil),    // 17: liaison.v1.PreservationExtension
-	(*AnswerManifest)(nil),           // 18: liaison.v1.AnswerManifest
-	(AnswerEncoding)(0),              // 19: liaison.v1.AnswerEncoding
+	(*ReviewObjection)(nil),          // 18: liaison.v1.ReviewObjection
+	(*ReviewClearing)(nil),           // 19: liaison.v1.ReviewClearing
+	(*DisputeDecision)(nil),          // 20: liaison.v1.DisputeDecision
+	(*ObjectionMaintenance)(nil),     // 21: liaison.v1.ObjectionMaintenance
+	(*AnswerManifest)(nil),           // 22: liaison.v1.AnswerManifest
+	(AnswerEncoding)(0),              // 23: liaison.v1.AnswerEncoding
 }
 var file_liaison_v1_statement_proto_depIdxs = []int32{
 	2,  // 0: liaison.v1.Statement.sign_time:type_name -> google.protobuf.Timestamp
@@ -583,13 +660,17 @@ var file_liaison_v1_statement_proto_depIdxs = []int32{
 	15, // 14: liaison.v1.Statement.deletion_attested:type_name -> liaison.v1.DeletionAttestation
 	16, // 15: liaison.v1.Statement.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
 	17, // 16: liaison.v1.Statement.preservation_extended:type_name -> liaison.v1.PreservationExtension
-	18, // 17: liaison.v1.AnswerStatement.manifest:type_name -> liaison.v1.AnswerManifest
-	19, // 18: liaison.v1.AnswerStatement.encoding:type_name -> liaison.v1.AnswerEncoding
-	19, // [19:19] is the sub-list for method output_type
-	19, // [19:19] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	18, // 17: liaison.v1.Statement.review_objected:type_name -> liaison.v1.ReviewObjection
+	19, // 18: liaison.v1.Statement.review_cleared:type_name -> liaison.v1.ReviewClearing
+	20, // 19: liaison.v1.Statement.dispute_decided:type_name -> liaison.v1.DisputeDecision
+	21, // 20: liaison.v1.Statement.objection_maintained:type_name -> liaison.v1.ObjectionMaintenance
+	22, // 21: liaison.v1.AnswerStatement.manifest:type_name -> liaison.v1.AnswerManifest
+	23, // 22: liaison.v1.AnswerStatement.encoding:type_name -> liaison.v1.AnswerEncoding
+	23, // [23:23] is the sub-list for method output_type
+	23, // [23:23] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_statement_proto_init() }
@@ -600,6 +681,7 @@ func file_liaison_v1_statement_proto_init() {
 	file_liaison_v1_answer_proto_init()
 	file_liaison_v1_event_proto_init()
 	file_liaison_v1_request_proto_init()
+	file_liaison_v1_review_proto_init()
 	file_liaison_v1_statement_proto_msgTypes[0].OneofWrappers = []any{
 		(*Statement_Filed)(nil),
 		(*Statement_Approved)(nil),
@@ -617,6 +699,10 @@ func file_liaison_v1_statement_proto_init() {
 		(*Statement_DeletionAttested)(nil),
 		(*Statement_PreservationConfirmed)(nil),
 		(*Statement_PreservationExtended)(nil),
+		(*Statement_ReviewObjected)(nil),
+		(*Statement_ReviewCleared)(nil),
+		(*Statement_DisputeDecided)(nil),
+		(*Statement_ObjectionMaintained)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
