@@ -95,13 +95,16 @@ func (a *app) explain(err error) {
 	case hub && e.Localized != "":
 		a.complain(a.lines(isolated(e.Localized)))
 		a.complete(isolated(e.Error()))
+	case hub:
+		a.complain(a.lines(a.say(classes[exitCode(err)])))
+		a.complete(isolated(e.Error()))
 	case errors.As(err, &d) && a.speaks.Has(d.Kind.Error()) && !english:
 		a.complain(a.lines(a.say(classes[exitDistrust])))
 		a.complete(a.lines(a.speaks.Say(d.Kind.Error())))
 		a.complete(isolated(d.Error()))
 	case a.inEnglish(err):
 		a.complain(a.lines(a.say(classes[exitCode(err)])))
-		a.complete(isolatedLines(err.Error()))
+		a.complete(visibleLines(err.Error()))
 	default:
 		a.complain(a.lines(a.words(err)))
 	}
@@ -111,7 +114,7 @@ func (a *app) explain(err error) {
 	if len(e.Violations) > 1 || (len(e.Violations) == 1 && (!english || !strings.Contains(e.Message, e.Violations[0].Description))) {
 		for _, v := range e.Violations {
 			said := isolated(v.Description)
-			if v.Localized != "" {
+			if v.Localized != "" && !english {
 				said = a.lines(isolated(v.Localized))
 			}
 			a.complete(isolated(v.Field) + ": " + said)

@@ -132,17 +132,14 @@ func prose(text string) string {
 // one already is left as it is.
 func isolateLatin(line string) string {
 	var b strings.Builder
-	run := "" // Latin words and the blanks between them
+	run := "" // a Latin word, and what follows it but for letters of the other direction
 	flush := func() {
-		latin := strings.TrimRight(run, " ")
-		core := strings.TrimRight(latin, ",;:.")
-		if strings.HasSuffix(latin, "...") {
-			core = latin
+		from, to := latinCore(run)
+		if from < to {
+			b.WriteString(run[:from] + firstStrong + run[from:to] + endIsolate + run[to:])
+		} else {
+			b.WriteString(run)
 		}
-		if core != "" {
-			b.WriteString(firstStrong + core + endIsolate)
-		}
-		b.WriteString(run[len(core):])
 		run = ""
 	}
 	for len(line) > 0 {
@@ -156,9 +153,7 @@ func isolateLatin(line string) string {
 		word := line[:wordEnd(line)]
 		line = line[len(word):]
 		switch {
-		case strings.ContainsFunc(word, isLatin) && !turns(word):
-			run += word
-		case run != "" && strings.Trim(word, " ") == "" && len(word) == 1:
+		case strings.ContainsFunc(word, isLatin), run != "" && !turns(word) && !strings.HasPrefix(word, "  "):
 			run += word
 		default:
 			flush()
@@ -167,6 +162,32 @@ func isolateLatin(line string) string {
 	}
 	flush()
 	return b.String()
+}
+
+// latinCore returns where in a run of Latin words lies what belongs together: without
+// the sentence's own marks, and without a quotation mark or bracket whose other half is
+// not there.
+func latinCore(run string) (from, to int) {
+	to = len(run)
+	for from < to {
+		core := run[from:to]
+		head, tail := core[0], core[len(core)-1]
+		switch {
+		case strings.ContainsRune(" ,;:-", rune(tail)), tail == '.' && !strings.HasSuffix(core, "..."),
+			tail == ')' && !strings.Contains(core, "("), odd(core, tail):
+			to--
+		case head == '(' && !strings.Contains(core, ")"), odd(core, head):
+			from++
+		default:
+			return from, to
+		}
+	}
+	return from, to
+}
+
+// odd says whether a mark is a quotation mark that stands in a text an odd number of times.
+func odd(text string, mark byte) bool {
+	return (mark == '\'' || mark == '"') && strings.Count(text, string(mark))%2 == 1
 }
 
 func isLatin(r rune) bool { return unicode.Is(unicode.Latin, r) }
@@ -191,11 +212,16 @@ func isolateEnd(line string) int {
 	return len(line)
 }
 
-// wordEnd returns where the word, or the blanks, that a line begins with ends.
+// wordEnd returns where the word, or the blanks, that a line begins with ends. A word
+// is of one direction.
 func wordEnd(line string) int {
-	blank := line[0] == ' '
-	for i := range line {
-		if (line[i] == ' ') != blank || i > 0 && isIsolate(line[i:]) {
+	blank, right := line[0] == ' ', false
+	for i, r := range line {
+		if i == 0 {
+			right = turns(string(r))
+			continue
+		}
+		if (line[i] == ' ') != blank || turns(string(r)) != right || isIsolate(line[i:]) {
 			return i
 		}
 	}

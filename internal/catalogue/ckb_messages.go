@@ -26,6 +26,7 @@ var ckbMessages = map[string]string{
 	"(stopped)":              "(وەستاوە)",
 	"*** TEST: a drill, not a real request ***": "*** تاقیکردنەوە: ڕاهێنانە، داواکاریی ڕاستەقینە نییە ***",
 	"There is no answer yet.":                   "هێشتا وەڵام نییە.",
+	", ":                                        "، ",
 	"by %s":                                     "لەلایەن %s",
 	"part %d":                                   "بەشی %d",
 	"parts %s are opened":                       "بەشەکانی %s کرانەوە",
