@@ -70,9 +70,10 @@ func visible(text string) string {
 	for _, r := range text {
 		if disturbing(r) || (r == joiner || r == nonJoiner) && !joins(r, before) {
 			fmt.Fprintf(&b, "<U+%04X>", r)
-		} else {
-			b.WriteRune(r)
+			before = '>'
+			continue
 		}
+		b.WriteRune(r)
 		before = r
 	}
 	return b.String()
@@ -132,35 +133,38 @@ func prose(text string) string {
 // one already is left as it is.
 func isolateLatin(line string) string {
 	var b strings.Builder
-	run := "" // a Latin word, and what follows it but for letters of the other direction
-	flush := func() {
-		from, to := latinCore(run)
-		if from < to {
-			b.WriteString(run[:from] + firstStrong + run[from:to] + endIsolate + run[to:])
-		} else {
-			b.WriteString(run)
+	start := -1 // of a run: a Latin word, and what follows it but for letters of the other direction
+	flush := func(end int) {
+		if start < 0 {
+			return
 		}
-		run = ""
+		run := line[start:end]
+		from, to := latinCore(run)
+		b.WriteString(run[:from] + firstStrong + run[from:to] + endIsolate + run[to:])
+		start = -1
 	}
-	for len(line) > 0 {
-		if isIsolate(line) {
-			flush()
-			end := isolateEnd(line)
-			b.WriteString(line[:end])
-			line = line[end:]
+	for at := 0; at < len(line); {
+		rest := line[at:]
+		if isIsolate(rest) {
+			flush(at)
+			end := isolateEnd(rest)
+			b.WriteString(rest[:end])
+			at += end
 			continue
 		}
-		word := line[:wordEnd(line)]
-		line = line[len(word):]
+		word := rest[:wordEnd(rest)]
 		switch {
-		case strings.ContainsFunc(word, isLatin), run != "" && !turns(word) && !strings.HasPrefix(word, "  "):
-			run += word
+		case start >= 0 && !strings.ContainsFunc(word, ofArabic) && !strings.HasPrefix(word, "  "):
+		case strings.ContainsFunc(word, isLatin):
+			flush(at)
+			start = at
 		default:
-			flush()
+			flush(at)
 			b.WriteString(word)
 		}
+		at += len(word)
 	}
-	flush()
+	flush(len(line))
 	return b.String()
 }
 
@@ -192,6 +196,10 @@ func odd(text string, mark byte) bool {
 
 func isLatin(r rune) bool { return unicode.Is(unicode.Latin, r) }
 
+// ofArabic says whether a character is written in Arabic script, its marks of
+// punctuation included.
+func ofArabic(r rune) bool { return r >= 0x0600 && r <= 0x06FF || turns(string(r)) }
+
 func isIsolate(line string) bool {
 	return strings.HasPrefix(line, firstStrong) || strings.HasPrefix(line, rightToLeft)
 }
@@ -218,10 +226,10 @@ func wordEnd(line string) int {
 	blank, right := line[0] == ' ', false
 	for i, r := range line {
 		if i == 0 {
-			right = turns(string(r))
+			right = ofArabic(r)
 			continue
 		}
-		if (line[i] == ' ') != blank || turns(string(r)) != right || isIsolate(line[i:]) {
+		if (line[i] == ' ') != blank || ofArabic(r) != right || isIsolate(line[i:]) {
 			return i
 		}
 	}
