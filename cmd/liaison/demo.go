@@ -195,7 +195,7 @@ func (d *demo) play(ctx context.Context, agent *client.Conn) error {
 		return err
 	}
 	name := filed.GetRequest()
-	d.step(filed, "The ministry's officer files %s: “%s”", spec.GetReference(), title(spec.GetIncident().GetTitles()[1:]))
+	d.step(filed, "The ministry's officer files %s: “%s”", spec.GetReference(), d.title(spec.GetIncident().GetTitles()))
 	if err := d.hidden(ctx, "the messenger", d.messenger.Reader, name); err != nil {
 		return err
 	}

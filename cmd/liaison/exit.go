@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	"buf.build/go/protovalidate"
 	"google.golang.org/grpc/codes"
 
 	"github.com/liaison-protocol/liaison/client"
@@ -88,12 +90,13 @@ var classes = map[int]string{
 func (a *app) explain(err error) {
 	var e *client.Error
 	var d *client.Distrust
+	var broken *protovalidate.ValidationError
 	english := a.speaks == catalogue.English
 	switch hub := errors.As(err, &e); {
 	case english && hub:
 		a.complain(isolated(e.Error()))
 	case hub && e.Localized != "":
-		a.complain(a.lines(isolated(e.Localized)))
+		a.complain(a.lines(visible(e.Localized)))
 		a.complete(isolated(e.Error()))
 	case hub:
 		a.complain(a.lines(a.say(classes[exitCode(err)])))
@@ -102,6 +105,10 @@ func (a *app) explain(err error) {
 		a.complain(a.lines(a.say(classes[exitDistrust])))
 		a.complete(a.lines(a.speaks.Say(d.Kind.Error())))
 		a.complete(isolated(d.Error()))
+	case errors.As(err, &broken) && !english:
+		a.complain(a.lines(a.say(classes[exitCode(err)])))
+		a.complete(visibleLines(err.Error()))
+		a.tellRules(broken.ToProto().GetViolations())
 	case a.inEnglish(err):
 		a.complain(a.lines(a.say(classes[exitCode(err)])))
 		a.complete(visibleLines(err.Error()))
@@ -115,13 +122,26 @@ func (a *app) explain(err error) {
 		for _, v := range e.Violations {
 			said := isolated(v.Description)
 			if v.Localized != "" && !english {
-				said = a.lines(isolated(v.Localized))
+				said = a.lines(visible(v.Localized))
 			}
 			a.complete(isolated(v.Field) + ": " + said)
 		}
 	}
 	if e.RetryAfter > 0 {
 		a.complete(a.lines(a.say("try again in %s", e.RetryAfter)))
+	}
+}
+
+// mostRules is how many broken rules are told in another language than English.
+const mostRules = 20
+
+// tellRules tells which of the contract's rules an input breaks, as far as the person's
+// language has a text for them.
+func (a *app) tellRules(broken []*validate.Violation) {
+	for _, v := range broken[:min(len(broken), mostRules)] {
+		if said, ok := a.speaks.Rule(v.GetRuleId(), v.GetMessage()); ok {
+			a.complete(isolated(protovalidate.FieldPathString(v.GetField())) + ": " + a.lines(visible(said)))
+		}
 	}
 }
 

@@ -121,8 +121,8 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			"of the hub, in Arabic", "ar", invalid,
-			"liaison: \u2067\u2068بعض ما أُدخل يخالف\u2069\u2069\n  FIELD_INVALID: two fields\n" +
-				"  spec.a: \u2067\u2068هذا الحقل مطلوب\u2069\u2069\n  spec.b: is required\n",
+			"liaison: \u2067بعض ما أُدخل يخالف\u2069\n  FIELD_INVALID: two fields\n" +
+				"  spec.a: \u2067هذا الحقل مطلوب\u2069\n  spec.b: is required\n",
 		},
 		{
 			"of a hub without the language", "ar", slow,

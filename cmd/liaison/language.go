@@ -150,6 +150,9 @@ type failed struct {
 	err error // in English
 }
 
+// inCatalogue is the key, which tells nobody which of its arguments is a cause.
+func (f *failed) inCatalogue() string { return strings.ReplaceAll(f.key, "%w", "%v") }
+
 func (f *failed) Error() string { return f.err.Error() }
 func (f *failed) Unwrap() error { return f.err }
 
@@ -165,7 +168,7 @@ func (a *app) words(err error) string {
 	case *usageError:
 		return a.words(e.err)
 	case *failed:
-		return a.say(strings.ReplaceAll(e.key, "%w", "%v"), e.args...)
+		return a.say(e.inCatalogue(), e.args...)
 	case *pflag.NotExistError:
 		return a.ofFlag(e)
 	case *pflag.ValueRequiredError:
@@ -207,6 +210,9 @@ func (a *app) isolatedLines(text string) string {
 
 // inEnglish says whether an error says something that the catalogue does not.
 func (a *app) inEnglish(err error) bool {
-	var known *failed
-	return a.speaks != catalogue.English && !errors.As(err, &known) && !a.speaks.Has(err.Error())
+	key := err.Error()
+	if known := (*failed)(nil); errors.As(err, &known) {
+		key = known.inCatalogue()
+	}
+	return a.speaks != catalogue.English && !a.speaks.Has(key)
 }

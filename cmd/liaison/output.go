@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/liaison-protocol/liaison/internal/catalogue"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -125,7 +126,7 @@ func (a *app) theirs(text string) shown {
 func (a *app) said(e *liaisonv1.Event) string {
 	switch d := e.GetDetail().(type) {
 	case *liaisonv1.Event_Filed:
-		return string(a.theirs(title(d.Filed.GetSpec().GetIncident().GetTitles())))
+		return string(a.theirs(a.title(d.Filed.GetSpec().GetIncident().GetTitles())))
 	case *liaisonv1.Event_ClarificationAsked:
 		return string(a.theirs(d.ClarificationAsked.GetQuestion()))
 	case *liaisonv1.Event_ClarificationReplied:
@@ -214,7 +215,7 @@ func (a *app) summaries(all []*liaisonv1.RequestSummary) error {
 		rows = append(rows, []string{
 			r.GetName(), a.word(r.GetState()), marks, r.GetReference(), r.GetAuthority(), r.GetPlatform(),
 			fmt.Sprintf("%d/%d", r.GetAnsweredSelectorCount(), r.GetSelectorCount()),
-			moment(r.GetCreateTime()), a.dueWord(r.GetClocks()), shortened(title(r.GetTitles()), 50),
+			moment(r.GetCreateTime()), a.dueWord(r.GetClocks()), shortened(a.title(r.GetTitles()), 50),
 		})
 	}
 	return a.table([]string{"REQUEST", "STATE", "KIND", "REFERENCE", "AUTHORITY", "PLATFORM", "ANSWERED", "FILED", "DUE", "TITLE"}, rows)
@@ -232,11 +233,17 @@ func (a *app) dueWord(c *liaisonv1.Clocks) string {
 	return word
 }
 
-func title(titles []*liaisonv1.LocalizedText) string {
-	if len(titles) == 0 {
+// title is the text in the person's language, or else the first.
+func (a *app) title(texts []*liaisonv1.LocalizedText) string {
+	for _, text := range texts {
+		if l, ok := catalogue.Parse(text.GetLanguage()); ok && l == a.speaks {
+			return text.GetText()
+		}
+	}
+	if len(texts) == 0 {
 		return ""
 	}
-	return titles[0].GetText()
+	return texts[0].GetText()
 }
 
 func moment(t *timestamppb.Timestamp) string {
