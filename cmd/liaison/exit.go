@@ -121,6 +121,9 @@ func (a *app) explain(err error) {
 	if len(e.Violations) > 1 || (len(e.Violations) == 1 && (!english || !strings.Contains(e.Message, e.Violations[0].Description))) {
 		for _, v := range e.Violations {
 			said := isolated(v.Description)
+			if text, ok := a.speaks.Rule("", v.Description); ok { // the SDK's word for what it did not send
+				said = a.lines(visible(text))
+			}
 			if v.Localized != "" && !english {
 				said = a.lines(visible(v.Localized))
 			}
