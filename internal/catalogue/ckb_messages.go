@@ -5,7 +5,7 @@ var ckbMessages = map[string]string{
 	"AUTHORITY":              "دەسەڵات",
 	"PLATFORM":               "پلاتفۆرم",
 	"ANSWERED":               "وەڵامدراوە",
-	"CALLED":                 "ناونیشان",
+	"CALLED":                 "ناوی ناسراو",
 	"DUE":                    "وادە",
 	"FIELD":                  "خانە",
 	"FILE":                   "فایل",
