@@ -86,7 +86,7 @@ Exit codes:
 	flags.StringVar(&a.language, "language", "", "language of the hub's messages: en, ar or ckb")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage("%w; see '%s --help'", err, cmd.CommandPath()) })
 	root.AddCommand(a.demoCommand(), a.hubCommand(), a.authorityCommand(), a.platformCommand(), a.ledgerCommand(),
-		a.trustCommand(), a.directoryCommand(), a.pkiCommand(), a.benchCommand(), a.manCommand(), a.versionCommand())
+		a.trustCommand(), a.directoryCommand(), a.pkiCommand(), a.reportCommand(), a.benchCommand(), a.manCommand(), a.versionCommand())
 	return root
 }
 
