@@ -116,7 +116,12 @@ func (h *hub) entry(domain, name string) *liaisonv1.RegisterParticipantRequest {
 	entry := &liaisonv1.RegisterParticipantRequest{}
 	switch {
 	case strings.HasPrefix(name, "authorities/"):
-		entry.Participant = &liaisonv1.RegisterParticipantRequest_Authority{Authority: &liaisonv1.Authority{Organisation: organisation}}
+		entry.Participant = &liaisonv1.RegisterParticipantRequest_Authority{Authority: &liaisonv1.Authority{
+			Organisation: organisation,
+			FilingPolicy: &liaisonv1.FilingPolicy{Approvers: []*liaisonv1.ApproverEntry{
+				{Name: "karim.aziz", Level: liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE},
+			}},
+		}}
 	case strings.HasPrefix(name, "platforms/"):
 		entry.Participant = &liaisonv1.RegisterParticipantRequest_Platform{Platform: &liaisonv1.Platform{
 			Organisation: organisation,
@@ -456,3 +461,6 @@ func eventually(t testing.TB, what string, condition func() bool) {
 		}
 	}
 }
+
+// noneProtected is a platform's statement that it knows of no protected people.
+var noneProtected = &liaisonv1.Screening{Result: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN}

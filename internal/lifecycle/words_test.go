@@ -31,6 +31,7 @@ func TestNumbersAndWordsNeverChange(t *testing.T) {
 			"22 DEADLINE_MISSED", "23 MORE_TIME_ASKED", "24 MORE_TIME_GRANTED", "25 MORE_TIME_DECLINED",
 			"26 DELETION_ATTESTED", "27 ANSWER_OPENED", "28 ANSWER_RECALLED", "29 RECALL_CONFIRMED",
 			"30 NOTICE_DELAY_ENDED", "31 NOTICE_GIVEN",
+			"42 AUDITED", "43 HANDED_OVER", "44 HAND_OVER_ENDED",
 		}},
 		{"kinds", numbered(Kinds()), []string{"1 DISCLOSE", "2 PRESERVE", "3 EXISTENCE"}},
 		{"roles", numbered(Roles()), []string{

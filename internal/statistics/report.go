@@ -54,7 +54,7 @@ func (r *Released) Report(p Period, authority, platform string) *liaisonv1.Trans
 	}
 	for i := range endCells {
 		if told(i, all.cells[ofEnd+i]) {
-			out.ByOutcome = append(out.ByOutcome, &liaisonv1.OutcomeCount{Outcome: liaisonv1.RequestOutcome(i), Count: count(all.cells[ofEnd+i])})
+			out.ByOutcome = append(out.ByOutcome, &liaisonv1.RequestOutcomeCount{Outcome: liaisonv1.RequestOutcome(i), Count: count(all.cells[ofEnd+i])})
 		}
 	}
 	for i := range resultCells {
@@ -64,7 +64,7 @@ func (r *Released) Report(p Period, authority, platform string) *liaisonv1.Trans
 	}
 	for i := range groundCells {
 		if told(i, all.cells[ofGround+i]) {
-			out.ByGround = append(out.ByGround, &liaisonv1.GroundCount{Ground: liaisonv1.GroundCode(i), Count: count(all.cells[ofGround+i])})
+			out.ByGround = append(out.ByGround, &liaisonv1.RequestGroundCount{Ground: liaisonv1.GroundCode(i), Count: count(all.cells[ofGround+i])})
 		}
 	}
 	return out

@@ -253,7 +253,10 @@ type RequestRelation int32
 const (
 	// Never valid.
 	RequestRelation_REQUEST_RELATION_UNSPECIFIED RequestRelation = 0
-	// The other had the data preserved that this one asks for.
+	// The other had the data preserved that this one asks for: a request to preserve that
+	// stands in PRESERVED, for the same platform. This one asks to disclose, and for no other
+	// selectors and categories. Once it is before the platform, the preservation does not
+	// expire before it is answered or over.
 	RequestRelation_REQUEST_RELATION_PRESERVED_BY RequestRelation = 1
 	// This one replaces the other.
 	RequestRelation_REQUEST_RELATION_SUPERSEDES RequestRelation = 2
@@ -344,6 +347,10 @@ const (
 	RequestState_REQUEST_STATE_LAPSED RequestState = 13
 	// A preservation whose period has ended. Final.
 	RequestState_REQUEST_STATE_EXPIRED RequestState = 14
+	// The platform's objection and the authority's upholding stand against each other, and no
+	// party may decide alone: waits for a court or the reviewer. Nothing is handed over.
+	// Regulation (EU) 2023/1543 articles 12 and 17.
+	RequestState_REQUEST_STATE_IN_DISPUTE RequestState = 15
 )
 
 // Enum value maps for RequestState.
@@ -364,6 +371,7 @@ var (
 		12: "REQUEST_STATE_PURGED",
 		13: "REQUEST_STATE_LAPSED",
 		14: "REQUEST_STATE_EXPIRED",
+		15: "REQUEST_STATE_IN_DISPUTE",
 	}
 	RequestState_value = map[string]int32{
 		"REQUEST_STATE_UNSPECIFIED":          0,
@@ -381,6 +389,7 @@ var (
 		"REQUEST_STATE_PURGED":               12,
 		"REQUEST_STATE_LAPSED":               13,
 		"REQUEST_STATE_EXPIRED":              14,
+		"REQUEST_STATE_IN_DISPUTE":           15,
 	}
 )
 
@@ -409,6 +418,67 @@ func (x RequestState) Number() protoreflect.EnumNumber {
 // Deprecated: Use RequestState.Descriptor instead.
 func (RequestState) EnumDescriptor() ([]byte, []int) {
 	return file_liaison_v1_request_proto_rawDescGZIP(), []int{5}
+}
+
+// How far the reviewer's review of a request has come.
+type ReviewState int32
+
+const (
+	// There is no reviewer, or the request is not before the platform.
+	ReviewState_REVIEW_STATE_UNSPECIFIED ReviewState = 0
+	// The reviewer may object still. Nothing is handed over.
+	ReviewState_REVIEW_STATE_PENDING ReviewState = 1
+	// The reviewer has cleared it.
+	ReviewState_REVIEW_STATE_CLEARED ReviewState = 2
+	// The reviewer has objected, in whole or in part.
+	ReviewState_REVIEW_STATE_OBJECTED ReviewState = 3
+	// The reviewer said nothing in time. Nobody has cleared it.
+	ReviewState_REVIEW_STATE_LAPSED ReviewState = 4
+)
+
+// Enum value maps for ReviewState.
+var (
+	ReviewState_name = map[int32]string{
+		0: "REVIEW_STATE_UNSPECIFIED",
+		1: "REVIEW_STATE_PENDING",
+		2: "REVIEW_STATE_CLEARED",
+		3: "REVIEW_STATE_OBJECTED",
+		4: "REVIEW_STATE_LAPSED",
+	}
+	ReviewState_value = map[string]int32{
+		"REVIEW_STATE_UNSPECIFIED": 0,
+		"REVIEW_STATE_PENDING":     1,
+		"REVIEW_STATE_CLEARED":     2,
+		"REVIEW_STATE_OBJECTED":    3,
+		"REVIEW_STATE_LAPSED":      4,
+	}
+)
+
+func (x ReviewState) Enum() *ReviewState {
+	p := new(ReviewState)
+	*p = x
+	return p
+}
+
+func (x ReviewState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReviewState) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_request_proto_enumTypes[6].Descriptor()
+}
+
+func (ReviewState) Type() protoreflect.EnumType {
+	return &file_liaison_v1_request_proto_enumTypes[6]
+}
+
+func (x ReviewState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReviewState.Descriptor instead.
+func (ReviewState) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
 }
 
 // What became of a request, first.
@@ -460,11 +530,11 @@ func (x RequestOutcome) String() string {
 }
 
 func (RequestOutcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_liaison_v1_request_proto_enumTypes[6].Descriptor()
+	return file_liaison_v1_request_proto_enumTypes[7].Descriptor()
 }
 
 func (RequestOutcome) Type() protoreflect.EnumType {
-	return &file_liaison_v1_request_proto_enumTypes[6]
+	return &file_liaison_v1_request_proto_enumTypes[7]
 }
 
 func (x RequestOutcome) Number() protoreflect.EnumNumber {
@@ -473,7 +543,7 @@ func (x RequestOutcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RequestOutcome.Descriptor instead.
 func (RequestOutcome) EnumDescriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{7}
 }
 
 // What an answer came to, the most first.
@@ -522,11 +592,11 @@ func (x AnswerResult) String() string {
 }
 
 func (AnswerResult) Descriptor() protoreflect.EnumDescriptor {
-	return file_liaison_v1_request_proto_enumTypes[7].Descriptor()
+	return file_liaison_v1_request_proto_enumTypes[8].Descriptor()
 }
 
 func (AnswerResult) Type() protoreflect.EnumType {
-	return &file_liaison_v1_request_proto_enumTypes[7]
+	return &file_liaison_v1_request_proto_enumTypes[8]
 }
 
 func (x AnswerResult) Number() protoreflect.EnumNumber {
@@ -535,7 +605,7 @@ func (x AnswerResult) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use AnswerResult.Descriptor instead.
 func (AnswerResult) EnumDescriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{7}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{8}
 }
 
 // What an authority demands of a platform: everything about a request that the
@@ -593,8 +663,13 @@ type RequestSpec struct {
 	// all hybrid post-quantum ("age1pq1…", 1,959 characters) or all X25519 ("age1…",
 	// 62 characters). With any, only a sealed answer is taken; with none, only one in clear.
 	AnswerRecipients []string `protobuf:"bytes,20,rep,name=answer_recipients,json=answerRecipients,proto3" json:"answer_recipients,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The independent body that may object before anything is handed over: "oversight/{id}",
+	// one that takes part; empty: none, unless the authority's directory entry requires one.
+	// From the moment the request is before the platform it reads the request, and never an
+	// answer. Regulation (EU) 2023/1543 article 8.
+	Reviewer      string `protobuf:"bytes,21,opt,name=reviewer,proto3" json:"reviewer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RequestSpec) Reset() {
@@ -765,6 +840,13 @@ func (x *RequestSpec) GetAnswerRecipients() []string {
 		return x.AnswerRecipients
 	}
 	return nil
+}
+
+func (x *RequestSpec) GetReviewer() string {
+	if x != nil {
+		return x.Reviewer
+	}
+	return ""
 }
 
 // A threat that cannot wait.
@@ -1013,7 +1095,12 @@ type Clocks struct {
 	// From when the person concerned may be told, where that is delayed; absent once the
 	// time has passed, and elsewhere. From the time on at which the request came before the
 	// platform.
-	NoticeTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=notice_time,json=noticeTime,proto3" json:"notice_time,omitempty"`
+	NoticeTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=notice_time,json=noticeTime,proto3" json:"notice_time,omitempty"`
+	// Until when the reviewer may object, and nothing is handed over: the end of the 10th day
+	// behind the one on which the request came before the platform, counted as answer_due_time
+	// is; for an emergency 96 hours (Regulation (EU) 2023/1543 articles 10(2) and 10(4)).
+	// Absent once the reviewer has spoken or the time has passed, and without a reviewer.
+	ReviewEndTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=review_end_time,json=reviewEndTime,proto3" json:"review_end_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1090,6 +1177,87 @@ func (x *Clocks) GetNoticeTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Clocks) GetReviewEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReviewEndTime
+	}
+	return nil
+}
+
+// The platform's last objection to a request, as far as what follows depends on it.
+type ObjectionOnRecord struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its grounds.
+	Grounds []GroundCode `protobuf:"varint,1,rep,packed,name=grounds,proto3,enum=liaison.v1.GroundCode" json:"grounds,omitempty"`
+	// The selectors that it is about; empty: the whole request.
+	SelectorIds []string `protobuf:"bytes,2,rep,name=selector_ids,json=selectorIds,proto3" json:"selector_ids,omitempty"`
+	// The smaller request that the platform would answer; absent if it proposed none.
+	Proposal *Narrowing `protobuf:"bytes,3,opt,name=proposal,proto3" json:"proposal,omitempty"`
+	// Whether the authority has upheld the request against it, and the platform may maintain
+	// it still.
+	Upheld        bool `protobuf:"varint,4,opt,name=upheld,proto3" json:"upheld,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ObjectionOnRecord) Reset() {
+	*x = ObjectionOnRecord{}
+	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ObjectionOnRecord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ObjectionOnRecord) ProtoMessage() {}
+
+func (x *ObjectionOnRecord) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ObjectionOnRecord.ProtoReflect.Descriptor instead.
+func (*ObjectionOnRecord) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ObjectionOnRecord) GetGrounds() []GroundCode {
+	if x != nil {
+		return x.Grounds
+	}
+	return nil
+}
+
+func (x *ObjectionOnRecord) GetSelectorIds() []string {
+	if x != nil {
+		return x.SelectorIds
+	}
+	return nil
+}
+
+func (x *ObjectionOnRecord) GetProposal() *Narrowing {
+	if x != nil {
+		return x.Proposal
+	}
+	return nil
+}
+
+func (x *ObjectionOnRecord) GetUpheld() bool {
+	if x != nil {
+		return x.Upheld
+	}
+	return false
+}
+
 // One demand by one authority to one platform, and where it stands.
 type Request struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1157,6 +1325,21 @@ type Request struct {
 	// SHA-256 of the public key with which who filed it was connected: another one must
 	// approve, reject and validate.
 	FiledKeySha256 []byte `protobuf:"bytes,28,opt,name=filed_key_sha256,json=filedKeySha256,proto3" json:"filed_key_sha256,omitempty"`
+	// How far the reviewer's review has come.
+	Review ReviewState `protobuf:"varint,29,opt,name=review,proto3,enum=liaison.v1.ReviewState" json:"review,omitempty"`
+	// The selectors, by id, of which nothing may be handed over until an independent decision:
+	// a party or the reviewer has raised a ground about them that protects people. Their
+	// findings are withheld.
+	BarredSelectors []string `protobuf:"bytes,30,rep,name=barred_selectors,json=barredSelectors,proto3" json:"barred_selectors,omitempty"`
+	// The platform's last objection; absent if it made none.
+	Objection *ObjectionOnRecord `protobuf:"bytes,31,opt,name=objection,proto3" json:"objection,omitempty"`
+	// The level at which who approved or validated it was registered in the directory then;
+	// unspecified until somebody has.
+	ApproverLevel ApproverLevel `protobuf:"varint,34,opt,name=approver_level,json=approverLevel,proto3,enum=liaison.v1.ApproverLevel" json:"approver_level,omitempty"`
+	// The requests to disclose what is preserved that are before the platform and neither
+	// answered nor over: "requests/{uuid}". While there is one, the preservation does not
+	// expire.
+	HandedOverTo []string `protobuf:"bytes,38,rep,name=handed_over_to,json=handedOverTo,proto3" json:"handed_over_to,omitempty"`
 	// What the statistics count of it; absent until it left
 	// REQUEST_STATE_AWAITING_APPROVAL. It stays when the content is purged.
 	Figures       *Figures `protobuf:"bytes,40,opt,name=figures,proto3" json:"figures,omitempty"`
@@ -1166,7 +1349,7 @@ type Request struct {
 
 func (x *Request) Reset() {
 	*x = Request{}
-	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	mi := &file_liaison_v1_request_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1178,7 +1361,7 @@ func (x *Request) String() string {
 func (*Request) ProtoMessage() {}
 
 func (x *Request) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	mi := &file_liaison_v1_request_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1191,7 +1374,7 @@ func (x *Request) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Request.ProtoReflect.Descriptor instead.
 func (*Request) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Request) GetName() string {
@@ -1390,6 +1573,41 @@ func (x *Request) GetFiledKeySha256() []byte {
 	return nil
 }
 
+func (x *Request) GetReview() ReviewState {
+	if x != nil {
+		return x.Review
+	}
+	return ReviewState_REVIEW_STATE_UNSPECIFIED
+}
+
+func (x *Request) GetBarredSelectors() []string {
+	if x != nil {
+		return x.BarredSelectors
+	}
+	return nil
+}
+
+func (x *Request) GetObjection() *ObjectionOnRecord {
+	if x != nil {
+		return x.Objection
+	}
+	return nil
+}
+
+func (x *Request) GetApproverLevel() ApproverLevel {
+	if x != nil {
+		return x.ApproverLevel
+	}
+	return ApproverLevel_APPROVER_LEVEL_UNSPECIFIED
+}
+
+func (x *Request) GetHandedOverTo() []string {
+	if x != nil {
+		return x.HandedOverTo
+	}
+	return nil
+}
+
 func (x *Request) GetFigures() *Figures {
 	if x != nil {
 		return x.Figures
@@ -1438,7 +1656,7 @@ type RequestSummary struct {
 
 func (x *RequestSummary) Reset() {
 	*x = RequestSummary{}
-	mi := &file_liaison_v1_request_proto_msgTypes[7]
+	mi := &file_liaison_v1_request_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1450,7 +1668,7 @@ func (x *RequestSummary) String() string {
 func (*RequestSummary) ProtoMessage() {}
 
 func (x *RequestSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_proto_msgTypes[7]
+	mi := &file_liaison_v1_request_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1463,7 +1681,7 @@ func (x *RequestSummary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestSummary.ProtoReflect.Descriptor instead.
 func (*RequestSummary) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{7}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RequestSummary) GetName() string {
@@ -1628,7 +1846,7 @@ type Figures struct {
 
 func (x *Figures) Reset() {
 	*x = Figures{}
-	mi := &file_liaison_v1_request_proto_msgTypes[8]
+	mi := &file_liaison_v1_request_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1640,7 +1858,7 @@ func (x *Figures) String() string {
 func (*Figures) ProtoMessage() {}
 
 func (x *Figures) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_proto_msgTypes[8]
+	mi := &file_liaison_v1_request_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1653,7 +1871,7 @@ func (x *Figures) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Figures.ProtoReflect.Descriptor instead.
 func (*Figures) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{8}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Figures) GetKind() RequestKind {
@@ -1802,7 +2020,7 @@ type NamedGround struct {
 
 func (x *NamedGround) Reset() {
 	*x = NamedGround{}
-	mi := &file_liaison_v1_request_proto_msgTypes[9]
+	mi := &file_liaison_v1_request_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1814,7 +2032,7 @@ func (x *NamedGround) String() string {
 func (*NamedGround) ProtoMessage() {}
 
 func (x *NamedGround) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_proto_msgTypes[9]
+	mi := &file_liaison_v1_request_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1827,7 +2045,7 @@ func (x *NamedGround) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NamedGround.ProtoReflect.Descriptor instead.
 func (*NamedGround) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{9}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *NamedGround) GetCode() GroundCode {
@@ -1857,7 +2075,7 @@ type NamedParties struct {
 
 func (x *NamedParties) Reset() {
 	*x = NamedParties{}
-	mi := &file_liaison_v1_request_proto_msgTypes[10]
+	mi := &file_liaison_v1_request_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1869,7 +2087,7 @@ func (x *NamedParties) String() string {
 func (*NamedParties) ProtoMessage() {}
 
 func (x *NamedParties) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_proto_msgTypes[10]
+	mi := &file_liaison_v1_request_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1882,7 +2100,7 @@ func (x *NamedParties) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NamedParties.ProtoReflect.Descriptor instead.
 func (*NamedParties) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{10}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *NamedParties) GetCount() int64 {
@@ -1904,7 +2122,7 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xd4\x14\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xa8\x17\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
 	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
@@ -1934,11 +2152,13 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x11answer_recipients\x18\x14 \x03(\tB\xbc\x03\xbaH\xb8\x03\xba\x01\x99\x01\n" +
 	"\x18answer_recipients.length\x12=a recipient has 62 characters (age1…) or 1,959 (age1pq1…)\x1a>this.all(r, r.size() == (r.startsWith('age1pq1') ? 1959 : 62))\xba\x01\xea\x01\n" +
 	"\x1danswer_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1acthis.size() < 2 || this.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
-	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients:\xc9\x06\xbaH\xc5\x06\x1a~\n" +
+	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients\x12F\n" +
+	"\breviewer\x18\x15 \x01(\tB*\xbaH'\xd8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\breviewer:\xd5\b\xbaH\xd1\b\x1a~\n" +
 	"\x18spec.selector_ids_unique\x12\x1feach selector id may stand once\x1aAthis.selectors.size() < 2 || this.selectors.map(s, s.id).unique()\x1a\x98\x02\n" +
 	"*spec.selector_categories_within_categories\x123a selector's categories must be among the request's\x1a\xb4\x01this.categories.size() > 8 || this.selectors.size() > 500 || this.selectors.all(s, s.categories.size() == 0 || s.categories.size() > 8 || s.categories.all(c, c in this.categories))\x1a\x8f\x01\n" +
 	"\x1fspec.access_records_need_period\x12/period is required if access records are sought\x1a;has(this.period) || !this.categories.exists(c, int(c) == 4)\x1a\x84\x01\n" +
-	"\x1bspec.emergency_needs_threat\x12<threat is required for an emergency, and belongs to it alone\x1a'(this.urgency == 2) == has(this.threat)\x1a\x8e\x01\n" +
+	"\x1bspec.emergency_needs_threat\x12<threat is required for an emergency, and belongs to it alone\x1a'(this.urgency == 2) == has(this.threat)\x1a\x89\x02\n" +
+	"\x1fspec.administrative_order_alone\x12\x88\x01an administrative order alone carries the lowest tier of data and no more: subscriber identity and identifying access; have it validated\x1a[!has(this.legal_basis) || this.legal_basis.kind != 4 || this.categories.all(c, int(c) <= 2)\x1a\x8e\x01\n" +
 	"\x13spec.preserve_until\x12Kpreservation is required for a request to preserve, and belongs to it alone\x1a*(this.kind == 2) == has(this.preservation)\"o\n" +
 	"\x06Threat\x127\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x16.liaison.v1.ThreatKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04kind\x12,\n" +
@@ -1953,7 +2173,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +
 	"\bend_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime:\xbe\x01\xbaH\xba\x01\x1a\xb7\x01\n" +
-	"\x1cpreservation.at_most_60_days\x12>data is preserved for at most 60 days; it can be extended once\x1aWthis.end_time > this.start_time && this.end_time - this.start_time <= duration('1440h')\"\x8a\x03\n" +
+	"\x1cpreservation.at_most_60_days\x12>data is preserved for at most 60 days; it can be extended once\x1aWthis.end_time > this.start_time && this.end_time - this.start_time <= duration('1440h')\"\xce\x03\n" +
 	"\x06Clocks\x12B\n" +
 	"\x0fanswer_due_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ranswerDueTime\x12=\n" +
 	"\fwarning_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vwarningTime\x127\n" +
@@ -1962,8 +2182,13 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"missedTime\x12J\n" +
 	"\x13validation_due_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x11validationDueTime\x12;\n" +
 	"\vnotice_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"noticeTime\"\xdb\n" +
-	"\n" +
+	"noticeTime\x12B\n" +
+	"\x0freview_end_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\rreviewEndTime\"\xb3\x01\n" +
+	"\x11ObjectionOnRecord\x120\n" +
+	"\agrounds\x18\x01 \x03(\x0e2\x16.liaison.v1.GroundCodeR\agrounds\x12!\n" +
+	"\fselector_ids\x18\x02 \x03(\tR\vselectorIds\x121\n" +
+	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\x12\x16\n" +
+	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\xdc\f\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -1998,7 +2223,12 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x0erecalled_parts\x18\x19 \x03(\x05R\rrecalledParts\x12-\n" +
 	"\x12recall_unconfirmed\x18\x1a \x01(\bR\x11recallUnconfirmed\x127\n" +
 	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\x12(\n" +
-	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12-\n" +
+	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12/\n" +
+	"\x06review\x18\x1d \x01(\x0e2\x17.liaison.v1.ReviewStateR\x06review\x12)\n" +
+	"\x10barred_selectors\x18\x1e \x03(\tR\x0fbarredSelectors\x12;\n" +
+	"\tobjection\x18\x1f \x01(\v2\x1d.liaison.v1.ObjectionOnRecordR\tobjection\x12@\n" +
+	"\x0eapprover_level\x18\" \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\x12$\n" +
+	"\x0ehanded_over_to\x18& \x03(\tR\fhandedOverTo\x12-\n" +
 	"\afigures\x18( \x01(\v2\x13.liaison.v1.FiguresR\afigures\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
@@ -2076,7 +2306,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x1dREQUEST_RELATION_PRESERVED_BY\x10\x01\x12\x1f\n" +
 	"\x1bREQUEST_RELATION_SUPERSEDES\x10\x02\x12!\n" +
 	"\x1dREQUEST_RELATION_DUPLICATE_OF\x10\x03\x12\"\n" +
-	"\x1eREQUEST_RELATION_SAME_INCIDENT\x10\x04*\xcf\x03\n" +
+	"\x1eREQUEST_RELATION_SAME_INCIDENT\x10\x04*\xed\x03\n" +
 	"\fRequestState\x12\x1d\n" +
 	"\x19REQUEST_STATE_UNSPECIFIED\x10\x00\x12#\n" +
 	"\x1fREQUEST_STATE_AWAITING_APPROVAL\x10\x01\x12\x17\n" +
@@ -2093,7 +2323,14 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x14REQUEST_STATE_CLOSED\x10\v\x12\x18\n" +
 	"\x14REQUEST_STATE_PURGED\x10\f\x12\x18\n" +
 	"\x14REQUEST_STATE_LAPSED\x10\r\x12\x19\n" +
-	"\x15REQUEST_STATE_EXPIRED\x10\x0e*\xc8\x01\n" +
+	"\x15REQUEST_STATE_EXPIRED\x10\x0e\x12\x1c\n" +
+	"\x18REQUEST_STATE_IN_DISPUTE\x10\x0f*\x93\x01\n" +
+	"\vReviewState\x12\x1c\n" +
+	"\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14REVIEW_STATE_PENDING\x10\x01\x12\x18\n" +
+	"\x14REVIEW_STATE_CLEARED\x10\x02\x12\x19\n" +
+	"\x15REVIEW_STATE_OBJECTED\x10\x03\x12\x17\n" +
+	"\x13REVIEW_STATE_LAPSED\x10\x04*\xc8\x01\n" +
 	"\x0eRequestOutcome\x12\x1f\n" +
 	"\x1bREQUEST_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18REQUEST_OUTCOME_ANSWERED\x10\x01\x12\x1d\n" +
@@ -2120,8 +2357,8 @@ func file_liaison_v1_request_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_request_proto_rawDescData
 }
 
-var file_liaison_v1_request_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_liaison_v1_request_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_liaison_v1_request_proto_enumTypes = make([]protoimpl.EnumInfo, 9)
+var file_liaison_v1_request_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_liaison_v1_request_proto_goTypes = []any{
 	(RequestKind)(0),              // 0: liaison.v1.RequestKind
 	(Urgency)(0),                  // 1: liaison.v1.Urgency
@@ -2129,102 +2366,112 @@ var file_liaison_v1_request_proto_goTypes = []any{
 	(DayKind)(0),                  // 3: liaison.v1.DayKind
 	(RequestRelation)(0),          // 4: liaison.v1.RequestRelation
 	(RequestState)(0),             // 5: liaison.v1.RequestState
-	(RequestOutcome)(0),           // 6: liaison.v1.RequestOutcome
-	(AnswerResult)(0),             // 7: liaison.v1.AnswerResult
-	(*RequestSpec)(nil),           // 8: liaison.v1.RequestSpec
-	(*Threat)(nil),                // 9: liaison.v1.Threat
-	(*Calendar)(nil),              // 10: liaison.v1.Calendar
-	(*RequestLink)(nil),           // 11: liaison.v1.RequestLink
-	(*Preservation)(nil),          // 12: liaison.v1.Preservation
-	(*Clocks)(nil),                // 13: liaison.v1.Clocks
-	(*Request)(nil),               // 14: liaison.v1.Request
-	(*RequestSummary)(nil),        // 15: liaison.v1.RequestSummary
-	(*Figures)(nil),               // 16: liaison.v1.Figures
-	(*NamedGround)(nil),           // 17: liaison.v1.NamedGround
-	(*NamedParties)(nil),          // 18: liaison.v1.NamedParties
-	(*Incident)(nil),              // 19: liaison.v1.Incident
-	(*Selector)(nil),              // 20: liaison.v1.Selector
-	(DataCategory)(0),             // 21: liaison.v1.DataCategory
-	(*Period)(nil),                // 22: liaison.v1.Period
-	(*LegalBasis)(nil),            // 23: liaison.v1.LegalBasis
-	(*Screening)(nil),             // 24: liaison.v1.Screening
-	(*Confidentiality)(nil),       // 25: liaison.v1.Confidentiality
-	(*LocalizedText)(nil),         // 26: liaison.v1.LocalizedText
-	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
-	(LegalBasisKind)(0),           // 28: liaison.v1.LegalBasisKind
-	(*durationpb.Duration)(nil),   // 29: google.protobuf.Duration
+	(ReviewState)(0),              // 6: liaison.v1.ReviewState
+	(RequestOutcome)(0),           // 7: liaison.v1.RequestOutcome
+	(AnswerResult)(0),             // 8: liaison.v1.AnswerResult
+	(*RequestSpec)(nil),           // 9: liaison.v1.RequestSpec
+	(*Threat)(nil),                // 10: liaison.v1.Threat
+	(*Calendar)(nil),              // 11: liaison.v1.Calendar
+	(*RequestLink)(nil),           // 12: liaison.v1.RequestLink
+	(*Preservation)(nil),          // 13: liaison.v1.Preservation
+	(*Clocks)(nil),                // 14: liaison.v1.Clocks
+	(*ObjectionOnRecord)(nil),     // 15: liaison.v1.ObjectionOnRecord
+	(*Request)(nil),               // 16: liaison.v1.Request
+	(*RequestSummary)(nil),        // 17: liaison.v1.RequestSummary
+	(*Figures)(nil),               // 18: liaison.v1.Figures
+	(*NamedGround)(nil),           // 19: liaison.v1.NamedGround
+	(*NamedParties)(nil),          // 20: liaison.v1.NamedParties
+	(*Incident)(nil),              // 21: liaison.v1.Incident
+	(*Selector)(nil),              // 22: liaison.v1.Selector
+	(DataCategory)(0),             // 23: liaison.v1.DataCategory
+	(*Period)(nil),                // 24: liaison.v1.Period
+	(*LegalBasis)(nil),            // 25: liaison.v1.LegalBasis
+	(*Screening)(nil),             // 26: liaison.v1.Screening
+	(*Confidentiality)(nil),       // 27: liaison.v1.Confidentiality
+	(*LocalizedText)(nil),         // 28: liaison.v1.LocalizedText
+	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
 	(GroundCode)(0),               // 30: liaison.v1.GroundCode
+	(*Narrowing)(nil),             // 31: liaison.v1.Narrowing
+	(ApproverLevel)(0),            // 32: liaison.v1.ApproverLevel
+	(LegalBasisKind)(0),           // 33: liaison.v1.LegalBasisKind
+	(*durationpb.Duration)(nil),   // 34: google.protobuf.Duration
 }
 var file_liaison_v1_request_proto_depIdxs = []int32{
 	0,  // 0: liaison.v1.RequestSpec.kind:type_name -> liaison.v1.RequestKind
 	1,  // 1: liaison.v1.RequestSpec.urgency:type_name -> liaison.v1.Urgency
-	9,  // 2: liaison.v1.RequestSpec.threat:type_name -> liaison.v1.Threat
-	19, // 3: liaison.v1.RequestSpec.incident:type_name -> liaison.v1.Incident
-	20, // 4: liaison.v1.RequestSpec.selectors:type_name -> liaison.v1.Selector
-	21, // 5: liaison.v1.RequestSpec.categories:type_name -> liaison.v1.DataCategory
-	22, // 6: liaison.v1.RequestSpec.period:type_name -> liaison.v1.Period
-	23, // 7: liaison.v1.RequestSpec.legal_basis:type_name -> liaison.v1.LegalBasis
-	24, // 8: liaison.v1.RequestSpec.screening:type_name -> liaison.v1.Screening
-	25, // 9: liaison.v1.RequestSpec.confidentiality:type_name -> liaison.v1.Confidentiality
-	26, // 10: liaison.v1.RequestSpec.redress:type_name -> liaison.v1.LocalizedText
-	10, // 11: liaison.v1.RequestSpec.calendar:type_name -> liaison.v1.Calendar
-	11, // 12: liaison.v1.RequestSpec.links:type_name -> liaison.v1.RequestLink
-	12, // 13: liaison.v1.RequestSpec.preservation:type_name -> liaison.v1.Preservation
+	10, // 2: liaison.v1.RequestSpec.threat:type_name -> liaison.v1.Threat
+	21, // 3: liaison.v1.RequestSpec.incident:type_name -> liaison.v1.Incident
+	22, // 4: liaison.v1.RequestSpec.selectors:type_name -> liaison.v1.Selector
+	23, // 5: liaison.v1.RequestSpec.categories:type_name -> liaison.v1.DataCategory
+	24, // 6: liaison.v1.RequestSpec.period:type_name -> liaison.v1.Period
+	25, // 7: liaison.v1.RequestSpec.legal_basis:type_name -> liaison.v1.LegalBasis
+	26, // 8: liaison.v1.RequestSpec.screening:type_name -> liaison.v1.Screening
+	27, // 9: liaison.v1.RequestSpec.confidentiality:type_name -> liaison.v1.Confidentiality
+	28, // 10: liaison.v1.RequestSpec.redress:type_name -> liaison.v1.LocalizedText
+	11, // 11: liaison.v1.RequestSpec.calendar:type_name -> liaison.v1.Calendar
+	12, // 12: liaison.v1.RequestSpec.links:type_name -> liaison.v1.RequestLink
+	13, // 13: liaison.v1.RequestSpec.preservation:type_name -> liaison.v1.Preservation
 	2,  // 14: liaison.v1.Threat.kind:type_name -> liaison.v1.ThreatKind
 	3,  // 15: liaison.v1.Calendar.days:type_name -> liaison.v1.DayKind
 	4,  // 16: liaison.v1.RequestLink.relation:type_name -> liaison.v1.RequestRelation
-	27, // 17: liaison.v1.Preservation.start_time:type_name -> google.protobuf.Timestamp
-	27, // 18: liaison.v1.Preservation.end_time:type_name -> google.protobuf.Timestamp
-	27, // 19: liaison.v1.Clocks.answer_due_time:type_name -> google.protobuf.Timestamp
-	27, // 20: liaison.v1.Clocks.warning_time:type_name -> google.protobuf.Timestamp
-	27, // 21: liaison.v1.Clocks.stop_time:type_name -> google.protobuf.Timestamp
-	27, // 22: liaison.v1.Clocks.missed_time:type_name -> google.protobuf.Timestamp
-	27, // 23: liaison.v1.Clocks.validation_due_time:type_name -> google.protobuf.Timestamp
-	27, // 24: liaison.v1.Clocks.notice_time:type_name -> google.protobuf.Timestamp
-	8,  // 25: liaison.v1.Request.spec:type_name -> liaison.v1.RequestSpec
-	5,  // 26: liaison.v1.Request.state:type_name -> liaison.v1.RequestState
-	27, // 27: liaison.v1.Request.create_time:type_name -> google.protobuf.Timestamp
-	27, // 28: liaison.v1.Request.update_time:type_name -> google.protobuf.Timestamp
-	27, // 29: liaison.v1.Request.delivery_time:type_name -> google.protobuf.Timestamp
-	27, // 30: liaison.v1.Request.preserved_until:type_name -> google.protobuf.Timestamp
-	13, // 31: liaison.v1.Request.clocks:type_name -> liaison.v1.Clocks
-	27, // 32: liaison.v1.Request.more_time_asked:type_name -> google.protobuf.Timestamp
-	27, // 33: liaison.v1.Request.authority_deletion_time:type_name -> google.protobuf.Timestamp
-	27, // 34: liaison.v1.Request.platform_deletion_time:type_name -> google.protobuf.Timestamp
-	27, // 35: liaison.v1.Request.told_time:type_name -> google.protobuf.Timestamp
-	16, // 36: liaison.v1.Request.figures:type_name -> liaison.v1.Figures
-	0,  // 37: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
-	1,  // 38: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
-	5,  // 39: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
-	26, // 40: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
-	27, // 41: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
-	27, // 42: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
-	13, // 43: liaison.v1.RequestSummary.clocks:type_name -> liaison.v1.Clocks
-	0,  // 44: liaison.v1.Figures.kind:type_name -> liaison.v1.RequestKind
-	1,  // 45: liaison.v1.Figures.urgency:type_name -> liaison.v1.Urgency
-	28, // 46: liaison.v1.Figures.legal_basis:type_name -> liaison.v1.LegalBasisKind
-	27, // 47: liaison.v1.Figures.begin_time:type_name -> google.protobuf.Timestamp
-	27, // 48: liaison.v1.Figures.delivery_time:type_name -> google.protobuf.Timestamp
-	27, // 49: liaison.v1.Figures.first_answer_time:type_name -> google.protobuf.Timestamp
-	27, // 50: liaison.v1.Figures.answer_time:type_name -> google.protobuf.Timestamp
-	29, // 51: liaison.v1.Figures.stopped:type_name -> google.protobuf.Duration
-	7,  // 52: liaison.v1.Figures.result:type_name -> liaison.v1.AnswerResult
-	6,  // 53: liaison.v1.Figures.outcome:type_name -> liaison.v1.RequestOutcome
-	27, // 54: liaison.v1.Figures.outcome_time:type_name -> google.protobuf.Timestamp
-	17, // 55: liaison.v1.Figures.grounds:type_name -> liaison.v1.NamedGround
-	27, // 56: liaison.v1.Figures.miss_times:type_name -> google.protobuf.Timestamp
-	27, // 57: liaison.v1.Figures.validate_time:type_name -> google.protobuf.Timestamp
-	27, // 58: liaison.v1.Figures.lapse_time:type_name -> google.protobuf.Timestamp
-	27, // 59: liaison.v1.Figures.recall_times:type_name -> google.protobuf.Timestamp
-	18, // 60: liaison.v1.Figures.parties:type_name -> liaison.v1.NamedParties
-	30, // 61: liaison.v1.NamedGround.code:type_name -> liaison.v1.GroundCode
-	27, // 62: liaison.v1.NamedGround.time:type_name -> google.protobuf.Timestamp
-	27, // 63: liaison.v1.NamedParties.time:type_name -> google.protobuf.Timestamp
-	64, // [64:64] is the sub-list for method output_type
-	64, // [64:64] is the sub-list for method input_type
-	64, // [64:64] is the sub-list for extension type_name
-	64, // [64:64] is the sub-list for extension extendee
-	0,  // [0:64] is the sub-list for field type_name
+	29, // 17: liaison.v1.Preservation.start_time:type_name -> google.protobuf.Timestamp
+	29, // 18: liaison.v1.Preservation.end_time:type_name -> google.protobuf.Timestamp
+	29, // 19: liaison.v1.Clocks.answer_due_time:type_name -> google.protobuf.Timestamp
+	29, // 20: liaison.v1.Clocks.warning_time:type_name -> google.protobuf.Timestamp
+	29, // 21: liaison.v1.Clocks.stop_time:type_name -> google.protobuf.Timestamp
+	29, // 22: liaison.v1.Clocks.missed_time:type_name -> google.protobuf.Timestamp
+	29, // 23: liaison.v1.Clocks.validation_due_time:type_name -> google.protobuf.Timestamp
+	29, // 24: liaison.v1.Clocks.notice_time:type_name -> google.protobuf.Timestamp
+	29, // 25: liaison.v1.Clocks.review_end_time:type_name -> google.protobuf.Timestamp
+	30, // 26: liaison.v1.ObjectionOnRecord.grounds:type_name -> liaison.v1.GroundCode
+	31, // 27: liaison.v1.ObjectionOnRecord.proposal:type_name -> liaison.v1.Narrowing
+	9,  // 28: liaison.v1.Request.spec:type_name -> liaison.v1.RequestSpec
+	5,  // 29: liaison.v1.Request.state:type_name -> liaison.v1.RequestState
+	29, // 30: liaison.v1.Request.create_time:type_name -> google.protobuf.Timestamp
+	29, // 31: liaison.v1.Request.update_time:type_name -> google.protobuf.Timestamp
+	29, // 32: liaison.v1.Request.delivery_time:type_name -> google.protobuf.Timestamp
+	29, // 33: liaison.v1.Request.preserved_until:type_name -> google.protobuf.Timestamp
+	14, // 34: liaison.v1.Request.clocks:type_name -> liaison.v1.Clocks
+	29, // 35: liaison.v1.Request.more_time_asked:type_name -> google.protobuf.Timestamp
+	29, // 36: liaison.v1.Request.authority_deletion_time:type_name -> google.protobuf.Timestamp
+	29, // 37: liaison.v1.Request.platform_deletion_time:type_name -> google.protobuf.Timestamp
+	29, // 38: liaison.v1.Request.told_time:type_name -> google.protobuf.Timestamp
+	6,  // 39: liaison.v1.Request.review:type_name -> liaison.v1.ReviewState
+	15, // 40: liaison.v1.Request.objection:type_name -> liaison.v1.ObjectionOnRecord
+	32, // 41: liaison.v1.Request.approver_level:type_name -> liaison.v1.ApproverLevel
+	18, // 42: liaison.v1.Request.figures:type_name -> liaison.v1.Figures
+	0,  // 43: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
+	1,  // 44: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
+	5,  // 45: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
+	28, // 46: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
+	29, // 47: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
+	29, // 48: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
+	14, // 49: liaison.v1.RequestSummary.clocks:type_name -> liaison.v1.Clocks
+	0,  // 50: liaison.v1.Figures.kind:type_name -> liaison.v1.RequestKind
+	1,  // 51: liaison.v1.Figures.urgency:type_name -> liaison.v1.Urgency
+	33, // 52: liaison.v1.Figures.legal_basis:type_name -> liaison.v1.LegalBasisKind
+	29, // 53: liaison.v1.Figures.begin_time:type_name -> google.protobuf.Timestamp
+	29, // 54: liaison.v1.Figures.delivery_time:type_name -> google.protobuf.Timestamp
+	29, // 55: liaison.v1.Figures.first_answer_time:type_name -> google.protobuf.Timestamp
+	29, // 56: liaison.v1.Figures.answer_time:type_name -> google.protobuf.Timestamp
+	34, // 57: liaison.v1.Figures.stopped:type_name -> google.protobuf.Duration
+	8,  // 58: liaison.v1.Figures.result:type_name -> liaison.v1.AnswerResult
+	7,  // 59: liaison.v1.Figures.outcome:type_name -> liaison.v1.RequestOutcome
+	29, // 60: liaison.v1.Figures.outcome_time:type_name -> google.protobuf.Timestamp
+	19, // 61: liaison.v1.Figures.grounds:type_name -> liaison.v1.NamedGround
+	29, // 62: liaison.v1.Figures.miss_times:type_name -> google.protobuf.Timestamp
+	29, // 63: liaison.v1.Figures.validate_time:type_name -> google.protobuf.Timestamp
+	29, // 64: liaison.v1.Figures.lapse_time:type_name -> google.protobuf.Timestamp
+	29, // 65: liaison.v1.Figures.recall_times:type_name -> google.protobuf.Timestamp
+	20, // 66: liaison.v1.Figures.parties:type_name -> liaison.v1.NamedParties
+	30, // 67: liaison.v1.NamedGround.code:type_name -> liaison.v1.GroundCode
+	29, // 68: liaison.v1.NamedGround.time:type_name -> google.protobuf.Timestamp
+	29, // 69: liaison.v1.NamedParties.time:type_name -> google.protobuf.Timestamp
+	70, // [70:70] is the sub-list for method output_type
+	70, // [70:70] is the sub-list for method input_type
+	70, // [70:70] is the sub-list for extension type_name
+	70, // [70:70] is the sub-list for extension extendee
+	0,  // [0:70] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_request_proto_init() }
@@ -2242,8 +2489,8 @@ func file_liaison_v1_request_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_request_proto_rawDesc), len(file_liaison_v1_request_proto_rawDesc)),
-			NumEnums:      8,
-			NumMessages:   11,
+			NumEnums:      9,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -97,6 +97,7 @@ func texts() []try {
 		{"ListAuthoritiesRequest", "page_token", 200, false, false},
 		{"ListPlatformsRequest", "page_token", 200, false, false},
 		{"ListRequestsRequest", "page_token", 200, false, false},
+		{"ListRequestMetadataRequest", "page_token", 200, false, false},
 		{"Ground", "duplicate_of", 100, false, false},
 	} {
 		add := func(name string, value any, rule string) {
@@ -160,6 +161,14 @@ func formats() []try {
 		{"SuspendParticipantRequest", "name", []string{"authorities/a", "platforms/a", "oversight/a"}, append(collection("oversight"), "hubs/a"), "string.pattern"},
 		{"Organisation", "name", []string{"authorities/a", "platforms/a", "oversight/a"}, append(collection("oversight"), "hubs/a"), "string.pattern"},
 		{"RequestFilter", "counterparty", []string{"", "authorities/a", "platforms/a"}, append(collection("authorities"), "oversight/a"), "string.pattern"},
+		{"OversightFilter", "authority", []string{"", "authorities/a"}, append(collection("authorities"), "platforms/a"), "string.pattern"},
+		{"OversightFilter", "platform", []string{"", "platforms/a"}, append(collection("platforms"), "authorities/a"), "string.pattern"},
+		{"OversightBody", "oversees[0]", []string{"authorities/a", "platforms/a"}, append(collection("authorities"), "oversight/a"), "string.pattern"},
+		{"Audit", "body", []string{"oversight/a"}, append(collection("oversight"), "authorities/a"), "string.pattern"},
+		{"HandOver", "disclosure", nil, malformedRequests, "string.pattern"},
+		{"HandOverEnd", "disclosure", nil, malformedRequests, "string.pattern"},
+		{"GetRequestMetadataRequest", "name", nil, malformedRequests, "string.pattern"},
+		{"ListEventMetadataRequest", "request", nil, malformedRequests, "string.pattern"},
 		{"Organisation", "trust_domain", []string{"moc.example", "a_b-1", domain}, []string{"Moc.example", "moc.example/x", "moc example", domain + "a"}, "string.pattern"},
 		{"Statement", "hub", []string{"hub.example", "a_b-1", domain}, []string{"Hub.example", "hub.example/x", "hub.example:443", "hub example", "hub.example\n", "محور", domain + "a"}, "string.pattern"},
 		{"Organisation", "country", []string{"", "IQ"}, []string{"iq", "I", "IRQ", "I1"}, "string.pattern"},

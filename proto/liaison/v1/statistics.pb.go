@@ -63,12 +63,12 @@ type TransparencyReport struct {
 	// Requests of which something became.
 	Decided *Count `protobuf:"bytes,11,opt,name=decided,proto3" json:"decided,omitempty"`
 	// Of these, what became of them first: every outcome once.
-	ByOutcome []*OutcomeCount `protobuf:"bytes,12,rep,name=by_outcome,json=byOutcome,proto3" json:"by_outcome,omitempty"`
+	ByOutcome []*RequestOutcomeCount `protobuf:"bytes,12,rep,name=by_outcome,json=byOutcome,proto3" json:"by_outcome,omitempty"`
 	// Of those answered, what the answers came to: every result once.
 	ByResult []*ResultCount `protobuf:"bytes,13,rep,name=by_result,json=byResult,proto3" json:"by_result,omitempty"`
 	// Requests against which a ground was named, by ground: every ground once. A request
 	// counts under each ground that was named.
-	ByGround []*GroundCount `protobuf:"bytes,14,rep,name=by_ground,json=byGround,proto3" json:"by_ground,omitempty"`
+	ByGround []*RequestGroundCount `protobuf:"bytes,14,rep,name=by_ground,json=byGround,proto3" json:"by_ground,omitempty"`
 	// How long answers took: every urgency once.
 	AnswerTimes []*AnswerTimes `protobuf:"bytes,15,rep,name=answer_times,json=answerTimes,proto3" json:"answer_times,omitempty"`
 	// Times to answer that passed without an answer.
@@ -197,7 +197,7 @@ func (x *TransparencyReport) GetDecided() *Count {
 	return nil
 }
 
-func (x *TransparencyReport) GetByOutcome() []*OutcomeCount {
+func (x *TransparencyReport) GetByOutcome() []*RequestOutcomeCount {
 	if x != nil {
 		return x.ByOutcome
 	}
@@ -211,7 +211,7 @@ func (x *TransparencyReport) GetByResult() []*ResultCount {
 	return nil
 }
 
-func (x *TransparencyReport) GetByGround() []*GroundCount {
+func (x *TransparencyReport) GetByGround() []*RequestGroundCount {
 	if x != nil {
 		return x.ByGround
 	}
@@ -520,7 +520,7 @@ func (x *LegalBasisCount) GetCount() *Count {
 }
 
 // A count by outcome.
-type OutcomeCount struct {
+type RequestOutcomeCount struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The outcome.
 	Outcome RequestOutcome `protobuf:"varint,1,opt,name=outcome,proto3,enum=liaison.v1.RequestOutcome" json:"outcome,omitempty"`
@@ -530,20 +530,20 @@ type OutcomeCount struct {
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *OutcomeCount) Reset() {
-	*x = OutcomeCount{}
+func (x *RequestOutcomeCount) Reset() {
+	*x = RequestOutcomeCount{}
 	mi := &file_liaison_v1_statistics_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *OutcomeCount) String() string {
+func (x *RequestOutcomeCount) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*OutcomeCount) ProtoMessage() {}
+func (*RequestOutcomeCount) ProtoMessage() {}
 
-func (x *OutcomeCount) ProtoReflect() protoreflect.Message {
+func (x *RequestOutcomeCount) ProtoReflect() protoreflect.Message {
 	mi := &file_liaison_v1_statistics_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -555,19 +555,19 @@ func (x *OutcomeCount) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use OutcomeCount.ProtoReflect.Descriptor instead.
-func (*OutcomeCount) Descriptor() ([]byte, []int) {
+// Deprecated: Use RequestOutcomeCount.ProtoReflect.Descriptor instead.
+func (*RequestOutcomeCount) Descriptor() ([]byte, []int) {
 	return file_liaison_v1_statistics_proto_rawDescGZIP(), []int{5}
 }
 
-func (x *OutcomeCount) GetOutcome() RequestOutcome {
+func (x *RequestOutcomeCount) GetOutcome() RequestOutcome {
 	if x != nil {
 		return x.Outcome
 	}
 	return RequestOutcome_REQUEST_OUTCOME_UNSPECIFIED
 }
 
-func (x *OutcomeCount) GetCount() *Count {
+func (x *RequestOutcomeCount) GetCount() *Count {
 	if x != nil {
 		return x.Count
 	}
@@ -630,7 +630,7 @@ func (x *ResultCount) GetCount() *Count {
 }
 
 // A count by ground.
-type GroundCount struct {
+type RequestGroundCount struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The ground.
 	Ground GroundCode `protobuf:"varint,1,opt,name=ground,proto3,enum=liaison.v1.GroundCode" json:"ground,omitempty"`
@@ -640,20 +640,20 @@ type GroundCount struct {
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *GroundCount) Reset() {
-	*x = GroundCount{}
+func (x *RequestGroundCount) Reset() {
+	*x = RequestGroundCount{}
 	mi := &file_liaison_v1_statistics_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *GroundCount) String() string {
+func (x *RequestGroundCount) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*GroundCount) ProtoMessage() {}
+func (*RequestGroundCount) ProtoMessage() {}
 
-func (x *GroundCount) ProtoReflect() protoreflect.Message {
+func (x *RequestGroundCount) ProtoReflect() protoreflect.Message {
 	mi := &file_liaison_v1_statistics_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -665,19 +665,19 @@ func (x *GroundCount) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use GroundCount.ProtoReflect.Descriptor instead.
-func (*GroundCount) Descriptor() ([]byte, []int) {
+// Deprecated: Use RequestGroundCount.ProtoReflect.Descriptor instead.
+func (*RequestGroundCount) Descriptor() ([]byte, []int) {
 	return file_liaison_v1_statistics_proto_rawDescGZIP(), []int{7}
 }
 
-func (x *GroundCount) GetGround() GroundCode {
+func (x *RequestGroundCount) GetGround() GroundCode {
 	if x != nil {
 		return x.Ground
 	}
 	return GroundCode_GROUND_CODE_UNSPECIFIED
 }
 
-func (x *GroundCount) GetCount() *Count {
+func (x *RequestGroundCount) GetCount() *Count {
 	if x != nil {
 		return x.Count
 	}
@@ -837,7 +837,7 @@ var File_liaison_v1_statistics_proto protoreflect.FileDescriptor
 const file_liaison_v1_statistics_proto_rawDesc = "" +
 	"\n" +
 	"\x1bliaison/v1/statistics.proto\x12\n" +
-	"liaison.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\xc6\b\n" +
+	"liaison.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\xd4\b\n" +
 	"\x12TransparencyReport\x12\x16\n" +
 	"\x06period\x18\x01 \x01(\tR\x06period\x129\n" +
 	"\n" +
@@ -852,11 +852,11 @@ const file_liaison_v1_statistics_proto_rawDesc = "" +
 	"by_urgency\x18\t \x03(\v2\x18.liaison.v1.UrgencyCountR\tbyUrgency\x12A\n" +
 	"\x0eby_legal_basis\x18\n" +
 	" \x03(\v2\x1b.liaison.v1.LegalBasisCountR\fbyLegalBasis\x12+\n" +
-	"\adecided\x18\v \x01(\v2\x11.liaison.v1.CountR\adecided\x127\n" +
+	"\adecided\x18\v \x01(\v2\x11.liaison.v1.CountR\adecided\x12>\n" +
 	"\n" +
-	"by_outcome\x18\f \x03(\v2\x18.liaison.v1.OutcomeCountR\tbyOutcome\x124\n" +
-	"\tby_result\x18\r \x03(\v2\x17.liaison.v1.ResultCountR\bbyResult\x124\n" +
-	"\tby_ground\x18\x0e \x03(\v2\x17.liaison.v1.GroundCountR\bbyGround\x12:\n" +
+	"by_outcome\x18\f \x03(\v2\x1f.liaison.v1.RequestOutcomeCountR\tbyOutcome\x124\n" +
+	"\tby_result\x18\r \x03(\v2\x17.liaison.v1.ResultCountR\bbyResult\x12;\n" +
+	"\tby_ground\x18\x0e \x03(\v2\x1e.liaison.v1.RequestGroundCountR\bbyGround\x12:\n" +
 	"\fanswer_times\x18\x0f \x03(\v2\x17.liaison.v1.AnswerTimesR\vanswerTimes\x12<\n" +
 	"\x10deadlines_missed\x18\x10 \x01(\v2\x11.liaison.v1.CountR\x0fdeadlinesMissed\x12F\n" +
 	"\x15emergencies_validated\x18\x11 \x01(\v2\x11.liaison.v1.CountR\x14emergenciesValidated\x12@\n" +
@@ -879,14 +879,14 @@ const file_liaison_v1_statistics_proto_rawDesc = "" +
 	"\x0fLegalBasisCount\x12;\n" +
 	"\vlegal_basis\x18\x01 \x01(\x0e2\x1a.liaison.v1.LegalBasisKindR\n" +
 	"legalBasis\x12'\n" +
-	"\x05count\x18\x02 \x01(\v2\x11.liaison.v1.CountR\x05count\"m\n" +
-	"\fOutcomeCount\x124\n" +
+	"\x05count\x18\x02 \x01(\v2\x11.liaison.v1.CountR\x05count\"t\n" +
+	"\x13RequestOutcomeCount\x124\n" +
 	"\aoutcome\x18\x01 \x01(\x0e2\x1a.liaison.v1.RequestOutcomeR\aoutcome\x12'\n" +
 	"\x05count\x18\x02 \x01(\v2\x11.liaison.v1.CountR\x05count\"h\n" +
 	"\vResultCount\x120\n" +
 	"\x06result\x18\x01 \x01(\x0e2\x18.liaison.v1.AnswerResultR\x06result\x12'\n" +
-	"\x05count\x18\x02 \x01(\v2\x11.liaison.v1.CountR\x05count\"f\n" +
-	"\vGroundCount\x12.\n" +
+	"\x05count\x18\x02 \x01(\v2\x11.liaison.v1.CountR\x05count\"m\n" +
+	"\x12RequestGroundCount\x12.\n" +
 	"\x06ground\x18\x01 \x01(\x0e2\x16.liaison.v1.GroundCodeR\x06ground\x12'\n" +
 	"\x05count\x18\x02 \x01(\v2\x11.liaison.v1.CountR\x05count\"\xc3\x02\n" +
 	"\vAnswerTimes\x12-\n" +
@@ -919,9 +919,9 @@ var file_liaison_v1_statistics_proto_goTypes = []any{
 	(*KindCount)(nil),             // 2: liaison.v1.KindCount
 	(*UrgencyCount)(nil),          // 3: liaison.v1.UrgencyCount
 	(*LegalBasisCount)(nil),       // 4: liaison.v1.LegalBasisCount
-	(*OutcomeCount)(nil),          // 5: liaison.v1.OutcomeCount
+	(*RequestOutcomeCount)(nil),   // 5: liaison.v1.RequestOutcomeCount
 	(*ResultCount)(nil),           // 6: liaison.v1.ResultCount
-	(*GroundCount)(nil),           // 7: liaison.v1.GroundCount
+	(*RequestGroundCount)(nil),    // 7: liaison.v1.RequestGroundCount
 	(*AnswerTimes)(nil),           // 8: liaison.v1.AnswerTimes
 	(*Span)(nil),                  // 9: liaison.v1.Span
 	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
@@ -941,9 +941,9 @@ var file_liaison_v1_statistics_proto_depIdxs = []int32{
 	3,  // 4: liaison.v1.TransparencyReport.by_urgency:type_name -> liaison.v1.UrgencyCount
 	4,  // 5: liaison.v1.TransparencyReport.by_legal_basis:type_name -> liaison.v1.LegalBasisCount
 	1,  // 6: liaison.v1.TransparencyReport.decided:type_name -> liaison.v1.Count
-	5,  // 7: liaison.v1.TransparencyReport.by_outcome:type_name -> liaison.v1.OutcomeCount
+	5,  // 7: liaison.v1.TransparencyReport.by_outcome:type_name -> liaison.v1.RequestOutcomeCount
 	6,  // 8: liaison.v1.TransparencyReport.by_result:type_name -> liaison.v1.ResultCount
-	7,  // 9: liaison.v1.TransparencyReport.by_ground:type_name -> liaison.v1.GroundCount
+	7,  // 9: liaison.v1.TransparencyReport.by_ground:type_name -> liaison.v1.RequestGroundCount
 	8,  // 10: liaison.v1.TransparencyReport.answer_times:type_name -> liaison.v1.AnswerTimes
 	1,  // 11: liaison.v1.TransparencyReport.deadlines_missed:type_name -> liaison.v1.Count
 	1,  // 12: liaison.v1.TransparencyReport.emergencies_validated:type_name -> liaison.v1.Count
@@ -957,12 +957,12 @@ var file_liaison_v1_statistics_proto_depIdxs = []int32{
 	1,  // 20: liaison.v1.UrgencyCount.count:type_name -> liaison.v1.Count
 	13, // 21: liaison.v1.LegalBasisCount.legal_basis:type_name -> liaison.v1.LegalBasisKind
 	1,  // 22: liaison.v1.LegalBasisCount.count:type_name -> liaison.v1.Count
-	14, // 23: liaison.v1.OutcomeCount.outcome:type_name -> liaison.v1.RequestOutcome
-	1,  // 24: liaison.v1.OutcomeCount.count:type_name -> liaison.v1.Count
+	14, // 23: liaison.v1.RequestOutcomeCount.outcome:type_name -> liaison.v1.RequestOutcome
+	1,  // 24: liaison.v1.RequestOutcomeCount.count:type_name -> liaison.v1.Count
 	15, // 25: liaison.v1.ResultCount.result:type_name -> liaison.v1.AnswerResult
 	1,  // 26: liaison.v1.ResultCount.count:type_name -> liaison.v1.Count
-	16, // 27: liaison.v1.GroundCount.ground:type_name -> liaison.v1.GroundCode
-	1,  // 28: liaison.v1.GroundCount.count:type_name -> liaison.v1.Count
+	16, // 27: liaison.v1.RequestGroundCount.ground:type_name -> liaison.v1.GroundCode
+	1,  // 28: liaison.v1.RequestGroundCount.count:type_name -> liaison.v1.Count
 	12, // 29: liaison.v1.AnswerTimes.urgency:type_name -> liaison.v1.Urgency
 	1,  // 30: liaison.v1.AnswerTimes.answered:type_name -> liaison.v1.Count
 	9,  // 31: liaison.v1.AnswerTimes.median:type_name -> liaison.v1.Span
