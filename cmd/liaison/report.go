@@ -23,8 +23,7 @@ func (a *app) reportCommand() *cobra.Command {
 requests, what became of them, how long answers took, deadlines missed. Every
 participant may read it and publish it. Small counts are suppressed.
 
-The page is one file without anything from elsewhere, in English, Arabic or Central
-Kurdish (--language en, ar or ckb).`,
+The page (--format html) is one file that loads nothing, in the language spoken.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if a.json() && !cmd.Flags().Changed("format") {
 				format = "json"
@@ -33,10 +32,10 @@ Kurdish (--language en, ar or ckb).`,
 			if !ok {
 				return usage("--format must be table, csv, json or html, not %q", format)
 			}
-			w, err := wordsIn(a.language)
-			if err != nil {
-				return err
+			if period == "" {
+				period = lastMonth(time.Now())
 			}
+			w := words{a.speaks}
 			conn, err := a.dial()
 			if err != nil {
 				return err
@@ -59,18 +58,17 @@ Kurdish (--language en, ar or ckb).`,
 				return err
 			}
 			if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
-				return fmt.Errorf("write the report: %w", err)
+				return failure("write the report: %w", err)
 			}
 			return nil
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&period, "period", lastMonth(time.Now()), "a month 2026-09, a quarter 2026-Q3 or a year 2026")
+	flags.StringVar(&period, "period", "", "a month 2026-09, a quarter 2026-Q3 or a year 2026; else the last month that is over since a day")
 	flags.StringVar(&authority, "authority", "", "only requests of this authority: authorities/ID")
 	flags.StringVar(&platform, "platform", "", "only requests to this platform: platforms/ID")
 	flags.StringVar(&format, "format", "table", "table, csv, json or html")
 	flags.StringVarP(&file, "file", "f", "", "write it to this file")
-	cmd.Flag("period").DefValue = "the last month that is over since a day"
 	return cmd
 }
 
@@ -103,7 +101,7 @@ func namesOf(ctx context.Context, d liaisonv1.DirectoryServiceClient, w words, a
 		if err != nil {
 			return n, err
 		}
-		*to = displayName(organisationOf(found), w.tag.String())
+		*to = displayName(organisationOf(found), string(w.language))
 	}
 	return n, nil
 }

@@ -35,11 +35,11 @@ type page struct {
 	words words
 }
 
-// Say returns a text.
-func (p page) Say(key string) string { return p.words.say(key) }
+// Text returns a text.
+func (p page) Text(key string) string { return p.words.text(key) }
 
 // SmallNote says how small counts are kept from being told.
-func (p page) SmallNote() string { return p.words.say("note small", p.Lot) }
+func (p page) SmallNote() string { return p.words.text("note small", p.Lot) }
 
 type pageSection struct {
 	Key, Title string
@@ -67,12 +67,12 @@ type pageSpan struct {
 func reportPage(to io.Writer, r *liaisonv1.TransparencyReport, w words, n names) error {
 	digest := sha256.Sum256([]byte(reportStyle))
 	p := page{
-		Language: w.tag.String(), Direction: "ltr", Style: template.CSS(reportStyle),
+		Language: string(w.language), Direction: "ltr", Style: template.CSS(reportStyle),
 		Policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'; base-uri 'none'; form-action 'none'",
 		Period: w.periodName(r.GetPeriod()), Report: r, Authority: n.authority, Platform: n.platform,
 		Lot: w.number(int64(r.GetLot())), words: w,
 	}
-	if w.rightToLeft() {
+	if w.language.RightToLeft() {
 		p.Direction = "rtl"
 	}
 	for _, row := range glance(r).rows {
@@ -83,10 +83,10 @@ func reportPage(to io.Writer, r *liaisonv1.TransparencyReport, w words, n names)
 	}
 	for _, t := range r.GetAnswerTimes() {
 		p.Times = append(p.Times, pageTimes{
-			Urgency: w.say(t.GetUrgency().String()), Answered: w.countName(t.GetAnswered()),
+			Urgency: w.text(t.GetUrgency().String()), Answered: w.countName(t.GetAnswered()),
 			Spans: []pageSpan{
-				{w.say("median"), w.spanName(t.GetMedian()), w.spanName(t.GetWholeMedian())},
-				{w.say("percentile"), w.spanName(t.GetPercentile_90()), w.spanName(t.GetWholePercentile_90())},
+				{w.text("median"), w.spanName(t.GetMedian()), w.spanName(t.GetWholeMedian())},
+				{w.text("percentile"), w.spanName(t.GetPercentile_90()), w.spanName(t.GetWholePercentile_90())},
 			},
 		})
 	}
@@ -97,7 +97,7 @@ func reportPage(to io.Writer, r *liaisonv1.TransparencyReport, w words, n names)
 const mostRows = 8
 
 func (w words) pageSection(s section) pageSection {
-	out := pageSection{Key: s.key, Title: w.say(s.key)}
+	out := pageSection{Key: s.key, Title: w.text(s.key)}
 	var most int64
 	for _, row := range s.rows {
 		most = max(most, row.count.GetValue())
@@ -107,20 +107,20 @@ func (w words) pageSection(s section) pageSection {
 			if out.Others != "" {
 				out.Others += w.listMark()
 			}
-			out.Others += w.say(row.key)
+			out.Others += w.text(row.key)
 			continue
 		}
 		out.Rows = append(out.Rows, w.pageRow(row, most))
 	}
 	if out.Others != "" {
-		out.Others = w.say("others", out.Others)
+		out.Others = w.text("others", out.Others)
 	}
 	return out
 }
 
 // listMark stands between what is listed.
 func (w words) listMark() string {
-	if w.rightToLeft() {
+	if w.language.RightToLeft() {
 		return "، "
 	}
 	return ", "
@@ -129,11 +129,11 @@ func (w words) listMark() string {
 // pageRow returns a row with a bar that is as long as its count is of the most. A bar grows
 // from where its line begins, which is the right in Arabic.
 func (w words) pageRow(r row, most int64) pageRow {
-	out := pageRow{Name: w.say(r.key), Count: w.countName(r.count), Suppressed: r.count.GetSuppressed(), Width: "0", Start: "0"}
+	out := pageRow{Name: w.text(r.key), Count: w.countName(r.count), Suppressed: r.count.GetSuppressed(), Width: "0", Start: "0"}
 	if most > 0 {
 		width := float64(r.count.GetValue()) * 100 / float64(most)
 		out.Width = strconv.FormatFloat(width, 'f', 2, 64)
-		if w.rightToLeft() {
+		if w.language.RightToLeft() {
 			out.Start = strconv.FormatFloat(100-width, 'f', 2, 64)
 		}
 	}

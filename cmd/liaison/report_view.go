@@ -67,16 +67,16 @@ func (w words) periodName(period string) string {
 	case !divided:
 		return w.digits(year)
 	case isQuarter:
-		return w.say("quarter "+quarter, w.digits(year))
+		return w.text("quarter "+quarter, w.digits(year))
 	default:
-		return w.say("month "+strings.TrimPrefix(part, "0"), w.digits(year))
+		return w.text("month "+strings.TrimPrefix(part, "0"), w.digits(year))
 	}
 }
 
 // countName writes a count, or that it is suppressed.
 func (w words) countName(c *liaisonv1.Count) string {
 	if c.GetSuppressed() {
-		return w.say("suppressed")
+		return w.text("suppressed")
 	}
 	return w.number(c.GetValue())
 }
@@ -84,7 +84,7 @@ func (w words) countName(c *liaisonv1.Count) string {
 // spanName writes a class of times: "1–2 days".
 func (w words) spanName(s *liaisonv1.Span) string {
 	if s == nil {
-		return w.say("suppressed")
+		return w.text("suppressed")
 	}
 	over, most := s.GetOver().AsDuration(), s.GetAtMost().AsDuration()
 	unit, in := time.Hour, "hours"
@@ -93,39 +93,39 @@ func (w words) spanName(s *liaisonv1.Span) string {
 	}
 	from := w.number(int64(over / unit))
 	if s.GetAtMost() == nil {
-		return w.say(in, w.say("over", from))
+		return w.text(in, w.text("over", from))
 	}
-	return w.say(in, from+"–"+w.number(int64(most/unit)))
+	return w.text(in, from+"–"+w.number(int64(most/unit)))
 }
 
 // reportTable writes a report for a terminal.
 func reportTable(to io.Writer, r *liaisonv1.TransparencyReport, w words, n names) error {
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "%s\t%s\n", w.say("title"), w.periodName(r.GetPeriod()))
+	fmt.Fprintf(table, "%s\t%s\n", w.text("title"), w.periodName(r.GetPeriod()))
 	for _, about := range []struct{ key, name string }{{"authority", n.authority}, {"platform", n.platform}} {
 		if about.name == "" {
-			about.name = w.say("all")
+			about.name = w.text("all")
 		}
-		fmt.Fprintf(table, "%s\t%s\n", w.say(about.key), visible(about.name))
+		fmt.Fprintf(table, "%s\t%s\n", w.text(about.key), visible(about.name))
 	}
 	for _, s := range append([]section{glance(r)}, breakdowns(r)...) {
-		fmt.Fprintf(table, "\n%s\t\n", w.say(s.key))
+		fmt.Fprintf(table, "\n%s\t\n", w.text(s.key))
 		var few []string
 		for _, row := range s.rows {
 			if row.count.GetSuppressed() && s.key == "ground" {
-				few = append(few, w.say(row.key))
+				few = append(few, w.text(row.key))
 				continue
 			}
-			fmt.Fprintf(table, "  %s\t%s\n", w.say(row.key), w.countName(row.count))
+			fmt.Fprintf(table, "  %s\t%s\n", w.text(row.key), w.countName(row.count))
 		}
 		if len(few) == len(s.rows) {
-			fmt.Fprintf(table, "  %s\t\n", w.say("none told"))
+			fmt.Fprintf(table, "  %s\t\n", w.text("none told"))
 		}
 	}
-	fmt.Fprintf(table, "\n%s\t\n", w.say("times"))
+	fmt.Fprintf(table, "\n%s\t\n", w.text("times"))
 	for _, t := range r.GetAnswerTimes() {
-		fmt.Fprintf(table, "  %s, %s\t%s\n", w.say(t.GetUrgency().String()), w.say("median"), w.spanName(t.GetMedian()))
-		fmt.Fprintf(table, "  %s, %s\t%s\n", w.say(t.GetUrgency().String()), w.say("percentile"), w.spanName(t.GetPercentile_90()))
+		fmt.Fprintf(table, "  %s, %s\t%s\n", w.text(t.GetUrgency().String()), w.text("median"), w.spanName(t.GetMedian()))
+		fmt.Fprintf(table, "  %s, %s\t%s\n", w.text(t.GetUrgency().String()), w.text("percentile"), w.spanName(t.GetPercentile_90()))
 	}
 	return table.Flush()
 }
@@ -135,14 +135,14 @@ func reportTable(to io.Writer, r *liaisonv1.TransparencyReport, w words, n names
 func reportCSV(to io.Writer, r *liaisonv1.TransparencyReport, _ words, _ names) error {
 	out := csv.NewWriter(to)
 	out.UseCRLF = true
-	line := func(cells ...string) error {
+	record := func(cells ...string) error {
 		for i, cell := range cells {
 			cells[i] = harmless(cell)
 		}
 		return out.Write(cells)
 	}
 	about := []string{r.GetPeriod(), r.GetAuthority(), r.GetPlatform()}
-	if err := line("period", "authority", "platform", "measure", "item", "count", "suppressed", "over_seconds", "at_most_seconds"); err != nil {
+	if err := record("period", "authority", "platform", "measure", "item", "count", "suppressed", "over_seconds", "at_most_seconds"); err != nil {
 		return err
 	}
 	write := func(measure, item string, c *liaisonv1.Count, s *liaisonv1.Span) error {
@@ -150,7 +150,7 @@ func reportCSV(to io.Writer, r *liaisonv1.TransparencyReport, _ words, _ names) 
 		if c != nil && !c.GetSuppressed() {
 			number = strconv.FormatInt(c.GetValue(), 10)
 		}
-		return line(append(about[:3:3], measure, item, number, strconv.FormatBool(c.GetSuppressed() || c == nil && s == nil), seconds(s.GetOver()), seconds(s.GetAtMost()))...)
+		return record(append(about[:3:3], measure, item, number, strconv.FormatBool(c.GetSuppressed() || c == nil && s == nil), seconds(s.GetOver()), seconds(s.GetAtMost()))...)
 	}
 	for _, row := range glance(r).rows {
 		if err := write(row.key, "", row.count, nil); err != nil {
