@@ -242,16 +242,52 @@ func TestCase04TooBroad(t *testing.T) {
 	p.receipt()
 }
 
+// TestCase04Upheld is the variant: the authority upholds the whole range, the platform
+// maintains its objection, and the reviewer refuses in part.
 func TestCase04Upheld(t *testing.T) {
 	t.Parallel()
 	p := moc(t, "04-too-broad")
-	p.file("request")
-	p.took(p.platform.Object(t.Context(), p.name, load[liaisonv1.Objection](t, p.path("objection"))))(
+	reviewer := client.NewReviewer(p.kit.Conn(t, "reviewer"))
+	p.file("request-reviewed")
+	if _, err := p.platform.Answer(t.Context(), p.name, load[liaisonv1.Answer](t, p.path("answer-in-part"))); !errors.Is(err, client.ErrReviewPending) {
+		t.Errorf("while the reviewer may object still: %v", err)
+	}
+	p.took(p.platform.Object(t.Context(), p.name, load[liaisonv1.Objection](t, p.path("objection-reviewed"))))(
 		liaisonv1.RequestState_REQUEST_STATE_OBJECTED)
 	p.took(p.officer.Uphold(t.Context(), p.name, load[liaisonv1.Upholding](t, p.path("upholding"))))(
+		liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE)
+	p.took(p.platform.Maintain(t.Context(), p.name, load[liaisonv1.ObjectionMaintenance](t, p.path("maintenance"))))(
+		liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE)
+	p.took(reviewer.Clear(t.Context(), p.name, nil))(liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE) // of all but the dispute
+	p.took(reviewer.Decide(t.Context(), p.name, load[liaisonv1.DisputeDecision](t, p.path("decision"))))(
 		liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED)
-	p.took(p.platform.Object(t.Context(), p.name, load[liaisonv1.Objection](t, p.path("objection"))))(
-		liaisonv1.RequestState_REQUEST_STATE_OBJECTED) // the platform maintains it
+	for _, reader := range []client.Reader{p.officer.Reader, p.platform.Reader, reviewer.Reader} {
+		request, err := reader.Get(t.Context(), p.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"before", "between", "after", "end"}; !slices.Equal(request.GetBarredSelectors(), want) {
+			t.Errorf("barred are %v, wanted %v", request.GetBarredSelectors(), want)
+		}
+	}
+	whole := load[liaisonv1.Answer](t, p.path("answer-in-part"))
+	for _, f := range whole.GetFindings()[1:] { // which the reviewer has refused
+		for _, o := range f.GetOutcomes() {
+			o.Code, o.Ground = liaisonv1.OutcomeCode_OUTCOME_CODE_NOT_FOUND, nil
+		}
+	}
+	whole.Screening = client.NoneProtected()
+	if _, err := p.platform.Answer(t.Context(), p.name, whole); !errors.Is(err, client.ErrSelectorBarred) {
+		t.Errorf("an answer about what the reviewer has refused: %v", err)
+	}
+	p.answer("answer-in-part")
+	p.receipt()
+	for _, err := range reviewer.Events(t.Context(), p.name, 0) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	p.nothingLeaked("700500040", "+447700900540")
 }
 
 func TestCase06BulkSelectors(t *testing.T) {

@@ -85,7 +85,7 @@ var reportTexts = map[string]string{
 	"REQUEST_OUTCOME_UNSPECIFIED":                     "Not known any more",
 	"REQUEST_OUTCOME_ANSWERED":                        "Answered",
 	"REQUEST_OUTCOME_PRESERVED":                       "Preserved",
-	"REQUEST_OUTCOME_REFUSED":                         "Refused by the platform",
+	"REQUEST_OUTCOME_REFUSED":                         "Refused",
 	"REQUEST_OUTCOME_WITHDRAWN":                       "Taken back by the authority",
 	"REQUEST_OUTCOME_REJECTED":                        "Rejected by the authority’s second person",
 	"ANSWER_RESULT_UNSPECIFIED":                       "Not known any more",

@@ -57,7 +57,7 @@ var arReport = map[string]string{
 	"Platform":                                        "المنصة",
 	"REQUEST_OUTCOME_ANSWERED":                        "أُجيب",
 	"REQUEST_OUTCOME_PRESERVED":                       "حُفظت البيانات",
-	"REQUEST_OUTCOME_REFUSED":                         "رفضته المنصة",
+	"REQUEST_OUTCOME_REFUSED":                         "رُفض",
 	"REQUEST_OUTCOME_REJECTED":                        "رفضه الشخص الثاني في السلطة",
 	"REQUEST_OUTCOME_WITHDRAWN":                       "سحبته السلطة",
 	"Requests":                                        "الطلبات",

@@ -57,7 +57,7 @@ var ckbReport = map[string]string{
 	"Platform":                                        "پلاتفۆرم",
 	"REQUEST_OUTCOME_ANSWERED":                        "وەڵامدراوە",
 	"REQUEST_OUTCOME_PRESERVED":                       "پارێزرا",
-	"REQUEST_OUTCOME_REFUSED":                         "پلاتفۆرم ڕەتی کردەوە",
+	"REQUEST_OUTCOME_REFUSED":                         "ڕەتکرایەوە",
 	"REQUEST_OUTCOME_REJECTED":                        "کەسی دووەمی دەسەڵات ڕەتی کردەوە",
 	"REQUEST_OUTCOME_WITHDRAWN":                       "دەسەڵات کشاندیەوە",
 	"Requests":                                        "داواکارییەکان",
