@@ -132,6 +132,20 @@ func said(e *liaisonv1.Event) string {
 		return fmt.Sprintf("parts %v are recalled: %s", d.AnswerRecalled.GetParts(), d.AnswerRecalled.GetReason())
 	case *liaisonv1.Event_RecallConfirmed:
 		return "what was recalled is not used any more " + d.RecallConfirmed.GetNote()
+	case *liaisonv1.Event_ReviewObjected:
+		return fmt.Sprintf("the reviewer objects to %v: %s", d.ReviewObjected.GetSelectorIds(), grounds(d.ReviewObjected.GetGrounds()))
+	case *liaisonv1.Event_ReviewRefused:
+		return "the reviewer objects to the whole: " + grounds(d.ReviewRefused.GetGrounds())
+	case *liaisonv1.Event_ReviewCleared:
+		return "the reviewer does not object " + d.ReviewCleared.GetNote()
+	case *liaisonv1.Event_ReviewLapsed:
+		return "the reviewer said nothing in time; nobody has cleared the request"
+	case *liaisonv1.Event_ObjectionMaintained:
+		return d.ObjectionMaintained.GetPosition()
+	case *liaisonv1.Event_DisputeDecided:
+		return decided(d.DisputeDecided)
+	case *liaisonv1.Event_DisputeSustained:
+		return decided(d.DisputeSustained)
 	case *liaisonv1.Event_NoticeDelayEnded:
 		return "the person concerned may be told"
 	case *liaisonv1.Event_NoticeGiven:

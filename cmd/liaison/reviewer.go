@@ -117,3 +117,16 @@ func (a *app) recordDecisionCommand() *cobra.Command {
 		},
 		func(c *client.Conn) decider { return client.NewAuthority(c).RecordCourtDecision })
 }
+
+// decided says in words what was decided.
+func decided(d *liaisonv1.DisputeDecision) string {
+	text := map[liaisonv1.DecisionOutcome]string{
+		liaisonv1.DecisionOutcome_DECISION_OUTCOME_OVERRULED:         "the objection is overruled",
+		liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED:         "the objection is sustained",
+		liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED_IN_PART: fmt.Sprintf("the objection is sustained for %v", d.GetSelectorIds()),
+	}[d.GetOutcome()]
+	if r := d.GetRuling(); r != nil {
+		text += fmt.Sprintf(" (%s, %s)", r.GetCourt(), r.GetOrderNumber())
+	}
+	return text + ": " + d.GetReasons()
+}
