@@ -54,6 +54,7 @@ type dialing struct {
 	hubKey            string
 	ledgerDir         string
 	organisations     []*liaisonv1.Organisation
+	policies          Policies
 	signer            *envelope.Signer
 	answerKeys        string
 	unsealed          bool

@@ -29,6 +29,7 @@ type story struct {
 	events  []*liaisonv1.Event
 
 	receipts []*liaisonv1.Receipt // one for each of the events
+	rested   []bool               // whether it needed what it had preserved after each of them
 
 	answers  map[uint64]*liaisonv1.AnswerStatement // by the event that a signed part came with
 	asked    map[uint64]*liaisonv1.Request         // as it stood before a part, by the part's event
@@ -40,8 +41,18 @@ type story struct {
 	left     remains         // what the leaves alone show
 }
 
-// tell reads a request's events and makes its story of them.
+// tell reads a request's events and makes its story of them, and holds it against those of
+// the requests that it depends on.
 func (r Reader) tell(ctx context.Context, name string) (*story, error) {
+	s, err := r.read(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return s, r.checkHandOvers(ctx, s)
+}
+
+// read makes a request's story of its own events alone.
+func (r Reader) read(ctx context.Context, name string) (*story, error) {
 	s := &story{
 		trust: r.trust, side: r.side, etags: make(map[string]bool),
 		answers: make(map[uint64]*liaisonv1.AnswerStatement), asked: make(map[uint64]*liaisonv1.Request),
@@ -62,7 +73,7 @@ func (r Reader) tell(ctx context.Context, name string) (*story, error) {
 	case s.request.GetName() != name:
 		return nil, &Distrust{Kind: ErrHistory, Request: name, Detail: "the events are another's"}
 	}
-	return s, nil
+	return s, s.checkPolicies()
 }
 
 // add goes on with an event.
@@ -114,6 +125,7 @@ func (s *story) add(ctx context.Context, r *record) error {
 
 func (s *story) keep(r *record) {
 	s.events, s.receipts = append(s.events, r.event), append(s.receipts, r.receipt)
+	s.rested = append(s.rested, history.RestsOn(s.request))
 }
 
 // purge goes on with what follows events whose bodies are gone: the hub's purge, or
@@ -284,7 +296,7 @@ func (s *story) check(ctx context.Context, opened *statement.Opened, organisatio
 	switch {
 	case opened.GetFiled() != nil:
 		s.filedKey = signer.Key
-	case opened.GetApproved() != nil && signer.Key == s.filedKey:
+	case (opened.GetApproved() != nil || opened.GetEmergencyValidated() != nil) && signer.Key == s.filedKey:
 		return wrong(ErrSigner, errors.New("the request was filed with the same key"))
 	}
 	if err := opened.Check(place); err != nil {

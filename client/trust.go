@@ -37,6 +37,7 @@ type trust struct {
 	unsealed  bool
 	receipts  func(*liaisonv1.Receipt) // nil if nobody keeps them
 	clock     func() time.Time
+	policies  Policies
 
 	mu            sync.RWMutex
 	organisations map[resource.Organisation]*liaisonv1.Organisation // replaced whole
@@ -117,7 +118,7 @@ func (d *dialing) newTrust() (*trust, error) {
 		}
 		view.witnesses = append(view.witnesses, witness)
 	}
-	t := &trust{ledger: view, own: d.certificate, signer: d.signer, unsealed: d.unsealed, receipts: d.receipts, clock: time.Now}
+	t := &trust{ledger: view, own: d.certificate, signer: d.signer, unsealed: d.unsealed, receipts: d.receipts, clock: time.Now, policies: d.policies}
 	t.registry = identity.NewRegistry(t.clock)
 	if self, err := t.self(); err == nil { // whoever has no name takes no steps, and may still look at a directory
 		t.dialled = self
@@ -330,7 +331,7 @@ func LoadOrganisations(dir string) ([]*liaisonv1.Organisation, error) {
 	}
 	var found []*liaisonv1.Organisation
 	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), organisationSuffix) || strings.HasPrefix(entry.Name(), ".") {
+		if !strings.HasSuffix(entry.Name(), organisationSuffix) || strings.HasSuffix(entry.Name(), policySuffix) || strings.HasPrefix(entry.Name(), ".") {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(dir, entry.Name()))

@@ -233,7 +233,7 @@ func TestAPreservationEndsWithItsPeriod(t *testing.T) {
 // Messenger rests on Fridays and Saturdays.
 func TestDaysAreThoseOfTheCalendarAndTheAgreement(t *testing.T) {
 	h := newHub(t)
-	start := time.Now().Add(24 * time.Hour) // what is today's may be past
+	start := time.Now().Add(24 * time.Hour) // a later day: the hub's clock must not run behind certificates
 	for start.Weekday() != time.Wednesday {
 		start = start.Add(24 * time.Hour)
 	}

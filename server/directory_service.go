@@ -128,3 +128,19 @@ func (d *directoryService) SuspendParticipant(ctx context.Context, in *liaisonv1
 	organisation, err := d.server.directory.Suspend(ctx, name, in.GetEtag(), in.GetResume(), in.GetReason())
 	return &liaisonv1.SuspendParticipantResponse{Organisation: organisation}, err
 }
+
+// GetCountryPolicy implements the contract.
+func (d *directoryService) GetCountryPolicy(_ context.Context, in *liaisonv1.GetCountryPolicyRequest) (*liaisonv1.GetCountryPolicyResponse, error) {
+	return &liaisonv1.GetCountryPolicyResponse{Policy: d.server.directory.CountryPolicy(in.GetCountry())}, nil
+}
+
+// ListCountryPolicies implements the contract.
+func (d *directoryService) ListCountryPolicies(context.Context, *liaisonv1.ListCountryPoliciesRequest) (*liaisonv1.ListCountryPoliciesResponse, error) {
+	return &liaisonv1.ListCountryPoliciesResponse{Policies: d.server.directory.CountryPolicies()}, nil
+}
+
+// UpdateCountryPolicy implements the contract.
+func (d *directoryService) UpdateCountryPolicy(ctx context.Context, in *liaisonv1.UpdateCountryPolicyRequest) (*liaisonv1.UpdateCountryPolicyResponse, error) {
+	policy, err := d.server.directory.UpdateCountryPolicy(ctx, in.GetPolicy())
+	return &liaisonv1.UpdateCountryPolicyResponse{Policy: policy}, err
+}

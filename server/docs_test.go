@@ -149,17 +149,21 @@ var stepMethods = map[string][]lifecycle.Step{
 	"MaintainObjection":    {lifecycle.StepMaintain},
 	"AcceptCourtDecision":  {lifecycle.StepDecide},
 	"RecordCourtDecision":  {lifecycle.StepSustain},
+	"GetRequestMetadata":   {lifecycle.StepAudit},
+	"ListRequestMetadata":  {lifecycle.StepAudit},
+	"ListEventMetadata":    {lifecycle.StepAudit},
 }
 
 // sides are those whose roles call a service.
 var sides = map[protoreflect.Name]lifecycle.Side{
-	"AuthorityService": lifecycle.AuthoritySide, "PlatformService": lifecycle.PlatformSide, "ReviewService": lifecycle.OversightSide,
+	"AuthorityService": lifecycle.AuthoritySide, "PlatformService": lifecycle.PlatformSide,
+	"ReviewService": lifecycle.OversightSide, "OversightService": lifecycle.OversightSide,
 }
 
 // ownSteps are those that the hub takes by itself, by no call.
 var ownSteps = []lifecycle.Step{
 	lifecycle.StepPurge, lifecycle.StepLapse, lifecycle.StepExpire, lifecycle.StepWarn, lifecycle.StepMiss,
-	lifecycle.StepEndNoticeDelay, lifecycle.StepReviewLapse,
+	lifecycle.StepEndNoticeDelay, lifecycle.StepReviewLapse, lifecycle.StepHandOver, lifecycle.StepEndHandOver,
 }
 
 // TestTheContractAndTheLifecycleAgreeOnRoles compares who may call a method with
@@ -170,6 +174,7 @@ func TestTheContractAndTheLifecycleAgreeOnRoles(t *testing.T) {
 		liaisonv1.File_liaison_v1_authority_service_proto.Services().Get(0),
 		liaisonv1.File_liaison_v1_platform_service_proto.Services().Get(0),
 		liaisonv1.File_liaison_v1_review_service_proto.Services().Get(0),
+		liaisonv1.File_liaison_v1_oversight_service_proto.Services().Get(0),
 	} {
 		for i := range service.Methods().Len() {
 			method := service.Methods().Get(i)

@@ -116,7 +116,12 @@ func (h *hub) entry(domain, name string) *liaisonv1.RegisterParticipantRequest {
 	entry := &liaisonv1.RegisterParticipantRequest{}
 	switch {
 	case strings.HasPrefix(name, "authorities/"):
-		entry.Participant = &liaisonv1.RegisterParticipantRequest_Authority{Authority: &liaisonv1.Authority{Organisation: organisation}}
+		entry.Participant = &liaisonv1.RegisterParticipantRequest_Authority{Authority: &liaisonv1.Authority{
+			Organisation: organisation,
+			FilingPolicy: &liaisonv1.FilingPolicy{Approvers: []*liaisonv1.ApproverEntry{
+				{Name: "karim.aziz", Level: liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE},
+			}},
+		}}
 	case strings.HasPrefix(name, "platforms/"):
 		entry.Participant = &liaisonv1.RegisterParticipantRequest_Platform{Platform: &liaisonv1.Platform{
 			Organisation: organisation,
@@ -260,6 +265,10 @@ func (h *hub) platform(id string) liaisonv1.PlatformServiceClient {
 
 func (h *hub) requests(id string) liaisonv1.RequestServiceClient {
 	return liaisonv1.NewRequestServiceClient(h.dial(id))
+}
+
+func (h *hub) statistics(id string) liaisonv1.StatisticsServiceClient {
+	return liaisonv1.NewStatisticsServiceClient(h.dial(id))
 }
 
 func (h *hub) directory(id string) liaisonv1.DirectoryServiceClient {

@@ -230,6 +230,7 @@ func (s *Server) registerServices() error {
 	liaisonv1.RegisterRequestServiceServer(r, &requestService{server: s})
 	liaisonv1.RegisterDirectoryServiceServer(r, &directoryService{server: s})
 	liaisonv1.RegisterLedgerServiceServer(r, &ledgerService{server: s})
+	liaisonv1.RegisterStatisticsServiceServer(r, &statisticsService{server: s, told: newTold()})
 	if s.files != nil {
 		liaisonv1.RegisterAttachmentServiceServer(r, &attachmentService{server: s, files: s.files})
 	}

@@ -320,3 +320,56 @@ func TestARecipientThatIsNoneIsRefused(t *testing.T) {
 		t.Errorf("the field is not named: %v", fields)
 	}
 }
+
+// TestNothingOfPeopleIsTakenUnsigned: where everybody signs, each step that has a signed form
+// is refused in its other one, before anything else of it is looked at.
+func TestNothingOfPeopleIsTakenUnsigned(t *testing.T) {
+	h := newHub(t)
+	h.requireSignatures()
+	urgent := must(h.authority(officer).FileRequest(t.Context(), h.filing())).GetEvent().GetRequest()
+	for _, step := range []struct {
+		name string
+		take func() error
+	}{
+		{"a validation", func() error {
+			_, err := h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: urgent})
+			return err
+		}},
+		{"a withdrawal", func() error {
+			_, err := h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: urgent, Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}})
+			return err
+		}},
+		{"a notice", func() error {
+			_, err := h.platform(agent).RecordNotice(t.Context(), &liaisonv1.RecordNoticeRequest{Name: urgent})
+			return err
+		}},
+	} {
+		t.Run(step.name, func(t *testing.T) { wantReason(t, step.take(), codes.FailedPrecondition, "SIGNATURE_REQUIRED") })
+	}
+	if got := h.types(officer, urgent); got != "filed" {
+		t.Errorf("its events are %s", got)
+	}
+}
+
+// TestAnEmergencyIsValidatedBySignature: by the approver's own, as this step, on what was filed.
+func TestAnEmergencyIsValidatedBySignature(t *testing.T) {
+	h := newHub(t)
+	h.requireSignatures()
+	filed := must(h.authority(officer).FileRequest(t.Context(), h.filing())).GetEvent().GetRequest()
+	s := statementFor(filed, h.get(filed).GetStatementSha256())
+	s.Detail = &liaisonv1.Statement_EmergencyValidated{EmergencyValidated: &liaisonv1.EmergencyValidation{OrderNumber: "91/2026"}}
+	validate := func(signed *liaisonv1.Envelope) error {
+		_, err := h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: filed, Signed: signed})
+		return err
+	}
+	wantReason(t, validate(sign(h.signer(officer), s)), codes.InvalidArgument, "SIGNATURE_INVALID")
+	other := proto.CloneOf(s)
+	other.Detail = &liaisonv1.Statement_Withdrawn{Withdrawn: &liaisonv1.Withdrawal{Reason: "settled"}}
+	wantReason(t, validate(sign(h.signer(approver), other)), codes.InvalidArgument, "STATEMENT_MISMATCH")
+	if err := validate(sign(h.signer(approver), s)); err != nil {
+		t.Fatal(err)
+	}
+	if r := h.get(filed); r.GetValidatedBy() != "spiffe://"+approver || r.GetClocks().GetValidationDueTime() != nil {
+		t.Errorf("validated by %q, with %v", r.GetValidatedBy(), r.GetClocks())
+	}
+}

@@ -168,6 +168,7 @@ func (k *Kit) Conn(t testing.TB, name string, options ...client.Option) *client.
 		client.WithTLS(k.Certificate(name), k.HubCAs()),
 		client.WithHubKey(k.ledgerKey),
 		client.WithOrganisations(k.organisations...),
+		client.WithPolicies(client.Policies{Filing: example.FilingPolicies()}),
 	}
 	if p := k.profile(name); p.Role == "officer" || p.Role == "agent" {
 		own = append(own, client.WithAnswerKeys(k.AnswerKeys(p.Organisation)))

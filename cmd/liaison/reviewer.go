@@ -119,14 +119,17 @@ func (a *app) recordDecisionCommand() *cobra.Command {
 }
 
 // decided says in words what was decided.
-func decided(d *liaisonv1.DisputeDecision) string {
-	text := map[liaisonv1.DecisionOutcome]string{
-		liaisonv1.DecisionOutcome_DECISION_OUTCOME_OVERRULED:         "the objection is overruled",
-		liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED:         "the objection is sustained",
-		liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED_IN_PART: fmt.Sprintf("the objection is sustained for %v", d.GetSelectorIds()),
-	}[d.GetOutcome()]
+func (a *app) decided(d *liaisonv1.DisputeDecision) string {
+	reasons := theirs(d.GetReasons())
 	if r := d.GetRuling(); r != nil {
-		text += fmt.Sprintf(" (%s, %s)", r.GetCourt(), r.GetOrderNumber())
+		reasons = theirs(r.GetCourt() + ", " + r.GetOrderNumber() + ": " + d.GetReasons())
 	}
-	return text + ": " + d.GetReasons()
+	switch d.GetOutcome() {
+	case liaisonv1.DecisionOutcome_DECISION_OUTCOME_OVERRULED:
+		return a.say("the objection is overruled: %s", reasons)
+	case liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED:
+		return a.say("the objection is sustained: %s", reasons)
+	default:
+		return a.say("the objection is sustained for %s: %s", fmt.Sprint(d.GetSelectorIds()), reasons)
+	}
 }

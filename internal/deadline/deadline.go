@@ -237,7 +237,7 @@ func duties(r *liaisonv1.Request) [6]duty {
 		{step: lifecycle.StepReviewLapse, at: timeOf(c.GetReviewEndTime())},
 	}
 	due[0].at = timeOf(c.GetValidationDueTime())
-	if r.GetState() == liaisonv1.RequestState_REQUEST_STATE_PRESERVED {
+	if r.GetState() == liaisonv1.RequestState_REQUEST_STATE_PRESERVED && len(r.GetHandedOverTo()) == 0 {
 		due[1].at = timeOf(r.GetPreservedUntil())
 	}
 	if owed(r.GetState()) && c.GetStopTime() == nil {

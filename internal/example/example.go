@@ -73,7 +73,7 @@ func Entries(authorities func(trustDomain string) []byte, recipients func(platfo
 	}
 	authority := func(o *liaisonv1.Organisation) *liaisonv1.RegisterParticipantRequest {
 		return &liaisonv1.RegisterParticipantRequest{Participant: &liaisonv1.RegisterParticipantRequest_Authority{
-			Authority: &liaisonv1.Authority{Organisation: o},
+			Authority: &liaisonv1.Authority{Organisation: o, FilingPolicy: FilingPolicies()[o.GetName()]},
 		}}
 	}
 	platform := func(o *liaisonv1.Organisation, c *liaisonv1.Capabilities) *liaisonv1.RegisterParticipantRequest {
@@ -96,6 +96,20 @@ func Entries(authorities func(trustDomain string) []byte, recipients func(platfo
 			Organisation: organisation("oversight/commissioner", "commissioner.example", "Parliamentary Privacy Commissioner", "مفوض الخصوصية البرلماني"),
 		}}},
 	}
+}
+
+// FilingPolicies are what the authorities may file, and who approves for them. Judge Karim
+// Aziz decides for the ministry; the office is headed by a judge.
+func FilingPolicies() map[string]*liaisonv1.FilingPolicy {
+	policies := make(map[string]*liaisonv1.FilingPolicy)
+	for _, p := range Profiles() {
+		if p.Role == "approver" {
+			policies[p.Organisation] = &liaisonv1.FilingPolicy{Approvers: []*liaisonv1.ApproverEntry{
+				{Name: p.ID(), Level: liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE},
+			}}
+		}
+	}
+	return policies
 }
 
 func contact(purpose, email, phone, hours string) *liaisonv1.ContactPoint {

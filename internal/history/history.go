@@ -222,6 +222,12 @@ func StepOf(e *liaisonv1.Event) lifecycle.Step {
 		return lifecycle.StepDecide
 	case *liaisonv1.Event_DisputeSustained:
 		return lifecycle.StepSustain
+	case *liaisonv1.Event_Audited:
+		return lifecycle.StepAudit
+	case *liaisonv1.Event_HandedOver:
+		return lifecycle.StepHandOver
+	case *liaisonv1.Event_HandOverEnded:
+		return lifecycle.StepEndHandOver
 	default:
 		return 0 // no step: the lifecycle refuses it
 	}

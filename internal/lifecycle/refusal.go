@@ -119,7 +119,7 @@ func (r *Refusal) Error() string {
 			return cannot + ": it never came before the platform, so that there is nothing to delete"
 		case StepOpen, StepRecall:
 			return cannot + ": nothing was answered yet"
-		case StepNotify, StepEndNoticeDelay:
+		case StepNotify, StepEndNoticeDelay, StepAudit:
 			return cannot + ": it never came before the platform"
 		case StepReviewObject, StepReviewRefuse, StepReviewClear, StepReviewLapse:
 			return cannot + ": no review is pending"

@@ -259,7 +259,7 @@ var rules = []Rule{
 	{
 		Step: StepExpire, Roles: []Role{Hub}, Kinds: []Kind{Preserve},
 		From: []State{Preserved}, To: becomes(Expired),
-		Note: "at the end of the period",
+		Note: "at the end of the period, and not while it is handed over",
 	},
 	{
 		Step: StepWarn, Roles: []Role{Hub}, Kinds: anyKind,
@@ -362,6 +362,22 @@ var rules = []Rule{
 		Step: StepSustain, Roles: []Role{Reviewer, Officer, Approver}, Kinds: anyKind, Clears: MarkUpheld,
 		From: []State{InDispute}, To: refusedAsFar,
 		Note: "the reviewer, or the authority with a court's ruling",
+	},
+	{
+		// Of what was purged the ledger alone tells.
+		Step: StepAudit, Roles: []Role{Auditor}, Kinds: anyKind, Needs: MarkReached,
+		From: unpurged, To: stays,
+		Note: "of a body that oversees a party; it changes nothing",
+	},
+	{
+		Step: StepHandOver, Roles: []Role{Hub}, Kinds: []Kind{Preserve},
+		From: []State{Preserved}, To: stays,
+		Note: "when a disclosure that rests on it comes before the platform",
+	},
+	{
+		Step: StepEndHandOver, Roles: []Role{Hub}, Kinds: []Kind{Preserve},
+		From: []State{Preserved}, To: stays,
+		Note: "when the disclosure is answered or over",
 	},
 }
 

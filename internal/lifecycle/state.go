@@ -100,7 +100,7 @@ func word[N ~uint8](words []string, n N, name string) string {
 func numbered[N ~uint8](words []string) []N {
 	list := make([]N, 0, len(words)-1)
 	for n, word := range words {
-		if n > 0 && word != "" {
+		if n > 0 && word != "" { // numbers may have gaps
 			list = append(list, N(n))
 		}
 	}

@@ -50,6 +50,13 @@ const (
 	StepSustain      Step = 38 // it is decided that the platform answers nothing more
 )
 
+// Steps whose numbers leave room before them.
+const (
+	StepAudit       Step = iota + 42 // an auditor is shown how the request is conducted
+	StepHandOver                     // the hub keeps a preservation up for a disclosure
+	StepEndHandOver                  // the hub states that it is not needed for that any more
+)
+
 var stepWords = []string{
 	StepFile:                "FILED",
 	StepApprove:             "APPROVED",
@@ -90,6 +97,9 @@ var stepWords = []string{
 	StepMaintain:     "OBJECTION_MAINTAINED",
 	StepDecide:       "DISPUTE_DECIDED",
 	StepSustain:      "DISPUTE_SUSTAINED",
+	StepAudit:        "AUDITED",
+	StepHandOver:     "HANDED_OVER",
+	StepEndHandOver:  "HAND_OVER_ENDED",
 }
 
 var stepVerbs = []string{
@@ -132,6 +142,9 @@ var stepVerbs = []string{
 	StepMaintain:     "maintain the objection",
 	StepDecide:       "decide that the platform answers",
 	StepSustain:      "decide that the objection stands",
+	StepAudit:        "audit",
+	StepHandOver:     "hand over to a disclosure",
+	StepEndHandOver:  "end the handing over",
 }
 
 // String returns the contract's word for the event that the step leaves, without

@@ -96,7 +96,7 @@ legal_basis:
   instrument: Personal Data Protection Act
   article: "31(1)"
   issuing_body: Data Protection Office
-  approver_level: APPROVER_LEVEL_INDEPENDENT_BODY
+  approver_level: APPROVER_LEVEL_JUDGE
   order_number: DPO-D-2026-50
   issue_time: "2026-10-13T00:00:00Z"
 necessity: Each of these numbers sold a slice of the database. Who bought is not sought.

@@ -30,6 +30,7 @@ type decision struct {
 	requests map[resource.RequestID]current
 	calls    map[store.CallKey]store.Call
 	feeds    map[resource.Organisation]uint64 // the highest index in each feed that was looked up or has grown
+	filings  filings
 	accepted []accepted
 	entries  []store.Entry // what is to be stored, one for each accepted
 }
@@ -115,14 +116,16 @@ func (d *decision) loadRequests(ids []resource.RequestID) error {
 	if err != nil {
 		return fmt.Errorf("load the requests: %w", err)
 	}
+	var specs []*liaisonv1.RequestSpec
 	for id, row := range rows {
 		request := &liaisonv1.Request{}
 		if err := proto.Unmarshal(row.Body, request); err != nil {
 			return fmt.Errorf("decode a stored request: %w", err)
 		}
 		d.requests[id] = current{request: request, created: row.Created, version: row.Version}
+		specs = append(specs, request.GetSpec())
 	}
-	return nil
+	return d.loadRequests(d.preservations(specs...)) // which rest on none themselves
 }
 
 // chosenID returns the name that a statement chooses for the request that it files.
@@ -191,14 +194,30 @@ func (d *decision) repeat(s Step, call store.Call) result {
 }
 
 // overdue returns the request that a step is about, after the hub has done what was due
-// about it: nobody gets in before a deadline that has passed.
+// about it and about what it rests on: nobody gets in before a deadline that has passed.
 func (d *decision) overdue(s Step) (current, error) {
+	spec := s.Event.GetFiled().GetSpec()
+	if !s.Request.IsZero() {
+		spec = d.requests[s.Request].request.GetSpec()
+	}
+	for _, name := range history.PreservedBy(spec) {
+		if id, err := resource.ParseRequest(name); err == nil {
+			if _, err := d.settled(id); err != nil {
+				return current{}, err
+			}
+		}
+	}
 	if s.Request.IsZero() {
 		return current{}, nil
 	}
+	return d.settled(s.Request)
+}
+
+// settled returns a request after the hub has done what was due about it.
+func (d *decision) settled(id resource.RequestID) (current, error) {
 	now := d.sequencer.now()
 	for {
-		request := d.requests[s.Request]
+		request := d.requests[id]
 		event := due(request.request, now)
 		if request.request == nil || event == nil {
 			return request, nil
@@ -262,10 +281,13 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 	}); err != nil {
 		return nil, err
 	}
-	if err := d.checkOthers(e, s.Caller.Organisation, spec); err != nil {
+	if err := d.checkOthers(e, s, spec); err != nil {
 		return nil, err
 	}
 	if err := checkContent(e, r, s, at); err != nil {
+		return nil, err
+	}
+	if err := d.checkQuota(e, s.Caller.Organisation, spec, at); err != nil {
 		return nil, err
 	}
 
@@ -367,6 +389,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 		return nil, err
 	}
 	entry.Call = call
+	entry.Counted = d.counts(event)
 	if err := d.index(&entry.Event); err != nil {
 		return nil, err
 	}
@@ -403,9 +426,13 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 			Body: entry.Event.Body, Salt: entry.Event.Salt, Leaf: entry.Event.Leaf,
 		}},
 	}
+	if entry.Counted {
+		d.filings.add(store.FilingOf(&entry.Request))
+	}
 	d.entries = append(d.entries, entry)
 	d.accepted = append(d.accepted, accepted{event, leaf.Hash(), recorded})
 	d.requests[entry.Request.ID] = current{request: next, created: created, version: entry.Request.Version}
+	d.handOver(now.request, next)
 	return recorded, nil
 }
 

@@ -73,7 +73,7 @@ func (d *desk) restart() {
 // that panics over one platform.
 type anybody struct{}
 
-func (anybody) CheckFiling(spec *liaisonv1.RequestSpec) error {
+func (anybody) CheckFiling(_ resource.Organisation, spec *liaisonv1.RequestSpec) error {
 	if spec.GetReference() == "panic" {
 		panic("a fault in one step")
 	}
@@ -82,6 +82,16 @@ func (anybody) CheckFiling(spec *liaisonv1.RequestSpec) error {
 func (anybody) CheckReviewer(resource.Organisation, *liaisonv1.RequestSpec) error { return nil }
 
 func (anybody) CheckActive(string) error { return nil }
+
+func (anybody) Level(resource.Organisation, string) liaisonv1.ApproverLevel {
+	return liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE
+}
+
+func (anybody) CheckLevel(resource.Organisation, *liaisonv1.RequestSpec, liaisonv1.ApproverLevel) error {
+	return nil
+}
+
+func (anybody) Quotas(resource.Organisation, string, bool) (all, pair int) { return 0, 0 }
 
 func (anybody) Terms(string, *liaisonv1.RequestSpec) deadline.Terms {
 	return deadline.Terms{Days: wholeDays{}}

@@ -44,6 +44,9 @@ type Fault struct {
 	Reason  liaisonv1.Reason
 	Text    string // in English, for developers and logs; never personal data
 	Details []protoadapt.MessageV1
+
+	fields *errdetails.BadRequest // of Details: those that break rules of the contract
+	rules  []string               // by their ids, in the order of fields
 }
 
 // Error returns the reason and the sentence.
@@ -53,6 +56,12 @@ func (f *Fault) Error() string { return Word(f.Reason) + ": " + f.Text }
 var ErrPageToken = &Fault{
 	Reason: liaisonv1.Reason_REASON_PAGE_TOKEN_INVALID,
 	Text:   "page_token was not given out by this listing with this filter and order; start at the first page",
+}
+
+// ErrPeriodNotOver says that a period cannot be told of yet.
+var ErrPeriodNotOver = &Fault{
+	Reason: liaisonv1.Reason_REASON_PERIOD_NOT_OVER,
+	Text:   "there is a report of a period from a whole day after its end",
 }
 
 // Error returns err as the caller of a method may know it, for message, what the
@@ -77,6 +86,7 @@ func Error(ctx context.Context, err error, message any) error {
 	if f.Reason == liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND {
 		f.Details = append(f.Details, resourceInfo(message))
 	}
+	localizeFields(ctx, f.fields, f.rules)
 	details := append([]protoadapt.MessageV1{
 		&errdetails.ErrorInfo{Reason: Word(f.Reason), Domain: Domain},
 		localized(ctx, f.Reason),
@@ -104,6 +114,8 @@ func explain(err error) *Fault {
 		mismatch   *statement.Mismatch
 		beyond     *sequencer.ErrBeyond
 		offset     *attachment.ErrOffset
+		quota      *sequencer.ErrQuota
+		low        *scope.LevelTooLow
 	)
 	switch {
 	case errors.As(err, &fault):
@@ -124,6 +136,10 @@ func explain(err error) *Fault {
 		return ofMismatch(mismatch)
 	case errors.As(err, &beyond):
 		return ofFields(scope.Violation{Field: beyond.Field, Description: fmt.Sprintf("must not be greater than %d, the number of events", beyond.Size)})
+	case errors.As(err, &low):
+		return ofLevel(low)
+	case errors.As(err, &quota):
+		return ofQuota(quota)
 	case errors.As(err, &offset):
 		return ofFields(scope.Violation{Field: "offset", Description: offset.Error()})
 	case errors.As(err, &refused):
@@ -241,6 +257,8 @@ func ofScope(v *scope.Violations) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_SELECTOR_BARRED
 	case scope.OutsideCapabilities:
 		f.Reason = liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES
+	case scope.OutsidePolicy:
+		f.Reason = liaisonv1.Reason_REASON_OUTSIDE_POLICY
 	default:
 		f.Reason = liaisonv1.Reason_REASON_FIELD_INVALID
 	}
@@ -250,6 +268,32 @@ func ofScope(v *scope.Violations) *Fault {
 	}
 	f.Details = append(f.Details, fields)
 	return f
+}
+
+// ofLevel tells which category needs which level of approval.
+func ofLevel(low *scope.LevelTooLow) *Fault {
+	f := &Fault{Reason: liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW, Text: low.Error()}
+	f.Details = append(f.Details, &errdetails.PreconditionFailure{Violations: []*errdetails.PreconditionFailure_Violation{{
+		Type: Word(f.Reason), Subject: low.Category.String(), Description: low.Error(),
+	}}})
+	if low.Claimed {
+		f.Details = append(f.Details, &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
+			violation("spec.legal_basis.approver_level", "must be at least "+low.Needed.String(), Word(f.Reason)),
+		}})
+	}
+	return f
+}
+
+// ofQuota tells which quota is used up, and until when.
+func ofQuota(q *sequencer.ErrQuota) *Fault {
+	return &Fault{
+		Reason: liaisonv1.Reason_REASON_QUOTA_EXCEEDED,
+		Text:   q.Error(),
+		Details: []protoadapt.MessageV1{
+			&errdetails.QuotaFailure{Violations: []*errdetails.QuotaFailure_Violation{{Subject: q.Subject, Description: q.Error()}}},
+			&errdetails.RetryInfo{RetryDelay: durationpb.New(q.Renewed)},
+		},
+	}
 }
 
 // ofSignature tells why a signature does not count.
@@ -282,7 +326,7 @@ func ofFields(v scope.Violation) *Fault {
 // ofRules tells which of the contract's rules a message breaks.
 func ofRules(v *validate.Violations) *Fault {
 	fields := &errdetails.BadRequest{}
-	var text []string
+	var text, rules []string
 	for i, broken := range v.GetViolations() {
 		if i == mostViolations {
 			break
@@ -299,6 +343,7 @@ func ofRules(v *validate.Violations) *Fault {
 			text = append(text, path+": "+description)
 		}
 		fields.FieldViolations = append(fields.FieldViolations, violation(path, description, broken.GetRuleId()))
+		rules = append(rules, broken.GetRuleId())
 	}
 	if more := len(v.GetViolations()) - len(text); more > 0 {
 		text = append(text, fmt.Sprintf("and %d more", more))
@@ -307,6 +352,8 @@ func ofRules(v *validate.Violations) *Fault {
 		Reason:  liaisonv1.Reason_REASON_FIELD_INVALID,
 		Text:    strings.Join(text, "; "),
 		Details: []protoadapt.MessageV1{fields},
+		fields:  fields,
+		rules:   rules,
 	}
 }
 

@@ -146,6 +146,7 @@ func record(b *pgx.Batch, entries []store.Entry) {
 	b.Queue(insertEvents, seq, request, authority, platform, authorityIndex, platformIndex, hashes, leaf, salt, body, reviewer, reviewerIndex)
 	enclose(b, entries)
 	remember(b, entries)
+	count(b, entries)
 	for i := range entries {
 		if e := &entries[i]; e.Purge {
 			id := [16]byte(e.Request.ID.UUID())
@@ -187,5 +188,22 @@ func remember(b *pgx.Batch, entries []store.Entry) {
 	}
 	if len(seq) > 0 {
 		b.Queue(insertCalls, maker, id, fingerprint, seq)
+	}
+}
+
+// count counts what is to be counted.
+func count(b *pgx.Batch, entries []store.Entry) {
+	var authority, platform []string
+	var day []int64
+	var emergency []bool
+	for i := range entries {
+		if e := &entries[i]; e.Counted {
+			f := store.FilingOf(&e.Request)
+			authority, platform = append(authority, f.Authority.String()), append(platform, f.Platform.String())
+			day, emergency = append(day, f.Day), append(emergency, f.Emergency)
+		}
+	}
+	if len(day) > 0 {
+		b.Queue(countFilings, authority, day, platform, emergency)
 	}
 }

@@ -134,6 +134,24 @@ func scanCall(row pgx.Row) (store.Call, error) {
 	return c, err
 }
 
+// filings are how many a platform was sent on a day.
+type filings struct {
+	platform  resource.Organisation
+	emergency bool
+	count     int
+}
+
+func scanFilings(row pgx.Row) (filings, error) {
+	var f filings
+	var name *string
+	if err := row.Scan(&name, &f.emergency, &f.count); err != nil {
+		return f, err
+	}
+	var err error
+	f.platform, err = parse(name)
+	return f, err
+}
+
 // feed is how far an organisation's feed goes.
 type feed struct {
 	party resource.Organisation

@@ -44,6 +44,12 @@ const (
 			$11::text[], $12::bigint[])`
 	insertAnswers = `INSERT INTO answers (seq, request, body) SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[])`
 	insertCalls   = `INSERT INTO calls (organisation, id, fingerprint, seq) SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::bigint[])`
+	countFilings  = `
+		INSERT INTO filings (authority, day, platform, emergency, count)
+		SELECT authority, day, platform, emergency, count(*)
+		FROM unnest($1::text[], $2::bigint[], $3::text[], $4::boolean[]) AS n (authority, day, platform, emergency)
+		GROUP BY authority, day, platform, emergency
+		ON CONFLICT (authority, day, platform, emergency) DO UPDATE SET count = filings.count + excluded.count`
 
 	// What a purge of the request $1 by the event $2 deletes.
 	purgeCalls = `
@@ -62,6 +68,8 @@ const (
 			(SELECT platform_index FROM events WHERE platform = k.name ORDER BY seq DESC LIMIT 1),
 			(SELECT reviewer_index FROM events WHERE reviewer = k.name ORDER BY seq DESC LIMIT 1), 0)
 		FROM unnest($1::text[]) AS k (name)`
+
+	selectFilings = `SELECT platform, emergency, count FROM filings WHERE authority = $1 AND day = $2`
 
 	selectRequestsByID = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = ANY ($1::uuid[])`
 

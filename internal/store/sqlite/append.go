@@ -106,6 +106,12 @@ func (t *tx) record(ctx context.Context, e *store.Entry) error {
 			return err
 		}
 	}
+	if e.Counted {
+		f := store.FilingOf(&e.Request)
+		if _, err := t.stmt(countFiling).ExecContext(ctx, f.Authority.String(), f.Day, f.Platform.String(), f.Emergency); err != nil {
+			return err
+		}
+	}
 	if (e.Call == store.Call{}) {
 		return nil
 	}

@@ -161,7 +161,7 @@ func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 	if !errors.Is(err, ErrNewer) {
 		t.Fatalf("Open: got %v, want ErrNewer", err)
 	}
-	const want = "sqlite: update the schema of hub.db: the database belongs to a newer program: schema 9999, known up to 5"
+	const want = "sqlite: update the schema of hub.db: the database belongs to a newer program: schema 9999, known up to 6"
 	if err.Error() != want {
 		t.Errorf("got %q, want %q", err, want)
 	}

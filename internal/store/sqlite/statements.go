@@ -25,6 +25,9 @@ const (
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`
 	insertAnswer = `INSERT INTO answers (seq, request, body) VALUES (?1, ?2, ?3)`
 	insertCall   = `INSERT INTO calls (organisation, id, fingerprint, seq) VALUES (?1, ?2, ?3, ?4)`
+	countFiling  = `
+		INSERT INTO filings (authority, day, platform, emergency, count) VALUES (?1, ?2, ?3, ?4, 1)
+		ON CONFLICT DO UPDATE SET count = count + 1`
 
 	putCheckpoint = `INSERT INTO checkpoint (one, note) VALUES (1, ?1) ON CONFLICT DO UPDATE SET note = excluded.note`
 
@@ -46,6 +49,8 @@ const (
 			(SELECT reviewer_index FROM events WHERE reviewer = k.value ORDER BY seq DESC LIMIT 1), 0)
 		FROM json_each(?1) AS k`
 
+	selectFilings = `SELECT platform, emergency, count FROM filings WHERE authority = ?1 AND day = ?2`
+
 	selectRequestsByID = `
 		SELECT ` + requestColumns + ` FROM json_each(?1) AS k
 		CROSS JOIN requests AS r ON r.id = unhex(k.value)`
@@ -61,7 +66,7 @@ const (
 func writeStatements() []string {
 	return []string{
 		begin, commit, rollback, selectHead, insertRequest, updateRequest, insertReference, insertEvent, insertAnswer, insertCall,
-		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectDue, selectFeeds, selectHashes,
+		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectDue, selectFeeds, selectHashes, countFiling, selectFilings,
 		selectRequestsByID, selectCallsByKey, insertParticipant, updateParticipant,
 	}
 }

@@ -77,6 +77,9 @@ func (p *pair) write(r *rapid.T) {
 			edits = append(edits, called(rapid.SampledFrom([]resource.Organisation{ministry, wave}).Draw(r, "caller"), call))
 		}
 		if about < 0 {
+			if rapid.Bool().Draw(r, "counted") {
+				edits = append(edits, counted)
+			}
 			entries[i] = filed(seq, len(now)+1, append([]edit{between(
 				rapid.SampledFrom([]resource.Organisation{ministry, regulator}).Draw(r, "authority"),
 				rapid.SampledFrom([]resource.Organisation{wave, pixel}).Draw(r, "platform"),
@@ -237,6 +240,7 @@ func (p *pair) calls(r *rapid.T) {
 	var requests []map[resource.RequestID]store.Request
 	var feeds []map[resource.Organisation]uint64
 	var ended, due [][]resource.RequestID
+	var filings []map[store.Filing]int
 	before, limit := epoch.Add(time.Duration(rapid.IntRange(0, 20).Draw(r, "over before minute"))*time.Minute), rapid.IntRange(-1, 5).Draw(r, "limit")
 	p.both(func(s store.Store) {
 		write(r, s, func(tx store.Tx) error {
@@ -245,6 +249,7 @@ func (p *pair) calls(r *rapid.T) {
 			feeds = append(feeds, must(tx.Feeds(context.Background(), []resource.Organisation{ministry, regulator, wave, pixel, board})))
 			ended = append(ended, must(tx.Over(context.Background(), before, limit)))
 			due = append(due, must(tx.Due(context.Background(), before, limit)))
+			filings = append(filings, must(tx.Filings(context.Background(), ministry, store.DayOf(epoch))))
 			return nil
 		})
 	})
@@ -253,6 +258,7 @@ func (p *pair) calls(r *rapid.T) {
 	equal(r, "feeds", feeds[0], feeds[1])
 	equal(r, "what is over", ended[0], ended[1])
 	equal(r, "what is due", due[0], due[1])
+	equal(r, "filings of the day", filings[0], filings[1])
 }
 
 func (p *pair) participant(r *rapid.T) {

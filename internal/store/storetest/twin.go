@@ -39,6 +39,7 @@ type archive struct {
 	answers      map[resource.Seq][]byte
 	calls        map[store.CallKey]store.Call
 	participants map[resource.Organisation]store.Participant
+	counted      []store.Filing
 }
 
 var _ store.Store = (*Twin)(nil)
@@ -65,7 +66,7 @@ func (a archive) copied() archive {
 	if participants == nil {
 		participants = make(map[resource.Organisation]store.Participant)
 	}
-	return archive{slices.Clone(a.events), slices.Clone(a.requests), a.checkpoint, answers, calls, participants}
+	return archive{slices.Clone(a.events), slices.Clone(a.requests), a.checkpoint, answers, calls, participants, slices.Clone(a.counted)}
 }
 
 func (s *Twin) look() (archive, error) {
@@ -283,6 +284,17 @@ func (t *twinTx) Feeds(_ context.Context, parties []resource.Organisation) (map[
 	return found, t.fault
 }
 
+// Filings implements [store.Tx].
+func (t *twinTx) Filings(_ context.Context, authority resource.Organisation, day int64) (map[store.Filing]int, error) {
+	found := make(map[store.Filing]int)
+	for _, f := range t.state.counted {
+		if f.Authority == authority && f.Day == day {
+			found[f]++
+		}
+	}
+	return found, t.fault
+}
+
 // Over implements [store.Tx].
 func (t *twinTx) Over(_ context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
 	return t.passed(before, limit, func(r store.Request) time.Time { return r.OverTime }), t.fault
@@ -333,6 +345,9 @@ func (a *archive) add(e store.Entry) error {
 	}
 	if e.Purge {
 		a.purge(e.Request.ID)
+	}
+	if e.Counted {
+		a.counted = append(a.counted, store.FilingOf(&e.Request))
 	}
 	a.events = append(a.events, e.Event)
 	if e.Answer != nil {

@@ -104,7 +104,8 @@ type AuthorityServiceClient interface {
 	// objection has a ground that no party may decide on alone: privilege, press or conflict of
 	// law.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	UpholdRequest(ctx context.Context, in *UpholdRequestRequest, opts ...grpc.CallOption) (*UpholdRequestResponse, error)
 	// Takes the request back. No answer is accepted from then on.
@@ -113,7 +114,8 @@ type AuthorityServiceClient interface {
 	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE,
 	// PARTIALLY_ANSWERED, PRESERVED. Becomes: WITHDRAWN.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	WithdrawRequest(ctx context.Context, in *WithdrawRequestRequest, opts ...grpc.CallOption) (*WithdrawRequestResponse, error)
 	// Validates an emergency afterwards, as the second pair of eyes that it was filed
@@ -123,7 +125,8 @@ type AuthorityServiceClient interface {
 	// From: every state of an emergency except WITHDRAWN and LAPSED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOT_AN_EMERGENCY, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SAME_PERSON, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
+	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ValidateEmergency(ctx context.Context, in *ValidateEmergencyRequest, opts ...grpc.CallOption) (*ValidateEmergencyResponse, error)
 	// Extends a preservation, once, by at most 30 days.
@@ -131,7 +134,8 @@ type AuthorityServiceClient interface {
 	// Callers: officers of the request's authority. From: PRESERVED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ExtendPreservation(ctx context.Context, in *ExtendPreservationRequest, opts ...grpc.CallOption) (*ExtendPreservationResponse, error)
 	// Confirms that the whole answer was read.
@@ -168,8 +172,8 @@ type AuthorityServiceClient interface {
 	// Callers: officers of the request's authority. From: WITHDRAWN, LAPSED.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*AttestDeletionResponse, error)
 	// Records that parts of the answer are opened: before they are decrypted, so that who
@@ -179,7 +183,8 @@ type AuthorityServiceClient interface {
 	// CLOSED, and CLARIFICATION_NEEDED, OBJECTED and IN_DISPUTE once a part has been answered.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	OpenAnswer(ctx context.Context, in *OpenAnswerRequest, opts ...grpc.CallOption) (*OpenAnswerResponse, error)
 	// Confirms that the authority has stopped using what the platform recalled, and has
@@ -189,7 +194,7 @@ type AuthorityServiceClient interface {
 	// until this. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmRecall(ctx context.Context, in *ConfirmRecallRequest, opts ...grpc.CallOption) (*ConfirmRecallResponse, error)
 	// Records a court's decision that went against the authority: the platform's objection is
@@ -441,7 +446,8 @@ type AuthorityServiceServer interface {
 	// objection has a ground that no party may decide on alone: privilege, press or conflict of
 	// law.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	UpholdRequest(context.Context, *UpholdRequestRequest) (*UpholdRequestResponse, error)
 	// Takes the request back. No answer is accepted from then on.
@@ -450,7 +456,8 @@ type AuthorityServiceServer interface {
 	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE,
 	// PARTIALLY_ANSWERED, PRESERVED. Becomes: WITHDRAWN.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	WithdrawRequest(context.Context, *WithdrawRequestRequest) (*WithdrawRequestResponse, error)
 	// Validates an emergency afterwards, as the second pair of eyes that it was filed
@@ -460,7 +467,8 @@ type AuthorityServiceServer interface {
 	// From: every state of an emergency except WITHDRAWN and LAPSED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOT_AN_EMERGENCY, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SAME_PERSON, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
+	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ValidateEmergency(context.Context, *ValidateEmergencyRequest) (*ValidateEmergencyResponse, error)
 	// Extends a preservation, once, by at most 30 days.
@@ -468,7 +476,8 @@ type AuthorityServiceServer interface {
 	// Callers: officers of the request's authority. From: PRESERVED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ExtendPreservation(context.Context, *ExtendPreservationRequest) (*ExtendPreservationResponse, error)
 	// Confirms that the whole answer was read.
@@ -505,8 +514,8 @@ type AuthorityServiceServer interface {
 	// Callers: officers of the request's authority. From: WITHDRAWN, LAPSED.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	AttestDeletion(context.Context, *AttestDeletionRequest) (*AttestDeletionResponse, error)
 	// Records that parts of the answer are opened: before they are decrypted, so that who
@@ -516,7 +525,8 @@ type AuthorityServiceServer interface {
 	// CLOSED, and CLARIFICATION_NEEDED, OBJECTED and IN_DISPUTE once a part has been answered.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	OpenAnswer(context.Context, *OpenAnswerRequest) (*OpenAnswerResponse, error)
 	// Confirms that the authority has stopped using what the platform recalled, and has
@@ -526,7 +536,7 @@ type AuthorityServiceServer interface {
 	// until this. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmRecall(context.Context, *ConfirmRecallRequest) (*ConfirmRecallResponse, error)
 	// Records a court's decision that went against the authority: the platform's objection is

@@ -27,6 +27,9 @@ const (
 	DirectoryService_RegisterParticipant_FullMethodName = "/liaison.v1.DirectoryService/RegisterParticipant"
 	DirectoryService_UpdateParticipant_FullMethodName   = "/liaison.v1.DirectoryService/UpdateParticipant"
 	DirectoryService_SuspendParticipant_FullMethodName  = "/liaison.v1.DirectoryService/SuspendParticipant"
+	DirectoryService_GetCountryPolicy_FullMethodName    = "/liaison.v1.DirectoryService/GetCountryPolicy"
+	DirectoryService_ListCountryPolicies_FullMethodName = "/liaison.v1.DirectoryService/ListCountryPolicies"
+	DirectoryService_UpdateCountryPolicy_FullMethodName = "/liaison.v1.DirectoryService/UpdateCountryPolicy"
 )
 
 // DirectoryServiceClient is the client API for DirectoryService service.
@@ -97,6 +100,25 @@ type DirectoryServiceClient interface {
 	// FIELD_INVALID, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED.
 	// A retry is safe.
 	SuspendParticipant(ctx context.Context, in *SuspendParticipantRequest, opts ...grpc.CallOption) (*SuspendParticipantResponse, error)
+	// Returns by whom at least a request must be approved under a country's law: what is in
+	// force, with every tier named, whether or not the country has a policy of its own.
+	//
+	// Callers: every participant. Changes nothing.
+	// Fails with, besides what every call can fail with: FIELD_INVALID.
+	// A retry is safe.
+	GetCountryPolicy(ctx context.Context, in *GetCountryPolicyRequest, opts ...grpc.CallOption) (*GetCountryPolicyResponse, error)
+	// Returns the policies of those countries that have one, ordered by country.
+	//
+	// Callers: every participant. Changes nothing.
+	// A retry is safe.
+	ListCountryPolicies(ctx context.Context, in *ListCountryPoliciesRequest, opts ...grpc.CallOption) (*ListCountryPoliciesResponse, error)
+	// Replaces a country's policy, or makes one. It holds from the next call on.
+	//
+	// Callers: operators of the hub.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// ROLE_NOT_ALLOWED.
+	// A retry is safe: it fails with ETAG_MISMATCH if the first one worked.
+	UpdateCountryPolicy(ctx context.Context, in *UpdateCountryPolicyRequest, opts ...grpc.CallOption) (*UpdateCountryPolicyResponse, error)
 }
 
 type directoryServiceClient struct {
@@ -187,6 +209,36 @@ func (c *directoryServiceClient) SuspendParticipant(ctx context.Context, in *Sus
 	return out, nil
 }
 
+func (c *directoryServiceClient) GetCountryPolicy(ctx context.Context, in *GetCountryPolicyRequest, opts ...grpc.CallOption) (*GetCountryPolicyResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetCountryPolicyResponse)
+	err := c.cc.Invoke(ctx, DirectoryService_GetCountryPolicy_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *directoryServiceClient) ListCountryPolicies(ctx context.Context, in *ListCountryPoliciesRequest, opts ...grpc.CallOption) (*ListCountryPoliciesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListCountryPoliciesResponse)
+	err := c.cc.Invoke(ctx, DirectoryService_ListCountryPolicies_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *directoryServiceClient) UpdateCountryPolicy(ctx context.Context, in *UpdateCountryPolicyRequest, opts ...grpc.CallOption) (*UpdateCountryPolicyResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UpdateCountryPolicyResponse)
+	err := c.cc.Invoke(ctx, DirectoryService_UpdateCountryPolicy_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // DirectoryServiceServer is the server API for DirectoryService service.
 // All implementations must embed UnimplementedDirectoryServiceServer
 // for forward compatibility.
@@ -255,6 +307,25 @@ type DirectoryServiceServer interface {
 	// FIELD_INVALID, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED.
 	// A retry is safe.
 	SuspendParticipant(context.Context, *SuspendParticipantRequest) (*SuspendParticipantResponse, error)
+	// Returns by whom at least a request must be approved under a country's law: what is in
+	// force, with every tier named, whether or not the country has a policy of its own.
+	//
+	// Callers: every participant. Changes nothing.
+	// Fails with, besides what every call can fail with: FIELD_INVALID.
+	// A retry is safe.
+	GetCountryPolicy(context.Context, *GetCountryPolicyRequest) (*GetCountryPolicyResponse, error)
+	// Returns the policies of those countries that have one, ordered by country.
+	//
+	// Callers: every participant. Changes nothing.
+	// A retry is safe.
+	ListCountryPolicies(context.Context, *ListCountryPoliciesRequest) (*ListCountryPoliciesResponse, error)
+	// Replaces a country's policy, or makes one. It holds from the next call on.
+	//
+	// Callers: operators of the hub.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// ROLE_NOT_ALLOWED.
+	// A retry is safe: it fails with ETAG_MISMATCH if the first one worked.
+	UpdateCountryPolicy(context.Context, *UpdateCountryPolicyRequest) (*UpdateCountryPolicyResponse, error)
 	mustEmbedUnimplementedDirectoryServiceServer()
 }
 
@@ -288,6 +359,15 @@ func (UnimplementedDirectoryServiceServer) UpdateParticipant(context.Context, *U
 }
 func (UnimplementedDirectoryServiceServer) SuspendParticipant(context.Context, *SuspendParticipantRequest) (*SuspendParticipantResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SuspendParticipant not implemented")
+}
+func (UnimplementedDirectoryServiceServer) GetCountryPolicy(context.Context, *GetCountryPolicyRequest) (*GetCountryPolicyResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetCountryPolicy not implemented")
+}
+func (UnimplementedDirectoryServiceServer) ListCountryPolicies(context.Context, *ListCountryPoliciesRequest) (*ListCountryPoliciesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListCountryPolicies not implemented")
+}
+func (UnimplementedDirectoryServiceServer) UpdateCountryPolicy(context.Context, *UpdateCountryPolicyRequest) (*UpdateCountryPolicyResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdateCountryPolicy not implemented")
 }
 func (UnimplementedDirectoryServiceServer) mustEmbedUnimplementedDirectoryServiceServer() {}
 func (UnimplementedDirectoryServiceServer) testEmbeddedByValue()                          {}
@@ -454,6 +534,60 @@ func _DirectoryService_SuspendParticipant_Handler(srv interface{}, ctx context.C
 	return interceptor(ctx, in, info, handler)
 }
 
+func _DirectoryService_GetCountryPolicy_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetCountryPolicyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DirectoryServiceServer).GetCountryPolicy(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DirectoryService_GetCountryPolicy_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DirectoryServiceServer).GetCountryPolicy(ctx, req.(*GetCountryPolicyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DirectoryService_ListCountryPolicies_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCountryPoliciesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DirectoryServiceServer).ListCountryPolicies(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DirectoryService_ListCountryPolicies_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DirectoryServiceServer).ListCountryPolicies(ctx, req.(*ListCountryPoliciesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DirectoryService_UpdateCountryPolicy_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateCountryPolicyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DirectoryServiceServer).UpdateCountryPolicy(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DirectoryService_UpdateCountryPolicy_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DirectoryServiceServer).UpdateCountryPolicy(ctx, req.(*UpdateCountryPolicyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // DirectoryService_ServiceDesc is the grpc.ServiceDesc for DirectoryService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -492,6 +626,18 @@ var DirectoryService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SuspendParticipant",
 			Handler:    _DirectoryService_SuspendParticipant_Handler,
+		},
+		{
+			MethodName: "GetCountryPolicy",
+			Handler:    _DirectoryService_GetCountryPolicy_Handler,
+		},
+		{
+			MethodName: "ListCountryPolicies",
+			Handler:    _DirectoryService_ListCountryPolicies_Handler,
+		},
+		{
+			MethodName: "UpdateCountryPolicy",
+			Handler:    _DirectoryService_UpdateCountryPolicy_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

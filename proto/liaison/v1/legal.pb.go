@@ -35,7 +35,7 @@ const (
 	LegalBasisKind_LEGAL_BASIS_KIND_PROSECUTOR_ORDER LegalBasisKind = 2
 	// An administrative order that a court or an independent body validated.
 	LegalBasisKind_LEGAL_BASIS_KIND_ADMINISTRATIVE_ORDER_VALIDATED LegalBasisKind = 3
-	// An administrative order alone: for the lowest tier of data.
+	// An administrative order alone: for the lowest tier of data, DATA_TIER_IDENTITY.
 	LegalBasisKind_LEGAL_BASIS_KIND_ADMINISTRATIVE_ORDER LegalBasisKind = 4
 	// A data-protection authority's own power (GDPR article 58(1)).
 	LegalBasisKind_LEGAL_BASIS_KIND_DATA_PROTECTION_POWER LegalBasisKind = 5

@@ -729,7 +729,10 @@ type ConfirmPreservationRequest struct {
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// The confirmation.
-	Confirmation  *PreservationConfirmation `protobuf:"bytes,4,opt,name=confirmation,proto3" json:"confirmation,omitempty"`
+	Confirmation *PreservationConfirmation `protobuf:"bytes,4,opt,name=confirmation,proto3" json:"confirmation,omitempty"`
+	// The confirmation as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -788,6 +791,13 @@ func (x *ConfirmPreservationRequest) GetRequestId() string {
 func (x *ConfirmPreservationRequest) GetConfirmation() *PreservationConfirmation {
 	if x != nil {
 		return x.Confirmation
+	}
+	return nil
+}
+
+func (x *ConfirmPreservationRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -991,7 +1001,10 @@ type ConfirmDeletionRequest struct {
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// What was deleted.
-	Attestation   *DeletionAttestation `protobuf:"bytes,4,opt,name=attestation,proto3" json:"attestation,omitempty"`
+	Attestation *DeletionAttestation `protobuf:"bytes,4,opt,name=attestation,proto3" json:"attestation,omitempty"`
+	// The attestation as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1050,6 +1063,13 @@ func (x *ConfirmDeletionRequest) GetRequestId() string {
 func (x *ConfirmDeletionRequest) GetAttestation() *DeletionAttestation {
 	if x != nil {
 		return x.Attestation
+	}
+	return nil
+}
+
+func (x *ConfirmDeletionRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -1121,8 +1141,11 @@ type RecallAnswerRequest struct {
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Which parts, and why. Required.
-	Recall        *Recall `protobuf:"bytes,4,opt,name=recall,proto3" json:"recall,omitempty"`
+	// Which parts, and why.
+	Recall *Recall `protobuf:"bytes,4,opt,name=recall,proto3" json:"recall,omitempty"`
+	// The recall as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1181,6 +1204,13 @@ func (x *RecallAnswerRequest) GetRequestId() string {
 func (x *RecallAnswerRequest) GetRecall() *Recall {
 	if x != nil {
 		return x.Recall
+	}
+	return nil
+}
+
+func (x *RecallAnswerRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -1253,7 +1283,10 @@ type RecordNoticeRequest struct {
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// When and how.
-	Notice        *Notice `protobuf:"bytes,4,opt,name=notice,proto3" json:"notice,omitempty"`
+	Notice *Notice `protobuf:"bytes,4,opt,name=notice,proto3" json:"notice,omitempty"`
+	// The notice as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1312,6 +1345,13 @@ func (x *RecordNoticeRequest) GetRequestId() string {
 func (x *RecordNoticeRequest) GetNotice() *Notice {
 	if x != nil {
 		return x.Notice
+	}
+	return nil
+}
+
+func (x *RecordNoticeRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -1712,13 +1752,15 @@ const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\x1aanswer.content_with_signed\x128content is required with signed, and belongs to it alone\x1a-has(this.signed) == (this.content.size() > 0)\"o\n" +
 	"\x15AnswerRequestResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x96\x02\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xbd\x03\n" +
 	"\x1aConfirmPreservationRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12H\n" +
-	"\fconfirmation\x18\x04 \x01(\v2$.liaison.v1.PreservationConfirmationR\fconfirmation\"u\n" +
+	"\fconfirmation\x18\x04 \x01(\v2$.liaison.v1.PreservationConfirmationR\fconfirmation\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:w\xbaHt\x1ar\n" +
+	"\x16preserve.signed_or_not\x12*confirmation and signed exclude each other\x1a,!has(this.confirmation) || !has(this.signed)\"u\n" +
 	"\x1bConfirmPreservationResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
 	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf6\x01\n" +
@@ -1730,31 +1772,37 @@ const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\x04wish\x18\x04 \x01(\v2\x14.liaison.v1.MoreTimeB\x06\xbaH\x03\xc8\x01\x01R\x04wish\"m\n" +
 	"\x13AskMoreTimeResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8b\x02\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xb8\x03\n" +
 	"\x16ConfirmDeletionRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12A\n" +
-	"\vattestation\x18\x04 \x01(\v2\x1f.liaison.v1.DeletionAttestationR\vattestation\"q\n" +
+	"\vattestation\x18\x04 \x01(\v2\x1f.liaison.v1.DeletionAttestationR\vattestation\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:}\xbaHz\x1ax\n" +
+	"\x1econfirm_deletion.signed_or_not\x12)attestation and signed exclude each other\x1a+!has(this.attestation) || !has(this.signed)\"q\n" +
 	"\x17ConfirmDeletionResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf9\x01\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x90\x03\n" +
 	"\x13RecallAnswerRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x122\n" +
-	"\x06recall\x18\x04 \x01(\v2\x12.liaison.v1.RecallB\x06\xbaH\x03\xc8\x01\x01R\x06recall\"n\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12*\n" +
+	"\x06recall\x18\x04 \x01(\v2\x12.liaison.v1.RecallR\x06recall\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:o\xbaHl\x1aj\n" +
+	"\x14recall.signed_or_not\x12,exactly one of recall and signed is required\x1a$has(this.recall) != has(this.signed)\"n\n" +
 	"\x14RecallAnswerResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf1\x01\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8a\x03\n" +
 	"\x13RecordNoticeRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12*\n" +
-	"\x06notice\x18\x04 \x01(\v2\x12.liaison.v1.NoticeR\x06notice\"n\n" +
+	"\x06notice\x18\x04 \x01(\v2\x12.liaison.v1.NoticeR\x06notice\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:i\xbaHf\x1ad\n" +
+	"\x14notice.signed_or_not\x12$notice and signed exclude each other\x1a&!has(this.notice) || !has(this.signed)\"n\n" +
 	"\x14RecordNoticeResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
 	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xb9\x03\n" +
@@ -1881,57 +1929,61 @@ var file_liaison_v1_platform_service_proto_depIdxs = []int32{
 	25, // 16: liaison.v1.AnswerRequestResponse.event:type_name -> liaison.v1.Event
 	26, // 17: liaison.v1.AnswerRequestResponse.receipt:type_name -> liaison.v1.Receipt
 	32, // 18: liaison.v1.ConfirmPreservationRequest.confirmation:type_name -> liaison.v1.PreservationConfirmation
-	25, // 19: liaison.v1.ConfirmPreservationResponse.event:type_name -> liaison.v1.Event
-	26, // 20: liaison.v1.ConfirmPreservationResponse.receipt:type_name -> liaison.v1.Receipt
-	33, // 21: liaison.v1.AskMoreTimeRequest.wish:type_name -> liaison.v1.MoreTime
-	25, // 22: liaison.v1.AskMoreTimeResponse.event:type_name -> liaison.v1.Event
-	26, // 23: liaison.v1.AskMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
-	34, // 24: liaison.v1.ConfirmDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
-	25, // 25: liaison.v1.ConfirmDeletionResponse.event:type_name -> liaison.v1.Event
-	26, // 26: liaison.v1.ConfirmDeletionResponse.receipt:type_name -> liaison.v1.Receipt
-	35, // 27: liaison.v1.RecallAnswerRequest.recall:type_name -> liaison.v1.Recall
-	25, // 28: liaison.v1.RecallAnswerResponse.event:type_name -> liaison.v1.Event
-	26, // 29: liaison.v1.RecallAnswerResponse.receipt:type_name -> liaison.v1.Receipt
-	36, // 30: liaison.v1.RecordNoticeRequest.notice:type_name -> liaison.v1.Notice
-	25, // 31: liaison.v1.RecordNoticeResponse.event:type_name -> liaison.v1.Event
-	26, // 32: liaison.v1.RecordNoticeResponse.receipt:type_name -> liaison.v1.Receipt
-	37, // 33: liaison.v1.MaintainObjectionRequest.maintenance:type_name -> liaison.v1.ObjectionMaintenance
-	29, // 34: liaison.v1.MaintainObjectionRequest.signed:type_name -> liaison.v1.Envelope
-	25, // 35: liaison.v1.MaintainObjectionResponse.event:type_name -> liaison.v1.Event
-	26, // 36: liaison.v1.MaintainObjectionResponse.receipt:type_name -> liaison.v1.Receipt
-	38, // 37: liaison.v1.AcceptCourtDecisionRequest.decision:type_name -> liaison.v1.DisputeDecision
-	29, // 38: liaison.v1.AcceptCourtDecisionRequest.signed:type_name -> liaison.v1.Envelope
-	25, // 39: liaison.v1.AcceptCourtDecisionResponse.event:type_name -> liaison.v1.Event
-	26, // 40: liaison.v1.AcceptCourtDecisionResponse.receipt:type_name -> liaison.v1.Receipt
-	0,  // 41: liaison.v1.PlatformService.AcknowledgeRequest:input_type -> liaison.v1.AcknowledgeRequestRequest
-	2,  // 42: liaison.v1.PlatformService.AskClarification:input_type -> liaison.v1.AskClarificationRequest
-	4,  // 43: liaison.v1.PlatformService.ObjectToRequest:input_type -> liaison.v1.ObjectToRequestRequest
-	6,  // 44: liaison.v1.PlatformService.RefuseRequest:input_type -> liaison.v1.RefuseRequestRequest
-	8,  // 45: liaison.v1.PlatformService.AnswerRequest:input_type -> liaison.v1.AnswerRequestRequest
-	10, // 46: liaison.v1.PlatformService.ConfirmPreservation:input_type -> liaison.v1.ConfirmPreservationRequest
-	12, // 47: liaison.v1.PlatformService.AskMoreTime:input_type -> liaison.v1.AskMoreTimeRequest
-	14, // 48: liaison.v1.PlatformService.ConfirmDeletion:input_type -> liaison.v1.ConfirmDeletionRequest
-	16, // 49: liaison.v1.PlatformService.RecallAnswer:input_type -> liaison.v1.RecallAnswerRequest
-	18, // 50: liaison.v1.PlatformService.RecordNotice:input_type -> liaison.v1.RecordNoticeRequest
-	20, // 51: liaison.v1.PlatformService.MaintainObjection:input_type -> liaison.v1.MaintainObjectionRequest
-	22, // 52: liaison.v1.PlatformService.AcceptCourtDecision:input_type -> liaison.v1.AcceptCourtDecisionRequest
-	1,  // 53: liaison.v1.PlatformService.AcknowledgeRequest:output_type -> liaison.v1.AcknowledgeRequestResponse
-	3,  // 54: liaison.v1.PlatformService.AskClarification:output_type -> liaison.v1.AskClarificationResponse
-	5,  // 55: liaison.v1.PlatformService.ObjectToRequest:output_type -> liaison.v1.ObjectToRequestResponse
-	7,  // 56: liaison.v1.PlatformService.RefuseRequest:output_type -> liaison.v1.RefuseRequestResponse
-	9,  // 57: liaison.v1.PlatformService.AnswerRequest:output_type -> liaison.v1.AnswerRequestResponse
-	11, // 58: liaison.v1.PlatformService.ConfirmPreservation:output_type -> liaison.v1.ConfirmPreservationResponse
-	13, // 59: liaison.v1.PlatformService.AskMoreTime:output_type -> liaison.v1.AskMoreTimeResponse
-	15, // 60: liaison.v1.PlatformService.ConfirmDeletion:output_type -> liaison.v1.ConfirmDeletionResponse
-	17, // 61: liaison.v1.PlatformService.RecallAnswer:output_type -> liaison.v1.RecallAnswerResponse
-	19, // 62: liaison.v1.PlatformService.RecordNotice:output_type -> liaison.v1.RecordNoticeResponse
-	21, // 63: liaison.v1.PlatformService.MaintainObjection:output_type -> liaison.v1.MaintainObjectionResponse
-	23, // 64: liaison.v1.PlatformService.AcceptCourtDecision:output_type -> liaison.v1.AcceptCourtDecisionResponse
-	53, // [53:65] is the sub-list for method output_type
-	41, // [41:53] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	29, // 19: liaison.v1.ConfirmPreservationRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 20: liaison.v1.ConfirmPreservationResponse.event:type_name -> liaison.v1.Event
+	26, // 21: liaison.v1.ConfirmPreservationResponse.receipt:type_name -> liaison.v1.Receipt
+	33, // 22: liaison.v1.AskMoreTimeRequest.wish:type_name -> liaison.v1.MoreTime
+	25, // 23: liaison.v1.AskMoreTimeResponse.event:type_name -> liaison.v1.Event
+	26, // 24: liaison.v1.AskMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
+	34, // 25: liaison.v1.ConfirmDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
+	29, // 26: liaison.v1.ConfirmDeletionRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 27: liaison.v1.ConfirmDeletionResponse.event:type_name -> liaison.v1.Event
+	26, // 28: liaison.v1.ConfirmDeletionResponse.receipt:type_name -> liaison.v1.Receipt
+	35, // 29: liaison.v1.RecallAnswerRequest.recall:type_name -> liaison.v1.Recall
+	29, // 30: liaison.v1.RecallAnswerRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 31: liaison.v1.RecallAnswerResponse.event:type_name -> liaison.v1.Event
+	26, // 32: liaison.v1.RecallAnswerResponse.receipt:type_name -> liaison.v1.Receipt
+	36, // 33: liaison.v1.RecordNoticeRequest.notice:type_name -> liaison.v1.Notice
+	29, // 34: liaison.v1.RecordNoticeRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 35: liaison.v1.RecordNoticeResponse.event:type_name -> liaison.v1.Event
+	26, // 36: liaison.v1.RecordNoticeResponse.receipt:type_name -> liaison.v1.Receipt
+	37, // 37: liaison.v1.MaintainObjectionRequest.maintenance:type_name -> liaison.v1.ObjectionMaintenance
+	29, // 38: liaison.v1.MaintainObjectionRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 39: liaison.v1.MaintainObjectionResponse.event:type_name -> liaison.v1.Event
+	26, // 40: liaison.v1.MaintainObjectionResponse.receipt:type_name -> liaison.v1.Receipt
+	38, // 41: liaison.v1.AcceptCourtDecisionRequest.decision:type_name -> liaison.v1.DisputeDecision
+	29, // 42: liaison.v1.AcceptCourtDecisionRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 43: liaison.v1.AcceptCourtDecisionResponse.event:type_name -> liaison.v1.Event
+	26, // 44: liaison.v1.AcceptCourtDecisionResponse.receipt:type_name -> liaison.v1.Receipt
+	0,  // 45: liaison.v1.PlatformService.AcknowledgeRequest:input_type -> liaison.v1.AcknowledgeRequestRequest
+	2,  // 46: liaison.v1.PlatformService.AskClarification:input_type -> liaison.v1.AskClarificationRequest
+	4,  // 47: liaison.v1.PlatformService.ObjectToRequest:input_type -> liaison.v1.ObjectToRequestRequest
+	6,  // 48: liaison.v1.PlatformService.RefuseRequest:input_type -> liaison.v1.RefuseRequestRequest
+	8,  // 49: liaison.v1.PlatformService.AnswerRequest:input_type -> liaison.v1.AnswerRequestRequest
+	10, // 50: liaison.v1.PlatformService.ConfirmPreservation:input_type -> liaison.v1.ConfirmPreservationRequest
+	12, // 51: liaison.v1.PlatformService.AskMoreTime:input_type -> liaison.v1.AskMoreTimeRequest
+	14, // 52: liaison.v1.PlatformService.ConfirmDeletion:input_type -> liaison.v1.ConfirmDeletionRequest
+	16, // 53: liaison.v1.PlatformService.RecallAnswer:input_type -> liaison.v1.RecallAnswerRequest
+	18, // 54: liaison.v1.PlatformService.RecordNotice:input_type -> liaison.v1.RecordNoticeRequest
+	20, // 55: liaison.v1.PlatformService.MaintainObjection:input_type -> liaison.v1.MaintainObjectionRequest
+	22, // 56: liaison.v1.PlatformService.AcceptCourtDecision:input_type -> liaison.v1.AcceptCourtDecisionRequest
+	1,  // 57: liaison.v1.PlatformService.AcknowledgeRequest:output_type -> liaison.v1.AcknowledgeRequestResponse
+	3,  // 58: liaison.v1.PlatformService.AskClarification:output_type -> liaison.v1.AskClarificationResponse
+	5,  // 59: liaison.v1.PlatformService.ObjectToRequest:output_type -> liaison.v1.ObjectToRequestResponse
+	7,  // 60: liaison.v1.PlatformService.RefuseRequest:output_type -> liaison.v1.RefuseRequestResponse
+	9,  // 61: liaison.v1.PlatformService.AnswerRequest:output_type -> liaison.v1.AnswerRequestResponse
+	11, // 62: liaison.v1.PlatformService.ConfirmPreservation:output_type -> liaison.v1.ConfirmPreservationResponse
+	13, // 63: liaison.v1.PlatformService.AskMoreTime:output_type -> liaison.v1.AskMoreTimeResponse
+	15, // 64: liaison.v1.PlatformService.ConfirmDeletion:output_type -> liaison.v1.ConfirmDeletionResponse
+	17, // 65: liaison.v1.PlatformService.RecallAnswer:output_type -> liaison.v1.RecallAnswerResponse
+	19, // 66: liaison.v1.PlatformService.RecordNotice:output_type -> liaison.v1.RecordNoticeResponse
+	21, // 67: liaison.v1.PlatformService.MaintainObjection:output_type -> liaison.v1.MaintainObjectionResponse
+	23, // 68: liaison.v1.PlatformService.AcceptCourtDecision:output_type -> liaison.v1.AcceptCourtDecisionResponse
+	57, // [57:69] is the sub-list for method output_type
+	45, // [45:57] is the sub-list for method input_type
+	45, // [45:45] is the sub-list for extension type_name
+	45, // [45:45] is the sub-list for extension extendee
+	0,  // [0:45] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_platform_service_proto_init() }

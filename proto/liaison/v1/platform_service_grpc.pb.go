@@ -101,7 +101,7 @@ type PlatformServiceClient interface {
 	// Callers: agents of the request's platform. From: ACKNOWLEDGED. Becomes: PRESERVED.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmPreservation(ctx context.Context, in *ConfirmPreservationRequest, opts ...grpc.CallOption) (*ConfirmPreservationResponse, error)
 	// Asks for more time than the platform has. The clock runs on until it is granted.
@@ -119,8 +119,8 @@ type PlatformServiceClient interface {
 	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ConfirmDeletion(ctx context.Context, in *ConfirmDeletionRequest, opts ...grpc.CallOption) (*ConfirmDeletionResponse, error)
 	// Recalls parts of the answer that were wrong, such as one that names a person who has
@@ -132,7 +132,8 @@ type PlatformServiceClient interface {
 	// Becomes: PARTIALLY_ANSWERED. From: CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE once a part has been
 	// answered. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	RecallAnswer(ctx context.Context, in *RecallAnswerRequest, opts ...grpc.CallOption) (*RecallAnswerResponse, error)
 	// Records that the platform has told the person concerned that data about them was
@@ -142,7 +143,8 @@ type PlatformServiceClient interface {
 	// time on from which the person may be told. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	RecordNotice(ctx context.Context, in *RecordNoticeRequest, opts ...grpc.CallOption) (*RecordNoticeResponse, error)
 	// Maintains an objection that the authority has upheld the request against: until a court
@@ -368,7 +370,7 @@ type PlatformServiceServer interface {
 	// Callers: agents of the request's platform. From: ACKNOWLEDGED. Becomes: PRESERVED.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmPreservation(context.Context, *ConfirmPreservationRequest) (*ConfirmPreservationResponse, error)
 	// Asks for more time than the platform has. The clock runs on until it is granted.
@@ -386,8 +388,8 @@ type PlatformServiceServer interface {
 	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ConfirmDeletion(context.Context, *ConfirmDeletionRequest) (*ConfirmDeletionResponse, error)
 	// Recalls parts of the answer that were wrong, such as one that names a person who has
@@ -399,7 +401,8 @@ type PlatformServiceServer interface {
 	// Becomes: PARTIALLY_ANSWERED. From: CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE once a part has been
 	// answered. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	RecallAnswer(context.Context, *RecallAnswerRequest) (*RecallAnswerResponse, error)
 	// Records that the platform has told the person concerned that data about them was
@@ -409,7 +412,8 @@ type PlatformServiceServer interface {
 	// time on from which the person may be told. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	RecordNotice(context.Context, *RecordNoticeRequest) (*RecordNoticeResponse, error)
 	// Maintains an objection that the authority has upheld the request against: until a court
