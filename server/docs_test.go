@@ -143,27 +143,27 @@ var stepMethods = map[string][]lifecycle.Step{
 	"RecallAnswer":         {lifecycle.StepRecall},
 	"ConfirmRecall":        {lifecycle.StepConfirmRecall},
 	"RecordNotice":         {lifecycle.StepNotify},
+	"GetRequestMetadata":   {lifecycle.StepAudit},
+	"ListRequestMetadata":  {lifecycle.StepAudit},
+	"ListEventMetadata":    {lifecycle.StepAudit},
 	"ObjectAsReviewer":     {lifecycle.StepReviewObject, lifecycle.StepReviewRefuse},
 	"ClearRequest":         {lifecycle.StepReviewClear},
 	"DecideDispute":        {lifecycle.StepDecide, lifecycle.StepSustain},
 	"MaintainObjection":    {lifecycle.StepMaintain},
 	"AcceptCourtDecision":  {lifecycle.StepDecide},
 	"RecordCourtDecision":  {lifecycle.StepSustain},
-	"GetRequestMetadata":   {lifecycle.StepAudit},
-	"ListRequestMetadata":  {lifecycle.StepAudit},
-	"ListEventMetadata":    {lifecycle.StepAudit},
 }
 
 // sides are those whose roles call a service.
 var sides = map[protoreflect.Name]lifecycle.Side{
-	"AuthorityService": lifecycle.AuthoritySide, "PlatformService": lifecycle.PlatformSide,
-	"ReviewService": lifecycle.OversightSide, "OversightService": lifecycle.OversightSide,
+	"AuthorityService": lifecycle.AuthoritySide, "PlatformService": lifecycle.PlatformSide, "ReviewService": lifecycle.OversightSide,
+	"OversightService": lifecycle.OversightSide,
 }
 
 // ownSteps are those that the hub takes by itself, by no call.
 var ownSteps = []lifecycle.Step{
 	lifecycle.StepPurge, lifecycle.StepLapse, lifecycle.StepExpire, lifecycle.StepWarn, lifecycle.StepMiss,
-	lifecycle.StepEndNoticeDelay, lifecycle.StepReviewLapse, lifecycle.StepHandOver, lifecycle.StepEndHandOver,
+	lifecycle.StepEndNoticeDelay, lifecycle.StepHandOver, lifecycle.StepEndHandOver, lifecycle.StepReviewLapse,
 }
 
 // TestTheContractAndTheLifecycleAgreeOnRoles compares who may call a method with
@@ -173,8 +173,8 @@ func TestTheContractAndTheLifecycleAgreeOnRoles(t *testing.T) {
 	for _, service := range []protoreflect.ServiceDescriptor{
 		liaisonv1.File_liaison_v1_authority_service_proto.Services().Get(0),
 		liaisonv1.File_liaison_v1_platform_service_proto.Services().Get(0),
-		liaisonv1.File_liaison_v1_review_service_proto.Services().Get(0),
 		liaisonv1.File_liaison_v1_oversight_service_proto.Services().Get(0),
+		liaisonv1.File_liaison_v1_review_service_proto.Services().Get(0),
 	} {
 		for i := range service.Methods().Len() {
 			method := service.Methods().Get(i)

@@ -179,6 +179,12 @@ func (a *app) said(e *liaisonv1.Event) string {
 		return a.decided(d.DisputeDecided)
 	case *liaisonv1.Event_DisputeSustained:
 		return a.decided(d.DisputeSustained)
+	case *liaisonv1.Event_Audited:
+		return a.say("%s was shown how it is conducted, and nothing of whom it is about", d.Audited.GetBody())
+	case *liaisonv1.Event_HandedOver:
+		return a.say("kept for %s until that is answered or over", d.HandedOver.GetDisclosure())
+	case *liaisonv1.Event_HandOverEnded:
+		return a.say("%s does not need it any more", d.HandOverEnded.GetDisclosure())
 	case *liaisonv1.Event_NoticeDelayEnded:
 		return a.say("the person concerned may be told")
 	case *liaisonv1.Event_NoticeGiven:

@@ -439,6 +439,34 @@ func twin(r Request, e Event) (Request, Reason) {
 		}
 		return next, accepted
 
+	case StepAudit:
+		switch {
+		case e.Role != Auditor:
+			return r, WrongRole
+		case is(None, AwaitingApproval, Purged, InDispute+1):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case !r.Reached:
+			return r, NothingPending
+		}
+		return r, accepted
+
+	case StepHandOver, StepEndHandOver:
+		switch {
+		case e.Role != Hub:
+			return r, WrongRole
+		case !is(Preserved):
+			return r, WrongState
+		case r.Kind != Preserve:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		return r, accepted
+
 	case StepReviewObject, StepReviewRefuse, StepReviewClear, StepReviewLapse:
 		role := Reviewer
 		if e.Step == StepReviewLapse {
@@ -510,34 +538,6 @@ func twin(r Request, e Event) (Request, Reason) {
 			next.State = PartiallyAnswered
 		}
 		return next, accepted
-
-	case StepAudit:
-		switch {
-		case e.Role != Auditor:
-			return r, WrongRole
-		case is(None, AwaitingApproval, Purged, InDispute+1):
-			return r, WrongState
-		case !knownKind:
-			return r, WrongKind
-		case e.Person == "":
-			return r, NoPerson
-		case !r.Reached:
-			return r, NothingPending
-		}
-		return r, accepted
-
-	case StepHandOver, StepEndHandOver:
-		switch {
-		case e.Role != Hub:
-			return r, WrongRole
-		case !is(Preserved):
-			return r, WrongState
-		case r.Kind != Preserve:
-			return r, WrongKind
-		case e.Person == "":
-			return r, NoPerson
-		}
-		return r, accepted
 
 	default:
 		return r, UnknownStep
