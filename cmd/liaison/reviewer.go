@@ -63,7 +63,7 @@ func decisionCommand(a *app, name, short string, call func(name, etag string, d 
 			cmd.Flags().Func("outcome", "what became of the objection: "+strings.Join(decisionWords(), ", "), func(text string) error {
 				number, known := liaisonv1.DecisionOutcome_value["DECISION_OUTCOME_"+strings.ToUpper(strings.ReplaceAll(text, "-", "_"))]
 				if !known || number == 0 {
-					return fmt.Errorf("must be one of %s", strings.Join(decisionWords(), ", "))
+					return usage("--outcome must be one of %s", strings.Join(decisionWords(), ", "))
 				}
 				d.Outcome = liaisonv1.DecisionOutcome(number)
 				return nil

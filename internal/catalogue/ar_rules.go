@@ -72,6 +72,18 @@ var arRules = map[string]string{
 	"answer_statement.filing_sha256":             "يجب أن يكون فارغًا أو بطول 32 بايت",
 	"period.start_before_end":                    "يجب أن يسبق start_time الوقتَ end_time",
 	"document.sealed":                            "الوثيقة التي تُرسل مرفقًا تحتاج إلى size_bytes",
+
+	"accept.against_own_side":            "يجب أن يكون outcome إما DECISION_OUTCOME_OVERRULED أو DECISION_OUTCOME_SUSTAINED_IN_PART: القرار الصادر ضد السلطة تسجّله السلطة",
+	"accept.signed_or_not":               "يجب ذكر واحد فقط من decision و signed",
+	"record_decision.against_own_side":   "يجب أن يكون outcome هو DECISION_OUTCOME_SUSTAINED: القرار الصادر ضد المنصة تسجّله المنصة",
+	"record_decision.signed_or_not":      "يجب ذكر واحد فقط من decision و signed",
+	"decide.signed_or_not":               "يجب ذكر واحد فقط من decision و signed",
+	"maintain.signed_or_not":             "يجب ذكر واحد فقط من maintenance و signed",
+	"review_object.signed_or_not":        "يجب ذكر واحد فقط من objection و signed",
+	"clear.signed_or_not":                "لا يجتمع clearing مع signed",
+	"dispute_decision.in_part":           "الحقل selector_ids مطلوب مع DECISION_OUTCOME_SUSTAINED_IN_PART ولا يُستخدم مع غيره",
+	"answer.screening_known_withholds":   "يُعرف أشخاص محميون إذا وفقط إذا حُجبت نتيجة لسبب GROUND_CODE_IMMUNITY_OR_PRIVILEGE أو GROUND_CODE_PRESS_OR_EXPRESSION",
+	"manifest.screening_known_withholds": "يُعرف أشخاص محميون إذا وفقط إذا حُجب بند لسبب GROUND_CODE_IMMUNITY_OR_PRIVILEGE أو GROUND_CODE_PRESS_OR_EXPRESSION",
 }
 
 // arStandardRules tell protovalidate's standard rules, by its English sentences.

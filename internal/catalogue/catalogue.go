@@ -27,6 +27,8 @@
 //	selector         محدِّد             دیاریکەر
 //	clarification    استيضاح           ڕوونکردنەوە
 //	objection        اعتراض            ناڕەزایی
+//	reviewer         المراجِع           پێداچوونەوەکار
+//	dispute          نزاع              ناکۆکی
 //	refusal          رفض               ڕەتکردنەوە
 //	withdrawal       سحب               کشاندنەوە
 //	emergency        حالة طارئة        فریاگوزاری
@@ -82,10 +84,10 @@ func (l Language) RightToLeft() bool { return l == Arabic || l == CentralKurdish
 var texts = map[Language][]map[string]string{
 	English: {enReasons},
 	Arabic: {
-		arReasons, arRules, arStandardRules, arWords, arHelp, arDesk, arPlatform, arHub, arTrust, arBench, arMessages, arErrors, arShell,
+		arReasons, arRules, arStandardRules, arWords, arHelp, arDesk, arPlatform, arHub, arTrust, arBench, arMessages, arErrors, arShell, arReview,
 	},
 	CentralKurdish: {
-		ckbReasons, ckbRules, ckbStandardRules, ckbWords, ckbHelp, ckbDesk, ckbPlatform, ckbHub, ckbTrust, ckbBench, ckbMessages, ckbErrors, ckbShell,
+		ckbReasons, ckbRules, ckbStandardRules, ckbWords, ckbHelp, ckbDesk, ckbPlatform, ckbHub, ckbTrust, ckbBench, ckbMessages, ckbErrors, ckbShell, ckbReview,
 	},
 }
 

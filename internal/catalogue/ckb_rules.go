@@ -72,6 +72,18 @@ var ckbRules = map[string]string{
 	"answer_statement.filing_sha256":             "دەبێت بەتاڵ بێت یان 32 بایت بێت",
 	"period.start_before_end":                    "دەبێت start_time پێش end_time بێت",
 	"document.sealed":                            "بەڵگەنامەیەک کە وەک هاوپێچ دەنێردرێت پێویستی بە size_bytes هەیە",
+
+	"accept.against_own_side":            "outcome دەبێت DECISION_OUTCOME_OVERRULED یان DECISION_OUTCOME_SUSTAINED_IN_PART بێت: بڕیارێک کە دژی دەسەڵاتە دەسەڵات تۆماری دەکات",
+	"accept.signed_or_not":               "دەبێت تەنها یەکێک لە decision و signed هەبێت",
+	"record_decision.against_own_side":   "outcome دەبێت DECISION_OUTCOME_SUSTAINED بێت: بڕیارێک کە دژی پلاتفۆرمە پلاتفۆرم تۆماری دەکات",
+	"record_decision.signed_or_not":      "دەبێت تەنها یەکێک لە decision و signed هەبێت",
+	"decide.signed_or_not":               "دەبێت تەنها یەکێک لە decision و signed هەبێت",
+	"maintain.signed_or_not":             "دەبێت تەنها یەکێک لە maintenance و signed هەبێت",
+	"review_object.signed_or_not":        "دەبێت تەنها یەکێک لە objection و signed هەبێت",
+	"clear.signed_or_not":                "clearing و signed پێکەوە نابن",
+	"dispute_decision.in_part":           "خانەی selector_ids بۆ DECISION_OUTCOME_SUSTAINED_IN_PART پێویستە و تەنها هی ئەوە",
+	"answer.screening_known_withholds":   "کەسانی پارێزراو دەناسرێن ئەگەر و تەنها ئەگەر ئەنجامێک بە هۆی GROUND_CODE_IMMUNITY_OR_PRIVILEGE یان GROUND_CODE_PRESS_OR_EXPRESSION ڕاگیرابێت",
+	"manifest.screening_known_withholds": "کەسانی پارێزراو دەناسرێن ئەگەر و تەنها ئەگەر بڕگەیەک بە هۆی GROUND_CODE_IMMUNITY_OR_PRIVILEGE یان GROUND_CODE_PRESS_OR_EXPRESSION ڕاگیرابێت",
 }
 
 // ckbStandardRules tell protovalidate's standard rules, by its English sentences.
