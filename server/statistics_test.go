@@ -39,8 +39,6 @@ func people(n int64) func(*liaisonv1.RequestSpec) {
 	return func(s *liaisonv1.RequestSpec) { s.Incident.PeopleCount = n }
 }
 
-func drill(s *liaisonv1.RequestSpec) { s.Test = true }
-
 func (h *hub) answerWhole(name string) {
 	h.t.Helper()
 	must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name}))
