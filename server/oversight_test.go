@@ -44,11 +44,11 @@ func TestAnAuditorIsShownHowARequestWasConducted(t *testing.T) {
 		Ground: &liaisonv1.Ground{Code: liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION, Explanation: "A journalist."},
 	}}}
 	must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{
-		Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900123")},
+		Screening: noneProtected, Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900123")},
 	}}))
 	must(h.platform(agent).RecallAnswer(t.Context(), &liaisonv1.RecallAnswerRequest{Name: name, Recall: &liaisonv1.Recall{Parts: []int32{1}, Reason: "Another account."}}))
 	must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{
-		Final: true, Findings: []*liaisonv1.Finding{identified("1", "700100201", "+447700900124"), withheld},
+		Final: true, Screening: noneProtected, Findings: []*liaisonv1.Finding{identified("1", "700100201", "+447700900124"), withheld},
 	}}))
 	must(h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Opening: &liaisonv1.Opening{Parts: []int32{2}}}))
 	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name}))

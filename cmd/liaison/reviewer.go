@@ -120,9 +120,9 @@ func (a *app) recordDecisionCommand() *cobra.Command {
 
 // decided says in words what was decided.
 func (a *app) decided(d *liaisonv1.DisputeDecision) string {
-	reasons := theirs(d.GetReasons())
+	reasons := a.theirs(d.GetReasons())
 	if r := d.GetRuling(); r != nil {
-		reasons = theirs(r.GetCourt() + ", " + r.GetOrderNumber() + ": " + d.GetReasons())
+		reasons = a.theirs(r.GetCourt() + ", " + r.GetOrderNumber() + ": " + d.GetReasons())
 	}
 	switch d.GetOutcome() {
 	case liaisonv1.DecisionOutcome_DECISION_OUTCOME_OVERRULED:
