@@ -27,7 +27,7 @@ func lived(t *testing.T, kit *liaisontest.Kit) string {
 	agent := client.NewPlatform(kit.Conn(t, "agent"))
 	name := emergencies(t, kit, 1)[0]
 	part := func() error {
-		_, err := agent.Answer(t.Context(), name, &liaisonv1.Answer{Findings: []*liaisonv1.Finding{notFound(exampleSpec().GetSelectors()[0])}})
+		_, err := agent.Answer(t.Context(), name, &liaisonv1.Answer{Screening: client.NoneProtected(), Findings: []*liaisonv1.Finding{notFound(exampleSpec().GetSelectors()[0])}})
 		return err
 	}
 	steps := []func() error{
@@ -190,7 +190,7 @@ func TestAStepIsSignedAnewWhereAnotherCameBetween(t *testing.T) {
 	if _, err := agent.Acknowledge(t.Context(), name, nil); err != nil {
 		t.Fatal(err)
 	}
-	answer := &liaisonv1.Answer{Findings: []*liaisonv1.Finding{notFound(exampleSpec().GetSelectors()[0])}}
+	answer := &liaisonv1.Answer{Screening: client.NoneProtected(), Findings: []*liaisonv1.Finding{notFound(exampleSpec().GetSelectors()[0])}}
 	if _, err := agent.Answer(t.Context(), name, answer); err != nil || between {
 		t.Errorf("with a validation in between: %v", err)
 	}

@@ -137,7 +137,7 @@ func reportCSV(to io.Writer, r *liaisonv1.TransparencyReport, _ words, _ names) 
 	out.UseCRLF = true
 	record := func(cells ...string) error {
 		for i, cell := range cells {
-			cells[i] = harmless(cell)
+			cells[i] = asText(cell)
 		}
 		return out.Write(cells)
 	}
@@ -191,8 +191,8 @@ func seconds(d *durationpb.Duration) string {
 	return strconv.FormatInt(d.GetSeconds(), 10)
 }
 
-// harmless keeps a spreadsheet from taking a cell for a formula.
-func harmless(cell string) string {
+// asText keeps a spreadsheet from taking a cell for a formula.
+func asText(cell string) string {
 	if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r\n") {
 		return "'" + cell
 	}
