@@ -43,7 +43,7 @@ func (h *hub) answerWhole(name string) {
 	h.t.Helper()
 	must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name}))
 	must(h.platform(agent).AnswerRequest(h.t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{
-		Final: true, Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900123"), notFound("2")},
+		Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900123"), notFound("2")},
 	}}))
 }
 
