@@ -128,6 +128,11 @@ func first(call *ast.CallExpr) ast.Expr {
 }
 
 func literal(e ast.Expr) (string, bool) {
+	if sum, ok := e.(*ast.BinaryExpr); ok {
+		left, one := literal(sum.X)
+		right, other := literal(sum.Y)
+		return left + right, one && other
+	}
 	text, ok := e.(*ast.BasicLit)
 	if !ok || text.Kind != token.STRING {
 		return "", false
