@@ -89,6 +89,9 @@ var (
 	// ErrExcess says that an answer, or its manifest, holds what was not asked, or not what
 	// the other of the two says.
 	ErrExcess = errors.New("the answer is not within what was asked")
+	// ErrUnapproved says that nobody approved a request who may, by this side's own copy of
+	// the directory's policies.
+	ErrUnapproved = errors.New("nobody who may has approved the request")
 	// ErrNotWitnessed says that fewer witnesses than demanded have cosigned the ledger.
 	ErrNotWitnessed = errors.New("too few witnesses have cosigned the ledger")
 	// ErrUnknownOrganisation says that this side has no certification authorities of its

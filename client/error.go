@@ -102,6 +102,9 @@ func (r reasonError) Error() string {
 var (
 	ErrFieldInvalid          error = reasonError(liaisonv1.Reason_REASON_FIELD_INVALID)
 	ErrOutsideCapabilities   error = reasonError(liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES)
+	ErrOutsidePolicy         error = reasonError(liaisonv1.Reason_REASON_OUTSIDE_POLICY)
+	ErrApprovalLevelTooLow   error = reasonError(liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW)
+	ErrQuotaExceeded         error = reasonError(liaisonv1.Reason_REASON_QUOTA_EXCEEDED)
 	ErrAnswerOutOfScope      error = reasonError(liaisonv1.Reason_REASON_ANSWER_OUT_OF_SCOPE)
 	ErrAnswerIncomplete      error = reasonError(liaisonv1.Reason_REASON_ANSWER_INCOMPLETE)
 	ErrAlreadyAnswered       error = reasonError(liaisonv1.Reason_REASON_SELECTOR_ALREADY_ANSWERED)
@@ -114,8 +117,12 @@ var (
 	ErrStateForbidsStep      error = reasonError(liaisonv1.Reason_REASON_STATE_FORBIDS_STEP)
 	ErrSamePerson            error = reasonError(liaisonv1.Reason_REASON_SAME_PERSON)
 	ErrETagMismatch          error = reasonError(liaisonv1.Reason_REASON_ETAG_MISMATCH)
+	ErrStatementMismatch     error = reasonError(liaisonv1.Reason_REASON_STATEMENT_MISMATCH)
 	ErrRequestExists         error = reasonError(liaisonv1.Reason_REASON_REQUEST_EXISTS)
 	ErrRateLimited           error = reasonError(liaisonv1.Reason_REASON_RATE_LIMITED)
+	ErrReviewPending         error = reasonError(liaisonv1.Reason_REASON_REVIEW_PENDING)
+	ErrSelectorBarred        error = reasonError(liaisonv1.Reason_REASON_SELECTOR_BARRED)
+	ErrNothingPending        error = reasonError(liaisonv1.Reason_REASON_NOTHING_PENDING)
 	ErrHubStopping           error = reasonError(liaisonv1.Reason_REASON_HUB_STOPPING)
 )
 
@@ -224,6 +231,10 @@ func fromScope(err error) error {
 		e.Reason = liaisonv1.Reason_REASON_AMENDMENT_WIDENS
 	case scope.OutsideCapabilities:
 		e.Reason = liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES
+	case scope.Barred:
+		e.Reason = liaisonv1.Reason_REASON_SELECTOR_BARRED
+	case scope.OutsidePolicy:
+		e.Reason = liaisonv1.Reason_REASON_OUTSIDE_POLICY
 	case scope.Invalid:
 	}
 	for _, field := range v.Fields {

@@ -83,7 +83,12 @@ func (p Profile) options(dir string) ([]Option, error) {
 	if err != nil {
 		return nil, err
 	}
+	policies, err := LoadPolicies(filepath.Join(dir, TrustDir))
+	if err != nil {
+		return nil, err
+	}
 	options := []Option{
+		WithPolicies(policies),
 		WithCertificateFiles(filepath.Join(dir, CertificateFile), filepath.Join(dir, KeyFile)),
 		WithHubCAFile(filepath.Join(dir, HubCAFile)),
 		WithServerName(p.ServerName),

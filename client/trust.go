@@ -37,6 +37,7 @@ type trust struct {
 	unsealed  bool
 	receipts  func(*liaisonv1.Receipt) // nil if nobody keeps them
 	clock     func() time.Time
+	policies  Policies
 
 	mu            sync.RWMutex
 	organisations map[resource.Organisation]*liaisonv1.Organisation // replaced whole
@@ -117,7 +118,10 @@ func (d *dialing) newTrust() (*trust, error) {
 		}
 		view.witnesses = append(view.witnesses, witness)
 	}
-	t := &trust{ledger: view, own: d.certificate, signer: d.signer, unsealed: d.unsealed, receipts: d.receipts, clock: time.Now}
+	t := &trust{ledger: view, own: d.certificate, signer: d.signer, unsealed: d.unsealed, receipts: d.receipts, clock: d.clock, policies: d.policies}
+	if t.clock == nil {
+		t.clock = time.Now
+	}
 	t.registry = identity.NewRegistry(t.clock)
 	if self, err := t.self(); err == nil { // whoever has no name takes no steps, and may still look at a directory
 		t.dialled = self
@@ -270,6 +274,10 @@ func (t *trust) lookUp(ctx context.Context, name resource.Organisation) (*liaiso
 		out, err := t.directory.GetAuthority(ctx, &liaisonv1.GetAuthorityRequest{Name: name.String()})
 		return out.GetAuthority().GetOrganisation(), err
 	}
+	if name.Collection() == resource.Oversight {
+		out, err := t.directory.GetOversightBody(ctx, &liaisonv1.GetOversightBodyRequest{Name: name.String()})
+		return out.GetOversightBody().GetOrganisation(), err
+	}
 	out, err := t.directory.GetPlatform(ctx, &liaisonv1.GetPlatformRequest{Name: name.String()})
 	return out.GetPlatform().GetOrganisation(), err
 }
@@ -326,7 +334,7 @@ func LoadOrganisations(dir string) ([]*liaisonv1.Organisation, error) {
 	}
 	var found []*liaisonv1.Organisation
 	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), organisationSuffix) || strings.HasPrefix(entry.Name(), ".") {
+		if !strings.HasSuffix(entry.Name(), organisationSuffix) || strings.HasSuffix(entry.Name(), policySuffix) || strings.HasPrefix(entry.Name(), ".") {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(dir, entry.Name()))

@@ -26,12 +26,14 @@ var floors = [][]string{
 	{"internal/catalogue", // what is said to people, in every language: it imports nothing
 		"internal/resource", "internal/lifecycle", "internal/scope", "internal/rules", // the law, pure
 		"internal/ledger", "internal/envelope", "internal/sealed", "internal/statement",
-		"internal/calendar", // which days count
-		"internal/deadline", // by when what must happen: of the lifecycle's steps
+		"internal/calendar",   // which days count
+		"internal/deadline",   // by when what must happen: of the lifecycle's steps
+		"internal/statistics", // what can be told of many requests, and of none
 		"internal/pki", "internal/example"},
 	{"internal/store", "internal/store/sqlite", "internal/store/storetest",
 		"internal/store/postgres/postgrestest", "internal/store/postgres", "internal/attachment"}, // the archive
 	{"internal/identity", "internal/access", "internal/directory", "internal/history", // the office
+		"internal/oversight", // what an auditor may know of a request
 		"internal/sequencer", "internal/witness", "internal/wire"},
 	{"server", "client", "client/liaisontest"}, // the two ends
 	{"internal/bench"},                         // measures both ends from outside

@@ -44,6 +44,12 @@ func (d *directoryService) entry(name string) (*directory.Entry, error) {
 	return d.server.directory.Entry(organisation)
 }
 
+// GetOversightBody implements the contract.
+func (d *directoryService) GetOversightBody(_ context.Context, in *liaisonv1.GetOversightBodyRequest) (*liaisonv1.GetOversightBodyResponse, error) {
+	entry, err := d.entry(in.GetName())
+	return &liaisonv1.GetOversightBodyResponse{OversightBody: entry.GetOversightBody()}, err
+}
+
 // ListAuthorities implements the contract.
 func (d *directoryService) ListAuthorities(_ context.Context, in *liaisonv1.ListAuthoritiesRequest) (*liaisonv1.ListAuthoritiesResponse, error) {
 	page, next, err := d.page(resource.Authorities, in)
@@ -121,4 +127,20 @@ func (d *directoryService) SuspendParticipant(ctx context.Context, in *liaisonv1
 	}
 	organisation, err := d.server.directory.Suspend(ctx, name, in.GetEtag(), in.GetResume(), in.GetReason())
 	return &liaisonv1.SuspendParticipantResponse{Organisation: organisation}, err
+}
+
+// GetCountryPolicy implements the contract.
+func (d *directoryService) GetCountryPolicy(_ context.Context, in *liaisonv1.GetCountryPolicyRequest) (*liaisonv1.GetCountryPolicyResponse, error) {
+	return &liaisonv1.GetCountryPolicyResponse{Policy: d.server.directory.CountryPolicy(in.GetCountry())}, nil
+}
+
+// ListCountryPolicies implements the contract.
+func (d *directoryService) ListCountryPolicies(context.Context, *liaisonv1.ListCountryPoliciesRequest) (*liaisonv1.ListCountryPoliciesResponse, error) {
+	return &liaisonv1.ListCountryPoliciesResponse{Policies: d.server.directory.CountryPolicies()}, nil
+}
+
+// UpdateCountryPolicy implements the contract.
+func (d *directoryService) UpdateCountryPolicy(ctx context.Context, in *liaisonv1.UpdateCountryPolicyRequest) (*liaisonv1.UpdateCountryPolicyResponse, error) {
+	policy, err := d.server.directory.UpdateCountryPolicy(ctx, in.GetPolicy())
+	return &liaisonv1.UpdateCountryPolicyResponse{Policy: policy}, err
 }

@@ -116,14 +116,21 @@ func (h *hub) entry(domain, name string) *liaisonv1.RegisterParticipantRequest {
 	entry := &liaisonv1.RegisterParticipantRequest{}
 	switch {
 	case strings.HasPrefix(name, "authorities/"):
-		entry.Participant = &liaisonv1.RegisterParticipantRequest_Authority{Authority: &liaisonv1.Authority{Organisation: organisation}}
+		entry.Participant = &liaisonv1.RegisterParticipantRequest_Authority{Authority: &liaisonv1.Authority{
+			Organisation: organisation,
+			FilingPolicy: &liaisonv1.FilingPolicy{Approvers: []*liaisonv1.ApproverEntry{
+				{Name: "karim.aziz", Level: liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE},
+			}},
+		}}
 	case strings.HasPrefix(name, "platforms/"):
 		entry.Participant = &liaisonv1.RegisterParticipantRequest_Platform{Platform: &liaisonv1.Platform{
 			Organisation: organisation,
 			Capabilities: capabilities(),
 		}}
 	default:
-		entry.Participant = &liaisonv1.RegisterParticipantRequest_OversightBody{OversightBody: &liaisonv1.OversightBody{Organisation: organisation}}
+		entry.Participant = &liaisonv1.RegisterParticipantRequest_OversightBody{OversightBody: &liaisonv1.OversightBody{
+			Organisation: organisation, Oversees: []string{"authorities/moc", "platforms/filehost"},
+		}}
 	}
 	return entry
 }
@@ -260,6 +267,14 @@ func (h *hub) platform(id string) liaisonv1.PlatformServiceClient {
 
 func (h *hub) requests(id string) liaisonv1.RequestServiceClient {
 	return liaisonv1.NewRequestServiceClient(h.dial(id))
+}
+
+func (h *hub) statistics(id string) liaisonv1.StatisticsServiceClient {
+	return liaisonv1.NewStatisticsServiceClient(h.dial(id))
+}
+
+func (h *hub) oversight(id string) liaisonv1.OversightServiceClient {
+	return liaisonv1.NewOversightServiceClient(h.dial(id))
 }
 
 func (h *hub) directory(id string) liaisonv1.DirectoryServiceClient {
@@ -452,3 +467,6 @@ func eventually(t testing.TB, what string, condition func() bool) {
 		}
 	}
 }
+
+// noneProtected is a platform's statement that it knows of no protected people.
+var noneProtected = &liaisonv1.Screening{Result: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN}

@@ -239,6 +239,25 @@ var reasons = map[liaisonv1.Reason]struct {
 		_, err := h.authority(officer).GrantMoreTime(t.Context(), &liaisonv1.GrantMoreTimeRequest{Name: h.acknowledged()})
 		return err
 	}},
+	liaisonv1.Reason_REASON_PERIOD_NOT_OVER: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		_, err := h.statistics(operator).GetTransparencyReport(t.Context(), &liaisonv1.GetTransparencyReportRequest{Period: h.now().UTC().Format("2006")})
+		return err
+	}},
+	liaisonv1.Reason_REASON_OUTSIDE_POLICY: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
+		h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) { p.MaxSelectors = 1 })
+		return h.tryFiling(officer)
+	}},
+	liaisonv1.Reason_REASON_QUOTA_EXCEEDED: {codes.ResourceExhausted, func(t *testing.T, h *hub) error {
+		h.atNoon()
+		h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) { p.RequestsPerDay = 1 })
+		h.file()
+		return h.tryFiling(officer)
+	}},
+	liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		filed := h.fileEvent()
+		_, err := h.authority("moc.example/approver/somebody").ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()})
+		return err
+	}},
 	liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE: {codes.Unavailable, func(t *testing.T, h *hub) error {
 		h.serveOver(t, away{h.store})
 		_, err := h.requests(officer).ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{})
@@ -257,6 +276,16 @@ var reasons = map[liaisonv1.Reason]struct {
 		h.store.Close() // the disk is gone
 		_, err := client.ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{})
 		return err
+	}},
+	liaisonv1.Reason_REASON_REVIEW_PENDING: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		return h.answer(h.underReview(), true, notFound("1"), notFound("2"))
+	}},
+	liaisonv1.Reason_REASON_SELECTOR_BARRED: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
+		name := h.underReview()
+		must(h.review(reviewer).ObjectAsReviewer(t.Context(), &liaisonv1.ObjectAsReviewerRequest{
+			Name: name, Objection: &liaisonv1.ReviewObjection{Grounds: grounds(press), SelectorIds: []string{"2"}},
+		}))
+		return h.answer(name, true, notFound("1"), notFound("2"))
 	}},
 }
 
@@ -332,7 +361,7 @@ func TestACancelledCallIsLoggedAsSuch(t *testing.T) {
 func (h *hub) answer(name string, final bool, findings ...*liaisonv1.Finding) error {
 	h.t.Helper()
 	_, err := h.platform(agent).AnswerRequest(h.t.Context(), &liaisonv1.AnswerRequestRequest{
-		Name: name, Answer: &liaisonv1.Answer{Final: final, Findings: findings},
+		Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected, Final: final, Findings: findings},
 	})
 	return err
 }

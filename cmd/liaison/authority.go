@@ -121,6 +121,7 @@ func (a *app) authorityCommand() *cobra.Command {
 				return authority(c).ConfirmReceipt(x, name, d, o...)
 			},
 		}),
+		a.recordDecisionCommand(),
 	)
 }
 

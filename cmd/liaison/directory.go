@@ -14,7 +14,7 @@ import (
 func (a *app) directoryCommand() *cobra.Command {
 	return group("directory", "Who takes part: list, show; for operators register, update, suspend", "",
 		a.directoryListCommand(), a.directoryShowCommand(), a.directoryRegisterCommand(),
-		a.directoryUpdateCommand(), a.directorySuspendCommand(false), a.directorySuspendCommand(true))
+		a.directoryUpdateCommand(), a.directoryLawCommand(), a.directorySuspendCommand(false), a.directorySuspendCommand(true))
 }
 
 // withDirectory connects and calls f.
@@ -104,8 +104,11 @@ func findEntry(ctx context.Context, d liaisonv1.DirectoryServiceClient, name str
 	case strings.HasPrefix(name, "platforms/"):
 		out, err := d.GetPlatform(ctx, &liaisonv1.GetPlatformRequest{Name: name})
 		return out.GetPlatform(), err
+	case strings.HasPrefix(name, "oversight/"):
+		out, err := d.GetOversightBody(ctx, &liaisonv1.GetOversightBodyRequest{Name: name})
+		return out.GetOversightBody(), err
 	default:
-		return nil, usage("NAME must be authorities/ID or platforms/ID, not %q", name)
+		return nil, usage("NAME must be authorities/ID, platforms/ID or oversight/ID, not %q", name)
 	}
 }
 
@@ -198,14 +201,14 @@ func putFiles(o *liaisonv1.Organisation, ca, crl string) error {
 }
 
 func (a *app) directoryUpdateCommand() *cobra.Command {
-	var ca, crl, capabilities string
+	var ca, crl, capabilities, policy string
 	cmd := &cobra.Command{
-		Use: "update NAME", Short: "Change an entry: certificates, revocation lists, capabilities (operators)", Args: exactArgs("NAME"),
+		Use: "update NAME", Short: "Change an entry: certificates, revocation lists, capabilities, filing policy (operators)", Args: exactArgs("NAME"),
 		Long:    "Reads the entry, changes what the flags name, and puts it back, unless somebody else\nchanged it in between. New certificates and lists are in force at once.",
 		Example: "  liaison --profile profiles/operator directory update authorities/moc --crl moc-ca/crl.pem",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if ca == "" && crl == "" && capabilities == "" {
-				return usage("nothing to change: name --ca, --crl or --capabilities")
+			if ca == "" && crl == "" && capabilities == "" && policy == "" {
+				return usage("nothing to change: name --ca, --crl, --capabilities or --policy")
 			}
 			return a.withDirectory(func(d liaisonv1.DirectoryServiceClient) error {
 				found, err := findEntry(cmd.Context(), d, args[0])
@@ -221,8 +224,17 @@ func (a *app) directoryUpdateCommand() *cobra.Command {
 					if capabilities != "" {
 						return usage("--capabilities: only platforms have them")
 					}
+					if policy != "" {
+						p.FilingPolicy = &liaisonv1.FilingPolicy{}
+						if err := a.readInput(policy, p.FilingPolicy); err != nil {
+							return err
+						}
+					}
 					in.Participant = &liaisonv1.UpdateParticipantRequest_Authority{Authority: p}
 				case *liaisonv1.Platform:
+					if policy != "" {
+						return usage("--policy: only authorities have one")
+					}
 					if capabilities != "" {
 						p.Capabilities = &liaisonv1.Capabilities{}
 						if err := a.readInput(capabilities, p.Capabilities); err != nil {
@@ -242,6 +254,7 @@ func (a *app) directoryUpdateCommand() *cobra.Command {
 	cmd.Flags().StringVar(&ca, "ca", "", "PEM file of the organisation's certification authorities")
 	cmd.Flags().StringVar(&crl, "crl", "", "PEM file of its revocation lists")
 	cmd.Flags().StringVar(&capabilities, "capabilities", "", "file with a platform's Capabilities, in YAML or JSON")
+	cmd.Flags().StringVar(&policy, "policy", "", "file with an authority's FilingPolicy, in YAML or JSON")
 	return cmd
 }
 

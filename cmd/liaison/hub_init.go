@@ -181,6 +181,13 @@ func (m profileMaker) write(dir string, p example.Profile, ca *pki.CA) error {
 			return err
 		}
 	}
+	for _, o := range m.organisations {
+		if policy := example.FilingPolicies()[o.GetName()]; policy != nil {
+			if err := client.SavePolicy(filepath.Join(dir, client.TrustDir), o.GetName(), policy); err != nil {
+				return err
+			}
+		}
+	}
 	if p.Role == "officer" {
 		if _, err := makeAnswerKey(filepath.Join(dir, client.AnswerKeyFile)); err != nil {
 			return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -158,17 +159,23 @@ func (a *app) said(e *liaisonv1.Event) string {
 	case *liaisonv1.Event_Expired:
 		return a.say("the period of preservation has ended")
 	case *liaisonv1.Event_DeletionAttested:
-		return a.say("deleted at %s %s", moment(d.DeletionAttested.GetDeleteTime()), a.theirs(d.DeletionAttested.GetNote()))
+		return a.say("deleted at %s %s", moment(cmp.Or(d.DeletionAttested.GetDeleteTime(), e.GetCreateTime())), a.theirs(d.DeletionAttested.GetNote()))
 	case *liaisonv1.Event_AnswerOpened:
 		return a.say("parts %s are opened", fmt.Sprint(d.AnswerOpened.GetParts()))
 	case *liaisonv1.Event_AnswerRecalled:
 		return a.say("parts %s are recalled: %s", fmt.Sprint(d.AnswerRecalled.GetParts()), a.theirs(d.AnswerRecalled.GetReason()))
 	case *liaisonv1.Event_RecallConfirmed:
 		return a.say("what was recalled is not used any more %s", a.theirs(d.RecallConfirmed.GetNote()))
+	case *liaisonv1.Event_Audited:
+		return a.say("%s was shown how it is conducted, and nothing of whom it is about", d.Audited.GetBody())
+	case *liaisonv1.Event_HandedOver:
+		return a.say("kept for %s until that is answered or over", d.HandedOver.GetDisclosure())
+	case *liaisonv1.Event_HandOverEnded:
+		return a.say("%s does not need it any more", d.HandOverEnded.GetDisclosure())
 	case *liaisonv1.Event_NoticeDelayEnded:
 		return a.say("the person concerned may be told")
 	case *liaisonv1.Event_NoticeGiven:
-		return a.say("the person concerned was told at %s", moment(d.NoticeGiven.GetTellTime()))
+		return "the person concerned was told at " + moment(cmp.Or(d.NoticeGiven.GetTellTime(), e.GetCreateTime()))
 	case *liaisonv1.Event_PartiallyAnswered:
 		return a.outcomes(d.PartiallyAnswered)
 	case *liaisonv1.Event_Answered:

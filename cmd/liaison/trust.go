@@ -13,13 +13,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/resource"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
 func (a *app) trustCommand() *cobra.Command {
 	return group("trust", "Say whose signatures count: the certification authorities of others", `What the other side signs is checked against certification authorities that you keep
 yourself, in the profile's folder trust/, and not against what the hub says. Add your own
-organisation and each one that you deal with, once.`, a.trustAddCommand(), a.trustListCommand(), a.trustRemoveCommand())
+organisation and each one that you deal with, once.`, a.trustAddCommand(), a.trustListCommand(), a.trustRemoveCommand(), a.trustPolicyCommand())
 }
 
 // fingerprints are those of an organisation's certification authorities, SHA-256 of each
@@ -143,4 +144,44 @@ func (a *app) trustRemoveCommand() *cobra.Command {
 			return err
 		},
 	}
+}
+
+func (a *app) trustPolicyCommand() *cobra.Command {
+	var file string
+	cmd := &cobra.Command{
+		Use: "policy NAME -f FILE", Short: "Keep your own copy of who may approve what", Args: exactArgs("NAME"),
+		Long: `Keeps an authority's FilingPolicy (NAME is authorities/ID) or a country's CountryPolicy
+(NAME is countries/IQ), in YAML or JSON, as the authority told it to you and not the hub.
+What an authority of which you keep a policy has approved is then held against it: a
+request that was approved at too low a level does not reach your program.`,
+		Example: "  liaison --profile profiles/agent trust policy authorities/moc -f moc.yaml",
+		RunE: func(_ *cobra.Command, args []string) error {
+			dir, err := a.trustDir()
+			if err != nil {
+				return err
+			}
+			name, err := resource.ParseOrganisation(strings.ToLower(args[0]))
+			if err != nil {
+				return usage("NAME must be authorities/ID or countries/IQ, not %q", args[0])
+			}
+			switch name.Collection() {
+			case resource.Authorities:
+				policy := &liaisonv1.FilingPolicy{}
+				if err := a.readInput(file, policy); err != nil {
+					return err
+				}
+				return client.SavePolicy(dir, name.String(), policy)
+			case resource.Countries:
+				policy := &liaisonv1.CountryPolicy{}
+				if err := a.readInput(file, policy); err != nil {
+					return err
+				}
+				return client.SavePolicy(dir, string(resource.Countries)+"/"+policy.GetCountry(), policy)
+			default:
+				return usage("NAME must be authorities/ID or countries/IQ, not %q", args[0])
+			}
+		},
+	}
+	cmd.Flags().StringVarP(&file, "file", "f", "", "file in YAML or JSON, - for standard input")
+	return cmd
 }

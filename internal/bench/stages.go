@@ -17,6 +17,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/rules"
 	"github.com/liaison-protocol/liaison/internal/sealed"
 	"github.com/liaison-protocol/liaison/internal/sequencer"
@@ -191,6 +192,10 @@ func (f *filing) stages(ctx context.Context, batch int) ([]Stage, error) {
 	if err != nil {
 		return nil, err
 	}
+	ministry, err := resource.ParseOrganisation(event.GetAuthority())
+	if err != nil {
+		return nil, err
+	}
 	const method = liaisonv1.AuthorityService_FileRequest_FullMethodName
 	caller := lifecycle.Event{Step: lifecycle.StepFile, Role: lifecycle.Officer, Person: lifecycle.Person(generator.actor),
 		Kind: lifecycle.Kind(f.spec.GetKind()), Emergency: true}
@@ -229,7 +234,7 @@ func (f *filing) stages(ctx context.Context, batch int) ([]Stage, error) {
 			if _, err := lifecycle.Apply(lifecycle.Request{}, caller); err != nil {
 				return err
 			}
-			if err := directory.CheckFiling(event.GetFiled().GetSpec()); err != nil {
+			if err := directory.CheckFiling(ministry, event.GetFiled().GetSpec()); err != nil {
 				return err
 			}
 			if err := sealed.CheckRecipients(f.spec.GetAnswerRecipients()); err != nil {

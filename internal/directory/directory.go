@@ -55,6 +55,7 @@ type Directory struct {
 
 	mu       sync.RWMutex
 	entries  []*Entry // sorted by name
+	policies map[resource.Organisation]*liaisonv1.CountryPolicy
 	versions map[resource.Organisation]uint64
 	excluded []string // names of entries that nobody is admitted by
 }
@@ -88,16 +89,25 @@ func (d *Directory) refresh(ctx context.Context) (changed bool, err error) {
 	}
 	var entries []*Entry
 	versions := make(map[resource.Organisation]uint64, len(rows))
+	policies := make(map[resource.Organisation]*liaisonv1.CountryPolicy)
 	for _, row := range rows {
+		versions[row.Name] = row.Version
+		if row.Name.Collection() == resource.Countries {
+			policy, err := readPolicy(row)
+			if err != nil {
+				return false, err
+			}
+			policies[row.Name] = policy
+			continue
+		}
 		entry := &Entry{}
 		if err := proto.Unmarshal(row.Body, entry); err != nil {
 			return false, fmt.Errorf("decode the entry of %s: %w", row.Name, err)
 		}
 		Organisation(entry).Etag = etag(row.Version)
 		entries = append(entries, entry)
-		versions[row.Name] = row.Version
 	}
-	return true, d.publish(entries, versions)
+	return true, d.publish(entries, policies, versions)
 }
 
 // SetHub replaces the hub's own trust domain, whose certification authorities or
@@ -108,9 +118,9 @@ func (d *Directory) SetHub(hub identity.Participant) error {
 	former := d.hub
 	d.hub = []identity.Participant{hub}
 	d.mu.RLock()
-	entries, versions := slices.Clone(d.entries), d.versions
+	entries, policies, versions := slices.Clone(d.entries), d.policies, d.versions
 	d.mu.RUnlock()
-	if err := d.publish(entries, versions); err != nil {
+	if err := d.publish(entries, policies, versions); err != nil {
 		d.hub = former
 		return err
 	}
@@ -134,7 +144,7 @@ func (d *Directory) knows(rows []store.Participant) bool {
 
 // publish makes the entries current, for those who read them and for those who
 // are admitted by them. The registry comes first: whom it does not take, nobody reads.
-func (d *Directory) publish(entries []*Entry, versions map[resource.Organisation]uint64) error {
+func (d *Directory) publish(entries []*Entry, policies map[resource.Organisation]*liaisonv1.CountryPolicy, versions map[resource.Organisation]uint64) error {
 	slices.SortFunc(entries, func(a, b *Entry) int {
 		return strings.Compare(Organisation(a).GetName(), Organisation(b).GetName())
 	})
@@ -146,7 +156,7 @@ func (d *Directory) publish(entries []*Entry, versions map[resource.Organisation
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.entries, d.versions, d.excluded = entries, versions, excluded
+	d.entries, d.policies, d.versions, d.excluded = entries, policies, versions, excluded
 	return nil
 }
 
@@ -306,8 +316,9 @@ func (d *Directory) replace(next *Entry, name resource.Organisation, version uin
 			versions[other] = v
 		}
 	}
+	policies := d.policies
 	d.mu.RUnlock()
-	return d.publish(entries, versions)
+	return d.publish(entries, policies, versions)
 }
 
 // check refuses an entry whose certificates cannot be read or are another's, whose
@@ -391,8 +402,8 @@ func (d *Directory) Page(collection resource.Collection, after string, limit int
 }
 
 // CheckFiling refuses a filing with a platform that does not take part or does not
-// hold or accept what is asked.
-func (d *Directory) CheckFiling(spec *liaisonv1.RequestSpec) error {
+// hold or accept what is asked, and one that is beyond what the authority may file.
+func (d *Directory) CheckFiling(authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
 	name, err := resource.ParseOrganisation(spec.GetPlatform())
 	if err != nil {
 		return ErrNotFound
@@ -407,7 +418,13 @@ func (d *Directory) CheckFiling(spec *liaisonv1.RequestSpec) error {
 	if _, err := calendar.Every(spec.GetCalendar().GetTimeZone()); err != nil {
 		return invalid("spec.calendar.time_zone", calendar.ErrZone.Error())
 	}
-	return scope.CheckCapabilities(spec, entry.GetPlatform().GetCapabilities())
+	if err := scope.CheckCapabilities(spec, entry.GetPlatform().GetCapabilities()); err != nil {
+		return err
+	}
+	if err := scope.CheckPolicy(spec, d.policy(authority)); err != nil {
+		return err
+	}
+	return scope.CheckClaim(spec, d.laws(authority, spec)...)
 }
 
 // CheckActive refuses what needs an organisation that does not take part now.

@@ -73,7 +73,7 @@ func Entries(authorities func(trustDomain string) []byte, recipients func(platfo
 	}
 	authority := func(o *liaisonv1.Organisation) *liaisonv1.RegisterParticipantRequest {
 		return &liaisonv1.RegisterParticipantRequest{Participant: &liaisonv1.RegisterParticipantRequest_Authority{
-			Authority: &liaisonv1.Authority{Organisation: o},
+			Authority: &liaisonv1.Authority{Organisation: o, FilingPolicy: FilingPolicies()[o.GetName()]},
 		}}
 	}
 	platform := func(o *liaisonv1.Organisation, c *liaisonv1.Capabilities) *liaisonv1.RegisterParticipantRequest {
@@ -94,8 +94,23 @@ func Entries(authorities func(trustDomain string) []byte, recipients func(platfo
 			contact("legal", "legal@filehost.example", "+447700900040", "Mon-Fri 09:00-17:00 Europe/London")), filehost()),
 		{Participant: &liaisonv1.RegisterParticipantRequest_OversightBody{OversightBody: &liaisonv1.OversightBody{
 			Organisation: organisation("oversight/commissioner", "commissioner.example", "Parliamentary Privacy Commissioner", "مفوض الخصوصية البرلماني"),
+			Oversees:     []string{"authorities/moc", "authorities/dpo", "platforms/messenger", "platforms/filehost"},
 		}}},
 	}
+}
+
+// FilingPolicies are what the authorities may file, and who approves for them. Judge Karim
+// Aziz decides for the ministry; the office is headed by a judge.
+func FilingPolicies() map[string]*liaisonv1.FilingPolicy {
+	policies := make(map[string]*liaisonv1.FilingPolicy)
+	for _, p := range Profiles() {
+		if p.Role == "approver" {
+			policies[p.Organisation] = &liaisonv1.FilingPolicy{Approvers: []*liaisonv1.ApproverEntry{
+				{Name: p.ID(), Level: liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE},
+			}}
+		}
+	}
+	return policies
 }
 
 func contact(purpose, email, phone, hours string) *liaisonv1.ContactPoint {

@@ -21,6 +21,7 @@ func TestNumbersAndWordsNeverChange(t *testing.T) {
 			"1 AWAITING_APPROVAL", "2 FILED", "3 ACKNOWLEDGED", "4 CLARIFICATION_NEEDED",
 			"5 OBJECTED", "6 PARTIALLY_ANSWERED", "7 ANSWERED", "8 PRESERVED", "9 REFUSED",
 			"10 WITHDRAWN", "11 CLOSED", "12 PURGED", "13 LAPSED", "14 EXPIRED",
+			"15 IN_DISPUTE",
 		}},
 		{"steps", numbered(Steps()), []string{
 			"1 FILED", "2 APPROVED", "3 REJECTED", "4 WITHDRAWN", "5 ACKNOWLEDGED",
@@ -30,7 +31,9 @@ func TestNumbersAndWordsNeverChange(t *testing.T) {
 			"17 RECEIPT_CONFIRMED", "18 PURGED", "19 LAPSED", "20 EXPIRED", "21 DEADLINE_NEAR",
 			"22 DEADLINE_MISSED", "23 MORE_TIME_ASKED", "24 MORE_TIME_GRANTED", "25 MORE_TIME_DECLINED",
 			"26 DELETION_ATTESTED", "27 ANSWER_OPENED", "28 ANSWER_RECALLED", "29 RECALL_CONFIRMED",
-			"30 NOTICE_DELAY_ENDED", "31 NOTICE_GIVEN",
+			"30 NOTICE_DELAY_ENDED", "31 NOTICE_GIVEN", "32 REVIEW_OBJECTED", "33 REVIEW_REFUSED",
+			"34 REVIEW_CLEARED", "35 REVIEW_LAPSED", "36 OBJECTION_MAINTAINED", "37 DISPUTE_DECIDED", "38 DISPUTE_SUSTAINED",
+			"42 AUDITED", "43 HANDED_OVER", "44 HAND_OVER_ENDED",
 		}},
 		{"kinds", numbered(Kinds()), []string{"1 DISCLOSE", "2 PRESERVE", "3 EXISTENCE"}},
 		{"roles", numbered(Roles()), []string{
@@ -39,7 +42,7 @@ func TestNumbersAndWordsNeverChange(t *testing.T) {
 		{"reasons", numbered(Reasons()), []string{
 			"1 UNKNOWN_STEP", "2 WRONG_ROLE", "3 WRONG_STATE", "4 WRONG_KIND", "5 NOT_EMERGENCY",
 			"6 NO_PERSON", "7 SAME_PERSON", "8 ANSWERED_IN_PART", "9 ALREADY_DONE",
-			"10 NOTHING_PENDING",
+			"10 NOTHING_PENDING", "11 REVIEW_PENDING",
 		}},
 	} {
 		if diff := cmp.Diff(test.want, test.got); diff != "" {

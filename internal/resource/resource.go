@@ -61,6 +61,10 @@ const (
 	Authorities Collection = "authorities"
 	Platforms   Collection = "platforms"
 	Oversight   Collection = "oversight"
+
+	// Countries is no collection of organisations. The directory keeps under such names,
+	// "countries/iq", what holds under a country's law.
+	Countries Collection = "countries"
 )
 
 // Organisation is the name of a participant, such as "authorities/moc". Its zero
@@ -78,7 +82,7 @@ func ParseOrganisation(name string) (Organisation, error) {
 		return Organisation{}, fmt.Errorf("%w: an organisation's name is authorities/{id}, platforms/{id} or oversight/{id}", ErrMalformed)
 	}
 	switch c := Collection(collection); c {
-	case Authorities, Platforms, Oversight:
+	case Authorities, Platforms, Oversight, Countries:
 		if !validID(id) {
 			return Organisation{}, fmt.Errorf("%w: an organisation's id is 1 to 63 of a-z, 0-9 and -, starting with a letter", ErrMalformed)
 		}
@@ -98,6 +102,12 @@ func validID(id string) bool {
 		}
 	}
 	return true
+}
+
+// Country returns the name under which the directory keeps what holds under the law of the
+// country with an ISO 3166-1 alpha-2 code.
+func Country(code string) (Organisation, error) {
+	return ParseOrganisation(string(Countries) + "/" + strings.ToLower(code))
 }
 
 // Collection returns the organisation's kind.

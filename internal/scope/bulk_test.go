@@ -96,7 +96,7 @@ legal_basis:
   instrument: Personal Data Protection Act
   article: "31(1)"
   issuing_body: Data Protection Office
-  approver_level: APPROVER_LEVEL_INDEPENDENT_BODY
+  approver_level: APPROVER_LEVEL_JUDGE
   order_number: DPO-D-2026-50
   issue_time: "2026-10-13T00:00:00Z"
 necessity: Each of these numbers sold a slice of the database. Who bought is not sought.
@@ -112,7 +112,7 @@ language: en
 
 func bulkAnswer(first int, part [4]int, final bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# A part of the answer to 500 numbers. Made by internal/scope/bulk_test.go.\nfinal: %v\nfindings:\n", final)
+	fmt.Fprintf(&b, "# A part of the answer to 500 numbers. Made by internal/scope/bulk_test.go.\nfinal: %v\nscreening:\n  result: SCREENING_RESULT_NONE_KNOWN\nfindings:\n", final)
 	for i, code := range []string{"IDENTIFIED", "NOT_FOUND", "NO_DATA_HELD", "RETENTION_EXPIRED"} {
 		for range part[i] {
 			fmt.Fprintf(&b, "  - selector_id: n%03d\n    outcomes: [{ category: DATA_CATEGORY_SUBSCRIBER_IDENTITY, code: OUTCOME_CODE_%s }]\n", first, code)

@@ -31,8 +31,12 @@ const (
 	Widens
 	// OutsideCapabilities: a filing asks what the platform does not hold or accept.
 	OutsideCapabilities
+	// OutsidePolicy: a filing is beyond what the authority may file.
+	OutsidePolicy
 	// Invalid: a field breaks a rule that one message alone cannot show.
 	Invalid
+	// Barred: an answer does not withhold what nothing may be handed over of.
+	Barred
 )
 
 // String returns what is wrong in a few words.
@@ -48,8 +52,12 @@ func (k Kind) String() string {
 		return "not a narrowing"
 	case OutsideCapabilities:
 		return "outside the platform's capabilities"
+	case OutsidePolicy:
+		return "outside the authority's policy"
 	case Invalid:
 		return "field invalid"
+	case Barred:
+		return "selector barred"
 	default:
 		return "unknown violation"
 	}

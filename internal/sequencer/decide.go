@@ -30,6 +30,7 @@ type decision struct {
 	requests map[resource.RequestID]current
 	calls    map[store.CallKey]store.Call
 	feeds    map[resource.Organisation]uint64 // the highest index in each feed that was looked up or has grown
+	filings  filings
 	accepted []accepted
 	entries  []store.Entry // what is to be stored, one for each accepted
 }
@@ -63,6 +64,10 @@ func (d *decision) decide(batch []*pending) ([]result, error) {
 			}
 			continue
 		}
+		if p.audit != nil {
+			results[i] = d.audit(p.audit)
+			continue
+		}
 		results[i] = d.one(p.step)
 	}
 	return results, nil
@@ -73,6 +78,10 @@ func (d *decision) load(batch []*pending) error {
 	var ids []resource.RequestID
 	var keys []store.CallKey
 	for _, p := range batch {
+		if p.audit != nil {
+			ids = append(ids, p.audit.ids...)
+			continue
+		}
 		if !p.step.Request.IsZero() {
 			ids = append(ids, p.step.Request)
 		}
@@ -115,14 +124,16 @@ func (d *decision) loadRequests(ids []resource.RequestID) error {
 	if err != nil {
 		return fmt.Errorf("load the requests: %w", err)
 	}
+	var specs []*liaisonv1.RequestSpec
 	for id, row := range rows {
 		request := &liaisonv1.Request{}
 		if err := proto.Unmarshal(row.Body, request); err != nil {
 			return fmt.Errorf("decode a stored request: %w", err)
 		}
 		d.requests[id] = current{request: request, created: row.Created, version: row.Version}
+		specs = append(specs, request.GetSpec())
 	}
-	return nil
+	return d.loadRequests(d.preservations(specs...)) // which rest on none themselves
 }
 
 // chosenID returns the name that a statement chooses for the request that it files.
@@ -191,14 +202,30 @@ func (d *decision) repeat(s Step, call store.Call) result {
 }
 
 // overdue returns the request that a step is about, after the hub has done what was due
-// about it: nobody gets in before a deadline that has passed.
+// about it and about what it rests on: nobody gets in before a deadline that has passed.
 func (d *decision) overdue(s Step) (current, error) {
+	spec := s.Event.GetFiled().GetSpec()
+	if !s.Request.IsZero() {
+		spec = d.requests[s.Request].request.GetSpec()
+	}
+	for _, name := range history.PreservedBy(spec) {
+		if id, err := resource.ParseRequest(name); err == nil {
+			if _, err := d.settled(id); err != nil {
+				return current{}, err
+			}
+		}
+	}
 	if s.Request.IsZero() {
 		return current{}, nil
 	}
+	return d.settled(s.Request)
+}
+
+// settled returns a request after the hub has done what was due about it.
+func (d *decision) settled(id resource.RequestID) (current, error) {
 	now := d.sequencer.now()
 	for {
-		request := d.requests[s.Request]
+		request := d.requests[id]
 		event := due(request.request, now)
 		if request.request == nil || event == nil {
 			return request, nil
@@ -225,14 +252,14 @@ func (d *decision) mayTake(s Step, now current) error {
 }
 
 // visible says whether an organisation may know of a request: the authority that
-// filed it always, the platform from the moment it came before it.
+// filed it always, the platform and the reviewer from the moment it came before it.
 func visible(r *liaisonv1.Request, party resource.Organisation) bool {
 	switch party.String() {
 	case "":
 		return false
 	case r.GetAuthority():
 		return true
-	case r.GetSpec().GetPlatform():
+	case r.GetSpec().GetPlatform(), r.GetSpec().GetReviewer():
 		return lifecycle.VisibleToPlatform(history.Life(r))
 	default:
 		return false
@@ -247,16 +274,11 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 	if filed := e.GetFiled(); filed != nil {
 		spec = filed.GetSpec()
 	}
-	after, err := lifecycle.Apply(history.Life(r), lifecycle.Event{
-		Step:      history.StepOf(e),
-		Role:      s.Caller.Role,
-		Person:    s.Caller.Person(),
-		Key:       s.Caller.Key,
-		Kind:      lifecycle.Kind(spec.GetKind()),
-		Emergency: history.Emergency(spec),
-	})
+	step := history.Step(r, e)
+	step.Role, step.Person, step.Key = s.Caller.Role, s.Caller.Person(), s.Caller.Key
+	after, err := lifecycle.Apply(history.Life(r), step)
 	if err != nil {
-		return nil, err
+		return nil, refused(r, err)
 	}
 	at := d.sequencer.now()
 	if err := d.checkStatement(s, r, statement.Place{
@@ -267,10 +289,13 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 	}); err != nil {
 		return nil, err
 	}
-	if err := d.checkOthers(e, s.Caller.Organisation, spec); err != nil {
+	if err := d.checkOthers(e, s, spec); err != nil {
 		return nil, err
 	}
 	if err := checkContent(e, r, s, at); err != nil {
+		return nil, err
+	}
+	if err := d.checkQuota(e, s.Caller.Organisation, spec, at); err != nil {
 		return nil, err
 	}
 
@@ -280,6 +305,7 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 		e.ActorKeySha256 = s.Caller.Key[:]
 	}
 	e.State = liaisonv1.RequestState(after.State)
+	e.Reviewer = reviewerOf(after, spec)
 	if s.Signed != nil {
 		e.Envelope = s.Signed.Envelope
 	}
@@ -371,6 +397,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 		return nil, err
 	}
 	entry.Call = call
+	entry.Counted = d.counts(event)
 	if err := d.index(&entry.Event); err != nil {
 		return nil, err
 	}
@@ -385,6 +412,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 		Actor:          event.GetActor(),
 		AuthorityIndex: entry.Event.AuthorityIndex,
 		PlatformIndex:  entry.Event.PlatformIndex,
+		ReviewerIndex:  entry.Event.ReviewerIndex,
 		Digest:         ledger.Digest(entry.Event.Salt, entry.Event.Body),
 	}
 	entry.Event.Leaf = leaf.String()
@@ -393,6 +421,9 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	d.feeds[entry.Event.Authority] = entry.Event.AuthorityIndex
 	if !entry.Event.Platform.IsZero() {
 		d.feeds[entry.Event.Platform] = entry.Event.PlatformIndex
+	}
+	if !entry.Event.Reviewer.IsZero() {
+		d.feeds[entry.Event.Reviewer] = entry.Event.ReviewerIndex
 	}
 	if (call != store.Call{}) {
 		d.calls[call.Key] = call
@@ -403,9 +434,13 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 			Body: entry.Event.Body, Salt: entry.Event.Salt, Leaf: entry.Event.Leaf,
 		}},
 	}
+	if entry.Counted {
+		d.filings.add(store.FilingOf(&entry.Request))
+	}
 	d.entries = append(d.entries, entry)
 	d.accepted = append(d.accepted, accepted{event, leaf.Hash(), recorded})
 	d.requests[entry.Request.ID] = current{request: next, created: created, version: entry.Request.Version}
+	d.handOver(now.request, next)
 	return recorded, nil
 }
 
@@ -414,6 +449,9 @@ func (d *decision) index(e *store.Event) error {
 	parties := []resource.Organisation{e.Authority}
 	if !e.Platform.IsZero() {
 		parties = append(parties, e.Platform)
+	}
+	if !e.Reviewer.IsZero() {
+		parties = append(parties, e.Reviewer)
 	}
 	unknown := slices.DeleteFunc(slices.Clone(parties), d.knowsFeed)
 	if len(unknown) > 0 {
@@ -428,6 +466,9 @@ func (d *decision) index(e *store.Event) error {
 	e.AuthorityIndex = d.feeds[e.Authority] + 1
 	if !e.Platform.IsZero() {
 		e.PlatformIndex = d.feeds[e.Platform] + 1
+	}
+	if !e.Reviewer.IsZero() {
+		e.ReviewerIndex = d.feeds[e.Reviewer] + 1
 	}
 	return nil
 }

@@ -79,12 +79,24 @@ type Config struct {
 // Counterparties is what the sequencer asks about those at the other end.
 type Counterparties interface {
 	// CheckFiling refuses a filing with a platform that does not take part, or that
-	// does not hold or accept what is asked.
-	CheckFiling(spec *liaisonv1.RequestSpec) error
+	// does not hold or accept what is asked, and one beyond what the authority may file.
+	CheckFiling(authority resource.Organisation, spec *liaisonv1.RequestSpec) error
+	// Quotas says how many requests, or how many emergencies, an authority may file in one
+	// day: in all, and with one platform. Zero stands for no quota.
+	Quotas(authority resource.Organisation, platform string, emergency bool) (all, pair int)
+	// CheckReviewer refuses a filing of an authority without the reviewer that it needs, or
+	// with one that does not take part.
+	CheckReviewer(authority resource.Organisation, spec *liaisonv1.RequestSpec) error
 	// CheckActive refuses what needs an organisation that does not take part.
 	CheckActive(name string) error
+	// Level returns the level at which an approver of an authority is registered.
+	Level(authority resource.Organisation, id string) liaisonv1.ApproverLevel
+	// CheckLevel refuses that somebody of a level approves or validates a request.
+	CheckLevel(authority resource.Organisation, spec *liaisonv1.RequestSpec, level liaisonv1.ApproverLevel) error
 	// RequiresSignatures says whether nothing of an organisation is accepted unsigned.
 	RequiresSignatures(name resource.Organisation) bool
+	// Oversees returns the parties whose requests an oversight body's auditors may see.
+	Oversees(body resource.Organisation) []resource.Organisation
 	// Terms says within what time a platform owes an authority an answer to a request.
 	Terms(authority string, spec *liaisonv1.RequestSpec) deadline.Terms
 }
@@ -125,12 +137,14 @@ type Sequencer struct {
 type pending struct {
 	step   Step
 	errand *errand     // in place of a step
+	audit  *audit      // in place of a step
 	result chan result // takes one result without blocking the writer
 }
 
 type result struct {
 	recorded *Recorded
 	seq      resource.Seq // of a call that was accepted before, which recorded is read for
+	audited  []Audited
 	err      error
 }
 

@@ -73,13 +73,27 @@ func (d *desk) restart() {
 // that panics over one platform.
 type anybody struct{}
 
-func (anybody) CheckFiling(spec *liaisonv1.RequestSpec) error {
+func (anybody) Oversees(resource.Organisation) []resource.Organisation { return nil }
+
+func (anybody) CheckFiling(_ resource.Organisation, spec *liaisonv1.RequestSpec) error {
 	if spec.GetReference() == "panic" {
 		panic("a fault in one step")
 	}
 	return nil
 }
+func (anybody) CheckReviewer(resource.Organisation, *liaisonv1.RequestSpec) error { return nil }
+
 func (anybody) CheckActive(string) error { return nil }
+
+func (anybody) Level(resource.Organisation, string) liaisonv1.ApproverLevel {
+	return liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE
+}
+
+func (anybody) CheckLevel(resource.Organisation, *liaisonv1.RequestSpec, liaisonv1.ApproverLevel) error {
+	return nil
+}
+
+func (anybody) Quotas(resource.Organisation, string, bool) (all, pair int) { return 0, 0 }
 
 func (anybody) Terms(string, *liaisonv1.RequestSpec) deadline.Terms {
 	return deadline.Terms{Days: wholeDays{}}
@@ -361,7 +375,7 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 	must(d.submit(acknowledging(name)))
 	id := must(resource.ParseRequest(name))
 	const phone = "+447700900200"
-	answer := &liaisonv1.Answer{Findings: []*liaisonv1.Finding{{
+	answer := &liaisonv1.Answer{Screening: noneProtected, Findings: []*liaisonv1.Finding{{
 		SelectorId: "1",
 		Outcomes: []*liaisonv1.Outcome{{
 			Category: liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY, Code: liaisonv1.OutcomeCode_OUTCOME_CODE_IDENTIFIED,
@@ -398,3 +412,6 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 		t.Errorf("after the withdrawal: %v", err)
 	}
 }
+
+// noneProtected is a platform's statement that it knows of no protected people.
+var noneProtected = &liaisonv1.Screening{Result: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN}

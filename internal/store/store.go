@@ -93,6 +93,10 @@ type Tx interface {
 	// Calls returns what is recorded under those keys that were used before.
 	Calls(ctx context.Context, keys []CallKey) (map[CallKey]Call, error)
 
+	// Filings returns how many entries with Counted an authority has on a day, by platform
+	// and urgency. What other processes have committed is in it.
+	Filings(ctx context.Context, authority resource.Organisation, day int64) (map[Filing]int, error)
+
 	// Append adds entries, whose sequence numbers go on from Head, or from what the
 	// batch has appended already, without a gap. Several entries may concern one
 	// request: the last one's projection stays. A call that is remembered already,
@@ -118,7 +122,27 @@ type Entry struct {
 	// to them. When Write has returned, and no reader holds on to a moment before it,
 	// nothing of it is left in the database's files.
 	Purge bool
+
+	// Counted has Tx.Filings count the request, which Event must create. A purge does not
+	// take it out of the count.
+	Counted bool
 }
+
+// Filing is what filings are counted by, where they are counted.
+type Filing struct {
+	Authority resource.Organisation
+	Platform  resource.Organisation
+	Day       int64 // whole days since 1970, by UTC
+	Emergency bool
+}
+
+// FilingOf returns what a request is counted by.
+func FilingOf(r *Request) Filing {
+	return Filing{Authority: r.Authority, Platform: r.Platform, Day: DayOf(r.CreateTime), Emergency: r.Emergency}
+}
+
+// DayOf returns the day of a moment, as Filing has it.
+func DayOf(at time.Time) int64 { return at.Unix() / (24 * 60 * 60) }
 
 // Head is how far the archive has come.
 type Head struct {
@@ -147,6 +171,11 @@ type Event struct {
 	AuthorityIndex uint64
 	PlatformIndex  uint64
 
+	// Reviewer is in whose feed the event is besides, zero if in none, and ReviewerIndex its
+	// place there.
+	Reviewer      resource.Organisation
+	ReviewerIndex uint64
+
 	Leaf   string // the leaf's text, never deleted
 	Hashes []byte // the ledger's hashes that the leaf completes, 32 bytes each; never deleted
 
@@ -158,7 +187,7 @@ type Event struct {
 }
 
 // Request is the current state of one request, as far as queries need it spelled
-// out, and whole in Body. ID, Created, Authority, Platform and CreateTime never
+// out, and whole in Body. ID, Created, Authority, Platform, Reviewer and CreateTime never
 // change: an entry that says otherwise is refused.
 type Request struct {
 	ID         resource.RequestID
@@ -166,7 +195,8 @@ type Request struct {
 	Version    resource.Seq // the last event that changed it
 	Authority  resource.Organisation
 	Platform   resource.Organisation
-	Visible    bool // whether the platform may know of it yet
+	Reviewer   resource.Organisation // zero if it has none; never changes
+	Visible    bool                  // whether the platform, and the reviewer, may know of it yet
 	State      lifecycle.State
 	Emergency  bool
 	CreateTime time.Time // to the microsecond, UTC
@@ -180,7 +210,8 @@ type Request struct {
 // must be set.
 type RequestQuery struct {
 	// Party is the organisation that asks: only requests it is a party to match,
-	// and for a platform only those that are visible to it.
+	// and for a platform, or an oversight body that reviews them, only those that are
+	// visible to it. An oversight body has both parties for counterparties.
 	Party         resource.Organisation
 	Counterparty  resource.Organisation
 	States        []lifecycle.State // any of these
@@ -223,7 +254,7 @@ type Call struct {
 	Seq         resource.Seq // the event that it led to
 }
 
-// Participant is one organisation in the directory.
+// Participant is one organisation in the directory, or what the directory has of a country.
 type Participant struct {
 	Name    resource.Organisation
 	Version uint64

@@ -19,9 +19,11 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_PAGE_TOKEN_INVALID,
 		liaisonv1.Reason_REASON_REQUEST_ID_REUSED,
 		liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES,
+		liaisonv1.Reason_REASON_OUTSIDE_POLICY,
 		liaisonv1.Reason_REASON_ANSWER_OUT_OF_SCOPE,
 		liaisonv1.Reason_REASON_ANSWER_INCOMPLETE,
 		liaisonv1.Reason_REASON_SELECTOR_ALREADY_ANSWERED,
+		liaisonv1.Reason_REASON_SELECTOR_BARRED,
 		liaisonv1.Reason_REASON_AMENDMENT_WIDENS,
 		liaisonv1.Reason_REASON_SIGNATURE_INVALID,
 		liaisonv1.Reason_REASON_STATEMENT_MISMATCH:
@@ -43,7 +45,10 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_SIGNATURE_REQUIRED,
 		liaisonv1.Reason_REASON_ANSWER_ENCODING,
 		liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE,
-		liaisonv1.Reason_REASON_NOTHING_PENDING:
+		liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW,
+		liaisonv1.Reason_REASON_NOTHING_PENDING,
+		liaisonv1.Reason_REASON_REVIEW_PENDING,
+		liaisonv1.Reason_REASON_PERIOD_NOT_OVER:
 		return codes.FailedPrecondition
 	case liaisonv1.Reason_REASON_ETAG_MISMATCH:
 		return codes.Aborted
@@ -51,6 +56,7 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_REQUEST_EXISTS:
 		return codes.AlreadyExists
 	case liaisonv1.Reason_REASON_RATE_LIMITED,
+		liaisonv1.Reason_REASON_QUOTA_EXCEEDED,
 		liaisonv1.Reason_REASON_TOO_MANY_STREAMS:
 		return codes.ResourceExhausted
 	case liaisonv1.Reason_REASON_METHOD_UNKNOWN:

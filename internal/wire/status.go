@@ -58,6 +58,12 @@ var ErrPageToken = &Fault{
 	Text:   "page_token was not given out by this listing with this filter and order; start at the first page",
 }
 
+// ErrPeriodNotOver says that a period cannot be told of yet.
+var ErrPeriodNotOver = &Fault{
+	Reason: liaisonv1.Reason_REASON_PERIOD_NOT_OVER,
+	Text:   "there is a report of a period from a whole day after its end",
+}
+
 // Error returns err as the caller of a method may know it, for message, what the
 // method was called with; nil stays nil. The error returned is a gRPC status with
 // ErrorInfo, LocalizedMessage and what further details fit.
@@ -98,6 +104,7 @@ func Error(ctx context.Context, err error, message any) error {
 func explain(err error) *Fault {
 	var (
 		fault      *Fault
+		suspended  *sequencer.ErrReviewPending
 		refusal    *lifecycle.Refusal
 		violations *scope.Violations
 		invalid    *protovalidate.ValidationError
@@ -107,10 +114,14 @@ func explain(err error) *Fault {
 		mismatch   *statement.Mismatch
 		beyond     *sequencer.ErrBeyond
 		offset     *attachment.ErrOffset
+		quota      *sequencer.ErrQuota
+		low        *scope.LevelTooLow
 	)
 	switch {
 	case errors.As(err, &fault):
 		return &Fault{Reason: fault.Reason, Text: fault.Text, Details: append([]protoadapt.MessageV1(nil), fault.Details...)}
+	case errors.As(err, &suspended): // before refusal, which it wraps
+		return describe(suspended.Refusal, suspended.Error())
 	case errors.As(err, &refusal):
 		return ofRefusal(refusal)
 	case errors.As(err, &violations):
@@ -125,6 +136,10 @@ func explain(err error) *Fault {
 		return ofMismatch(mismatch)
 	case errors.As(err, &beyond):
 		return ofFields(scope.Violation{Field: beyond.Field, Description: fmt.Sprintf("must not be greater than %d, the number of events", beyond.Size)})
+	case errors.As(err, &low):
+		return ofLevel(low)
+	case errors.As(err, &quota):
+		return ofQuota(quota)
 	case errors.As(err, &offset):
 		return ofFields(scope.Violation{Field: "offset", Description: offset.Error()})
 	case errors.As(err, &refused):
@@ -185,7 +200,12 @@ var plainErrors = map[error]liaisonv1.Reason{
 
 // ofRefusal tells what the lifecycle refused.
 func ofRefusal(r *lifecycle.Refusal) *Fault {
-	f := &Fault{Text: r.Error()}
+	return describe(r, r.Error())
+}
+
+// describe is ofRefusal with another text.
+func describe(r *lifecycle.Refusal, text string) *Fault {
+	f := &Fault{Text: text}
 	switch r.Reason {
 	case lifecycle.WrongRole:
 		f.Reason = liaisonv1.Reason_REASON_ROLE_NOT_ALLOWED
@@ -204,6 +224,8 @@ func ofRefusal(r *lifecycle.Refusal) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_STEP_ALREADY_DONE
 	case lifecycle.NothingPending:
 		f.Reason = liaisonv1.Reason_REASON_NOTHING_PENDING
+	case lifecycle.ReviewPending:
+		f.Reason = liaisonv1.Reason_REASON_REVIEW_PENDING
 	case lifecycle.UnknownStep, lifecycle.NoPerson:
 		return &Fault{Reason: liaisonv1.Reason_REASON_INTERNAL_FAULT, Text: "internal fault: a step that the lifecycle does not know"}
 	}
@@ -211,7 +233,7 @@ func ofRefusal(r *lifecycle.Refusal) *Fault {
 		Violations: []*errdetails.PreconditionFailure_Violation{{
 			Type:        Word(f.Reason),
 			Subject:     r.State.String(),
-			Description: r.Error(),
+			Description: text,
 		}},
 	})
 	return f
@@ -231,8 +253,12 @@ func ofScope(v *scope.Violations) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_SELECTOR_ALREADY_ANSWERED
 	case scope.Widens:
 		f.Reason = liaisonv1.Reason_REASON_AMENDMENT_WIDENS
+	case scope.Barred:
+		f.Reason = liaisonv1.Reason_REASON_SELECTOR_BARRED
 	case scope.OutsideCapabilities:
 		f.Reason = liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES
+	case scope.OutsidePolicy:
+		f.Reason = liaisonv1.Reason_REASON_OUTSIDE_POLICY
 	default:
 		f.Reason = liaisonv1.Reason_REASON_FIELD_INVALID
 	}
@@ -242,6 +268,32 @@ func ofScope(v *scope.Violations) *Fault {
 	}
 	f.Details = append(f.Details, fields)
 	return f
+}
+
+// ofLevel tells which category needs which level of approval.
+func ofLevel(low *scope.LevelTooLow) *Fault {
+	f := &Fault{Reason: liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW, Text: low.Error()}
+	f.Details = append(f.Details, &errdetails.PreconditionFailure{Violations: []*errdetails.PreconditionFailure_Violation{{
+		Type: Word(f.Reason), Subject: low.Category.String(), Description: low.Error(),
+	}}})
+	if low.Claimed {
+		f.Details = append(f.Details, &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
+			violation("spec.legal_basis.approver_level", "must be at least "+low.Needed.String(), Word(f.Reason)),
+		}})
+	}
+	return f
+}
+
+// ofQuota tells which quota is used up, and until when.
+func ofQuota(q *sequencer.ErrQuota) *Fault {
+	return &Fault{
+		Reason: liaisonv1.Reason_REASON_QUOTA_EXCEEDED,
+		Text:   q.Error(),
+		Details: []protoadapt.MessageV1{
+			&errdetails.QuotaFailure{Violations: []*errdetails.QuotaFailure_Violation{{Subject: q.Subject, Description: q.Error()}}},
+			&errdetails.RetryInfo{RetryDelay: durationpb.New(q.Renewed)},
+		},
+	}
 }
 
 // ofSignature tells why a signature does not count.

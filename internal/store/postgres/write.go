@@ -248,6 +248,15 @@ func (t *tx) Due(ctx context.Context, before time.Time, limit int) ([]resource.R
 	return t.passed(ctx, "look up what is due", selectDue, before, limit)
 }
 
+// Filings implements [store.Tx].
+func (t *tx) Filings(ctx context.Context, authority resource.Organisation, day int64) (map[store.Filing]int, error) {
+	found := make(map[store.Filing]int)
+	err := lookUp(ctx, t, "count filings", scanFilings, func(f filings) {
+		found[store.Filing{Authority: authority, Platform: f.platform, Day: day, Emergency: f.emergency}] = f.count
+	}, selectFilings, authority.String(), day)
+	return found, err
+}
+
 // passed finds requests by a time of theirs that has passed.
 func (t *tx) passed(ctx context.Context, what, text string, before time.Time, limit int) (found []resource.RequestID, err error) {
 	err = lookUp(ctx, t, what, scanID, func(id resource.RequestID) { found = append(found, id) },

@@ -64,7 +64,7 @@ func (t *tx) putRequest(ctx context.Context, r *store.Request) error {
 	id := r.ID.UUID()
 	n, err := affected(t.stmt(text).ExecContext(ctx,
 		int64(r.Created), id[:], int64(r.Version), r.Authority.String(), r.Platform.String(), r.Visible,
-		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, present(r.Body), moment(r.OverTime), moment(r.DueTime)))
+		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, present(r.Body), moment(r.OverTime), moment(r.DueTime), named(r.Reviewer)))
 	switch {
 	case err != nil:
 		return err
@@ -93,7 +93,7 @@ func (t *tx) record(ctx context.Context, e *store.Entry) error {
 	seq := int64(e.Event.Seq)
 	if _, err := t.stmt(insertEvent).ExecContext(ctx,
 		seq, id[:], e.Event.Authority.String(), named(e.Event.Platform), int64(e.Event.AuthorityIndex), int64(e.Event.PlatformIndex),
-		e.Event.Hashes, e.Event.Leaf, present(e.Event.Salt), present(e.Event.Body)); err != nil {
+		e.Event.Hashes, e.Event.Leaf, present(e.Event.Salt), present(e.Event.Body), named(e.Event.Reviewer), int64(e.Event.ReviewerIndex)); err != nil {
 		return err
 	}
 	if e.Purge {
@@ -103,6 +103,12 @@ func (t *tx) record(ctx context.Context, e *store.Entry) error {
 	}
 	if e.Answer != nil {
 		if _, err := t.stmt(insertAnswer).ExecContext(ctx, seq, id[:], e.Answer); err != nil {
+			return err
+		}
+	}
+	if e.Counted {
+		f := store.FilingOf(&e.Request)
+		if _, err := t.stmt(countFiling).ExecContext(ctx, f.Authority.String(), f.Day, f.Platform.String(), f.Emergency); err != nil {
 			return err
 		}
 	}

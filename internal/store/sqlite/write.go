@@ -239,6 +239,25 @@ func (t *tx) passed(ctx context.Context, what, text string, before time.Time, li
 	return found, err
 }
 
+// Filings implements [store.Tx].
+func (t *tx) Filings(ctx context.Context, authority resource.Organisation, day int64) (map[store.Filing]int, error) {
+	found := make(map[store.Filing]int)
+	return found, t.do("count filings", func() error {
+		rows, err := t.stmt(selectFilings).QueryContext(ctx, authority.String(), day)
+		if err != nil {
+			return err
+		}
+		return forEach(rows, func(rows *sql.Rows) error {
+			var platform organisation
+			var emergency bool
+			var n int
+			err := rows.Scan(&platform, &emergency, &n)
+			found[store.Filing{Authority: authority, Platform: platform.Organisation, Day: day, Emergency: emergency}] = n
+			return err
+		})
+	})
+}
+
 func hexOf(id uuid.UUID) string { return hex.EncodeToString(id[:]) }
 
 // lookUp runs a query over a list of keys.

@@ -77,6 +77,9 @@ func (p *pair) write(r *rapid.T) {
 			edits = append(edits, called(rapid.SampledFrom([]resource.Organisation{ministry, wave}).Draw(r, "caller"), call))
 		}
 		if about < 0 {
+			if rapid.Bool().Draw(r, "counted") {
+				edits = append(edits, counted)
+			}
 			entries[i] = filed(seq, len(now)+1, append([]edit{between(
 				rapid.SampledFrom([]resource.Organisation{ministry, regulator}).Draw(r, "authority"),
 				rapid.SampledFrom([]resource.Organisation{wave, pixel}).Draw(r, "platform"),
@@ -129,6 +132,8 @@ func drawn(r *rapid.T) edit {
 	inFeed := visible && rapid.Bool().Draw(r, "in the platform's feed")
 	state := rapid.SampledFrom(lifecycle.States()).Draw(r, "state")
 	urgent := rapid.Bool().Draw(r, "emergency")
+	reviewer := rapid.SampledFrom([]resource.Organisation{{}, board, ombudsman}).Draw(r, "reviewer, if it is filed")
+	reviewed := visible && rapid.Bool().Draw(r, "in the reviewer's feed")
 	ended := rapid.IntRange(-5, 20).Draw(r, "over, at minute if not negative")
 	due := rapid.IntRange(-5, 20).Draw(r, "due, at minute if not negative")
 	var references []string
@@ -142,6 +147,13 @@ func drawn(r *rapid.T) edit {
 		if inFeed {
 			e.Event.Platform = e.Request.Platform
 		}
+		if e.Request.Created == e.Event.Seq {
+			e.Request.Reviewer = reviewer
+		}
+		e.Event.Reviewer = resource.Organisation{}
+		if reviewed {
+			e.Event.Reviewer = e.Request.Reviewer
+		}
 	}
 }
 
@@ -153,7 +165,7 @@ func reference() *rapid.Generator[string] {
 }
 
 func party() *rapid.Generator[resource.Organisation] {
-	return rapid.SampledFrom([]resource.Organisation{ministry, regulator, wave, pixel, board})
+	return rapid.SampledFrom([]resource.Organisation{ministry, regulator, wave, pixel, board, ombudsman})
 }
 
 func anySeq() *rapid.Generator[resource.Seq] {
@@ -228,6 +240,7 @@ func (p *pair) calls(r *rapid.T) {
 	var requests []map[resource.RequestID]store.Request
 	var feeds []map[resource.Organisation]uint64
 	var ended, due [][]resource.RequestID
+	var filings []map[store.Filing]int
 	before, limit := epoch.Add(time.Duration(rapid.IntRange(0, 20).Draw(r, "over before minute"))*time.Minute), rapid.IntRange(-1, 5).Draw(r, "limit")
 	p.both(func(s store.Store) {
 		write(r, s, func(tx store.Tx) error {
@@ -236,6 +249,7 @@ func (p *pair) calls(r *rapid.T) {
 			feeds = append(feeds, must(tx.Feeds(context.Background(), []resource.Organisation{ministry, regulator, wave, pixel, board})))
 			ended = append(ended, must(tx.Over(context.Background(), before, limit)))
 			due = append(due, must(tx.Due(context.Background(), before, limit)))
+			filings = append(filings, must(tx.Filings(context.Background(), ministry, store.DayOf(epoch))))
 			return nil
 		})
 	})
@@ -244,6 +258,7 @@ func (p *pair) calls(r *rapid.T) {
 	equal(r, "feeds", feeds[0], feeds[1])
 	equal(r, "what is over", ended[0], ended[1])
 	equal(r, "what is due", due[0], due[1])
+	equal(r, "filings of the day", filings[0], filings[1])
 }
 
 func (p *pair) participant(r *rapid.T) {

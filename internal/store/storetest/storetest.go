@@ -44,6 +44,7 @@ func Run(t *testing.T, h Harness) {
 		{"answers are enclosed in order and never in events", testAnswers},
 		{"feeds are kept apart", testFeeds},
 		{"feeds have indexes, and events hashes", testFeedIndexes},
+		{"filings are counted by day, platform and urgency", testFilings},
 		{"what is over is found", testOver},
 		{"what is due is found", testDue},
 		{"what was purged is gone, and nothing else", testPurge},

@@ -39,6 +39,7 @@ type archive struct {
 	answers      map[resource.Seq][]byte
 	calls        map[store.CallKey]store.Call
 	participants map[resource.Organisation]store.Participant
+	counted      []store.Filing
 }
 
 var _ store.Store = (*Twin)(nil)
@@ -65,7 +66,7 @@ func (a archive) copied() archive {
 	if participants == nil {
 		participants = make(map[resource.Organisation]store.Participant)
 	}
-	return archive{slices.Clone(a.events), slices.Clone(a.requests), a.checkpoint, answers, calls, participants}
+	return archive{slices.Clone(a.events), slices.Clone(a.requests), a.checkpoint, answers, calls, participants, slices.Clone(a.counted)}
 }
 
 func (s *Twin) look() (archive, error) {
@@ -150,8 +151,9 @@ func page[T any](list []T, limit int) []T {
 func matches(r store.Request, q store.RequestQuery) bool {
 	asAuthority := r.Authority == q.Party && (q.Counterparty.IsZero() || q.Counterparty == r.Platform)
 	asPlatform := r.Platform == q.Party && r.Visible && (q.Counterparty.IsZero() || q.Counterparty == r.Authority)
+	asReviewer := r.Reviewer == q.Party && r.Visible && (q.Counterparty.IsZero() || q.Counterparty == r.Authority || q.Counterparty == r.Platform)
 	switch {
-	case !asAuthority && !asPlatform:
+	case !asAuthority && !asPlatform && !asReviewer:
 		return false
 	case len(q.States) > 0 && !slices.Contains(q.States, r.State):
 		return false
@@ -179,7 +181,7 @@ func (s *Twin) Events(_ context.Context, q store.EventQuery) ([]store.Event, err
 	all := slices.DeleteFunc(slices.Clone(a.events), func(e store.Event) bool {
 		return e.Seq <= q.After ||
 			!q.Request.IsZero() && e.Request != q.Request ||
-			!q.Party.IsZero() && e.Authority != q.Party && e.Platform != q.Party
+			!q.Party.IsZero() && e.Authority != q.Party && e.Platform != q.Party && e.Reviewer != q.Party
 	})
 	if q.Enclosing {
 		all = slices.DeleteFunc(all, func(e store.Event) bool { _, ok := a.answers[e.Seq]; return !ok })
@@ -275,6 +277,20 @@ func (t *twinTx) Feeds(_ context.Context, parties []resource.Organisation) (map[
 		if slices.Contains(parties, e.Platform) && !e.Platform.IsZero() {
 			found[e.Platform] = e.PlatformIndex
 		}
+		if slices.Contains(parties, e.Reviewer) && !e.Reviewer.IsZero() {
+			found[e.Reviewer] = e.ReviewerIndex
+		}
+	}
+	return found, t.fault
+}
+
+// Filings implements [store.Tx].
+func (t *twinTx) Filings(_ context.Context, authority resource.Organisation, day int64) (map[store.Filing]int, error) {
+	found := make(map[store.Filing]int)
+	for _, f := range t.state.counted {
+		if f.Authority == authority && f.Day == day {
+			found[f]++
+		}
 	}
 	return found, t.fault
 }
@@ -330,6 +346,9 @@ func (a *archive) add(e store.Entry) error {
 	if e.Purge {
 		a.purge(e.Request.ID)
 	}
+	if e.Counted {
+		a.counted = append(a.counted, store.FilingOf(&e.Request))
+	}
 	a.events = append(a.events, e.Event)
 	if e.Answer != nil {
 		a.answers[e.Event.Seq] = e.Answer
@@ -364,7 +383,7 @@ func (a *archive) purge(id resource.RequestID) {
 }
 
 func sameIdentity(a, b store.Request) bool {
-	return a.Created == b.Created && a.Authority == b.Authority && a.Platform == b.Platform && a.CreateTime.Equal(b.CreateTime)
+	return a.Created == b.Created && a.Authority == b.Authority && a.Platform == b.Platform && a.Reviewer == b.Reviewer && a.CreateTime.Equal(b.CreateTime)
 }
 
 // PutParticipant implements [store.Tx].

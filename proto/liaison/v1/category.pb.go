@@ -9,6 +9,7 @@ package liaisonv1
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	descriptorpb "google.golang.org/protobuf/types/descriptorpb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -20,6 +21,62 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+// How deep a category reaches into somebody's life, and so by whom at least a request
+// for it must be approved: CountryPolicy says by whom. Regulation (EU) 2023/1543 article
+// 3(9) to (12) and article 4(1) and (2).
+type DataTier int32
+
+const (
+	// Read as DATA_TIER_ACTIVITY.
+	DataTier_DATA_TIER_UNSPECIFIED DataTier = 0
+	// Who it was, and nothing else: subscriber data, and data that is sought for the sole
+	// purpose of identifying the user. Article 3(9) and (10). The lowest tier.
+	DataTier_DATA_TIER_IDENTITY DataTier = 1
+	// What they did, with what, over time or for which money. Article 3(11) and (12).
+	DataTier_DATA_TIER_ACTIVITY DataTier = 2
+)
+
+// Enum value maps for DataTier.
+var (
+	DataTier_name = map[int32]string{
+		0: "DATA_TIER_UNSPECIFIED",
+		1: "DATA_TIER_IDENTITY",
+		2: "DATA_TIER_ACTIVITY",
+	}
+	DataTier_value = map[string]int32{
+		"DATA_TIER_UNSPECIFIED": 0,
+		"DATA_TIER_IDENTITY":    1,
+		"DATA_TIER_ACTIVITY":    2,
+	}
+)
+
+func (x DataTier) Enum() *DataTier {
+	p := new(DataTier)
+	*p = x
+	return p
+}
+
+func (x DataTier) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (DataTier) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_category_proto_enumTypes[0].Descriptor()
+}
+
+func (DataTier) Type() protoreflect.EnumType {
+	return &file_liaison_v1_category_proto_enumTypes[0]
+}
+
+func (x DataTier) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use DataTier.Descriptor instead.
+func (DataTier) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_category_proto_rawDescGZIP(), []int{0}
+}
 
 // The categories of data that can be sought. Nothing beyond them exists:
 // content, traffic data, contacts, member lists and location history cannot be
@@ -85,11 +142,11 @@ func (x DataCategory) String() string {
 }
 
 func (DataCategory) Descriptor() protoreflect.EnumDescriptor {
-	return file_liaison_v1_category_proto_enumTypes[0].Descriptor()
+	return file_liaison_v1_category_proto_enumTypes[1].Descriptor()
 }
 
 func (DataCategory) Type() protoreflect.EnumType {
-	return &file_liaison_v1_category_proto_enumTypes[0]
+	return &file_liaison_v1_category_proto_enumTypes[1]
 }
 
 func (x DataCategory) Number() protoreflect.EnumNumber {
@@ -98,7 +155,7 @@ func (x DataCategory) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DataCategory.Descriptor instead.
 func (DataCategory) EnumDescriptor() ([]byte, []int) {
-	return file_liaison_v1_category_proto_rawDescGZIP(), []int{0}
+	return file_liaison_v1_category_proto_rawDescGZIP(), []int{1}
 }
 
 // The part that an identified party had in the leak. An answer names accounts,
@@ -187,11 +244,11 @@ func (x PartyRole) String() string {
 }
 
 func (PartyRole) Descriptor() protoreflect.EnumDescriptor {
-	return file_liaison_v1_category_proto_enumTypes[1].Descriptor()
+	return file_liaison_v1_category_proto_enumTypes[2].Descriptor()
 }
 
 func (PartyRole) Type() protoreflect.EnumType {
-	return &file_liaison_v1_category_proto_enumTypes[1]
+	return &file_liaison_v1_category_proto_enumTypes[2]
 }
 
 func (x PartyRole) Number() protoreflect.EnumNumber {
@@ -200,25 +257,48 @@ func (x PartyRole) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PartyRole.Descriptor instead.
 func (PartyRole) EnumDescriptor() ([]byte, []int) {
-	return file_liaison_v1_category_proto_rawDescGZIP(), []int{1}
+	return file_liaison_v1_category_proto_rawDescGZIP(), []int{2}
 }
+
+var file_liaison_v1_category_proto_extTypes = []protoimpl.ExtensionInfo{
+	{
+		ExtendedType:  (*descriptorpb.EnumValueOptions)(nil),
+		ExtensionType: (*DataTier)(nil),
+		Field:         50472,
+		Name:          "liaison.v1.tier",
+		Tag:           "varint,50472,opt,name=tier,enum=liaison.v1.DataTier",
+		Filename:      "liaison/v1/category.proto",
+	},
+}
+
+// Extension fields to descriptorpb.EnumValueOptions.
+var (
+	// The category's tier.
+	//
+	// optional liaison.v1.DataTier tier = 50472;
+	E_Tier = &file_liaison_v1_category_proto_extTypes[0]
+)
 
 var File_liaison_v1_category_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_category_proto_rawDesc = "" +
 	"\n" +
 	"\x19liaison/v1/category.proto\x12\n" +
-	"liaison.v1*\xc5\x02\n" +
+	"liaison.v1\x1a google/protobuf/descriptor.proto*U\n" +
+	"\bDataTier\x12\x19\n" +
+	"\x15DATA_TIER_UNSPECIFIED\x10\x00\x12\x16\n" +
+	"\x12DATA_TIER_IDENTITY\x10\x01\x12\x16\n" +
+	"\x12DATA_TIER_ACTIVITY\x10\x02*\xf5\x02\n" +
 	"\fDataCategory\x12\x1d\n" +
-	"\x19DATA_CATEGORY_UNSPECIFIED\x10\x00\x12%\n" +
-	"!DATA_CATEGORY_SUBSCRIBER_IDENTITY\x10\x01\x12$\n" +
-	" DATA_CATEGORY_IDENTIFYING_ACCESS\x10\x02\x12!\n" +
-	"\x1dDATA_CATEGORY_ACCOUNT_HISTORY\x10\x03\x12 \n" +
-	"\x1cDATA_CATEGORY_ACCESS_RECORDS\x10\x04\x12\x18\n" +
-	"\x14DATA_CATEGORY_DEVICE\x10\x05\x12\x1f\n" +
-	"\x1bDATA_CATEGORY_CHANNEL_ROLES\x10\x06\x12$\n" +
-	" DATA_CATEGORY_PUBLICATION_RECORD\x10\a\x12#\n" +
-	"\x1fDATA_CATEGORY_PAYMENT_REFERENCE\x10\b*\xce\x03\n" +
+	"\x19DATA_CATEGORY_UNSPECIFIED\x10\x00\x12+\n" +
+	"!DATA_CATEGORY_SUBSCRIBER_IDENTITY\x10\x01\x1a\x04\xc0\xd2\x18\x01\x12*\n" +
+	" DATA_CATEGORY_IDENTIFYING_ACCESS\x10\x02\x1a\x04\xc0\xd2\x18\x01\x12'\n" +
+	"\x1dDATA_CATEGORY_ACCOUNT_HISTORY\x10\x03\x1a\x04\xc0\xd2\x18\x02\x12&\n" +
+	"\x1cDATA_CATEGORY_ACCESS_RECORDS\x10\x04\x1a\x04\xc0\xd2\x18\x02\x12\x1e\n" +
+	"\x14DATA_CATEGORY_DEVICE\x10\x05\x1a\x04\xc0\xd2\x18\x02\x12%\n" +
+	"\x1bDATA_CATEGORY_CHANNEL_ROLES\x10\x06\x1a\x04\xc0\xd2\x18\x02\x12*\n" +
+	" DATA_CATEGORY_PUBLICATION_RECORD\x10\a\x1a\x04\xc0\xd2\x18\x02\x12)\n" +
+	"\x1fDATA_CATEGORY_PAYMENT_REFERENCE\x10\b\x1a\x04\xc0\xd2\x18\x02*\xce\x03\n" +
 	"\tPartyRole\x12\x1a\n" +
 	"\x16PARTY_ROLE_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cPARTY_ROLE_ORIGINAL_UPLOADER\x10\x01\x12\x1e\n" +
@@ -235,7 +315,8 @@ const file_liaison_v1_category_proto_rawDesc = "" +
 	"\x1cPARTY_ROLE_PAYMENT_RECIPIENT\x10\v\x12\x1d\n" +
 	"\x19PARTY_ROLE_LINKED_ACCOUNT\x10\f\x12\"\n" +
 	"\x1ePARTY_ROLE_COMPROMISED_ACCOUNT\x10\r\x12\x16\n" +
-	"\x12PARTY_ROLE_UNKNOWN\x10\x0eB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x12PARTY_ROLE_UNKNOWN\x10\x0e:M\n" +
+	"\x04tier\x12!.google.protobuf.EnumValueOptions\x18\xa8\x8a\x03 \x01(\x0e2\x14.liaison.v1.DataTierR\x04tierB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_category_proto_rawDescOnce sync.Once
@@ -249,16 +330,20 @@ func file_liaison_v1_category_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_category_proto_rawDescData
 }
 
-var file_liaison_v1_category_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_liaison_v1_category_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
 var file_liaison_v1_category_proto_goTypes = []any{
-	(DataCategory)(0), // 0: liaison.v1.DataCategory
-	(PartyRole)(0),    // 1: liaison.v1.PartyRole
+	(DataTier)(0),                         // 0: liaison.v1.DataTier
+	(DataCategory)(0),                     // 1: liaison.v1.DataCategory
+	(PartyRole)(0),                        // 2: liaison.v1.PartyRole
+	(*descriptorpb.EnumValueOptions)(nil), // 3: google.protobuf.EnumValueOptions
 }
 var file_liaison_v1_category_proto_depIdxs = []int32{
-	0, // [0:0] is the sub-list for method output_type
-	0, // [0:0] is the sub-list for method input_type
-	0, // [0:0] is the sub-list for extension type_name
-	0, // [0:0] is the sub-list for extension extendee
+	3, // 0: liaison.v1.tier:extendee -> google.protobuf.EnumValueOptions
+	0, // 1: liaison.v1.tier:type_name -> liaison.v1.DataTier
+	2, // [2:2] is the sub-list for method output_type
+	2, // [2:2] is the sub-list for method input_type
+	1, // [1:2] is the sub-list for extension type_name
+	0, // [0:1] is the sub-list for extension extendee
 	0, // [0:0] is the sub-list for field type_name
 }
 
@@ -272,14 +357,15 @@ func file_liaison_v1_category_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_category_proto_rawDesc), len(file_liaison_v1_category_proto_rawDesc)),
-			NumEnums:      2,
+			NumEnums:      3,
 			NumMessages:   0,
-			NumExtensions: 0,
+			NumExtensions: 1,
 			NumServices:   0,
 		},
 		GoTypes:           file_liaison_v1_category_proto_goTypes,
 		DependencyIndexes: file_liaison_v1_category_proto_depIdxs,
 		EnumInfos:         file_liaison_v1_category_proto_enumTypes,
+		ExtensionInfos:    file_liaison_v1_category_proto_extTypes,
 	}.Build()
 	File_liaison_v1_category_proto = out.File
 	file_liaison_v1_category_proto_goTypes = nil

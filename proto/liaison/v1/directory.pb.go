@@ -587,9 +587,14 @@ func (x *ContactPoint) GetEscalationPhone() string {
 type Authority struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its directory entry.
-	Organisation  *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Organisation *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
+	// What it may file at most; absent: what each field of a policy says of zero.
+	FilingPolicy *FilingPolicy `protobuf:"bytes,2,opt,name=filing_policy,json=filingPolicy,proto3" json:"filing_policy,omitempty"`
+	// The independent body that reviews all that it files: "oversight/{id}"; empty: it files
+	// with a reviewer or without. What does not name this reviewer is refused at filing.
+	RequiredReviewer string `protobuf:"bytes,3,opt,name=required_reviewer,json=requiredReviewer,proto3" json:"required_reviewer,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Authority) Reset() {
@@ -627,6 +632,20 @@ func (x *Authority) GetOrganisation() *Organisation {
 		return x.Organisation
 	}
 	return nil
+}
+
+func (x *Authority) GetFilingPolicy() *FilingPolicy {
+	if x != nil {
+		return x.FilingPolicy
+	}
+	return nil
+}
+
+func (x *Authority) GetRequiredReviewer() string {
+	if x != nil {
+		return x.RequiredReviewer
+	}
+	return ""
 }
 
 // An organisation that answers them.
@@ -707,7 +726,11 @@ func (x *Platform) GetAgreements() []*Agreement {
 type OversightBody struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its directory entry.
-	Organisation  *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
+	Organisation *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
+	// Whom it oversees: names of authorities and platforms, at most 1,000. Its auditors see
+	// how requests were conducted of which either party is among them (OversightService).
+	// Empty: nobody.
+	Oversees      []string `protobuf:"bytes,2,rep,name=oversees,proto3" json:"oversees,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -745,6 +768,13 @@ func (*OversightBody) Descriptor() ([]byte, []int) {
 func (x *OversightBody) GetOrganisation() *Organisation {
 	if x != nil {
 		return x.Organisation
+	}
+	return nil
+}
+
+func (x *OversightBody) GetOversees() []string {
+	if x != nil {
+		return x.Oversees
 	}
 	return nil
 }
@@ -984,7 +1014,7 @@ var File_liaison_v1_directory_proto protoreflect.FileDescriptor
 const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\n" +
 	"\x1aliaison/v1/directory.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xd5\f\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x17liaison/v1/policy.proto\x1a\x18liaison/v1/request.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xd5\f\n" +
 	"\fOrganisation\x12V\n" +
 	"\x04name\x18\x01 \x01(\tBB\xbaH?\xc8\x01\x01r:28^(authorities|platforms|oversight)/[a-z][a-z0-9-]{0,62}$R\x04name\x12\xfe\x02\n" +
 	"\rdisplay_names\x18\x02 \x03(\v2\x19.liaison.v1.LocalizedTextB\xbd\x02\xbaH\xb9\x02\xba\x01\xae\x02\n" +
@@ -1021,9 +1051,11 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\xbaH\a\xd8\x01\x01r\x02`\x01R\x05email\x124\n" +
 	"\x05phone\x18\x03 \x01(\tB\x1e\xbaH\x1br\x192\x17^(\\+[1-9][0-9]{7,14})?$R\x05phone\x12\x1d\n" +
 	"\x05hours\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05hours\x12I\n" +
-	"\x10escalation_phone\x18\x05 \x01(\tB\x1e\xbaH\x1br\x192\x17^(\\+[1-9][0-9]{7,14})?$R\x0fescalationPhone\"\xc9\x01\n" +
+	"\x10escalation_phone\x18\x05 \x01(\tB\x1e\xbaH\x1br\x192\x17^(\\+[1-9][0-9]{7,14})?$R\x0fescalationPhone\"\xe1\x02\n" +
 	"\tAuthority\x12D\n" +
-	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation:v\xbaHs\x1aq\n" +
+	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation\x12=\n" +
+	"\rfiling_policy\x18\x02 \x01(\v2\x18.liaison.v1.FilingPolicyR\ffilingPolicy\x12W\n" +
+	"\x11required_reviewer\x18\x03 \x01(\tB*\xbaH'\xd8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\x10requiredReviewer:v\xbaHs\x1aq\n" +
 	"\x0eauthority.name\x12,an authority's name starts with authorities/\x1a1this.organisation.name.startsWith('authorities/')\"\xe5\x03\n" +
 	"\bPlatform\x12D\n" +
 	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation\x12D\n" +
@@ -1033,9 +1065,10 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"agreements\x18\x04 \x03(\v2\x15.liaison.v1.AgreementBh\xbaHe\xba\x01\\\n" +
 	"\x1bagreements.one_an_authority\x12\x1aone agreement an authority\x1a!this.map(a, a.authority).unique()\x92\x01\x03\x10\xe8\aR\n" +
 	"agreements:o\xbaHl\x1aj\n" +
-	"\rplatform.name\x12(a platform's name starts with platforms/\x1a/this.organisation.name.startsWith('platforms/')\"\xce\x01\n" +
+	"\rplatform.name\x12(a platform's name starts with platforms/\x1a/this.organisation.name.startsWith('platforms/')\"\xab\x02\n" +
 	"\rOversightBody\x12D\n" +
-	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation:w\xbaHt\x1ar\n" +
+	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation\x12[\n" +
+	"\boversees\x18\x02 \x03(\tB?\xbaH<\x92\x019\x10\xe8\a\x18\x01\"2r02.^(authorities|platforms)/[a-z][a-z0-9-]{0,62}$R\boversees:w\xbaHt\x1ar\n" +
 	"\x0eoversight.name\x12/an oversight body's name starts with oversight/\x1a/this.organisation.name.startsWith('oversight/')\"\x92\x06\n" +
 	"\fCapabilities\x12T\n" +
 	"\x0eselector_types\x18\x01 \x03(\x0e2\x18.liaison.v1.SelectorTypeB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\rselectorTypes\x12\xb9\x01\n" +
@@ -1107,11 +1140,12 @@ var file_liaison_v1_directory_proto_goTypes = []any{
 	(*HeldCategory)(nil),          // 12: liaison.v1.HeldCategory
 	(*LocalizedText)(nil),         // 13: liaison.v1.LocalizedText
 	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
-	(SelectorType)(0),             // 15: liaison.v1.SelectorType
-	(RequestKind)(0),              // 16: liaison.v1.RequestKind
-	(LegalBasisKind)(0),           // 17: liaison.v1.LegalBasisKind
-	(DataCategory)(0),             // 18: liaison.v1.DataCategory
-	(*durationpb.Duration)(nil),   // 19: google.protobuf.Duration
+	(*FilingPolicy)(nil),          // 15: liaison.v1.FilingPolicy
+	(SelectorType)(0),             // 16: liaison.v1.SelectorType
+	(RequestKind)(0),              // 17: liaison.v1.RequestKind
+	(LegalBasisKind)(0),           // 18: liaison.v1.LegalBasisKind
+	(DataCategory)(0),             // 19: liaison.v1.DataCategory
+	(*durationpb.Duration)(nil),   // 20: google.protobuf.Duration
 }
 var file_liaison_v1_directory_proto_depIdxs = []int32{
 	13, // 0: liaison.v1.Organisation.display_names:type_name -> liaison.v1.LocalizedText
@@ -1122,23 +1156,24 @@ var file_liaison_v1_directory_proto_depIdxs = []int32{
 	1,  // 5: liaison.v1.Organisation.signature_policy:type_name -> liaison.v1.SignaturePolicy
 	0,  // 6: liaison.v1.WorkingDays.weekend:type_name -> liaison.v1.Weekday
 	3,  // 7: liaison.v1.Authority.organisation:type_name -> liaison.v1.Organisation
-	3,  // 8: liaison.v1.Platform.organisation:type_name -> liaison.v1.Organisation
-	10, // 9: liaison.v1.Platform.capabilities:type_name -> liaison.v1.Capabilities
-	4,  // 10: liaison.v1.Platform.working_days:type_name -> liaison.v1.WorkingDays
-	5,  // 11: liaison.v1.Platform.agreements:type_name -> liaison.v1.Agreement
-	3,  // 12: liaison.v1.OversightBody.organisation:type_name -> liaison.v1.Organisation
-	15, // 13: liaison.v1.Capabilities.selector_types:type_name -> liaison.v1.SelectorType
-	11, // 14: liaison.v1.Capabilities.platform_defined_types:type_name -> liaison.v1.PlatformDefinedType
-	12, // 15: liaison.v1.Capabilities.categories:type_name -> liaison.v1.HeldCategory
-	16, // 16: liaison.v1.Capabilities.kinds:type_name -> liaison.v1.RequestKind
-	17, // 17: liaison.v1.Capabilities.legal_bases:type_name -> liaison.v1.LegalBasisKind
-	18, // 18: liaison.v1.HeldCategory.category:type_name -> liaison.v1.DataCategory
-	19, // 19: liaison.v1.HeldCategory.retention:type_name -> google.protobuf.Duration
-	20, // [20:20] is the sub-list for method output_type
-	20, // [20:20] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	15, // 8: liaison.v1.Authority.filing_policy:type_name -> liaison.v1.FilingPolicy
+	3,  // 9: liaison.v1.Platform.organisation:type_name -> liaison.v1.Organisation
+	10, // 10: liaison.v1.Platform.capabilities:type_name -> liaison.v1.Capabilities
+	4,  // 11: liaison.v1.Platform.working_days:type_name -> liaison.v1.WorkingDays
+	5,  // 12: liaison.v1.Platform.agreements:type_name -> liaison.v1.Agreement
+	3,  // 13: liaison.v1.OversightBody.organisation:type_name -> liaison.v1.Organisation
+	16, // 14: liaison.v1.Capabilities.selector_types:type_name -> liaison.v1.SelectorType
+	11, // 15: liaison.v1.Capabilities.platform_defined_types:type_name -> liaison.v1.PlatformDefinedType
+	12, // 16: liaison.v1.Capabilities.categories:type_name -> liaison.v1.HeldCategory
+	17, // 17: liaison.v1.Capabilities.kinds:type_name -> liaison.v1.RequestKind
+	18, // 18: liaison.v1.Capabilities.legal_bases:type_name -> liaison.v1.LegalBasisKind
+	19, // 19: liaison.v1.HeldCategory.category:type_name -> liaison.v1.DataCategory
+	20, // 20: liaison.v1.HeldCategory.retention:type_name -> google.protobuf.Duration
+	21, // [21:21] is the sub-list for method output_type
+	21, // [21:21] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_directory_proto_init() }
@@ -1148,6 +1183,7 @@ func file_liaison_v1_directory_proto_init() {
 	}
 	file_liaison_v1_category_proto_init()
 	file_liaison_v1_legal_proto_init()
+	file_liaison_v1_policy_proto_init()
 	file_liaison_v1_request_proto_init()
 	file_liaison_v1_selector_proto_init()
 	file_liaison_v1_text_proto_init()

@@ -426,6 +426,98 @@ func (x *ListPlatformsResponse) GetNextPageToken() string {
 	return ""
 }
 
+// What GetOversightBody is called with.
+type GetOversightBodyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The oversight body: "oversight/{id}".
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetOversightBodyRequest) Reset() {
+	*x = GetOversightBodyRequest{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetOversightBodyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetOversightBodyRequest) ProtoMessage() {}
+
+func (x *GetOversightBodyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetOversightBodyRequest.ProtoReflect.Descriptor instead.
+func (*GetOversightBodyRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *GetOversightBodyRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// What GetOversightBody returns.
+type GetOversightBodyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry.
+	OversightBody *OversightBody `protobuf:"bytes,1,opt,name=oversight_body,json=oversightBody,proto3" json:"oversight_body,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetOversightBodyResponse) Reset() {
+	*x = GetOversightBodyResponse{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetOversightBodyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetOversightBodyResponse) ProtoMessage() {}
+
+func (x *GetOversightBodyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetOversightBodyResponse.ProtoReflect.Descriptor instead.
+func (*GetOversightBodyResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *GetOversightBodyResponse) GetOversightBody() *OversightBody {
+	if x != nil {
+		return x.OversightBody
+	}
+	return nil
+}
+
 // What RegisterParticipant is called with.
 type RegisterParticipantRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -443,7 +535,7 @@ type RegisterParticipantRequest struct {
 
 func (x *RegisterParticipantRequest) Reset() {
 	*x = RegisterParticipantRequest{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[8]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -455,7 +547,7 @@ func (x *RegisterParticipantRequest) String() string {
 func (*RegisterParticipantRequest) ProtoMessage() {}
 
 func (x *RegisterParticipantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[8]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -468,7 +560,7 @@ func (x *RegisterParticipantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterParticipantRequest.ProtoReflect.Descriptor instead.
 func (*RegisterParticipantRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{8}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *RegisterParticipantRequest) GetParticipant() isRegisterParticipantRequest_Participant {
@@ -541,7 +633,7 @@ type RegisterParticipantResponse struct {
 
 func (x *RegisterParticipantResponse) Reset() {
 	*x = RegisterParticipantResponse{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[9]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -553,7 +645,7 @@ func (x *RegisterParticipantResponse) String() string {
 func (*RegisterParticipantResponse) ProtoMessage() {}
 
 func (x *RegisterParticipantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[9]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -566,7 +658,7 @@ func (x *RegisterParticipantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterParticipantResponse.ProtoReflect.Descriptor instead.
 func (*RegisterParticipantResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{9}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *RegisterParticipantResponse) GetOrganisation() *Organisation {
@@ -593,7 +685,7 @@ type UpdateParticipantRequest struct {
 
 func (x *UpdateParticipantRequest) Reset() {
 	*x = UpdateParticipantRequest{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -605,7 +697,7 @@ func (x *UpdateParticipantRequest) String() string {
 func (*UpdateParticipantRequest) ProtoMessage() {}
 
 func (x *UpdateParticipantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -618,7 +710,7 @@ func (x *UpdateParticipantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateParticipantRequest.ProtoReflect.Descriptor instead.
 func (*UpdateParticipantRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{10}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UpdateParticipantRequest) GetParticipant() isUpdateParticipantRequest_Participant {
@@ -691,7 +783,7 @@ type UpdateParticipantResponse struct {
 
 func (x *UpdateParticipantResponse) Reset() {
 	*x = UpdateParticipantResponse{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[11]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -703,7 +795,7 @@ func (x *UpdateParticipantResponse) String() string {
 func (*UpdateParticipantResponse) ProtoMessage() {}
 
 func (x *UpdateParticipantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[11]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -716,7 +808,7 @@ func (x *UpdateParticipantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateParticipantResponse.ProtoReflect.Descriptor instead.
 func (*UpdateParticipantResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{11}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *UpdateParticipantResponse) GetOrganisation() *Organisation {
@@ -744,7 +836,7 @@ type SuspendParticipantRequest struct {
 
 func (x *SuspendParticipantRequest) Reset() {
 	*x = SuspendParticipantRequest{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[12]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -756,7 +848,7 @@ func (x *SuspendParticipantRequest) String() string {
 func (*SuspendParticipantRequest) ProtoMessage() {}
 
 func (x *SuspendParticipantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[12]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -769,7 +861,7 @@ func (x *SuspendParticipantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuspendParticipantRequest.ProtoReflect.Descriptor instead.
 func (*SuspendParticipantRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{12}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SuspendParticipantRequest) GetName() string {
@@ -811,7 +903,7 @@ type SuspendParticipantResponse struct {
 
 func (x *SuspendParticipantResponse) Reset() {
 	*x = SuspendParticipantResponse{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[13]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -823,7 +915,7 @@ func (x *SuspendParticipantResponse) String() string {
 func (*SuspendParticipantResponse) ProtoMessage() {}
 
 func (x *SuspendParticipantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[13]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -836,7 +928,7 @@ func (x *SuspendParticipantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuspendParticipantResponse.ProtoReflect.Descriptor instead.
 func (*SuspendParticipantResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{13}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SuspendParticipantResponse) GetOrganisation() *Organisation {
@@ -846,12 +938,279 @@ func (x *SuspendParticipantResponse) GetOrganisation() *Organisation {
 	return nil
 }
 
+// What GetCountryPolicy is called with.
+type GetCountryPolicyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The country: ISO 3166-1 alpha-2, "IQ".
+	Country       string `protobuf:"bytes,1,opt,name=country,proto3" json:"country,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetCountryPolicyRequest) Reset() {
+	*x = GetCountryPolicyRequest{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetCountryPolicyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetCountryPolicyRequest) ProtoMessage() {}
+
+func (x *GetCountryPolicyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetCountryPolicyRequest.ProtoReflect.Descriptor instead.
+func (*GetCountryPolicyRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *GetCountryPolicyRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+// What GetCountryPolicy returns.
+type GetCountryPolicyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is in force. Its etag is empty where the country has no policy of its own.
+	Policy        *CountryPolicy `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetCountryPolicyResponse) Reset() {
+	*x = GetCountryPolicyResponse{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetCountryPolicyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetCountryPolicyResponse) ProtoMessage() {}
+
+func (x *GetCountryPolicyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetCountryPolicyResponse.ProtoReflect.Descriptor instead.
+func (*GetCountryPolicyResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *GetCountryPolicyResponse) GetPolicy() *CountryPolicy {
+	if x != nil {
+		return x.Policy
+	}
+	return nil
+}
+
+// What ListCountryPolicies is called with.
+type ListCountryPoliciesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCountryPoliciesRequest) Reset() {
+	*x = ListCountryPoliciesRequest{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCountryPoliciesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCountryPoliciesRequest) ProtoMessage() {}
+
+func (x *ListCountryPoliciesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCountryPoliciesRequest.ProtoReflect.Descriptor instead.
+func (*ListCountryPoliciesRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{18}
+}
+
+// What ListCountryPolicies returns.
+type ListCountryPoliciesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The policies.
+	Policies      []*CountryPolicy `protobuf:"bytes,1,rep,name=policies,proto3" json:"policies,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCountryPoliciesResponse) Reset() {
+	*x = ListCountryPoliciesResponse{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCountryPoliciesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCountryPoliciesResponse) ProtoMessage() {}
+
+func (x *ListCountryPoliciesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCountryPoliciesResponse.ProtoReflect.Descriptor instead.
+func (*ListCountryPoliciesResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ListCountryPoliciesResponse) GetPolicies() []*CountryPolicy {
+	if x != nil {
+		return x.Policies
+	}
+	return nil
+}
+
+// What UpdateCountryPolicy is called with.
+type UpdateCountryPolicyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The policy. Its etag must be the current one: empty where there is none.
+	Policy        *CountryPolicy `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateCountryPolicyRequest) Reset() {
+	*x = UpdateCountryPolicyRequest{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateCountryPolicyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateCountryPolicyRequest) ProtoMessage() {}
+
+func (x *UpdateCountryPolicyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateCountryPolicyRequest.ProtoReflect.Descriptor instead.
+func (*UpdateCountryPolicyRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *UpdateCountryPolicyRequest) GetPolicy() *CountryPolicy {
+	if x != nil {
+		return x.Policy
+	}
+	return nil
+}
+
+// What UpdateCountryPolicy returns.
+type UpdateCountryPolicyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The policy as it is now.
+	Policy        *CountryPolicy `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateCountryPolicyResponse) Reset() {
+	*x = UpdateCountryPolicyResponse{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateCountryPolicyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateCountryPolicyResponse) ProtoMessage() {}
+
+func (x *UpdateCountryPolicyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateCountryPolicyResponse.ProtoReflect.Descriptor instead.
+func (*UpdateCountryPolicyResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *UpdateCountryPolicyResponse) GetPolicy() *CountryPolicy {
+	if x != nil {
+		return x.Policy
+	}
+	return nil
+}
+
 var File_liaison_v1_directory_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"\n" +
 	"\"liaison/v1/directory_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x1aliaison/v1/directory.proto\"W\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x1aliaison/v1/directory.proto\x1a\x17liaison/v1/policy.proto\"W\n" +
 	"\x13GetAuthorityRequest\x12@\n" +
 	"\x04name\x18\x01 \x01(\tB,\xbaH)\xc8\x01\x01r$2\"^authorities/[a-z][a-z0-9-]{0,62}$R\x04name\"K\n" +
 	"\x14GetAuthorityResponse\x123\n" +
@@ -873,7 +1232,11 @@ const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\"s\n" +
 	"\x15ListPlatformsResponse\x122\n" +
 	"\tplatforms\x18\x01 \x03(\v2\x14.liaison.v1.PlatformR\tplatforms\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xe1\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"Y\n" +
+	"\x17GetOversightBodyRequest\x12>\n" +
+	"\x04name\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\x04name\"\\\n" +
+	"\x18GetOversightBodyResponse\x12@\n" +
+	"\x0eoversight_body\x18\x01 \x01(\v2\x19.liaison.v1.OversightBodyR\roversightBody\"\xe1\x01\n" +
 	"\x1aRegisterParticipantRequest\x125\n" +
 	"\tauthority\x18\x01 \x01(\v2\x15.liaison.v1.AuthorityH\x00R\tauthority\x122\n" +
 	"\bplatform\x18\x02 \x01(\v2\x14.liaison.v1.PlatformH\x00R\bplatform\x12B\n" +
@@ -895,7 +1258,19 @@ const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"\x06reason\x18\x04 \x01(\tB\v\xbaH\x05r\x03\x18\xe8\a\x80\x01\x01R\x06reason:V\xbaHS\x1aQ\n" +
 	"\x0esuspend.reason\x12\x1dreason is required to suspend\x1a this.resume || this.reason != ''\"Z\n" +
 	"\x1aSuspendParticipantResponse\x12<\n" +
-	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationR\forganisation2\xe9\x05\n" +
+	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationR\forganisation\"I\n" +
+	"\x17GetCountryPolicyRequest\x12.\n" +
+	"\acountry\x18\x01 \x01(\tB\x14\xbaH\x11\xc8\x01\x01r\f2\n" +
+	"^[A-Z]{2}$R\acountry\"M\n" +
+	"\x18GetCountryPolicyResponse\x121\n" +
+	"\x06policy\x18\x01 \x01(\v2\x19.liaison.v1.CountryPolicyR\x06policy\"\x1c\n" +
+	"\x1aListCountryPoliciesRequest\"T\n" +
+	"\x1bListCountryPoliciesResponse\x125\n" +
+	"\bpolicies\x18\x01 \x03(\v2\x19.liaison.v1.CountryPolicyR\bpolicies\"W\n" +
+	"\x1aUpdateCountryPolicyRequest\x129\n" +
+	"\x06policy\x18\x01 \x01(\v2\x19.liaison.v1.CountryPolicyB\x06\xbaH\x03\xc8\x01\x01R\x06policy\"P\n" +
+	"\x1bUpdateCountryPolicyResponse\x121\n" +
+	"\x06policy\x18\x01 \x01(\v2\x19.liaison.v1.CountryPolicyR\x06policy2\xaa\t\n" +
 	"\x10DirectoryService\x12_\n" +
 	"\fGetAuthority\x12\x1f.liaison.v1.GetAuthorityRequest\x1a .liaison.v1.GetAuthorityResponse\"\f\xba\xd2\x18\b\n" +
 	"\x06\x01\x02\x03\x04\x05\x06\x12h\n" +
@@ -904,12 +1279,20 @@ const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"\vGetPlatform\x12\x1e.liaison.v1.GetPlatformRequest\x1a\x1f.liaison.v1.GetPlatformResponse\"\f\xba\xd2\x18\b\n" +
 	"\x06\x01\x02\x03\x04\x05\x06\x12b\n" +
 	"\rListPlatforms\x12 .liaison.v1.ListPlatformsRequest\x1a!.liaison.v1.ListPlatformsResponse\"\f\xba\xd2\x18\b\n" +
+	"\x06\x01\x02\x03\x04\x05\x06\x12k\n" +
+	"\x10GetOversightBody\x12#.liaison.v1.GetOversightBodyRequest\x1a$.liaison.v1.GetOversightBodyResponse\"\f\xba\xd2\x18\b\n" +
 	"\x06\x01\x02\x03\x04\x05\x06\x12o\n" +
 	"\x13RegisterParticipant\x12&.liaison.v1.RegisterParticipantRequest\x1a'.liaison.v1.RegisterParticipantResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x06\x12i\n" +
 	"\x11UpdateParticipant\x12$.liaison.v1.UpdateParticipantRequest\x1a%.liaison.v1.UpdateParticipantResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x06\x12l\n" +
 	"\x12SuspendParticipant\x12%.liaison.v1.SuspendParticipantRequest\x1a&.liaison.v1.SuspendParticipantResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x06\x12k\n" +
+	"\x10GetCountryPolicy\x12#.liaison.v1.GetCountryPolicyRequest\x1a$.liaison.v1.GetCountryPolicyResponse\"\f\xba\xd2\x18\b\n" +
+	"\x06\x01\x02\x03\x04\x05\x06\x12t\n" +
+	"\x13ListCountryPolicies\x12&.liaison.v1.ListCountryPoliciesRequest\x1a'.liaison.v1.ListCountryPoliciesResponse\"\f\xba\xd2\x18\b\n" +
+	"\x06\x01\x02\x03\x04\x05\x06\x12o\n" +
+	"\x13UpdateCountryPolicy\x12&.liaison.v1.UpdateCountryPolicyRequest\x1a'.liaison.v1.UpdateCountryPolicyResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x06B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
@@ -924,7 +1307,7 @@ func file_liaison_v1_directory_service_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_directory_service_proto_rawDescData
 }
 
-var file_liaison_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_liaison_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_liaison_v1_directory_service_proto_goTypes = []any{
 	(*GetAuthorityRequest)(nil),         // 0: liaison.v1.GetAuthorityRequest
 	(*GetAuthorityResponse)(nil),        // 1: liaison.v1.GetAuthorityResponse
@@ -934,50 +1317,72 @@ var file_liaison_v1_directory_service_proto_goTypes = []any{
 	(*GetPlatformResponse)(nil),         // 5: liaison.v1.GetPlatformResponse
 	(*ListPlatformsRequest)(nil),        // 6: liaison.v1.ListPlatformsRequest
 	(*ListPlatformsResponse)(nil),       // 7: liaison.v1.ListPlatformsResponse
-	(*RegisterParticipantRequest)(nil),  // 8: liaison.v1.RegisterParticipantRequest
-	(*RegisterParticipantResponse)(nil), // 9: liaison.v1.RegisterParticipantResponse
-	(*UpdateParticipantRequest)(nil),    // 10: liaison.v1.UpdateParticipantRequest
-	(*UpdateParticipantResponse)(nil),   // 11: liaison.v1.UpdateParticipantResponse
-	(*SuspendParticipantRequest)(nil),   // 12: liaison.v1.SuspendParticipantRequest
-	(*SuspendParticipantResponse)(nil),  // 13: liaison.v1.SuspendParticipantResponse
-	(*Authority)(nil),                   // 14: liaison.v1.Authority
-	(*Platform)(nil),                    // 15: liaison.v1.Platform
-	(*OversightBody)(nil),               // 16: liaison.v1.OversightBody
-	(*Organisation)(nil),                // 17: liaison.v1.Organisation
+	(*GetOversightBodyRequest)(nil),     // 8: liaison.v1.GetOversightBodyRequest
+	(*GetOversightBodyResponse)(nil),    // 9: liaison.v1.GetOversightBodyResponse
+	(*RegisterParticipantRequest)(nil),  // 10: liaison.v1.RegisterParticipantRequest
+	(*RegisterParticipantResponse)(nil), // 11: liaison.v1.RegisterParticipantResponse
+	(*UpdateParticipantRequest)(nil),    // 12: liaison.v1.UpdateParticipantRequest
+	(*UpdateParticipantResponse)(nil),   // 13: liaison.v1.UpdateParticipantResponse
+	(*SuspendParticipantRequest)(nil),   // 14: liaison.v1.SuspendParticipantRequest
+	(*SuspendParticipantResponse)(nil),  // 15: liaison.v1.SuspendParticipantResponse
+	(*GetCountryPolicyRequest)(nil),     // 16: liaison.v1.GetCountryPolicyRequest
+	(*GetCountryPolicyResponse)(nil),    // 17: liaison.v1.GetCountryPolicyResponse
+	(*ListCountryPoliciesRequest)(nil),  // 18: liaison.v1.ListCountryPoliciesRequest
+	(*ListCountryPoliciesResponse)(nil), // 19: liaison.v1.ListCountryPoliciesResponse
+	(*UpdateCountryPolicyRequest)(nil),  // 20: liaison.v1.UpdateCountryPolicyRequest
+	(*UpdateCountryPolicyResponse)(nil), // 21: liaison.v1.UpdateCountryPolicyResponse
+	(*Authority)(nil),                   // 22: liaison.v1.Authority
+	(*Platform)(nil),                    // 23: liaison.v1.Platform
+	(*OversightBody)(nil),               // 24: liaison.v1.OversightBody
+	(*Organisation)(nil),                // 25: liaison.v1.Organisation
+	(*CountryPolicy)(nil),               // 26: liaison.v1.CountryPolicy
 }
 var file_liaison_v1_directory_service_proto_depIdxs = []int32{
-	14, // 0: liaison.v1.GetAuthorityResponse.authority:type_name -> liaison.v1.Authority
-	14, // 1: liaison.v1.ListAuthoritiesResponse.authorities:type_name -> liaison.v1.Authority
-	15, // 2: liaison.v1.GetPlatformResponse.platform:type_name -> liaison.v1.Platform
-	15, // 3: liaison.v1.ListPlatformsResponse.platforms:type_name -> liaison.v1.Platform
-	14, // 4: liaison.v1.RegisterParticipantRequest.authority:type_name -> liaison.v1.Authority
-	15, // 5: liaison.v1.RegisterParticipantRequest.platform:type_name -> liaison.v1.Platform
-	16, // 6: liaison.v1.RegisterParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
-	17, // 7: liaison.v1.RegisterParticipantResponse.organisation:type_name -> liaison.v1.Organisation
-	14, // 8: liaison.v1.UpdateParticipantRequest.authority:type_name -> liaison.v1.Authority
-	15, // 9: liaison.v1.UpdateParticipantRequest.platform:type_name -> liaison.v1.Platform
-	16, // 10: liaison.v1.UpdateParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
-	17, // 11: liaison.v1.UpdateParticipantResponse.organisation:type_name -> liaison.v1.Organisation
-	17, // 12: liaison.v1.SuspendParticipantResponse.organisation:type_name -> liaison.v1.Organisation
-	0,  // 13: liaison.v1.DirectoryService.GetAuthority:input_type -> liaison.v1.GetAuthorityRequest
-	2,  // 14: liaison.v1.DirectoryService.ListAuthorities:input_type -> liaison.v1.ListAuthoritiesRequest
-	4,  // 15: liaison.v1.DirectoryService.GetPlatform:input_type -> liaison.v1.GetPlatformRequest
-	6,  // 16: liaison.v1.DirectoryService.ListPlatforms:input_type -> liaison.v1.ListPlatformsRequest
-	8,  // 17: liaison.v1.DirectoryService.RegisterParticipant:input_type -> liaison.v1.RegisterParticipantRequest
-	10, // 18: liaison.v1.DirectoryService.UpdateParticipant:input_type -> liaison.v1.UpdateParticipantRequest
-	12, // 19: liaison.v1.DirectoryService.SuspendParticipant:input_type -> liaison.v1.SuspendParticipantRequest
-	1,  // 20: liaison.v1.DirectoryService.GetAuthority:output_type -> liaison.v1.GetAuthorityResponse
-	3,  // 21: liaison.v1.DirectoryService.ListAuthorities:output_type -> liaison.v1.ListAuthoritiesResponse
-	5,  // 22: liaison.v1.DirectoryService.GetPlatform:output_type -> liaison.v1.GetPlatformResponse
-	7,  // 23: liaison.v1.DirectoryService.ListPlatforms:output_type -> liaison.v1.ListPlatformsResponse
-	9,  // 24: liaison.v1.DirectoryService.RegisterParticipant:output_type -> liaison.v1.RegisterParticipantResponse
-	11, // 25: liaison.v1.DirectoryService.UpdateParticipant:output_type -> liaison.v1.UpdateParticipantResponse
-	13, // 26: liaison.v1.DirectoryService.SuspendParticipant:output_type -> liaison.v1.SuspendParticipantResponse
-	20, // [20:27] is the sub-list for method output_type
-	13, // [13:20] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	22, // 0: liaison.v1.GetAuthorityResponse.authority:type_name -> liaison.v1.Authority
+	22, // 1: liaison.v1.ListAuthoritiesResponse.authorities:type_name -> liaison.v1.Authority
+	23, // 2: liaison.v1.GetPlatformResponse.platform:type_name -> liaison.v1.Platform
+	23, // 3: liaison.v1.ListPlatformsResponse.platforms:type_name -> liaison.v1.Platform
+	24, // 4: liaison.v1.GetOversightBodyResponse.oversight_body:type_name -> liaison.v1.OversightBody
+	22, // 5: liaison.v1.RegisterParticipantRequest.authority:type_name -> liaison.v1.Authority
+	23, // 6: liaison.v1.RegisterParticipantRequest.platform:type_name -> liaison.v1.Platform
+	24, // 7: liaison.v1.RegisterParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
+	25, // 8: liaison.v1.RegisterParticipantResponse.organisation:type_name -> liaison.v1.Organisation
+	22, // 9: liaison.v1.UpdateParticipantRequest.authority:type_name -> liaison.v1.Authority
+	23, // 10: liaison.v1.UpdateParticipantRequest.platform:type_name -> liaison.v1.Platform
+	24, // 11: liaison.v1.UpdateParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
+	25, // 12: liaison.v1.UpdateParticipantResponse.organisation:type_name -> liaison.v1.Organisation
+	25, // 13: liaison.v1.SuspendParticipantResponse.organisation:type_name -> liaison.v1.Organisation
+	26, // 14: liaison.v1.GetCountryPolicyResponse.policy:type_name -> liaison.v1.CountryPolicy
+	26, // 15: liaison.v1.ListCountryPoliciesResponse.policies:type_name -> liaison.v1.CountryPolicy
+	26, // 16: liaison.v1.UpdateCountryPolicyRequest.policy:type_name -> liaison.v1.CountryPolicy
+	26, // 17: liaison.v1.UpdateCountryPolicyResponse.policy:type_name -> liaison.v1.CountryPolicy
+	0,  // 18: liaison.v1.DirectoryService.GetAuthority:input_type -> liaison.v1.GetAuthorityRequest
+	2,  // 19: liaison.v1.DirectoryService.ListAuthorities:input_type -> liaison.v1.ListAuthoritiesRequest
+	4,  // 20: liaison.v1.DirectoryService.GetPlatform:input_type -> liaison.v1.GetPlatformRequest
+	6,  // 21: liaison.v1.DirectoryService.ListPlatforms:input_type -> liaison.v1.ListPlatformsRequest
+	8,  // 22: liaison.v1.DirectoryService.GetOversightBody:input_type -> liaison.v1.GetOversightBodyRequest
+	10, // 23: liaison.v1.DirectoryService.RegisterParticipant:input_type -> liaison.v1.RegisterParticipantRequest
+	12, // 24: liaison.v1.DirectoryService.UpdateParticipant:input_type -> liaison.v1.UpdateParticipantRequest
+	14, // 25: liaison.v1.DirectoryService.SuspendParticipant:input_type -> liaison.v1.SuspendParticipantRequest
+	16, // 26: liaison.v1.DirectoryService.GetCountryPolicy:input_type -> liaison.v1.GetCountryPolicyRequest
+	18, // 27: liaison.v1.DirectoryService.ListCountryPolicies:input_type -> liaison.v1.ListCountryPoliciesRequest
+	20, // 28: liaison.v1.DirectoryService.UpdateCountryPolicy:input_type -> liaison.v1.UpdateCountryPolicyRequest
+	1,  // 29: liaison.v1.DirectoryService.GetAuthority:output_type -> liaison.v1.GetAuthorityResponse
+	3,  // 30: liaison.v1.DirectoryService.ListAuthorities:output_type -> liaison.v1.ListAuthoritiesResponse
+	5,  // 31: liaison.v1.DirectoryService.GetPlatform:output_type -> liaison.v1.GetPlatformResponse
+	7,  // 32: liaison.v1.DirectoryService.ListPlatforms:output_type -> liaison.v1.ListPlatformsResponse
+	9,  // 33: liaison.v1.DirectoryService.GetOversightBody:output_type -> liaison.v1.GetOversightBodyResponse
+	11, // 34: liaison.v1.DirectoryService.RegisterParticipant:output_type -> liaison.v1.RegisterParticipantResponse
+	13, // 35: liaison.v1.DirectoryService.UpdateParticipant:output_type -> liaison.v1.UpdateParticipantResponse
+	15, // 36: liaison.v1.DirectoryService.SuspendParticipant:output_type -> liaison.v1.SuspendParticipantResponse
+	17, // 37: liaison.v1.DirectoryService.GetCountryPolicy:output_type -> liaison.v1.GetCountryPolicyResponse
+	19, // 38: liaison.v1.DirectoryService.ListCountryPolicies:output_type -> liaison.v1.ListCountryPoliciesResponse
+	21, // 39: liaison.v1.DirectoryService.UpdateCountryPolicy:output_type -> liaison.v1.UpdateCountryPolicyResponse
+	29, // [29:40] is the sub-list for method output_type
+	18, // [18:29] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_directory_service_proto_init() }
@@ -987,12 +1392,13 @@ func file_liaison_v1_directory_service_proto_init() {
 	}
 	file_liaison_v1_access_proto_init()
 	file_liaison_v1_directory_proto_init()
-	file_liaison_v1_directory_service_proto_msgTypes[8].OneofWrappers = []any{
+	file_liaison_v1_policy_proto_init()
+	file_liaison_v1_directory_service_proto_msgTypes[10].OneofWrappers = []any{
 		(*RegisterParticipantRequest_Authority)(nil),
 		(*RegisterParticipantRequest_Platform)(nil),
 		(*RegisterParticipantRequest_OversightBody)(nil),
 	}
-	file_liaison_v1_directory_service_proto_msgTypes[10].OneofWrappers = []any{
+	file_liaison_v1_directory_service_proto_msgTypes[12].OneofWrappers = []any{
 		(*UpdateParticipantRequest_Authority)(nil),
 		(*UpdateParticipantRequest_Platform)(nil),
 		(*UpdateParticipantRequest_OversightBody)(nil),
@@ -1003,7 +1409,7 @@ func file_liaison_v1_directory_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_directory_service_proto_rawDesc), len(file_liaison_v1_directory_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   14,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -23,9 +23,13 @@ const (
 	DirectoryService_ListAuthorities_FullMethodName     = "/liaison.v1.DirectoryService/ListAuthorities"
 	DirectoryService_GetPlatform_FullMethodName         = "/liaison.v1.DirectoryService/GetPlatform"
 	DirectoryService_ListPlatforms_FullMethodName       = "/liaison.v1.DirectoryService/ListPlatforms"
+	DirectoryService_GetOversightBody_FullMethodName    = "/liaison.v1.DirectoryService/GetOversightBody"
 	DirectoryService_RegisterParticipant_FullMethodName = "/liaison.v1.DirectoryService/RegisterParticipant"
 	DirectoryService_UpdateParticipant_FullMethodName   = "/liaison.v1.DirectoryService/UpdateParticipant"
 	DirectoryService_SuspendParticipant_FullMethodName  = "/liaison.v1.DirectoryService/SuspendParticipant"
+	DirectoryService_GetCountryPolicy_FullMethodName    = "/liaison.v1.DirectoryService/GetCountryPolicy"
+	DirectoryService_ListCountryPolicies_FullMethodName = "/liaison.v1.DirectoryService/ListCountryPolicies"
+	DirectoryService_UpdateCountryPolicy_FullMethodName = "/liaison.v1.DirectoryService/UpdateCountryPolicy"
 )
 
 // DirectoryServiceClient is the client API for DirectoryService service.
@@ -64,6 +68,13 @@ type DirectoryServiceClient interface {
 	// PAGE_TOKEN_INVALID.
 	// A retry is safe.
 	ListPlatforms(ctx context.Context, in *ListPlatformsRequest, opts ...grpc.CallOption) (*ListPlatformsResponse, error)
+	// Returns one oversight body's entry.
+	//
+	// Callers: every participant. Changes nothing.
+	// Fails with, besides what every call can fail with: FIELD_INVALID,
+	// RESOURCE_NOT_FOUND.
+	// A retry is safe.
+	GetOversightBody(ctx context.Context, in *GetOversightBodyRequest, opts ...grpc.CallOption) (*GetOversightBodyResponse, error)
 	// Makes an entry. From then on its certificates are admitted.
 	//
 	// Callers: operators of the hub.
@@ -89,6 +100,25 @@ type DirectoryServiceClient interface {
 	// FIELD_INVALID, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED.
 	// A retry is safe.
 	SuspendParticipant(ctx context.Context, in *SuspendParticipantRequest, opts ...grpc.CallOption) (*SuspendParticipantResponse, error)
+	// Returns by whom at least a request must be approved under a country's law: what is in
+	// force, with every tier named, whether or not the country has a policy of its own.
+	//
+	// Callers: every participant. Changes nothing.
+	// Fails with, besides what every call can fail with: FIELD_INVALID.
+	// A retry is safe.
+	GetCountryPolicy(ctx context.Context, in *GetCountryPolicyRequest, opts ...grpc.CallOption) (*GetCountryPolicyResponse, error)
+	// Returns the policies of those countries that have one, ordered by country.
+	//
+	// Callers: every participant. Changes nothing.
+	// A retry is safe.
+	ListCountryPolicies(ctx context.Context, in *ListCountryPoliciesRequest, opts ...grpc.CallOption) (*ListCountryPoliciesResponse, error)
+	// Replaces a country's policy, or makes one. It holds from the next call on.
+	//
+	// Callers: operators of the hub.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// ROLE_NOT_ALLOWED.
+	// A retry is safe: it fails with ETAG_MISMATCH if the first one worked.
+	UpdateCountryPolicy(ctx context.Context, in *UpdateCountryPolicyRequest, opts ...grpc.CallOption) (*UpdateCountryPolicyResponse, error)
 }
 
 type directoryServiceClient struct {
@@ -139,6 +169,16 @@ func (c *directoryServiceClient) ListPlatforms(ctx context.Context, in *ListPlat
 	return out, nil
 }
 
+func (c *directoryServiceClient) GetOversightBody(ctx context.Context, in *GetOversightBodyRequest, opts ...grpc.CallOption) (*GetOversightBodyResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetOversightBodyResponse)
+	err := c.cc.Invoke(ctx, DirectoryService_GetOversightBody_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *directoryServiceClient) RegisterParticipant(ctx context.Context, in *RegisterParticipantRequest, opts ...grpc.CallOption) (*RegisterParticipantResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(RegisterParticipantResponse)
@@ -163,6 +203,36 @@ func (c *directoryServiceClient) SuspendParticipant(ctx context.Context, in *Sus
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(SuspendParticipantResponse)
 	err := c.cc.Invoke(ctx, DirectoryService_SuspendParticipant_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *directoryServiceClient) GetCountryPolicy(ctx context.Context, in *GetCountryPolicyRequest, opts ...grpc.CallOption) (*GetCountryPolicyResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetCountryPolicyResponse)
+	err := c.cc.Invoke(ctx, DirectoryService_GetCountryPolicy_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *directoryServiceClient) ListCountryPolicies(ctx context.Context, in *ListCountryPoliciesRequest, opts ...grpc.CallOption) (*ListCountryPoliciesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListCountryPoliciesResponse)
+	err := c.cc.Invoke(ctx, DirectoryService_ListCountryPolicies_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *directoryServiceClient) UpdateCountryPolicy(ctx context.Context, in *UpdateCountryPolicyRequest, opts ...grpc.CallOption) (*UpdateCountryPolicyResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UpdateCountryPolicyResponse)
+	err := c.cc.Invoke(ctx, DirectoryService_UpdateCountryPolicy_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -205,6 +275,13 @@ type DirectoryServiceServer interface {
 	// PAGE_TOKEN_INVALID.
 	// A retry is safe.
 	ListPlatforms(context.Context, *ListPlatformsRequest) (*ListPlatformsResponse, error)
+	// Returns one oversight body's entry.
+	//
+	// Callers: every participant. Changes nothing.
+	// Fails with, besides what every call can fail with: FIELD_INVALID,
+	// RESOURCE_NOT_FOUND.
+	// A retry is safe.
+	GetOversightBody(context.Context, *GetOversightBodyRequest) (*GetOversightBodyResponse, error)
 	// Makes an entry. From then on its certificates are admitted.
 	//
 	// Callers: operators of the hub.
@@ -230,6 +307,25 @@ type DirectoryServiceServer interface {
 	// FIELD_INVALID, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED.
 	// A retry is safe.
 	SuspendParticipant(context.Context, *SuspendParticipantRequest) (*SuspendParticipantResponse, error)
+	// Returns by whom at least a request must be approved under a country's law: what is in
+	// force, with every tier named, whether or not the country has a policy of its own.
+	//
+	// Callers: every participant. Changes nothing.
+	// Fails with, besides what every call can fail with: FIELD_INVALID.
+	// A retry is safe.
+	GetCountryPolicy(context.Context, *GetCountryPolicyRequest) (*GetCountryPolicyResponse, error)
+	// Returns the policies of those countries that have one, ordered by country.
+	//
+	// Callers: every participant. Changes nothing.
+	// A retry is safe.
+	ListCountryPolicies(context.Context, *ListCountryPoliciesRequest) (*ListCountryPoliciesResponse, error)
+	// Replaces a country's policy, or makes one. It holds from the next call on.
+	//
+	// Callers: operators of the hub.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// ROLE_NOT_ALLOWED.
+	// A retry is safe: it fails with ETAG_MISMATCH if the first one worked.
+	UpdateCountryPolicy(context.Context, *UpdateCountryPolicyRequest) (*UpdateCountryPolicyResponse, error)
 	mustEmbedUnimplementedDirectoryServiceServer()
 }
 
@@ -252,6 +348,9 @@ func (UnimplementedDirectoryServiceServer) GetPlatform(context.Context, *GetPlat
 func (UnimplementedDirectoryServiceServer) ListPlatforms(context.Context, *ListPlatformsRequest) (*ListPlatformsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListPlatforms not implemented")
 }
+func (UnimplementedDirectoryServiceServer) GetOversightBody(context.Context, *GetOversightBodyRequest) (*GetOversightBodyResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetOversightBody not implemented")
+}
 func (UnimplementedDirectoryServiceServer) RegisterParticipant(context.Context, *RegisterParticipantRequest) (*RegisterParticipantResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RegisterParticipant not implemented")
 }
@@ -260,6 +359,15 @@ func (UnimplementedDirectoryServiceServer) UpdateParticipant(context.Context, *U
 }
 func (UnimplementedDirectoryServiceServer) SuspendParticipant(context.Context, *SuspendParticipantRequest) (*SuspendParticipantResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SuspendParticipant not implemented")
+}
+func (UnimplementedDirectoryServiceServer) GetCountryPolicy(context.Context, *GetCountryPolicyRequest) (*GetCountryPolicyResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetCountryPolicy not implemented")
+}
+func (UnimplementedDirectoryServiceServer) ListCountryPolicies(context.Context, *ListCountryPoliciesRequest) (*ListCountryPoliciesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListCountryPolicies not implemented")
+}
+func (UnimplementedDirectoryServiceServer) UpdateCountryPolicy(context.Context, *UpdateCountryPolicyRequest) (*UpdateCountryPolicyResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdateCountryPolicy not implemented")
 }
 func (UnimplementedDirectoryServiceServer) mustEmbedUnimplementedDirectoryServiceServer() {}
 func (UnimplementedDirectoryServiceServer) testEmbeddedByValue()                          {}
@@ -354,6 +462,24 @@ func _DirectoryService_ListPlatforms_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _DirectoryService_GetOversightBody_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetOversightBodyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DirectoryServiceServer).GetOversightBody(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DirectoryService_GetOversightBody_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DirectoryServiceServer).GetOversightBody(ctx, req.(*GetOversightBodyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _DirectoryService_RegisterParticipant_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(RegisterParticipantRequest)
 	if err := dec(in); err != nil {
@@ -408,6 +534,60 @@ func _DirectoryService_SuspendParticipant_Handler(srv interface{}, ctx context.C
 	return interceptor(ctx, in, info, handler)
 }
 
+func _DirectoryService_GetCountryPolicy_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetCountryPolicyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DirectoryServiceServer).GetCountryPolicy(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DirectoryService_GetCountryPolicy_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DirectoryServiceServer).GetCountryPolicy(ctx, req.(*GetCountryPolicyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DirectoryService_ListCountryPolicies_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCountryPoliciesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DirectoryServiceServer).ListCountryPolicies(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DirectoryService_ListCountryPolicies_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DirectoryServiceServer).ListCountryPolicies(ctx, req.(*ListCountryPoliciesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DirectoryService_UpdateCountryPolicy_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateCountryPolicyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DirectoryServiceServer).UpdateCountryPolicy(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DirectoryService_UpdateCountryPolicy_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DirectoryServiceServer).UpdateCountryPolicy(ctx, req.(*UpdateCountryPolicyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // DirectoryService_ServiceDesc is the grpc.ServiceDesc for DirectoryService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -432,6 +612,10 @@ var DirectoryService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _DirectoryService_ListPlatforms_Handler,
 		},
 		{
+			MethodName: "GetOversightBody",
+			Handler:    _DirectoryService_GetOversightBody_Handler,
+		},
+		{
 			MethodName: "RegisterParticipant",
 			Handler:    _DirectoryService_RegisterParticipant_Handler,
 		},
@@ -442,6 +626,18 @@ var DirectoryService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SuspendParticipant",
 			Handler:    _DirectoryService_SuspendParticipant_Handler,
+		},
+		{
+			MethodName: "GetCountryPolicy",
+			Handler:    _DirectoryService_GetCountryPolicy_Handler,
+		},
+		{
+			MethodName: "ListCountryPolicies",
+			Handler:    _DirectoryService_ListCountryPolicies_Handler,
+		},
+		{
+			MethodName: "UpdateCountryPolicy",
+			Handler:    _DirectoryService_UpdateCountryPolicy_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

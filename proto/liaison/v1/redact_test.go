@@ -14,17 +14,24 @@ import (
 // new field of text is either marked in the contract or decided here.
 var open = map[string]map[string]string{
 	"a name, version, token or id of the protocol's own": {
-		"Event": "request authority platform etag", "Request": "name authority etag answered_selectors",
-		"RequestSummary": "name authority platform etag", "RequestSpec": "platform", "RequestLink": "request",
+		"Event": "request authority platform etag reviewer", "Request": "name authority etag answered_selectors barred_selectors handed_over_to",
+		"RequestSummary": "name authority platform etag", "RequestSpec": "platform reviewer", "RequestLink": "request",
 		"Organisation": "name etag trust_domain", "Selector": "id", "Finding": "selector_id", "ManifestEntry": "selector_id",
 		"Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",
-		"RequestFilter": "counterparty", "ListEventsRequest": "request", "WatchEventsRequest": "request",
-		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority",
+		"RequestFilter": "counterparty", "Audit": "body", "HandOver": "disclosure", "HandOverEnd": "disclosure",
+		"OversightFilter": "authority platform", "ListEventMetadataRequest": "request", "RequestMetadata": "name authority platform",
+		"EventMetadata": "type", "ListRequestMetadataRequest": "page_token", "ListRequestMetadataResponse": "next_page_token",
+		"ListEventsRequest": "request", "WatchEventsRequest": "request",
+		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority", "PairQuota": "platform",
+		"ReviewObjection": "selector_ids", "DisputeDecision": "selector_ids", "ObjectionOnRecord": "selector_ids",
+		"Authority":              "required_reviewer",
 		"ListAuthoritiesRequest": "page_token", "ListAuthoritiesResponse": "next_page_token", "ListPlatformsRequest": "page_token",
 		"ListPlatformsResponse": "next_page_token", "ListRequestsRequest": "page_token", "ListRequestsResponse": "next_page_token",
 	},
 	"a public key, or what the ledger proves, which everybody may see": {
 		"RequestSpec": "answer_recipients", "Organisation": "attachment_recipients", "Receipt": "inclusion_proof checkpoint", "Heartbeat": "checkpoint",
+		"GetRequestMetadataResponse": "checkpoint", "ListRequestMetadataResponse": "checkpoint", "ListEventMetadataResponse": "checkpoint",
+		"EventMetadata":      "leaf_hash inclusion_proof",
 		"ListEventsResponse": "checkpoint", "GetCheckpointResponse": "checkpoint witnessed_checkpoint verifier_key",
 		"GetInclusionProofResponse": "leaf_hash hashes", "GetConsistencyProofResponse": "hashes", "ListLeafHashesResponse": "hashes",
 		"Statement": "checkpoint",
@@ -43,18 +50,24 @@ var open = map[string]map[string]string{
 	"a number under which an office keeps a matter": {
 		"RequestSpec": "reference", "RequestSummary": "reference platform_reference", "Request": "platform_reference",
 		"RequestFilter": "reference", "Acknowledgement": "platform_reference", "LegalBasis": "order_number",
-		"EmergencyValidation": "order_number", "Ground": "duplicate_of",
+		"EmergencyValidation": "order_number", "CourtRuling": "order_number", "Ground": "duplicate_of",
 	},
 	"the law and the offices that apply it": {
-		"LegalBasis": "country instrument article issuing_body offence", "Confidentiality": "legal_basis",
-		"ConflictOfLaw": "country instrument article sanction",
+		"RequestMetadata": "country",
+		"LegalBasis":      "country instrument article issuing_body offence", "Confidentiality": "legal_basis",
+		"ConflictOfLaw": "country instrument article sanction obligation", "CourtRuling": "court",
 	},
 	"public in the directory": {
+		"OversightBody":       "oversees",
 		"Organisation":        "country ca_certificates revocation_lists",
 		"ContactPoint":        "purpose email phone hours escalation_phone",
 		"Capabilities":        "account_id_pattern languages",
 		"WorkingDays":         "holidays",
 		"PlatformDefinedType": "type pattern description",
+		"CountryPolicy":       "country etag", "GetCountryPolicyRequest": "country", "ApproverEntry": "name",
+	},
+	"asked and told of many requests at once": {
+		"GetTransparencyReportRequest": "period authority platform", "TransparencyReport": "period authority platform",
 	},
 	"a code out of a list": {
 		"RequestSpec": "language", "LocalizedText": "language", "Document": "language media_type", "FileSelector": "media_type",

@@ -53,7 +53,7 @@ func TestRules(t *testing.T) {
 		}
 	}
 	broken := make(map[string]bool)
-	for _, try := range slices.Concat(texts(), formats(), choices(), numbers(), sizes(), requirements(), calls(), relations(), signed(), attachments()) {
+	for _, try := range slices.Concat(texts(), formats(), choices(), numbers(), sizes(), requirements(), calls(), relations(), signed(), attachments(), policies(), reviews()) {
 		// What these hold depends on their parts together.
 		together := try.message == "ManifestEntry" || strings.Contains(try.path, "_recipients") || strings.Contains(try.at, "_recipients")
 		try.also = try.rule != "" && (try.also || together)
@@ -182,6 +182,11 @@ func ofField(of *validate.FieldRules) []string {
 		return true
 	})
 	delete(names, "items")
+	if names["gt"] && names["lte"] {
+		delete(names, "gt")
+		delete(names, "lte")
+		names["gt_lte"] = true
+	}
 	if names["gte"] && names["lte"] {
 		delete(names, "gte")
 		delete(names, "lte")

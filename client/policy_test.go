@@ -1,0 +1,108 @@
+package client_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/liaisontest"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// approvedBy is a copy of moc's policy in which Judge Karim Aziz has a level.
+func approvedBy(level liaisonv1.ApproverLevel) client.Policies {
+	return client.Policies{Filing: map[string]*liaisonv1.FilingPolicy{"authorities/moc": {
+		Approvers: []*liaisonv1.ApproverEntry{{Name: "karim.aziz", Level: level}},
+	}}}
+}
+
+// TestAPlatformHoldsTheApproverAgainstItsOwnCopy: a hub that lets somebody approve who may
+// not is found out by a platform that knows better by itself, and by no other.
+func TestAPlatformHoldsTheApproverAgainstItsOwnCopy(t *testing.T) {
+	t.Parallel()
+	kit := liaisontest.New(t)
+	officer, judge := client.NewAuthority(kit.Conn(t, "officer")), client.NewAuthority(kit.Conn(t, "approver"))
+	filed, err := officer.File(t.Context(), exampleSpec())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := judge.Approve(t.Context(), filed.GetRequest(), filed.GetEtag(), nil); err != nil {
+		t.Fatal(err)
+	}
+	identity := func(level liaisonv1.ApproverLevel) map[string]*liaisonv1.CountryPolicy {
+		return map[string]*liaisonv1.CountryPolicy{"IQ": {Country: "IQ", Levels: []*liaisonv1.TierLevel{
+			{Tier: liaisonv1.DataTier_DATA_TIER_IDENTITY, LowestLevel: level}, {Tier: liaisonv1.DataTier_DATA_TIER_ACTIVITY, LowestLevel: level},
+		}}}
+	}
+	const head, judgeLevel = liaisonv1.ApproverLevel_APPROVER_LEVEL_HEAD_OF_AUTHORITY, liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE
+	withLaw := func(p client.Policies, law map[string]*liaisonv1.CountryPolicy) client.Policies {
+		p.Countries = law
+		return p
+	}
+	for _, test := range []struct {
+		name  string
+		knows client.Policies
+		finds bool
+	}{
+		{"it knows him as a judge", approvedBy(judgeLevel), false},
+		{"it knows nothing", client.Policies{}, false},
+		{"it knows him as the head of the authority", approvedBy(head), true},
+		{"it does not know him", client.Policies{Filing: map[string]*liaisonv1.FilingPolicy{"authorities/moc": {}}}, true},
+		{"it knows of another authority", client.Policies{Filing: map[string]*liaisonv1.FilingPolicy{"authorities/dpo": {}}}, false},
+		{"it knows of a law by which the head suffices", withLaw(approvedBy(head), identity(head)), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r, err := client.NewPlatform(kit.Conn(t, "agent", client.WithPolicies(test.knows))).Get(t.Context(), filed.GetRequest())
+			if test.finds {
+				caught(t, err, client.ErrUnapproved)
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.GetApproverLevel() != judgeLevel {
+				t.Errorf("it reads the level %s", r.GetApproverLevel())
+			}
+		})
+	}
+	// What is over is not judged by what changes afterwards.
+	if _, err := officer.Withdraw(t.Context(), filed.GetRequest(), &liaisonv1.Withdrawal{Reason: "Settled."}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.NewPlatform(kit.Conn(t, "agent", client.WithPolicies(approvedBy(head)))).Get(t.Context(), filed.GetRequest()); err != nil {
+		t.Errorf("what is over cannot be read any more: %v", err)
+	}
+}
+
+// TestPoliciesAreKeptBesideWhoIsTrusted: what was saved is read, for itself, and does not
+// count as an organisation.
+func TestPoliciesAreKeptBesideWhoIsTrusted(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	filing := approvedBy(liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE).Filing["authorities/moc"]
+	law := &liaisonv1.CountryPolicy{Country: "IQ"}
+	for name, policy := range map[string]proto.Message{"authorities/moc": filing, "countries/IQ": law} {
+		if err := client.SavePolicy(dir, name, policy); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read, err := client.LoadPolicies(dir)
+	if err != nil || len(read.Filing) != 1 || !proto.Equal(read.Filing["authorities/moc"], filing) || len(read.Countries) != 1 || !proto.Equal(read.Countries["IQ"], law) {
+		t.Errorf("read %v, %v", read, err)
+	}
+	if organisations, err := client.LoadOrganisations(dir); err != nil || len(organisations) != 0 {
+		t.Errorf("%d organisations, %v", len(organisations), err)
+	}
+	for name, text := range map[string]string{"platforms-x": "{}", "authorities-x": "max_selectors: many"} {
+		broken := t.TempDir()
+		if err := os.WriteFile(filepath.Join(broken, name+".policy.yaml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.LoadPolicies(broken); err == nil {
+			t.Errorf("%s: %q is read", name, text)
+		}
+	}
+}

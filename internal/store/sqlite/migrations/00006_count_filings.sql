@@ -1,0 +1,12 @@
+-- +goose Up
+
+-- How many requests an authority has filed with a platform on a day (of UTC, since 1970),
+-- where a quota has them counted.
+CREATE TABLE filings (
+    authority TEXT    NOT NULL,
+    day       INTEGER NOT NULL,
+    platform  TEXT    NOT NULL,
+    emergency INTEGER NOT NULL CHECK (emergency IN (0, 1)),
+    count     INTEGER NOT NULL CHECK (count > 0),
+    PRIMARY KEY (authority, day, platform, emergency)
+) STRICT, WITHOUT ROWID;
