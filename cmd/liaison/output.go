@@ -175,7 +175,7 @@ func (a *app) said(e *liaisonv1.Event) string {
 	case *liaisonv1.Event_NoticeDelayEnded:
 		return a.say("the person concerned may be told")
 	case *liaisonv1.Event_NoticeGiven:
-		return "the person concerned was told at " + moment(cmp.Or(d.NoticeGiven.GetTellTime(), e.GetCreateTime()))
+		return a.say("the person concerned was told at %s", moment(cmp.Or(d.NoticeGiven.GetTellTime(), e.GetCreateTime())))
 	case *liaisonv1.Event_PartiallyAnswered:
 		return a.outcomes(d.PartiallyAnswered)
 	case *liaisonv1.Event_Answered:

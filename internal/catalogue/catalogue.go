@@ -92,10 +92,10 @@ func (l Language) RightToLeft() bool { return l == Arabic || l == CentralKurdish
 var texts = map[Language][]map[string]string{
 	English: {enReasons},
 	Arabic: {
-		arReasons, arRules, arStandardRules, arWords, arHelp, arDesk, arPlatform, arHub, arTrust, arBench, arMessages, arErrors, arShell,
+		arReasons, arRules, arStandardRules, arWords, arHelp, arDesk, arPlatform, arHub, arTrust, arOversight, arBench, arMessages, arErrors, arShell,
 	},
 	CentralKurdish: {
-		ckbReasons, ckbRules, ckbStandardRules, ckbWords, ckbHelp, ckbDesk, ckbPlatform, ckbHub, ckbTrust, ckbBench, ckbMessages, ckbErrors, ckbShell,
+		ckbReasons, ckbRules, ckbStandardRules, ckbWords, ckbHelp, ckbDesk, ckbPlatform, ckbHub, ckbTrust, ckbOversight, ckbBench, ckbMessages, ckbErrors, ckbShell,
 	},
 }
 
