@@ -106,3 +106,57 @@ func TestPoliciesAreKeptBesideWhoIsTrusted(t *testing.T) {
 		}
 	}
 }
+
+// TestAPlatformTakesNothingFiledAloneUnlessItKnowsBetter: that one officer may file alone
+// the hub's word does not settle.
+func TestAPlatformTakesNothingFiledAloneUnlessItKnowsBetter(t *testing.T) {
+	t.Parallel()
+	const preserve, existence = liaisonv1.RequestKind_REQUEST_KIND_PRESERVE, liaisonv1.RequestKind_REQUEST_KIND_EXISTENCE
+	kit := liaisontest.New(t)
+	directory := liaisonv1.NewDirectoryServiceClient(kit.Conn(t, "operator"))
+	entry, err := directory.GetAuthority(t.Context(), &liaisonv1.GetAuthorityRequest{Name: "authorities/moc"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry.Authority.FilingPolicy.SingleOfficerKinds = []liaisonv1.RequestKind{existence}
+	if _, err := directory.UpdateParticipant(t.Context(), &liaisonv1.UpdateParticipantRequest{
+		Participant: &liaisonv1.UpdateParticipantRequest_Authority{Authority: entry.GetAuthority()},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	spec := exampleSpec()
+	spec.Kind = existence
+	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	filed, err := officer.File(t.Context(), spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The authority's own side reads it as it is.
+	if r, err := officer.Get(t.Context(), filed.GetRequest()); err != nil || !r.GetSecondPersonWaived() {
+		t.Errorf("the officer reads %v, %v", r.GetSecondPersonWaived(), err)
+	}
+	knowing := func(kinds ...liaisonv1.RequestKind) client.Policies {
+		return client.Policies{Filing: map[string]*liaisonv1.FilingPolicy{"authorities/moc": {SingleOfficerKinds: kinds}}}
+	}
+	for _, test := range []struct {
+		name  string
+		knows client.Policies
+		finds bool
+	}{
+		{"it knows nothing", client.Policies{}, true},
+		{"it knows of four eyes for everything", knowing(), true},
+		{"it knows of another kind", knowing(preserve), true},
+		{"it knows of this kind", knowing(preserve, existence), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r, err := client.NewPlatform(kit.Conn(t, "agent", client.WithPolicies(test.knows))).Get(t.Context(), filed.GetRequest())
+			if test.finds {
+				caught(t, err, client.ErrUnapproved)
+				return
+			}
+			if err != nil || !r.GetSecondPersonWaived() {
+				t.Errorf("%v, %v", r.GetSecondPersonWaived(), err)
+			}
+		})
+	}
+}

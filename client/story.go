@@ -185,6 +185,7 @@ func (s *story) follow(ctx context.Context, e *liaisonv1.Event) error {
 		Key:       history.KeyOf(e.GetActorKeySha256()),
 		Kind:      lifecycle.Kind(spec.GetKind()),
 		Emergency: history.Emergency(spec),
+		Waived:    e.GetPolicy().GetSecondPersonWaived(),
 	})
 	if err != nil {
 		return wrong(ErrHistory, err.Error())

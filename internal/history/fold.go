@@ -44,6 +44,7 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.FiledKeySha256 = e.GetActorKeySha256()
 		next.CreateTime = e.GetCreateTime()
 		next.FilingSha256 = next.GetStatementSha256()
+		next.SecondPersonWaived = e.GetPolicy().GetSecondPersonWaived()
 		if e.GetState() == liaisonv1.RequestState_REQUEST_STATE_FILED {
 			next.DeliveryTime = e.GetCreateTime()
 		}
@@ -116,6 +117,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 		RecallUnconfirmed:     r.GetRecallUnconfirmed(),
 		ToldTime:              r.GetToldTime(),
 		ApproverLevel:         r.GetApproverLevel(),
+		SecondPersonWaived:    r.GetSecondPersonWaived(),
 	}
 }
 

@@ -44,6 +44,9 @@ var checks = []struct {
 	{AnsweredInPart, func(row *Rule, r Request, _ Event) bool { return !row.Unanswered || !r.AnsweredInPart }},
 	{AlreadyDone, func(row *Rule, r Request, _ Event) bool { return row.Unless == NoMark || !r.has(row.Unless) }},
 	{NothingPending, func(row *Rule, r Request, _ Event) bool { return row.Needs == NoMark || r.has(row.Needs) }},
+	{SecondPersonNeeded, func(row *Rule, _ Request, e Event) bool {
+		return row.Waiver == AnyWaiver || e.Waived == (row.Waiver == WaivedOnly)
+	}},
 }
 
 // Apply judges the event e on the request r and returns what r becomes. If the

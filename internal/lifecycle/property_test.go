@@ -39,6 +39,7 @@ func possible(r Request) *rapid.Generator[Event] {
 			Key:       rapid.SampledFrom([]Key{{}, {1}, {2}}).Draw(t, "key"),
 			Kind:      rapid.SampledFrom(Kinds()).Draw(t, "kind"),
 			Emergency: rapid.Bool().Draw(t, "emergency"),
+			Waived:    rapid.Bool().Draw(t, "waived"),
 		}
 	})
 }
@@ -52,6 +53,7 @@ func arbitrary() *rapid.Generator[Event] {
 			Person:    Person(rapid.String().Draw(t, "person")),
 			Kind:      Kind(rapid.Byte().Draw(t, "kind")),
 			Emergency: rapid.Bool().Draw(t, "emergency"),
+			Waived:    rapid.Bool().Draw(t, "waived"),
 		}
 	})
 }
@@ -75,16 +77,17 @@ func TestNothingReachesThePlatformUnapproved(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var filer Person
 		var key Key
-		var emergency, approved bool
+		var emergency, alone, approved bool
 		life(t, func(before Request, e Event, after Request) {
 			switch {
 			case e.Step == StepFile:
 				filer, key, emergency = e.Person, e.Key, e.Emergency
+				alone = e.Waived && (e.Kind == Preserve || e.Kind == Existence)
 			case e.Step == StepApprove:
 				approved = e.Role == Approver && e.Person != filer && (key == Key{} || e.Key != key)
 			}
-			if VisibleToPlatform(after) != (emergency || approved) {
-				t.Fatalf("visible: %v, emergency: %v, approved: %v", VisibleToPlatform(after), emergency, approved)
+			if VisibleToPlatform(after) != (emergency || alone || approved) {
+				t.Fatalf("visible: %v, emergency: %v, filed alone: %v, approved: %v", VisibleToPlatform(after), emergency, alone, approved)
 			}
 			if e.Role.Side() == PlatformSide && !VisibleToPlatform(before) {
 				t.Fatalf("the platform took step %s on a request that it cannot see", e.Step)
@@ -285,6 +288,7 @@ func TestNoTwoRulesFitTheSameCase(t *testing.T) {
 		kind      Kind
 		from      State
 		emergency bool
+		waived    bool
 	}
 	seen := map[situation]bool{}
 	for _, row := range Rules() {
@@ -295,11 +299,16 @@ func TestNoTwoRulesFitTheSameCase(t *testing.T) {
 						if row.Urgency == RoutineOnly && emergency || row.Urgency == EmergencyOnly && !emergency {
 							continue
 						}
-						s := situation{row.Step, role, kind, from, emergency}
-						if seen[s] {
-							t.Errorf("two rules fit %+v", s)
+						for _, waived := range []bool{false, true} {
+							if row.Waiver == NotWaived && waived || row.Waiver == WaivedOnly && !waived {
+								continue
+							}
+							s := situation{row.Step, role, kind, from, emergency, waived}
+							if seen[s] {
+								t.Errorf("two rules fit %+v", s)
+							}
+							seen[s] = true
 						}
-						seen[s] = true
 					}
 				}
 			}

@@ -56,6 +56,9 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		}, {
 			request(Acknowledged), Event{Step: StepGrantMoreTime, Role: Officer, Person: other},
 			"cannot grant more time in ACKNOWLEDGED: nobody asks for it, or it is decided already",
+		}, {
+			Request{}, Event{Step: StepFile, Role: Officer, Person: filer, Kind: Disclose, Waived: true},
+			"cannot file: a request of kind DISCLOSE needs a second person",
 		},
 	} {
 		_, err := Apply(test.request, test.event)

@@ -75,10 +75,12 @@ type Event struct {
 	Person Person // the human who takes it
 	Key    Key    // with which it is taken
 
-	// Kind and Emergency describe the request that StepFile brings into being.
-	// Every other step ignores them.
+	// Kind and Emergency describe the request that StepFile brings into being, and Waived
+	// says that the authority's policy lets one person file it. Every other step ignores
+	// them.
 	Kind      Kind
 	Emergency bool
+	Waived    bool
 }
 
 // VisibleToPlatform reports whether the platform may learn that the request

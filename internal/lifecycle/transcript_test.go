@@ -17,7 +17,8 @@ var update = flag.Bool("update", false, "rewrite the golden files and the table 
 
 // Each file of testdata is one life of a request. A line is who does what, an
 // arrow, and what comes of it; lines that start with # tell the story. A filing
-// names the kind, and "as an emergency" if it is one.
+// names the kind, and "as an emergency" if it is one, or "alone" if the authority's policy lets
+// one person file it.
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txt")
@@ -89,6 +90,7 @@ func parseAction(t *testing.T, action string) Event {
 	if filing, ok := strings.CutPrefix(verb, StepFile.Verb()+" "); ok {
 		verb = StepFile.Verb()
 		filing, e.Emergency = strings.CutSuffix(filing, " as an emergency")
+		filing, e.Waived = strings.CutSuffix(filing, " alone")
 		for _, kind := range Kinds() {
 			if kind.String() == filing {
 				e.Kind = kind

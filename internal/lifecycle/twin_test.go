@@ -44,7 +44,12 @@ func twin(r Request, e Event) (Request, Reason) {
 		case e.Person == "":
 			return r, NoPerson
 		case e.Emergency:
+			// Whoever files an emergency files it alone, and another person validates it.
 			return Request{State: Filed, Kind: e.Kind, Emergency: true, FiledBy: e.Person, FiledKey: e.Key, Reached: true}, accepted
+		case e.Waived && e.Kind == Disclose:
+			return r, SecondPersonNeeded
+		case e.Waived:
+			return Request{State: Filed, Kind: e.Kind, FiledBy: e.Person, FiledKey: e.Key, Reached: true}, accepted
 		default:
 			return Request{State: AwaitingApproval, Kind: e.Kind, FiledBy: e.Person, FiledKey: e.Key}, accepted
 		}
@@ -495,7 +500,9 @@ func events(step Step) []Event {
 		for _, person := range []Person{"", "amal", "bana", "chia"} {
 			for _, kind := range kinds {
 				for _, emergency := range urgencies {
-					all = append(all, Event{Step: step, Role: role, Person: person, Key: keys[person], Kind: kind, Emergency: emergency})
+					for _, waived := range []bool{false, true} {
+						all = append(all, Event{Step: step, Role: role, Person: person, Key: keys[person], Kind: kind, Emergency: emergency, Waived: waived})
+					}
 				}
 			}
 		}

@@ -255,6 +255,7 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 		Key:       s.Caller.Key,
 		Kind:      lifecycle.Kind(spec.GetKind()),
 		Emergency: history.Emergency(spec),
+		Waived:    d.waived(e, s.Caller.Organisation, spec),
 	})
 	if err != nil {
 		return nil, err

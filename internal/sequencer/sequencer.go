@@ -86,6 +86,8 @@ type Counterparties interface {
 	Quotas(authority resource.Organisation, platform string, emergency bool) (all, pair int)
 	// CheckActive refuses what needs an organisation that does not take part.
 	CheckActive(name string) error
+	// Waives says whether one officer of an authority may file a request of a kind alone.
+	Waives(authority resource.Organisation, kind liaisonv1.RequestKind) bool
 	// Level returns the level at which an approver of an authority is registered.
 	Level(authority resource.Organisation, id string) liaisonv1.ApproverLevel
 	// CheckLevel refuses that somebody of a level approves or validates a request.

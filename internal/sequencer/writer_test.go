@@ -81,6 +81,8 @@ func (anybody) CheckFiling(_ resource.Organisation, spec *liaisonv1.RequestSpec)
 }
 func (anybody) CheckActive(string) error { return nil }
 
+func (anybody) Waives(resource.Organisation, liaisonv1.RequestKind) bool { return false }
+
 func (anybody) Level(resource.Organisation, string) liaisonv1.ApproverLevel {
 	return liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE
 }

@@ -206,7 +206,7 @@ func ofRefusal(r *lifecycle.Refusal) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_STEP_ALREADY_DONE
 	case lifecycle.NothingPending:
 		f.Reason = liaisonv1.Reason_REASON_NOTHING_PENDING
-	case lifecycle.UnknownStep, lifecycle.NoPerson:
+	case lifecycle.UnknownStep, lifecycle.NoPerson, lifecycle.SecondPersonNeeded:
 		return &Fault{Reason: liaisonv1.Reason_REASON_INTERNAL_FAULT, Text: "internal fault: a step that the lifecycle does not know"}
 	}
 	f.Details = append(f.Details, &errdetails.PreconditionFailure{

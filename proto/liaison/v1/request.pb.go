@@ -1032,8 +1032,11 @@ type Request struct {
 	// The level at which who approved or validated it was registered in the directory then;
 	// unspecified until somebody has.
 	ApproverLevel ApproverLevel `protobuf:"varint,34,opt,name=approver_level,json=approverLevel,proto3,enum=liaison.v1.ApproverLevel" json:"approver_level,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// Whether one officer filed it alone, as the authority's policy allows for its kind:
+	// nobody has approved it, and nobody will.
+	SecondPersonWaived bool `protobuf:"varint,35,opt,name=second_person_waived,json=secondPersonWaived,proto3" json:"second_person_waived,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *Request) Reset() {
@@ -1267,6 +1270,13 @@ func (x *Request) GetApproverLevel() ApproverLevel {
 		return x.ApproverLevel
 	}
 	return ApproverLevel_APPROVER_LEVEL_UNSPECIFIED
+}
+
+func (x *Request) GetSecondPersonWaived() bool {
+	if x != nil {
+		return x.SecondPersonWaived
+	}
+	return false
 }
 
 // A request as lists show it.
@@ -1514,8 +1524,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"missedTime\x12J\n" +
 	"\x13validation_due_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x11validationDueTime\x12;\n" +
 	"\vnotice_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"noticeTime\"\xee\n" +
-	"\n" +
+	"noticeTime\"\xa0\v\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -1551,7 +1560,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x12recall_unconfirmed\x18\x1a \x01(\bR\x11recallUnconfirmed\x127\n" +
 	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\x12(\n" +
 	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12@\n" +
-	"\x0eapprover_level\x18\" \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\"\x97\x05\n" +
+	"\x0eapprover_level\x18\" \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\x120\n" +
+	"\x14second_person_waived\x18# \x01(\bR\x12secondPersonWaived\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
