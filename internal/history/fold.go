@@ -44,12 +44,14 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.FiledKeySha256 = e.GetActorKeySha256()
 		next.CreateTime = e.GetCreateTime()
 		next.FilingSha256 = next.GetStatementSha256()
+		next.DuplicateOfRequests = e.GetPolicy().GetDuplicateOfRequests()
 		next.SecondPersonWaived = e.GetPolicy().GetSecondPersonWaived()
 		if e.GetState() == liaisonv1.RequestState_REQUEST_STATE_FILED {
 			next.DeliveryTime = e.GetCreateTime()
 		}
 	case *liaisonv1.Event_Approved:
 		next.ApprovedBy = e.GetActor()
+		next.DuplicateOfRequests = e.GetPolicy().GetDuplicateOfRequests()
 		next.ApproverLevel = e.GetPolicy().GetApproverLevel()
 		next.DeliveryTime = e.GetCreateTime()
 	case *liaisonv1.Event_Acknowledged:

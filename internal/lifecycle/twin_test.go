@@ -490,17 +490,17 @@ func requests() []Request {
 // events lists every event of a step, by nobody, by the filer, by a colleague, and by one who
 // has the filer's key.
 func events(step Step) []Event {
-	kinds, urgencies := upTo(Existence), []bool{false, true}
+	kinds, urgencies, waivers := upTo(Existence), []bool{false, true}, []bool{false, true}
 	if step != StepFile {
 		// Only a filing carries them; what another step carries is tried once.
-		kinds, urgencies = []Kind{Preserve}, []bool{true}
+		kinds, urgencies, waivers = []Kind{Preserve}, []bool{true}, []bool{true}
 	}
 	var all []Event
 	for _, role := range upTo(Hub) {
 		for _, person := range []Person{"", "amal", "bana", "chia"} {
 			for _, kind := range kinds {
 				for _, emergency := range urgencies {
-					for _, waived := range []bool{false, true} {
+					for _, waived := range waivers {
 						all = append(all, Event{Step: step, Role: role, Person: person, Key: keys[person], Kind: kind, Emergency: emergency, Waived: waived})
 					}
 				}

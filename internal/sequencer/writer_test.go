@@ -57,6 +57,7 @@ func (d *desk) open() {
 		Log: slog.New(slog.DiscardHandler), Directory: anybody{},
 		Salt:   func() ([]byte, error) { return make([]byte, ledger.SaltSize), nil },
 		Ledger: ledgerSigner, LedgerKey: ledgerVerifier, Hub: caller("authorities/moc", "spiffe://hub.example/hub/hub"),
+		SelectorKey: make([]byte, 32),
 	}))
 }
 

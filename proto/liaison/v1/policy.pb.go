@@ -336,8 +336,14 @@ type PolicyRecord struct {
 	// Of a filing: that the authority's policy lets one officer file such a request alone, so
 	// that it came before the platform at once and nobody has approved it.
 	SecondPersonWaived bool `protobuf:"varint,2,opt,name=second_person_waived,json=secondPersonWaived,proto3" json:"second_person_waived,omitempty"`
-	unknownFields      protoimpl.UnknownFields
-	sizeCache          protoimpl.SizeCache
+	// Of a filing or an approval: earlier requests of the same authority to the same platform,
+	// of the same kind, that have a selector in common with this one, however it is written:
+	// "requests/{uuid}", at most 20, the latest. An event that the platform sees names those
+	// alone that have come before it. What else the requests ask is not compared. Drills are
+	// held against drills.
+	DuplicateOfRequests []string `protobuf:"bytes,3,rep,name=duplicate_of_requests,json=duplicateOfRequests,proto3" json:"duplicate_of_requests,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *PolicyRecord) Reset() {
@@ -382,6 +388,13 @@ func (x *PolicyRecord) GetSecondPersonWaived() bool {
 		return x.SecondPersonWaived
 	}
 	return false
+}
+
+func (x *PolicyRecord) GetDuplicateOfRequests() []string {
+	if x != nil {
+		return x.DuplicateOfRequests
+	}
+	return nil
 }
 
 // What an authority may file with one platform at most.
@@ -481,10 +494,11 @@ const file_liaison_v1_policy_proto_rawDesc = "" +
 	"updateTime\"\x8d\x01\n" +
 	"\tTierLevel\x125\n" +
 	"\x04tier\x18\x01 \x01(\x0e2\x14.liaison.v1.DataTierB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04tier\x12I\n" +
-	"\flowest_level\x18\x02 \x01(\x0e2\x19.liaison.v1.ApproverLevelB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\vlowestLevel\"\x82\x01\n" +
+	"\flowest_level\x18\x02 \x01(\x0e2\x19.liaison.v1.ApproverLevelB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\vlowestLevel\"\xb6\x01\n" +
 	"\fPolicyRecord\x12@\n" +
 	"\x0eapprover_level\x18\x01 \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\x120\n" +
-	"\x14second_person_waived\x18\x02 \x01(\bR\x12secondPersonWaived\"\xbf\x01\n" +
+	"\x14second_person_waived\x18\x02 \x01(\bR\x12secondPersonWaived\x122\n" +
+	"\x15duplicate_of_requests\x18\x03 \x03(\tR\x13duplicateOfRequests\"\xbf\x01\n" +
 	"\tPairQuota\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x121\n" +
 	"\x10requests_per_day\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x0erequestsPerDay\x127\n" +

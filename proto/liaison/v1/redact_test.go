@@ -14,12 +14,12 @@ import (
 // new field of text is either marked in the contract or decided here.
 var open = map[string]map[string]string{
 	"a name, version, token or id of the protocol's own": {
-		"Event": "request authority platform etag", "Request": "name authority etag answered_selectors",
+		"Event": "request authority platform etag", "Request": "name authority etag answered_selectors duplicate_of_requests",
 		"RequestSummary": "name authority platform etag", "RequestSpec": "platform", "RequestLink": "request",
 		"Organisation": "name etag trust_domain", "Selector": "id", "Finding": "selector_id", "ManifestEntry": "selector_id",
 		"Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",
 		"RequestFilter": "counterparty", "ListEventsRequest": "request", "WatchEventsRequest": "request",
-		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority", "PairQuota": "platform",
+		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority", "PairQuota": "platform", "PolicyRecord": "duplicate_of_requests",
 		"ListAuthoritiesRequest": "page_token", "ListAuthoritiesResponse": "next_page_token", "ListPlatformsRequest": "page_token",
 		"ListPlatformsResponse": "next_page_token", "ListRequestsRequest": "page_token", "ListRequestsResponse": "next_page_token",
 	},

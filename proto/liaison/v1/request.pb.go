@@ -1035,8 +1035,12 @@ type Request struct {
 	// Whether one officer filed it alone, as the authority's policy allows for its kind:
 	// nobody has approved it, and nobody will.
 	SecondPersonWaived bool `protobuf:"varint,35,opt,name=second_person_waived,json=secondPersonWaived,proto3" json:"second_person_waived,omitempty"`
-	unknownFields      protoimpl.UnknownFields
-	sizeCache          protoimpl.SizeCache
+	// Earlier requests of the same authority to the same platform that have a selector in
+	// common with this one, as its filing found them; from its approval on, as that did:
+	// PolicyRecord.duplicate_of_requests.
+	DuplicateOfRequests []string `protobuf:"bytes,36,rep,name=duplicate_of_requests,json=duplicateOfRequests,proto3" json:"duplicate_of_requests,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *Request) Reset() {
@@ -1277,6 +1281,13 @@ func (x *Request) GetSecondPersonWaived() bool {
 		return x.SecondPersonWaived
 	}
 	return false
+}
+
+func (x *Request) GetDuplicateOfRequests() []string {
+	if x != nil {
+		return x.DuplicateOfRequests
+	}
+	return nil
 }
 
 // A request as lists show it.
@@ -1524,7 +1535,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"missedTime\x12J\n" +
 	"\x13validation_due_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x11validationDueTime\x12;\n" +
 	"\vnotice_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"noticeTime\"\xa0\v\n" +
+	"noticeTime\"\xd4\v\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -1561,7 +1572,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\x12(\n" +
 	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12@\n" +
 	"\x0eapprover_level\x18\" \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\x120\n" +
-	"\x14second_person_waived\x18# \x01(\bR\x12secondPersonWaived\"\x97\x05\n" +
+	"\x14second_person_waived\x18# \x01(\bR\x12secondPersonWaived\x122\n" +
+	"\x15duplicate_of_requests\x18$ \x03(\tR\x13duplicateOfRequests\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
