@@ -251,7 +251,7 @@ func checkEnvelopes(t *testing.T) {
 func makeSealed(t *testing.T) {
 	t.Helper()
 	content := must(proto.Marshal(&liaisonv1.SealedAnswer{
-		Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{{
+		Answer: &liaisonv1.Answer{Screening: &liaisonv1.Screening{Result: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN}, Final: true, Findings: []*liaisonv1.Finding{{
 			SelectorId: "uploader-1",
 			Outcomes:   []*liaisonv1.Outcome{{Category: liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY, Code: liaisonv1.OutcomeCode_OUTCOME_CODE_NOT_FOUND}},
 		}}},

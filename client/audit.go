@@ -36,7 +36,7 @@ func NewLedger(conn *Conn) (*Ledger, error) {
 	side := caller.Role.Side()
 	return &Ledger{
 		reader: newReader(conn, side),
-		events: side == lifecycle.AuthoritySide || side == lifecycle.PlatformSide,
+		events: side == lifecycle.AuthoritySide || side == lifecycle.PlatformSide || caller.Role == lifecycle.Reviewer,
 	}, nil
 }
 
@@ -221,10 +221,10 @@ func (a *auditing) signature(ctx context.Context) error {
 	}
 	s := &story{trust: a.ledger.reader.trust}
 	side := e.GetAuthority()
-	if actor, err := identity.ParseID(e.GetActor()); err == nil && actor.Role.Side() == lifecycle.PlatformSide {
-		side = e.GetPlatform()
+	if actor, err := identity.ParseID(e.GetActor()); err == nil {
+		side = partyOf(e, &liaisonv1.RequestSpec{Platform: e.GetPlatform(), Reviewer: e.GetReviewer()}, actor.Role)
 	}
-	if a.ledger.reader.side == lifecycle.PlatformSide && e.GetDelivery() != nil {
+	if a.ledger.reader.side != lifecycle.AuthoritySide && e.GetDelivery() != nil {
 		if _, err := s.deliver(ctx, e); err != nil {
 			return err
 		}

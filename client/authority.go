@@ -101,22 +101,10 @@ func (c *Authority) filedBefore(ctx context.Context, signed *liaisonv1.Statement
 // request as it was read: what is approved is what was read, and the signature says so.
 // Only an approver may, and not the person who filed.
 func (c *Authority) Approve(ctx context.Context, name string, etag string, approval *liaisonv1.Approval, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(append([]StepOption{IfMatch(etag)}, options...))
-	if err != nil {
-		return nil, err
-	}
 	approval = orEmpty(approval)
-	if err := check(&liaisonv1.ApproveRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Approval: approval}); err != nil {
-		return nil, err
-	}
-	told, err := c.tell(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	signed := told.statement(&liaisonv1.Statement_Approved{Approved: approval})
-	return c.takeSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
-		return c.steps.ApproveRequest(ctx, &liaisonv1.ApproveRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Signed: envelope})
-	})
+	return takeSigned(ctx, c.Reader, name, append([]StepOption{IfMatch(etag)}, options...), func(s step) *liaisonv1.ApproveRequestRequest {
+		return &liaisonv1.ApproveRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Approval: approval}
+	}, c.steps.ApproveRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Approved{Approved: approval}})
 }
 
 // Reject rejects what an officer filed.
@@ -135,54 +123,42 @@ func (c *Authority) Reply(ctx context.Context, name string, reply *liaisonv1.Cla
 
 // Amend signs and narrows the request.
 func (c *Authority) Amend(ctx context.Context, name string, amendment *liaisonv1.Amendment, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
 	if !scope.Normal(amendment.GetNarrowing().GetSelectors()) {
 		amendment = proto.CloneOf(amendment)
 		scope.Normalise(amendment.GetNarrowing().GetSelectors())
 	}
-	if err := check(&liaisonv1.AmendRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Amendment: amendment}); err != nil {
-		return nil, err
-	}
-	told, err := c.tell(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	signed := told.statement(&liaisonv1.Statement_Amended{Amended: amendment})
-	return c.takeSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
-		return c.steps.AmendRequest(ctx, &liaisonv1.AmendRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Signed: envelope})
-	})
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AmendRequestRequest {
+		return &liaisonv1.AmendRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Amendment: amendment}
+	}, c.steps.AmendRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Amended{Amended: amendment}})
 }
 
 // Uphold upholds the request against an objection.
 func (c *Authority) Uphold(ctx context.Context, name string, upholding *liaisonv1.Upholding, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.UpholdRequestRequest {
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.UpholdRequestRequest {
 		return &liaisonv1.UpholdRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Upholding: upholding}
-	}, c.steps.UpholdRequest, &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{Upheld: upholding}})
+	}, c.steps.UpholdRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Upheld{Upheld: upholding}})
 }
 
 // Withdraw takes the request back.
 func (c *Authority) Withdraw(ctx context.Context, name string, withdrawal *liaisonv1.Withdrawal, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.WithdrawRequestRequest {
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.WithdrawRequestRequest {
 		return &liaisonv1.WithdrawRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Withdrawal: withdrawal}
-	}, c.steps.WithdrawRequest, &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: withdrawal}})
+	}, c.steps.WithdrawRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Withdrawn{Withdrawn: withdrawal}})
 }
 
 // ValidateEmergency validates an emergency afterwards. Only an approver may, and not
 // the person who filed.
 func (c *Authority) ValidateEmergency(ctx context.Context, name string, validation *liaisonv1.EmergencyValidation, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ValidateEmergencyRequest {
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ValidateEmergencyRequest {
 		return &liaisonv1.ValidateEmergencyRequest{Name: name, Etag: s.etag, RequestId: s.id, Validation: validation}
-	}, c.steps.ValidateEmergency, &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: orEmpty(validation)}})
+	}, c.steps.ValidateEmergency, &liaisonv1.Statement{Detail: &liaisonv1.Statement_EmergencyValidated{EmergencyValidated: orEmpty(validation)}})
 }
 
 // ExtendPreservation extends a preservation, once, by at most 30 days.
 func (c *Authority) ExtendPreservation(ctx context.Context, name string, extension *liaisonv1.PreservationExtension, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ExtendPreservationRequest {
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ExtendPreservationRequest {
 		return &liaisonv1.ExtendPreservationRequest{Name: name, Etag: s.etag, RequestId: s.id, Extension: extension}
-	}, c.steps.ExtendPreservation, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationExtended{PreservationExtended: extension}})
+	}, c.steps.ExtendPreservation, &liaisonv1.Statement{Detail: &liaisonv1.Statement_PreservationExtended{PreservationExtended: extension}})
 }
 
 // GrantMoreTime gives the platform the time that it asked for.
@@ -202,17 +178,17 @@ func (c *Authority) DeclineMoreTime(ctx context.Context, name string, refusal *l
 // AttestDeletion states that the authority has deleted what it had of the answers to a
 // request that was withdrawn or has lapsed.
 func (c *Authority) AttestDeletion(ctx context.Context, name string, attestation *liaisonv1.DeletionAttestation, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AttestDeletionRequest {
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AttestDeletionRequest {
 		return &liaisonv1.AttestDeletionRequest{Name: name, Etag: s.etag, RequestId: s.id, Attestation: attestation}
-	}, c.steps.AttestDeletion, &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{DeletionAttested: orEmpty(attestation)}})
+	}, c.steps.AttestDeletion, &liaisonv1.Statement{Detail: &liaisonv1.Statement_DeletionAttested{DeletionAttested: orEmpty(attestation)}})
 }
 
 // ConfirmRecall states that the authority has stopped using what the platform recalled, and
 // has deleted it.
 func (c *Authority) ConfirmRecall(ctx context.Context, name string, confirmation *liaisonv1.RecallConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmRecallRequest {
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmRecallRequest {
 		return &liaisonv1.ConfirmRecallRequest{Name: name, Etag: s.etag, RequestId: s.id, Confirmation: confirmation}
-	}, c.steps.ConfirmRecall, &liaisonv1.Event{Detail: &liaisonv1.Event_RecallConfirmed{RecallConfirmed: orEmpty(confirmation)}})
+	}, c.steps.ConfirmRecall, &liaisonv1.Statement{Detail: &liaisonv1.Statement_RecallConfirmed{RecallConfirmed: orEmpty(confirmation)}})
 }
 
 // ConfirmReceipt confirms that the whole answer was read.
@@ -226,6 +202,7 @@ func (c *Authority) ConfirmReceipt(ctx context.Context, name string, receipt *li
 var attention = []liaisonv1.RequestState{
 	liaisonv1.RequestState_REQUEST_STATE_CLARIFICATION_NEEDED,
 	liaisonv1.RequestState_REQUEST_STATE_OBJECTED,
+	liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE,
 	liaisonv1.RequestState_REQUEST_STATE_ANSWERED,
 	liaisonv1.RequestState_REQUEST_STATE_PRESERVED,
 	liaisonv1.RequestState_REQUEST_STATE_REFUSED,
@@ -270,9 +247,9 @@ func (c *Authority) Open(ctx context.Context, name string) ([]*liaisonv1.AnswerP
 			return ErrNoAnswerKeys
 		}
 		opening := &liaisonv1.Opening{Parts: numbers}
-		_, err := takeUnsigned(ctx, c.Reader, name, nil, func(s step) *liaisonv1.OpenAnswerRequest {
+		_, err := takeSigned(ctx, c.Reader, name, nil, func(s step) *liaisonv1.OpenAnswerRequest {
 			return &liaisonv1.OpenAnswerRequest{Name: name, RequestId: s.id, Opening: opening}
-		}, c.steps.OpenAnswer, &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerOpened{AnswerOpened: opening}})
+		}, c.steps.OpenAnswer, &liaisonv1.Statement{Detail: &liaisonv1.Statement_AnswerOpened{AnswerOpened: opening}})
 		return err
 	})
 }

@@ -132,13 +132,8 @@ func awaitsApproval(r *liaisonv1.Request, step *liaisonv1.Event) bool {
 	if err != nil {
 		return false
 	}
-	spec := r.GetSpec()
-	if filed := step.GetFiled(); filed != nil {
-		spec = filed.GetSpec()
-	}
-	after, err := lifecycle.Apply(history.Life(r), lifecycle.Event{
-		Step: history.StepOf(step), Role: actor.Role, Person: actor.Person(),
-		Kind: lifecycle.Kind(spec.GetKind()), Emergency: history.Emergency(spec),
-	})
+	taken := history.Step(r, step)
+	taken.Role, taken.Person = actor.Role, actor.Person()
+	after, err := lifecycle.Apply(history.Life(r), taken)
 	return err == nil && after.State == lifecycle.AwaitingApproval
 }

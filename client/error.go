@@ -44,8 +44,11 @@ type Error struct {
 type Violation struct {
 	// Field is its path: "spec.selectors[3].phone.number".
 	Field string
-	// Description says what it must be.
+	// Description says what it must be, in English.
 	Description string
+	// Localized says the same in the language asked for; empty where there is no more
+	// than the description.
+	Localized string
 }
 
 // Error returns the reason, the message and the fields.
@@ -114,8 +117,12 @@ var (
 	ErrStateForbidsStep      error = reasonError(liaisonv1.Reason_REASON_STATE_FORBIDS_STEP)
 	ErrSamePerson            error = reasonError(liaisonv1.Reason_REASON_SAME_PERSON)
 	ErrETagMismatch          error = reasonError(liaisonv1.Reason_REASON_ETAG_MISMATCH)
+	ErrStatementMismatch     error = reasonError(liaisonv1.Reason_REASON_STATEMENT_MISMATCH)
 	ErrRequestExists         error = reasonError(liaisonv1.Reason_REASON_REQUEST_EXISTS)
 	ErrRateLimited           error = reasonError(liaisonv1.Reason_REASON_RATE_LIMITED)
+	ErrReviewPending         error = reasonError(liaisonv1.Reason_REASON_REVIEW_PENDING)
+	ErrSelectorBarred        error = reasonError(liaisonv1.Reason_REASON_SELECTOR_BARRED)
+	ErrNothingPending        error = reasonError(liaisonv1.Reason_REASON_NOTHING_PENDING)
 	ErrHubStopping           error = reasonError(liaisonv1.Reason_REASON_HUB_STOPPING)
 )
 
@@ -139,7 +146,9 @@ func fromStatus(err error) error {
 			}
 		case *errdetails.BadRequest:
 			for _, v := range d.GetFieldViolations() {
-				e.Violations = append(e.Violations, Violation{Field: v.GetField(), Description: v.GetDescription()})
+				e.Violations = append(e.Violations, Violation{
+					Field: v.GetField(), Description: v.GetDescription(), Localized: v.GetLocalizedMessage().GetMessage(),
+				})
 			}
 		case *errdetails.RetryInfo:
 			e.RetryAfter = d.GetRetryDelay().AsDuration()
@@ -222,6 +231,8 @@ func fromScope(err error) error {
 		e.Reason = liaisonv1.Reason_REASON_AMENDMENT_WIDENS
 	case scope.OutsideCapabilities:
 		e.Reason = liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES
+	case scope.Barred:
+		e.Reason = liaisonv1.Reason_REASON_SELECTOR_BARRED
 	case scope.OutsidePolicy:
 		e.Reason = liaisonv1.Reason_REASON_OUTSIDE_POLICY
 	case scope.Invalid:

@@ -31,7 +31,7 @@ func TestAnErrorCanBeToldApart(t *testing.T) {
 	_, fromHub := liaisonv1.NewAuthorityServiceClient(conn).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: invalid})
 	_, absent := officer.Get(t.Context(), "requests/0192f0c1-0000-7000-8000-000000000000")
 	_, forbidden := officer.ConfirmReceipt(t.Context(), name, nil)
-	_, mismatch := officer.Withdraw(t.Context(), name, &liaisonv1.Withdrawal{Reason: "a mistake"}, client.IfMatch("stale"))
+	_, mismatch := officer.Reply(t.Context(), name, &liaisonv1.ClarificationReply{Text: "all of them"}, client.IfMatch("stale"))
 	_, role := client.NewPlatform(conn).Acknowledge(t.Context(), name, nil)
 	for _, c := range []struct {
 		name   string

@@ -43,7 +43,7 @@ func TestAHostileHubIsCaughtByWhoOpensAnAnswer(t *testing.T) {
 		{"the whole part of another request", func(out *liaisonv1.GetAnswerResponse) { out.Parts = swapped.GetParts() }, client.ErrContent},
 		{"sealed anew, to the same recipients", func(out *liaisonv1.GetAnswerResponse) {
 			keys, _ := sealed.ParseKeys(kit.AnswerKeys("authorities/moc"))
-			forged, _ := proto.Marshal(&liaisonv1.SealedAnswer{Answer: &liaisonv1.Answer{Final: true}})
+			forged, _ := proto.Marshal(&liaisonv1.SealedAnswer{Answer: &liaisonv1.Answer{Screening: client.NoneProtected(), Final: true}})
 			out.GetParts()[0].Content, _ = sealed.Seal(forged, keys.Recipients())
 		}, client.ErrContent},
 		{"one bit changed", func(out *liaisonv1.GetAnswerResponse) {
@@ -52,7 +52,7 @@ func TestAHostileHubIsCaughtByWhoOpensAnAnswer(t *testing.T) {
 		}, client.ErrContent},
 		{"in clear, where it was sealed", func(out *liaisonv1.GetAnswerResponse) {
 			part := out.GetParts()[0]
-			part.Answer = &liaisonv1.Answer{Final: true}
+			part.Answer = &liaisonv1.Answer{Screening: client.NoneProtected(), Final: true}
 			part.Encoding, part.Content = liaisonv1.AnswerEncoding_ANSWER_ENCODING_PLAIN, nil
 		}, client.ErrContent},
 		{"a part left out", func(out *liaisonv1.GetAnswerResponse) { out.Parts = nil }, client.ErrContent},
@@ -97,7 +97,7 @@ func TestAnAnswerThatHoldsMoreThanItsManifestSaysIsNotOpened(t *testing.T) {
 				Items: []*liaisonv1.DataItem{item},
 			}},
 		}
-		return &liaisonv1.Answer{Final: true, Findings: findings}
+		return &liaisonv1.Answer{Screening: client.NoneProtected(), Final: true, Findings: findings}
 	}
 	device := &liaisonv1.DataItem{Value: &liaisonv1.DataItem_Device{Device: &liaisonv1.DeviceItem{Id: "d"}}}
 	name := &liaisonv1.DataItem{Value: &liaisonv1.DataItem_Name{Name: &liaisonv1.NameItem{FullName: "x"}}}
@@ -113,7 +113,7 @@ func TestAnAnswerThatHoldsMoreThanItsManifestSaysIsNotOpened(t *testing.T) {
 	}{
 		{"a category that was not asked", named(liaisonv1.DataCategory_DATA_CATEGORY_DEVICE, device), "", client.ErrExcess},
 		{"somebody, where the manifest says nobody", named(liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY, name), "", client.ErrExcess},
-		{"sealed to somebody else", &liaisonv1.Answer{Final: true, Findings: honest}, stranger, client.ErrNotSealed},
+		{"sealed to somebody else", &liaisonv1.Answer{Screening: client.NoneProtected(), Final: true, Findings: honest}, stranger, client.ErrNotSealed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			filed, err := officer.File(t.Context(), emergency("E"))
@@ -142,7 +142,7 @@ func TestAnAnswerThatHoldsMoreThanItsManifestSaysIsNotOpened(t *testing.T) {
 				Hub: "hub.example", Request: filed.GetRequest(), SignTime: timestamppb.Now(), PreviousSha256: request.GetStatementSha256(),
 				Detail: &liaisonv1.Statement_Answered{Answered: &liaisonv1.AnswerStatement{
 					Platform: "platforms/messenger", FilingSha256: request.GetFilingSha256(), Encoding: liaisonv1.AnswerEncoding_ANSWER_ENCODING_AGE,
-					Manifest: scope.Manifest(&liaisonv1.Answer{Final: true, Findings: honest}, 1), ContentSha256: digest[:],
+					Manifest: scope.Manifest(&liaisonv1.Answer{Screening: client.NoneProtected(), Final: true, Findings: honest}, 1), ContentSha256: digest[:],
 				}},
 			})
 			signed, err := envelope.Sign(*signerFor(kit, "agent"), envelope.StatementType, statement)

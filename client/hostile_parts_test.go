@@ -221,7 +221,7 @@ func agentOf(t *testing.T, kit *liaisontest.Kit) string {
 
 // nothingFound answers that nothing was found.
 func nothingFound() *liaisonv1.Answer {
-	answer := &liaisonv1.Answer{Final: true}
+	answer := &liaisonv1.Answer{Screening: client.NoneProtected(), Final: true}
 	for _, s := range exampleSpec().GetSelectors() {
 		answer.Findings = append(answer.Findings, notFound(s))
 	}

@@ -27,12 +27,18 @@ func (s *story) checkHubStep(e *liaisonv1.Event, actor identity.Caller) error {
 		return s.trust.checkPurge(e, s.left)
 	case *liaisonv1.Event_Lapsed:
 		due = s.request.GetClocks().GetValidationDueTime()
+	case *liaisonv1.Event_HandedOver, *liaisonv1.Event_HandOverEnded:
+		return nil // checkHandOvers sees to it
 	case *liaisonv1.Event_Expired:
-		due = s.request.GetPreservedUntil()
+		if len(s.request.GetHandedOverTo()) == 0 {
+			due = s.request.GetPreservedUntil()
+		}
 	case *liaisonv1.Event_DeadlineMissed:
 		due = s.request.GetClocks().GetAnswerDueTime()
 	case *liaisonv1.Event_NoticeDelayEnded:
 		due = s.request.GetSpec().GetConfidentiality().GetEndTime()
+	case *liaisonv1.Event_ReviewLapsed:
+		due = s.request.GetClocks().GetReviewEndTime()
 	case *liaisonv1.Event_DeadlineNear:
 		due = s.request.GetClocks().GetWarningTime()
 	}

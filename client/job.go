@@ -97,7 +97,8 @@ func (j *job) step(ctx context.Context) (wait time.Duration, over bool, err erro
 			return wait, false, err
 		}
 		return j.handle(ctx, request)
-	case liaisonv1.RequestState_REQUEST_STATE_CLARIFICATION_NEEDED, liaisonv1.RequestState_REQUEST_STATE_OBJECTED:
+	case liaisonv1.RequestState_REQUEST_STATE_CLARIFICATION_NEEDED, liaisonv1.RequestState_REQUEST_STATE_OBJECTED,
+		liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE:
 		return forever, false, nil
 	default:
 		return 0, true, nil
@@ -189,6 +190,11 @@ func (j *job) handle(ctx context.Context, request *liaisonv1.Request) (time.Dura
 	err = response.give(ctx, w.platform, j.name, IfMatch(request.GetEtag()))
 	if errors.Is(err, ErrETagMismatch) {
 		return 0, false, nil // it has changed: look again
+	}
+	if errors.Is(err, ErrReviewPending) {
+		// What was collected is given once the reviewer has spoken, of which an event tells,
+		// or its time has passed, which an event tells of too.
+		return forever, false, nil
 	}
 	return 0, false, err
 }

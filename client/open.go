@@ -192,6 +192,9 @@ func (s *story) checkAnswer(answer *liaisonv1.Answer, asked *liaisonv1.Request, 
 	if err == nil {
 		err = scope.CheckAnswer(asked.GetSpec(), asked.GetAnsweredSelectors(), answer)
 	}
+	if err == nil {
+		err = scope.CheckBarred(asked.GetBarredSelectors(), answer)
+	}
 	if err == nil && !proto.Equal(scope.Manifest(answer, manifestOf(e).GetPart()), manifestOf(e)) {
 		err = errors.New("the manifest says something else")
 	}

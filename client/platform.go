@@ -39,47 +39,23 @@ func (c *Platform) Ask(ctx context.Context, name string, clarification *liaisonv
 
 // Object objects to the request.
 func (c *Platform) Object(ctx context.Context, name string, objection *liaisonv1.Objection, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	if err := check(&liaisonv1.ObjectToRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Objection: objection}); err != nil {
-		return nil, err
-	}
-	told, err := c.tell(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	signed := told.statement(&liaisonv1.Statement_Objected{Objected: objection})
-	return c.takeSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
-		return c.steps.ObjectToRequest(ctx, &liaisonv1.ObjectToRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Signed: envelope})
-	})
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ObjectToRequestRequest {
+		return &liaisonv1.ObjectToRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Objection: objection}
+	}, c.steps.ObjectToRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Objected{Objected: objection}})
 }
 
 // Refuse refuses the request as a whole.
 func (c *Platform) Refuse(ctx context.Context, name string, refusal *liaisonv1.Refusal, options ...StepOption) (*liaisonv1.Event, error) {
-	s, err := c.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	if err := check(&liaisonv1.RefuseRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Refusal: refusal}); err != nil {
-		return nil, err
-	}
-	told, err := c.tell(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	signed := told.statement(&liaisonv1.Statement_Refused{Refused: refusal})
-	return c.takeSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
-		return c.steps.RefuseRequest(ctx, &liaisonv1.RefuseRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Signed: envelope})
-	})
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RefuseRequestRequest {
+		return &liaisonv1.RefuseRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Refusal: refusal}
+	}, c.steps.RefuseRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Refused{Refused: refusal}})
 }
 
 // ConfirmPreservation confirms that what was to be preserved is kept.
 func (c *Platform) ConfirmPreservation(ctx context.Context, name string, confirmation *liaisonv1.PreservationConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmPreservationRequest {
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmPreservationRequest {
 		return &liaisonv1.ConfirmPreservationRequest{Name: name, Etag: s.etag, RequestId: s.id, Confirmation: confirmation}
-	}, c.steps.ConfirmPreservation, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: orEmpty(confirmation)}})
+	}, c.steps.ConfirmPreservation, &liaisonv1.Statement{Detail: &liaisonv1.Statement_PreservationConfirmed{PreservationConfirmed: orEmpty(confirmation)}})
 }
 
 // AskMoreTime asks the authority for more time. The clock runs on until it is granted.
@@ -92,29 +68,30 @@ func (c *Platform) AskMoreTime(ctx context.Context, name string, wish *liaisonv1
 // ConfirmDeletion states that the platform has deleted what it had gathered for a request
 // that was withdrawn or has lapsed.
 func (c *Platform) ConfirmDeletion(ctx context.Context, name string, attestation *liaisonv1.DeletionAttestation, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmDeletionRequest {
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmDeletionRequest {
 		return &liaisonv1.ConfirmDeletionRequest{Name: name, Etag: s.etag, RequestId: s.id, Attestation: attestation}
-	}, c.steps.ConfirmDeletion, &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{DeletionAttested: orEmpty(attestation)}})
+	}, c.steps.ConfirmDeletion, &liaisonv1.Statement{Detail: &liaisonv1.Statement_DeletionAttested{DeletionAttested: orEmpty(attestation)}})
 }
 
 // Recall takes parts of the answer back that were wrong. What they dealt with is to be
 // answered again.
 func (c *Platform) Recall(ctx context.Context, name string, recall *liaisonv1.Recall, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RecallAnswerRequest {
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RecallAnswerRequest {
 		return &liaisonv1.RecallAnswerRequest{Name: name, Etag: s.etag, RequestId: s.id, Recall: recall}
-	}, c.steps.RecallAnswer, &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerRecalled{AnswerRecalled: recall}})
+	}, c.steps.RecallAnswer, &liaisonv1.Statement{Detail: &liaisonv1.Statement_AnswerRecalled{AnswerRecalled: recall}})
 }
 
 // RecordNotice states that the person concerned was told.
 func (c *Platform) RecordNotice(ctx context.Context, name string, notice *liaisonv1.Notice, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RecordNoticeRequest {
+	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RecordNoticeRequest {
 		return &liaisonv1.RecordNoticeRequest{Name: name, Etag: s.etag, RequestId: s.id, Notice: notice}
-	}, c.steps.RecordNotice, &liaisonv1.Event{Detail: &liaisonv1.Event_NoticeGiven{NoticeGiven: orEmpty(notice)}})
+	}, c.steps.RecordNotice, &liaisonv1.Statement{Detail: &liaisonv1.Statement_NoticeGiven{NoticeGiven: orEmpty(notice)}})
 }
 
 // Answer seals the answer, or a part of it, to those whom the request names, signs and
 // gives it. It reads the request first and does not send an answer that says more than
-// was asked: ErrAnswerOutOfScope names what.
+// was asked: ErrAnswerOutOfScope names what; or of what is barred: ErrSelectorBarred. While
+// the reviewer may object still nothing is handed over: ErrReviewPending.
 func (c *Platform) Answer(ctx context.Context, name string, answer *liaisonv1.Answer, options ...StepOption) (*liaisonv1.Event, error) {
 	s, err := c.newStep(options)
 	if err != nil {
@@ -123,15 +100,22 @@ func (c *Platform) Answer(ctx context.Context, name string, answer *liaisonv1.An
 	if err := check(&liaisonv1.AnswerRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Answer: answer}); err != nil {
 		return nil, err
 	}
-	told, err := c.tell(ctx, name)
-	if err != nil {
-		return nil, err
-	}
+	return c.signing(ctx, s, name, func(told *story) (*liaisonv1.Event, error) {
+		return c.answer(ctx, s, told, answer)
+	})
+}
+
+// answer gives an answer to a request that was told.
+func (c *Platform) answer(ctx context.Context, s step, told *story, answer *liaisonv1.Answer) (*liaisonv1.Event, error) {
 	request := told.request
 	// In any other state the hub's own word, which names the state, says more.
 	if request.GetState() == liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED ||
 		request.GetState() == liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED {
-		err := fromScope(scope.CheckAnswer(request.GetSpec(), request.GetAnsweredSelectors(), answer))
+		err := scope.CheckAnswer(request.GetSpec(), request.GetAnsweredSelectors(), answer)
+		if err == nil {
+			err = scope.CheckBarred(request.GetBarredSelectors(), answer)
+		}
+		err = fromScope(err)
 		if err != nil && !(s.given && errors.Is(err, ErrAlreadyAnswered)) { // that may be this very call, repeated
 			return nil, err
 		}
@@ -141,16 +125,16 @@ func (c *Platform) Answer(ctx context.Context, name string, answer *liaisonv1.An
 		return nil, err
 	}
 	digest := sha256.Sum256(content)
-	signed := told.statement(&liaisonv1.Statement_Answered{Answered: &liaisonv1.AnswerStatement{
+	signed := told.statement(&liaisonv1.Statement{Detail: &liaisonv1.Statement_Answered{Answered: &liaisonv1.AnswerStatement{
 		Platform:      request.GetSpec().GetPlatform(),
 		FilingSha256:  request.GetFilingSha256(),
 		Manifest:      scope.Manifest(answer, request.GetAnswerParts()+1),
 		Encoding:      encoding,
 		ContentSha256: digest[:],
-	}})
-	return c.takeSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
+	}}})
+	return c.sendSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
 		return c.steps.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{
-			Name: name, Etag: s.etag, RequestId: s.id, Signed: envelope, Content: content,
+			Name: request.GetName(), Etag: s.etag, RequestId: s.id, Signed: envelope, Content: content,
 		})
 	})
 }

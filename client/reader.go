@@ -11,7 +11,7 @@ import (
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// Reader is what both sides read: their requests and the events of these. What belongs
+// Reader is what both sides, and the reviewer, read: their requests and the events of these. What belongs
 // to others does not exist: ErrNotFound.
 //
 // What it returns of requests and events is verified: it is in the hub's ledger, which
@@ -25,11 +25,12 @@ type Reader struct {
 	attachments liaisonv1.AttachmentServiceClient
 }
 
-// newReader makes a Reader of the side that one's own certificate is of. Where that is of
-// neither, such as an auditor's, it reads as the given side.
+// newReader makes a Reader of the side that one's own certificate is of. Where that reads no
+// requests, such as an auditor's, it reads as the given side.
 func newReader(conn *Conn, side lifecycle.Side) Reader {
-	if own := conn.trust.dialled.Role.Side(); own == lifecycle.AuthoritySide || own == lifecycle.PlatformSide {
-		side = own
+	own := conn.trust.dialled.Role
+	if own.Side() == lifecycle.AuthoritySide || own.Side() == lifecycle.PlatformSide || own == lifecycle.Reviewer {
+		side = own.Side()
 	}
 	return Reader{
 		requests: liaisonv1.NewRequestServiceClient(conn), trust: conn.trust, side: side,
@@ -39,10 +40,14 @@ func newReader(conn *Conn, side lifecycle.Side) Reader {
 
 // indexOf returns a record's place in this side's feed; zero if it is not in it.
 func (r Reader) indexOf(recorded *record) uint64 {
-	if r.side == lifecycle.PlatformSide {
+	switch r.side {
+	case lifecycle.PlatformSide:
 		return recorded.leaf.PlatformIndex
+	case lifecycle.OversightSide:
+		return recorded.leaf.ReviewerIndex
+	default:
+		return recorded.leaf.AuthorityIndex
 	}
-	return recorded.leaf.AuthorityIndex
 }
 
 // Get returns a request as it stands, made out of its verified events.

@@ -21,14 +21,30 @@ func (f responseFunc) give(ctx context.Context, p *Platform, name string, option
 }
 
 // FinalAnswer answers what is not yet answered: with it, every selector has one
-// finding.
-func FinalAnswer(findings ...*liaisonv1.Finding) Response {
-	return GiveAnswer(&liaisonv1.Answer{Final: true, Findings: findings})
+// finding. The screening says whether the platform knows of protected people among those
+// whom the findings are about: NoneProtected or Protected.
+func FinalAnswer(screening *liaisonv1.Screening, findings ...*liaisonv1.Finding) Response {
+	return GiveAnswer(&liaisonv1.Answer{Final: true, Screening: screening, Findings: findings})
 }
 
 // PartialAnswer answers some selectors. The handler is called again for the rest.
-func PartialAnswer(findings ...*liaisonv1.Finding) Response {
-	return GiveAnswer(&liaisonv1.Answer{Findings: findings})
+func PartialAnswer(screening *liaisonv1.Screening, findings ...*liaisonv1.Finding) Response {
+	return GiveAnswer(&liaisonv1.Answer{Screening: screening, Findings: findings})
+}
+
+// NoneProtected states that the platform has looked into it, and knows of no journalists,
+// lawyers, doctors or other protected people among those whom its findings are about.
+func NoneProtected() *liaisonv1.Screening {
+	return &liaisonv1.Screening{Result: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN}
+}
+
+// Protected states that the platform knows of protected people among those whom its findings
+// are about, of which professions, and how it looked into it. The findings about them are
+// withheld, on a ground of privilege or press.
+func Protected(explanation string, professions ...liaisonv1.ProtectedProfession) *liaisonv1.Screening {
+	return &liaisonv1.Screening{
+		Result: liaisonv1.ScreeningResult_SCREENING_RESULT_KNOWN, Professions: professions, Explanation: explanation,
+	}
 }
 
 // GiveAnswer gives an answer that is made already.

@@ -7,6 +7,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/liaison-protocol/liaison/internal/history"
 	"github.com/liaison-protocol/liaison/internal/statement"
@@ -100,10 +101,61 @@ func (r Reader) count(ctx context.Context, e *liaisonv1.Event, receipt *liaisonv
 	return history.ForReading(e), nil
 }
 
-// takeSigned signs a step on a request that was told, sends it, and returns the event that
+// takeSigned signs and takes a step: in makes the call's message, whose signed form call
+// sends, and signed is what is signed in it.
+func takeSigned[In proto.Message, Out taken](ctx context.Context, r Reader, name string, options []StepOption,
+	in func(step) In, call func(context.Context, In, ...grpc.CallOption) (Out, error), signed *liaisonv1.Statement) (*liaisonv1.Event, error) {
+	s, err := r.newStep(options)
+	if err != nil {
+		return nil, err
+	}
+	message := in(s)
+	if err := check(message); err != nil {
+		return nil, err
+	}
+	return r.signing(ctx, s, name, func(told *story) (*liaisonv1.Event, error) {
+		return r.sendSigned(ctx, s, told, told.statement(signed), func(envelope *liaisonv1.Envelope) (taken, error) {
+			return call(ctx, signedForm(message, envelope))
+		})
+	})
+}
+
+// signedForm returns a call with a signed statement in place of what it says unsigned.
+func signedForm[In proto.Message](message In, envelope *liaisonv1.Envelope) In {
+	form := proto.CloneOf(message)
+	m := form.ProtoReflect()
+	m.Range(func(field protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
+		if field.Message() != nil {
+			m.Clear(field)
+		}
+		return true
+	})
+	m.Set(m.Descriptor().Fields().ByName("signed"), protoreflect.ValueOfMessage(envelope.ProtoReflect()))
+	return form
+}
+
+// mostSignings is how often a step is signed at most.
+const mostSignings = 5
+
+// signing reads a request and has a step signed on it: once more where another statement
+// about the request came in between, unless the step is meant for one version alone.
+func (r Reader) signing(ctx context.Context, s step, name string, take func(told *story) (*liaisonv1.Event, error)) (*liaisonv1.Event, error) {
+	for n := 1; ; n++ {
+		told, err := r.tell(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		event, err := take(told)
+		if n == mostSignings || s.etag != "" || !errors.Is(err, ErrStatementMismatch) {
+			return event, err
+		}
+	}
+}
+
+// sendSigned signs a step on a request that was told, sends it, and returns the event that
 // records it. What is signed is about the version that IfMatch names, by what this side
 // has verified: the hub could leave the etag out of account.
-func (r Reader) takeSigned(ctx context.Context, s step, told *story, signed *liaisonv1.Statement, send func(*liaisonv1.Envelope) (taken, error)) (*liaisonv1.Event, error) {
+func (r Reader) sendSigned(ctx context.Context, s step, told *story, signed *liaisonv1.Statement, send func(*liaisonv1.Envelope) (taken, error)) (*liaisonv1.Event, error) {
 	if s.etag != "" && s.etag != told.request.GetEtag() {
 		if i, ok := told.taken(signed); ok && s.given && i > 0 && told.events[i-1].GetEtag() == s.etag {
 			return r.count(ctx, told.events[i], told.receipts[i]) // this call, repeated
@@ -153,18 +205,7 @@ func sameStep(got, want *liaisonv1.Event) bool {
 	case want.GetEnvelope() != nil:
 		return proto.Equal(got.GetEnvelope(), want.GetEnvelope())
 	}
-	a, b := proto.CloneOf(&liaisonv1.Event{Detail: got.GetDetail()}), &liaisonv1.Event{Detail: want.GetDetail()}
-	// Where a step does not say when, the hub fills it in.
-	if confirmed := want.GetPreservationConfirmed(); confirmed != nil && confirmed.GetPreservedTime() == nil {
-		a.GetPreservationConfirmed().PreservedTime = nil
-	}
-	if attested := want.GetDeletionAttested(); attested != nil && attested.GetDeleteTime() == nil {
-		a.GetDeletionAttested().DeleteTime = nil
-	}
-	if given := want.GetNoticeGiven(); given != nil && given.GetTellTime() == nil {
-		a.GetNoticeGiven().TellTime = nil
-	}
-	return proto.Equal(a, b)
+	return proto.Equal(&liaisonv1.Event{Detail: got.GetDetail()}, &liaisonv1.Event{Detail: want.GetDetail()})
 }
 
 // orEmpty returns the message, or an empty one where there is none.
@@ -193,20 +234,7 @@ func changed() error {
 // ErrNoAnswerKeys says that there are no keys to open answers with.
 var ErrNoAnswerKeys = errors.New("client: there are no keys to open answers with: make one with 'liaison authority keys new' before filing, and use WithAnswerKeys")
 
-// statement returns the beginning of a statement about the request as this side read it.
-func (s *story) statement(detail any) *liaisonv1.Statement {
-	made := &liaisonv1.Statement{Request: s.request.GetName(), PreviousSha256: s.request.GetStatementSha256()}
-	switch d := detail.(type) {
-	case *liaisonv1.Statement_Approved:
-		made.Detail = d
-	case *liaisonv1.Statement_Amended:
-		made.Detail = d
-	case *liaisonv1.Statement_Objected:
-		made.Detail = d
-	case *liaisonv1.Statement_Refused:
-		made.Detail = d
-	case *liaisonv1.Statement_Answered:
-		made.Detail = d
-	}
-	return made
+// statement returns what is signed about the request as this side read it.
+func (s *story) statement(signed *liaisonv1.Statement) *liaisonv1.Statement {
+	return &liaisonv1.Statement{Request: s.request.GetName(), PreviousSha256: s.request.GetStatementSha256(), Detail: signed.GetDetail()}
 }

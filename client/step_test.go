@@ -129,8 +129,8 @@ func TestAStepThatIsRememberedCanBeRepeated(t *testing.T) {
 	for _, s := range exampleSpec().GetSelectors() {
 		findings = append(findings, notFound(s))
 	}
-	part := &liaisonv1.Answer{Findings: findings[:1]}
-	rest := &liaisonv1.Answer{Findings: findings[1:], Final: true}
+	part := &liaisonv1.Answer{Screening: client.NoneProtected(), Findings: findings[:1]}
+	rest := &liaisonv1.Answer{Screening: client.NoneProtected(), Findings: findings[1:], Final: true}
 	for _, answer := range []*liaisonv1.Answer{part, rest} {
 		id := client.WithRequestID(uuid.New())
 		first, err := agent.Answer(t.Context(), name, answer, id)

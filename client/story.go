@@ -29,6 +29,7 @@ type story struct {
 	events  []*liaisonv1.Event
 
 	receipts []*liaisonv1.Receipt // one for each of the events
+	rested   []bool               // whether it needed what it had preserved after each of them
 
 	answers  map[uint64]*liaisonv1.AnswerStatement // by the event that a signed part came with
 	asked    map[uint64]*liaisonv1.Request         // as it stood before a part, by the part's event
@@ -40,8 +41,18 @@ type story struct {
 	left     remains         // what the leaves alone show
 }
 
-// tell reads a request's events and makes its story of them.
+// tell reads a request's events and makes its story of them, and holds it against those of
+// the requests that it depends on.
 func (r Reader) tell(ctx context.Context, name string) (*story, error) {
+	s, err := r.read(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return s, r.checkHandOvers(ctx, s)
+}
+
+// read makes a request's story of its own events alone.
+func (r Reader) read(ctx context.Context, name string) (*story, error) {
 	s := &story{
 		trust: r.trust, side: r.side, etags: make(map[string]bool),
 		answers: make(map[uint64]*liaisonv1.AnswerStatement), asked: make(map[uint64]*liaisonv1.Request),
@@ -97,6 +108,9 @@ func (s *story) add(ctx context.Context, r *record) error {
 	if lifecycle.VisibleToPlatform(history.Life(next)) != (r.leaf.PlatformIndex != 0) {
 		return wrong(ErrFeed, "it is not in the platform's feed exactly if the platform may know of it")
 	}
+	if !inReviewersFeed(next, r) {
+		return wrong(ErrFeed, "it is not in the reviewer's feed exactly if the reviewer may know of it")
+	}
 	// What a step is decided on is named by its etag: two versions of one name would let
 	// a hub have a step signed over what its signer has not seen.
 	if e.GetEtag() == "" || s.etags[e.GetEtag()] {
@@ -111,6 +125,7 @@ func (s *story) add(ctx context.Context, r *record) error {
 
 func (s *story) keep(r *record) {
 	s.events, s.receipts = append(s.events, r.event), append(s.receipts, r.receipt)
+	s.rested = append(s.rested, history.RestsOn(s.request))
 }
 
 // purge goes on with what follows events whose bodies are gone: the hub's purge, or
@@ -122,7 +137,7 @@ func (s *story) purge(r *record) error {
 	}
 	s.request = history.Fold(nil, e)
 	s.request.Name, s.request.Authority = e.GetRequest(), e.GetAuthority()
-	s.request.Spec = &liaisonv1.RequestSpec{Platform: e.GetPlatform(), Urgency: e.GetUrgency(), Test: e.GetTest()}
+	s.request.Spec = &liaisonv1.RequestSpec{Platform: e.GetPlatform(), Reviewer: e.GetReviewer(), Urgency: e.GetUrgency(), Test: e.GetTest()}
 	s.left.add(r.leaf)
 	s.last = e.GetSequence()
 	s.keep(r)
@@ -139,7 +154,7 @@ func (s *story) begin(ctx context.Context, e *liaisonv1.Event) error {
 	switch {
 	case delivery != (e.GetApproved() != nil):
 		return wrong(ErrHistory, "an approval brings a request before a platform, and nothing else does")
-	case first && !delivery && e.GetPreviousSequence() != 0, first && delivery && s.side != lifecycle.PlatformSide:
+	case first && !delivery && e.GetPreviousSequence() != 0, first && delivery && s.side == lifecycle.AuthoritySide:
 		return wrong(ErrHistory, "what it follows is missing")
 	case !first && (e.GetPreviousSequence() != s.last || e.GetSequence() <= s.last):
 		return wrong(ErrHistory, fmt.Sprintf("it does not follow event %d", s.last))
@@ -178,15 +193,9 @@ func (s *story) follow(ctx context.Context, e *liaisonv1.Event) error {
 	if filed := e.GetFiled(); filed != nil {
 		spec = filed.GetSpec()
 	}
-	after, err := lifecycle.Apply(history.Life(s.request), lifecycle.Event{
-		Step:      history.StepOf(e),
-		Role:      actor.Role,
-		Person:    actor.Person(),
-		Key:       history.KeyOf(e.GetActorKeySha256()),
-		Kind:      lifecycle.Kind(spec.GetKind()),
-		Emergency: history.Emergency(spec),
-		Waived:    e.GetPolicy().GetSecondPersonWaived(),
-	})
+	step := history.Step(s.request, e)
+	step.Role, step.Person, step.Key = actor.Role, actor.Person(), history.KeyOf(e.GetActorKeySha256())
+	after, err := lifecycle.Apply(history.Life(s.request), step)
 	if err != nil {
 		return wrong(ErrHistory, err.Error())
 	}
@@ -196,16 +205,16 @@ func (s *story) follow(ctx context.Context, e *liaisonv1.Event) error {
 	if err := s.checkValidation(e); err != nil {
 		return err
 	}
+	if err := s.checkReview(e, spec); err != nil {
+		return err
+	}
 	if err := s.checkParties(e, spec); err != nil {
 		return err
 	}
 	if actor.Role.Side() == lifecycle.HubSide {
 		return s.checkHubStep(e, actor)
 	}
-	side := e.GetAuthority()
-	if actor.Role.Side() == lifecycle.PlatformSide {
-		side = spec.GetPlatform()
-	}
+	side := partyOf(e, spec, actor.Role)
 	o, err := s.trust.organisation(side)
 	if err != nil {
 		return err
@@ -249,8 +258,11 @@ func (s *story) checkParties(e *liaisonv1.Event, spec *liaisonv1.RequestSpec) er
 		return err
 	}
 	mine := e.GetAuthority()
-	if s.side == lifecycle.PlatformSide {
+	switch s.side {
+	case lifecycle.PlatformSide:
 		mine = spec.GetPlatform()
+	case lifecycle.OversightSide:
+		mine = spec.GetReviewer()
 	}
 	if mine != own.GetName() || spec.GetPlatform() != e.GetPlatform() {
 		return &Distrust{Kind: ErrMisplaced, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: "the request is not " + own.GetName() + "'s"}
@@ -284,7 +296,7 @@ func (s *story) check(ctx context.Context, opened *statement.Opened, organisatio
 	switch {
 	case opened.GetFiled() != nil:
 		s.filedKey = signer.Key
-	case opened.GetApproved() != nil && signer.Key == s.filedKey:
+	case (opened.GetApproved() != nil || opened.GetEmergencyValidated() != nil) && signer.Key == s.filedKey:
 		return wrong(ErrSigner, errors.New("the request was filed with the same key"))
 	}
 	if err := opened.Check(place); err != nil {
@@ -313,10 +325,16 @@ func (s *story) checkContent(e *liaisonv1.Event) error {
 	switch d := e.GetDetail().(type) {
 	case *liaisonv1.Event_Amended:
 		err = scope.CheckNarrowing(spec, answered, d.Amended.GetNarrowing())
-	case *liaisonv1.Event_PartiallyAnswered:
-		err = scope.CheckManifest(spec, answered, d.PartiallyAnswered)
-	case *liaisonv1.Event_Answered:
-		err = scope.CheckManifest(spec, answered, d.Answered)
+	case *liaisonv1.Event_PartiallyAnswered, *liaisonv1.Event_Answered:
+		if err = scope.CheckManifest(spec, answered, manifestOf(e)); err == nil {
+			err = scope.CheckBarredManifest(s.request.GetBarredSelectors(), manifestOf(e))
+		}
+	case *liaisonv1.Event_ReviewObjected:
+		err = scope.CheckSelectorIDs(spec, d.ReviewObjected.GetSelectorIds(), "objection.selector_ids")
+	case *liaisonv1.Event_DisputeDecided:
+		err = s.checkDecision(e, d.DisputeDecided)
+	case *liaisonv1.Event_DisputeSustained:
+		err = s.checkDecision(e, d.DisputeSustained)
 	}
 	if err != nil {
 		return &Distrust{Kind: ErrExcess, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: err.Error()}

@@ -271,6 +271,10 @@ func (t *trust) lookUp(ctx context.Context, name resource.Organisation) (*liaiso
 		out, err := t.directory.GetAuthority(ctx, &liaisonv1.GetAuthorityRequest{Name: name.String()})
 		return out.GetAuthority().GetOrganisation(), err
 	}
+	if name.Collection() == resource.Oversight {
+		out, err := t.directory.GetOversightBody(ctx, &liaisonv1.GetOversightBodyRequest{Name: name.String()})
+		return out.GetOversightBody().GetOrganisation(), err
+	}
 	out, err := t.directory.GetPlatform(ctx, &liaisonv1.GetPlatformRequest{Name: name.String()})
 	return out.GetPlatform().GetOrganisation(), err
 }

@@ -48,9 +48,9 @@ func TestAWorkerAnswersWhatIsFiled(t *testing.T) {
 			return client.AskClarification("Which of the two?"), nil
 		}
 		if len(r.Open()) == 2 {
-			return client.PartialAnswer(notFound(r.Open()[0])), nil
+			return client.PartialAnswer(client.NoneProtected(), notFound(r.Open()[0])), nil
 		}
-		return client.FinalAnswer(notFound(r.Open()[0])), nil
+		return client.FinalAnswer(client.NoneProtected(), notFound(r.Open()[0])), nil
 	}, client.WithStateDir(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)

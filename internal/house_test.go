@@ -23,10 +23,12 @@ const root = "."
 // right may import what stands further left.
 var floors = [][]string{
 	{"proto/liaison/v1", root}, // the contract, and the example cases
-	{"internal/resource", "internal/lifecycle", "internal/scope", "internal/rules", // the law, pure
+	{"internal/catalogue", // what is said to people, in every language: it imports nothing
+		"internal/resource", "internal/lifecycle", "internal/scope", "internal/rules", // the law, pure
 		"internal/ledger", "internal/envelope", "internal/sealed", "internal/statement",
-		"internal/calendar", // which days count
-		"internal/deadline", // by when what must happen: of the lifecycle's steps
+		"internal/calendar",   // which days count
+		"internal/deadline",   // by when what must happen: of the lifecycle's steps
+		"internal/statistics", // what can be told of many requests, and of none
 		"internal/pki", "internal/example"},
 	{"internal/store", "internal/store/sqlite", "internal/store/storetest",
 		"internal/store/postgres/postgrestest", "internal/store/postgres", "internal/attachment"}, // the archive

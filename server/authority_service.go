@@ -58,25 +58,33 @@ func (a *authorityService) AmendRequest(ctx context.Context, in *liaisonv1.Amend
 
 // UpholdRequest implements the contract.
 func (a *authorityService) UpholdRequest(ctx context.Context, in *liaisonv1.UpholdRequestRequest) (*liaisonv1.UpholdRequestResponse, error) {
-	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{Upheld: in.GetUpholding()}})
+	r, err := a.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{Upheld: in.GetUpholding()}},
+	}, lifecycle.StepUphold)
 	return &liaisonv1.UpholdRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // WithdrawRequest implements the contract.
 func (a *authorityService) WithdrawRequest(ctx context.Context, in *liaisonv1.WithdrawRequestRequest) (*liaisonv1.WithdrawRequestResponse, error) {
-	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: in.GetWithdrawal()}})
+	r, err := a.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: in.GetWithdrawal()}},
+	}, lifecycle.StepWithdraw)
 	return &liaisonv1.WithdrawRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // ValidateEmergency implements the contract.
 func (a *authorityService) ValidateEmergency(ctx context.Context, in *liaisonv1.ValidateEmergencyRequest) (*liaisonv1.ValidateEmergencyResponse, error) {
-	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: orEmpty(in.GetValidation())}})
+	r, err := a.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: orEmpty(in.GetValidation())}},
+	}, lifecycle.StepValidateEmergency)
 	return &liaisonv1.ValidateEmergencyResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // ExtendPreservation implements the contract.
 func (a *authorityService) ExtendPreservation(ctx context.Context, in *liaisonv1.ExtendPreservationRequest) (*liaisonv1.ExtendPreservationResponse, error) {
-	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationExtended{PreservationExtended: in.GetExtension()}})
+	r, err := a.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationExtended{PreservationExtended: in.GetExtension()}},
+	}, lifecycle.StepExtendPreservation)
 	return &liaisonv1.ExtendPreservationResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
@@ -100,18 +108,32 @@ func (a *authorityService) DeclineMoreTime(ctx context.Context, in *liaisonv1.De
 
 // AttestDeletion implements the contract.
 func (a *authorityService) AttestDeletion(ctx context.Context, in *liaisonv1.AttestDeletionRequest) (*liaisonv1.AttestDeletionResponse, error) {
-	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{DeletionAttested: orEmpty(in.GetAttestation())}})
+	r, err := a.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{DeletionAttested: orEmpty(in.GetAttestation())}},
+	}, lifecycle.StepAttestDeletion)
 	return &liaisonv1.AttestDeletionResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // OpenAnswer implements the contract.
 func (a *authorityService) OpenAnswer(ctx context.Context, in *liaisonv1.OpenAnswerRequest) (*liaisonv1.OpenAnswerResponse, error) {
-	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerOpened{AnswerOpened: in.GetOpening()}})
+	r, err := a.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerOpened{AnswerOpened: in.GetOpening()}},
+	}, lifecycle.StepOpen)
 	return &liaisonv1.OpenAnswerResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // ConfirmRecall implements the contract.
 func (a *authorityService) ConfirmRecall(ctx context.Context, in *liaisonv1.ConfirmRecallRequest) (*liaisonv1.ConfirmRecallResponse, error) {
-	r, err := a.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_RecallConfirmed{RecallConfirmed: orEmpty(in.GetConfirmation())}})
+	r, err := a.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_RecallConfirmed{RecallConfirmed: orEmpty(in.GetConfirmation())}},
+	}, lifecycle.StepConfirmRecall)
 	return &liaisonv1.ConfirmRecallResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
+// RecordCourtDecision implements the contract.
+func (a *authorityService) RecordCourtDecision(ctx context.Context, in *liaisonv1.RecordCourtDecisionRequest) (*liaisonv1.RecordCourtDecisionResponse, error) {
+	r, err := a.server.signedStep(ctx, in, sequencer.Step{
+		Event: saying(&liaisonv1.Statement{Detail: &liaisonv1.Statement_DisputeDecided{DisputeDecided: in.GetDecision()}}),
+	}, lifecycle.StepSustain)
+	return &liaisonv1.RecordCourtDecisionResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }

@@ -57,7 +57,7 @@ func (h *hub) approved(change ...func(*liaisonv1.RequestSpec)) string {
 func TestAnEmergencyThatNobodyValidatesLapses(t *testing.T) {
 	h := newHub(t)
 	name := h.acknowledged()
-	must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{
+	must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected,
 		Final: true, Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900123"), notFound("2")},
 	}}))
 	must(h.authority(officer).ConfirmReceipt(t.Context(), &liaisonv1.ConfirmReceiptRequest{Name: name}))
@@ -141,7 +141,7 @@ func TestNobodyGetsInBeforeADeadlineThatIsOver(t *testing.T) {
 	answered := make(chan error, 1)
 	platform := h.platform(agent)
 	go func() {
-		_, err := platform.AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{
+		_, err := platform.AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected,
 			Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")},
 		}})
 		answered <- err
@@ -233,7 +233,7 @@ func TestAPreservationEndsWithItsPeriod(t *testing.T) {
 // Messenger rests on Fridays and Saturdays.
 func TestDaysAreThoseOfTheCalendarAndTheAgreement(t *testing.T) {
 	h := newHub(t)
-	start := time.Now().Add(24 * time.Hour) // nine o'clock of today may be over, and no clock runs back
+	start := time.Now().Add(24 * time.Hour) // a later day: the hub's clock must not run behind certificates
 	for start.Weekday() != time.Wednesday {
 		start = start.Add(24 * time.Hour)
 	}
@@ -306,7 +306,7 @@ func TestARecalledAnswerIsGoneAndAnsweredAgain(t *testing.T) {
 	name := h.acknowledged()
 	answer := func(final bool, findings ...*liaisonv1.Finding) {
 		t.Helper()
-		must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{Final: final, Findings: findings}}))
+		must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected, Final: final, Findings: findings}}))
 	}
 	answer(false, identified("1", "700100200", "+447700900123"))
 	answer(true, notFound("2"))

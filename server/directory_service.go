@@ -44,6 +44,12 @@ func (d *directoryService) entry(name string) (*directory.Entry, error) {
 	return d.server.directory.Entry(organisation)
 }
 
+// GetOversightBody implements the contract.
+func (d *directoryService) GetOversightBody(_ context.Context, in *liaisonv1.GetOversightBodyRequest) (*liaisonv1.GetOversightBodyResponse, error) {
+	entry, err := d.entry(in.GetName())
+	return &liaisonv1.GetOversightBodyResponse{OversightBody: entry.GetOversightBody()}, err
+}
+
 // ListAuthorities implements the contract.
 func (d *directoryService) ListAuthorities(_ context.Context, in *liaisonv1.ListAuthoritiesRequest) (*liaisonv1.ListAuthoritiesResponse, error) {
 	page, next, err := d.page(resource.Authorities, in)

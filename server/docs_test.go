@@ -143,15 +143,18 @@ var stepMethods = map[string][]lifecycle.Step{
 	"RecallAnswer":         {lifecycle.StepRecall},
 	"ConfirmRecall":        {lifecycle.StepConfirmRecall},
 	"RecordNotice":         {lifecycle.StepNotify},
+	"GetRequestMetadata":   {lifecycle.StepAudit},
+	"ListRequestMetadata":  {lifecycle.StepAudit},
+	"ListEventMetadata":    {lifecycle.StepAudit},
 }
 
 // sides are those whose roles call a service.
-var sides = map[protoreflect.Name]lifecycle.Side{"AuthorityService": lifecycle.AuthoritySide, "PlatformService": lifecycle.PlatformSide}
+var sides = map[protoreflect.Name]lifecycle.Side{"AuthorityService": lifecycle.AuthoritySide, "PlatformService": lifecycle.PlatformSide, "OversightService": lifecycle.OversightSide}
 
 // ownSteps are those that the hub takes by itself, by no call.
 var ownSteps = []lifecycle.Step{
 	lifecycle.StepPurge, lifecycle.StepLapse, lifecycle.StepExpire, lifecycle.StepWarn, lifecycle.StepMiss,
-	lifecycle.StepEndNoticeDelay,
+	lifecycle.StepEndNoticeDelay, lifecycle.StepHandOver, lifecycle.StepEndHandOver,
 }
 
 // TestTheContractAndTheLifecycleAgreeOnRoles compares who may call a method with
@@ -161,6 +164,7 @@ func TestTheContractAndTheLifecycleAgreeOnRoles(t *testing.T) {
 	for _, service := range []protoreflect.ServiceDescriptor{
 		liaisonv1.File_liaison_v1_authority_service_proto.Services().Get(0),
 		liaisonv1.File_liaison_v1_platform_service_proto.Services().Get(0),
+		liaisonv1.File_liaison_v1_oversight_service_proto.Services().Get(0),
 	} {
 		for i := range service.Methods().Len() {
 			method := service.Methods().Get(i)

@@ -267,6 +267,10 @@ func (h *hub) requests(id string) liaisonv1.RequestServiceClient {
 	return liaisonv1.NewRequestServiceClient(h.dial(id))
 }
 
+func (h *hub) statistics(id string) liaisonv1.StatisticsServiceClient {
+	return liaisonv1.NewStatisticsServiceClient(h.dial(id))
+}
+
 func (h *hub) directory(id string) liaisonv1.DirectoryServiceClient {
 	return liaisonv1.NewDirectoryServiceClient(h.dial(id))
 }
@@ -457,3 +461,6 @@ func eventually(t testing.TB, what string, condition func() bool) {
 		}
 	}
 }
+
+// noneProtected is a platform's statement that it knows of no protected people.
+var noneProtected = &liaisonv1.Screening{Result: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN}

@@ -46,8 +46,8 @@ func TestARequestIsFiledApprovedAnsweredAndClosed(t *testing.T) {
 	must(h.authority(officer).ReplyToClarification(ctx, &liaisonv1.ReplyToClarificationRequest{
 		Name: name, Reply: &liaisonv1.ClarificationReply{Text: "نعم"},
 	}))
-	part := &liaisonv1.Answer{Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900200")}}
-	final := &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{notFound("2")}}
+	part := &liaisonv1.Answer{Screening: noneProtected, Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900200")}}
+	final := &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{notFound("2")}}
 	must(platform.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{Name: name, Answer: part}))
 	must(platform.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{Name: name, Answer: final}))
 
@@ -140,7 +140,7 @@ func TestTheOtherSidesRequestsDoNotExist(t *testing.T) {
 	})
 	wantReason(t, err, codes.NotFound, "RESOURCE_NOT_FOUND")
 	_, err = h.platform(filehost).AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{
-		Name: name, Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}},
+		Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}},
 	})
 	wantReason(t, err, codes.NotFound, "RESOURCE_NOT_FOUND")
 }

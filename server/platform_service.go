@@ -48,7 +48,9 @@ func (p *platformService) RefuseRequest(ctx context.Context, in *liaisonv1.Refus
 
 // ConfirmPreservation implements the contract.
 func (p *platformService) ConfirmPreservation(ctx context.Context, in *liaisonv1.ConfirmPreservationRequest) (*liaisonv1.ConfirmPreservationResponse, error) {
-	r, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: orEmpty(in.GetConfirmation())}})
+	r, err := p.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: orEmpty(in.GetConfirmation())}},
+	}, lifecycle.StepConfirmPreservation)
 	return &liaisonv1.ConfirmPreservationResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
@@ -60,19 +62,25 @@ func (p *platformService) AskMoreTime(ctx context.Context, in *liaisonv1.AskMore
 
 // ConfirmDeletion implements the contract.
 func (p *platformService) ConfirmDeletion(ctx context.Context, in *liaisonv1.ConfirmDeletionRequest) (*liaisonv1.ConfirmDeletionResponse, error) {
-	r, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{DeletionAttested: orEmpty(in.GetAttestation())}})
+	r, err := p.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{DeletionAttested: orEmpty(in.GetAttestation())}},
+	}, lifecycle.StepAttestDeletion)
 	return &liaisonv1.ConfirmDeletionResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // RecallAnswer implements the contract.
 func (p *platformService) RecallAnswer(ctx context.Context, in *liaisonv1.RecallAnswerRequest) (*liaisonv1.RecallAnswerResponse, error) {
-	r, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerRecalled{AnswerRecalled: in.GetRecall()}})
+	r, err := p.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerRecalled{AnswerRecalled: in.GetRecall()}},
+	}, lifecycle.StepRecall)
 	return &liaisonv1.RecallAnswerResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
 // RecordNotice implements the contract.
 func (p *platformService) RecordNotice(ctx context.Context, in *liaisonv1.RecordNoticeRequest) (*liaisonv1.RecordNoticeResponse, error) {
-	r, err := p.server.step(ctx, in, &liaisonv1.Event{Detail: &liaisonv1.Event_NoticeGiven{NoticeGiven: orEmpty(in.GetNotice())}})
+	r, err := p.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_NoticeGiven{NoticeGiven: orEmpty(in.GetNotice())}},
+	}, lifecycle.StepNotify)
 	return &liaisonv1.RecordNoticeResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }
 
@@ -87,4 +95,20 @@ func (p *platformService) AnswerRequest(ctx context.Context, in *liaisonv1.Answe
 	r, err := p.server.signedStep(ctx, in, sequencer.Step{Event: event, Answer: in.GetAnswer(), Content: in.GetContent()},
 		lifecycle.StepAnswerPart, lifecycle.StepAnswerFinal)
 	return &liaisonv1.AnswerRequestResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
+// MaintainObjection implements the contract.
+func (p *platformService) MaintainObjection(ctx context.Context, in *liaisonv1.MaintainObjectionRequest) (*liaisonv1.MaintainObjectionResponse, error) {
+	r, err := p.server.signedStep(ctx, in, sequencer.Step{
+		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ObjectionMaintained{ObjectionMaintained: in.GetMaintenance()}},
+	}, lifecycle.StepMaintain)
+	return &liaisonv1.MaintainObjectionResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
+}
+
+// AcceptCourtDecision implements the contract.
+func (p *platformService) AcceptCourtDecision(ctx context.Context, in *liaisonv1.AcceptCourtDecisionRequest) (*liaisonv1.AcceptCourtDecisionResponse, error) {
+	r, err := p.server.signedStep(ctx, in, sequencer.Step{
+		Event: saying(&liaisonv1.Statement{Detail: &liaisonv1.Statement_DisputeDecided{DisputeDecided: in.GetDecision()}}),
+	}, lifecycle.StepDecide)
+	return &liaisonv1.AcceptCourtDecisionResponse{Event: r.GetEvent(), Receipt: r.GetReceipt()}, err
 }

@@ -239,6 +239,10 @@ var reasons = map[liaisonv1.Reason]struct {
 		_, err := h.authority(officer).GrantMoreTime(t.Context(), &liaisonv1.GrantMoreTimeRequest{Name: h.acknowledged()})
 		return err
 	}},
+	liaisonv1.Reason_REASON_PERIOD_NOT_OVER: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		_, err := h.statistics(operator).GetTransparencyReport(t.Context(), &liaisonv1.GetTransparencyReportRequest{Period: h.now().UTC().Format("2006")})
+		return err
+	}},
 	liaisonv1.Reason_REASON_OUTSIDE_POLICY: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
 		h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) { p.MaxSelectors = 1 })
 		return h.tryFiling(officer)
@@ -347,7 +351,7 @@ func TestACancelledCallIsLoggedAsSuch(t *testing.T) {
 func (h *hub) answer(name string, final bool, findings ...*liaisonv1.Finding) error {
 	h.t.Helper()
 	_, err := h.platform(agent).AnswerRequest(h.t.Context(), &liaisonv1.AnswerRequestRequest{
-		Name: name, Answer: &liaisonv1.Answer{Final: final, Findings: findings},
+		Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected, Final: final, Findings: findings},
 	})
 	return err
 }
@@ -380,6 +384,16 @@ func TestErrorsAreToldInTheCallersLanguage(t *testing.T) {
 	_, err := h.requests(officer).GetRequest(ctx, &liaisonv1.GetRequestRequest{Name: "requests/0199a000-0000-7000-8000-000000000000"})
 	if locale := detail[*errdetails.LocalizedMessage](t, err).GetLocale(); locale != "ckb" {
 		t.Errorf("told in %q", locale)
+	}
+}
+
+func TestABrokenRuleIsToldInTheCallersLanguage(t *testing.T) {
+	h := newHub(t)
+	ctx := metadata.AppendToOutgoingContext(t.Context(), "accept-language", "ckb")
+	_, err := h.requests(officer).GetRequest(ctx, &liaisonv1.GetRequestRequest{})
+	fields := detail[*errdetails.BadRequest](t, err).GetFieldViolations()
+	if got := fields[0].GetLocalizedMessage(); got.GetLocale() != "ckb" || got.GetMessage() != "ئەم خانەیە پێویستە" {
+		t.Errorf("%s: told as %v", fields[0].GetField(), got)
 	}
 }
 

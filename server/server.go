@@ -232,9 +232,11 @@ func (s *Server) registerServices() error {
 	r := &registrar{server: s.grpc}
 	liaisonv1.RegisterAuthorityServiceServer(r, &authorityService{server: s})
 	liaisonv1.RegisterPlatformServiceServer(r, &platformService{server: s})
+	liaisonv1.RegisterReviewServiceServer(r, &reviewService{server: s})
 	liaisonv1.RegisterRequestServiceServer(r, &requestService{server: s})
 	liaisonv1.RegisterDirectoryServiceServer(r, &directoryService{server: s})
 	liaisonv1.RegisterLedgerServiceServer(r, &ledgerService{server: s})
+	liaisonv1.RegisterStatisticsServiceServer(r, &statisticsService{server: s, told: newTold()})
 	if s.files != nil {
 		liaisonv1.RegisterAttachmentServiceServer(r, &attachmentService{server: s, files: s.files})
 	}

@@ -218,7 +218,7 @@ func (h *hub) acknowledgedFor(recipients ...string) (name string, filing []byte)
 // signedAnswer is a signed answer whose content is written so.
 func (h *hub) signedAnswer(name string, filing, content []byte, encoding liaisonv1.AnswerEncoding, change ...func(*liaisonv1.AnswerStatement)) error {
 	h.t.Helper()
-	answer := &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}
+	answer := &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}
 	digest := sha256.Sum256(content)
 	s := &liaisonv1.AnswerStatement{
 		Platform: "platforms/messenger", FilingSha256: filing, Manifest: scope.Manifest(answer, 1), Encoding: encoding, ContentSha256: digest[:],
@@ -244,7 +244,7 @@ func TestNoAnswerIsWrittenOtherwiseThanAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	clear := must(proto.Marshal(&liaisonv1.ClearAnswer{
-		Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}, Salt: make([]byte, 32),
+		Answer: &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}, Salt: make([]byte, 32),
 	}))
 	age := must(sealed.Seal(clear, []string{recipient}))
 	const plain, secret = liaisonv1.AnswerEncoding_ANSWER_ENCODING_PLAIN, liaisonv1.AnswerEncoding_ANSWER_ENCODING_AGE
@@ -287,7 +287,7 @@ func TestNoAnswerIsWrittenOtherwiseThanAsked(t *testing.T) {
 		}},
 		{"content that is no answer", "FIELD_INVALID", func() error { return h.signedAnswer(toTell, other, []byte{0xff}, plain) }},
 		{"content without salt, against whose hash guesses could be tested", "FIELD_INVALID", func() error {
-			bare := must(proto.Marshal(&liaisonv1.ClearAnswer{Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}}))
+			bare := must(proto.Marshal(&liaisonv1.ClearAnswer{Answer: &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}}))
 			return h.signedAnswer(toTell, other, bare, plain)
 		}},
 	} {
@@ -318,5 +318,58 @@ func TestARecipientThatIsNoneIsRefused(t *testing.T) {
 	wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")
 	if fields := detail[*errdetails.BadRequest](t, err).GetFieldViolations(); fields[0].GetField() != "spec.answer_recipients[0]" {
 		t.Errorf("the field is not named: %v", fields)
+	}
+}
+
+// TestNothingOfPeopleIsTakenUnsigned: where everybody signs, each step that has a signed form
+// is refused in its other one, before anything else of it is looked at.
+func TestNothingOfPeopleIsTakenUnsigned(t *testing.T) {
+	h := newHub(t)
+	h.requireSignatures()
+	urgent := must(h.authority(officer).FileRequest(t.Context(), h.filing())).GetEvent().GetRequest()
+	for _, step := range []struct {
+		name string
+		take func() error
+	}{
+		{"a validation", func() error {
+			_, err := h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: urgent})
+			return err
+		}},
+		{"a withdrawal", func() error {
+			_, err := h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: urgent, Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}})
+			return err
+		}},
+		{"a notice", func() error {
+			_, err := h.platform(agent).RecordNotice(t.Context(), &liaisonv1.RecordNoticeRequest{Name: urgent})
+			return err
+		}},
+	} {
+		t.Run(step.name, func(t *testing.T) { wantReason(t, step.take(), codes.FailedPrecondition, "SIGNATURE_REQUIRED") })
+	}
+	if got := h.types(officer, urgent); got != "filed" {
+		t.Errorf("its events are %s", got)
+	}
+}
+
+// TestAnEmergencyIsValidatedBySignature: by the approver's own, as this step, on what was filed.
+func TestAnEmergencyIsValidatedBySignature(t *testing.T) {
+	h := newHub(t)
+	h.requireSignatures()
+	filed := must(h.authority(officer).FileRequest(t.Context(), h.filing())).GetEvent().GetRequest()
+	s := statementFor(filed, h.get(filed).GetStatementSha256())
+	s.Detail = &liaisonv1.Statement_EmergencyValidated{EmergencyValidated: &liaisonv1.EmergencyValidation{OrderNumber: "91/2026"}}
+	validate := func(signed *liaisonv1.Envelope) error {
+		_, err := h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: filed, Signed: signed})
+		return err
+	}
+	wantReason(t, validate(sign(h.signer(officer), s)), codes.InvalidArgument, "SIGNATURE_INVALID")
+	other := proto.CloneOf(s)
+	other.Detail = &liaisonv1.Statement_Withdrawn{Withdrawn: &liaisonv1.Withdrawal{Reason: "settled"}}
+	wantReason(t, validate(sign(h.signer(approver), other)), codes.InvalidArgument, "STATEMENT_MISMATCH")
+	if err := validate(sign(h.signer(approver), s)); err != nil {
+		t.Fatal(err)
+	}
+	if r := h.get(filed); r.GetValidatedBy() != "spiffe://"+approver || r.GetClocks().GetValidationDueTime() != nil {
+		t.Errorf("validated by %q, with %v", r.GetValidatedBy(), r.GetClocks())
 	}
 }

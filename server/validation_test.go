@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -38,13 +39,14 @@ func TestAFieldThatTheHubDoesNotKnowIsRefused(t *testing.T) {
 // travels in, and telling must not cost more than the message did.
 func TestAMessageThatBreaksManyRulesIsToldSome(t *testing.T) {
 	h := newHub(t)
+	ctx := metadata.AppendToOutgoingContext(t.Context(), "accept-language", "ckb") // takes more bytes than English
 	for name, selectors := range map[string]int{"a few hundred": 300, "very many": 40_000} {
 		t.Run(name, func(t *testing.T) {
 			call := &liaisonv1.FileRequestRequest{Spec: spec()}
 			for range selectors {
 				call.Spec.Selectors = append(call.Spec.Selectors, &liaisonv1.Selector{Id: strings.Repeat("?", 20)})
 			}
-			_, err := h.authority(officer).FileRequest(t.Context(), call)
+			_, err := h.authority(officer).FileRequest(ctx, call)
 			wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")
 			if n := len(detail[*errdetails.BadRequest](t, err).GetFieldViolations()); n == 0 || n > 40 {
 				t.Errorf("%d fields are named", n)

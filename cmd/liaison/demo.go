@@ -61,8 +61,8 @@ from filing to receipt. Nothing is left behind; with --keep DIR the hub's folder
 
 // demo is the story while it is told.
 type demo struct {
+	*app
 	ctx                      context.Context // the whole story's
-	out                      io.Writer
 	officer, judge, outsider *client.Authority
 	messenger                *client.Platform
 	conns                    []*client.Conn
@@ -106,27 +106,28 @@ func (d *demo) receipt(ctx context.Context, sequence uint64) (*liaisonv1.Receipt
 	}
 }
 
-// proof tells in a line how an event was signed and receipted.
-func (d *demo) proof(sequence uint64) string {
+// proof tells how an event was signed and receipted.
+func (d *demo) proof(sequence uint64) {
 	r, err := d.receipt(d.ctx, sequence)
 	if err != nil {
-		return "" // the demo has ended
+		return // the demo has ended
 	}
-	line := ""
 	if e, err := history.Decode(r.GetRecord().GetBody()); err == nil && e.GetEnvelope() != nil {
-		line = "   Signed: "
 		if opened, err := statement.Open(e.GetEnvelope()); err == nil {
-			line += fmt.Sprintf("%s by %s, over statement %x….\n", opened.Chain[0].PublicKeyAlgorithm, opened.Chain[0].URIs[0], opened.SHA256[:6])
+			d.under("Signed: %s by %s, over statement %s.", opened.Chain[0].PublicKeyAlgorithm.String(), opened.Chain[0].URIs[0].String(), beginning(opened.SHA256[:]))
 		}
 	}
 	leaf, err := ledger.ParseLeaf(r.GetRecord().GetLeaf())
 	if err != nil {
-		return line
+		return
 	}
 	checkpoint := strings.SplitN(r.GetCheckpoint(), "\n", 4)
-	return line + fmt.Sprintf("   Receipt: leaf %x…, proved by %d hashes in the ledger of %s events, root %.12s….\n",
-		leaf.Digest[:6], len(r.GetInclusionProof()), checkpoint[1], checkpoint[2])
+	d.under("Receipt: leaf %s, proved by %d hashes in the ledger of %s events, root %s.",
+		beginning(leaf.Digest[:]), len(r.GetInclusionProof()), checkpoint[1], shortened(checkpoint[2], 13))
 }
+
+// beginning is a digest's beginning, in hexadecimal digits.
+func beginning(digest []byte) string { return fmt.Sprintf("%x…", digest[:6]) }
 
 func (a *app) playDemo(ctx context.Context, dir string) (err error) {
 	hub, err := openHub(ctx, dir, "127.0.0.1:0", io.Discard)
@@ -140,7 +141,7 @@ func (a *app) playDemo(ctx context.Context, dir string) (err error) {
 		stop()
 		err = errors.Join(err, <-served)
 	}()
-	d := &demo{ctx: ctx, out: a.stdout, receipts: make(map[uint64]*liaisonv1.Receipt), arrived: make(chan struct{})}
+	d := &demo{ctx: ctx, app: a, receipts: make(map[uint64]*liaisonv1.Receipt), arrived: make(chan struct{})}
 	defer d.close()
 	connect := func(name string) *client.Conn {
 		conn, failed := client.DialProfile(filepath.Join(dir, "profiles", name), client.WithTarget(hub.address), client.WithReceipts(d.keep))
@@ -160,12 +161,14 @@ func (a *app) playDemo(ctx context.Context, dir string) (err error) {
 	if d.ledger, err = client.NewLedger(officer); err != nil {
 		return err
 	}
-	fmt.Fprintf(d.out, "A hub listens on %s. Everybody has a certificate of their own organisation's authority.\n\n", hub.address)
+	d.line("A hub listens on %s. Everybody has a certificate of their own organisation's authority.", hub.address)
+	d.pause()
 	started := time.Now()
 	if err := d.play(ctx, agent); err != nil {
 		return err
 	}
-	fmt.Fprintf(d.out, "\nThe whole story took %s over mutual TLS, and every step is on disk.\n", time.Since(started).Round(time.Millisecond))
+	d.pause()
+	d.line("The whole story took %s over mutual TLS, and every step is on disk.", time.Since(started).Round(time.Millisecond))
 	return nil
 }
 
@@ -192,7 +195,7 @@ func (d *demo) play(ctx context.Context, agent *client.Conn) error {
 		return err
 	}
 	name := filed.GetRequest()
-	d.tell(filed, "The ministry's officer files %s: “%s”", spec.GetReference(), title(spec.GetIncident().GetTitles()[1:]))
+	d.step(filed, "The ministry's officer files %s: “%s”", spec.GetReference(), title(spec.GetIncident().GetTitles()[1:]))
 	if err := d.hidden(ctx, "the messenger", d.messenger.Reader, name); err != nil {
 		return err
 	}
@@ -205,7 +208,7 @@ func (d *demo) play(ctx context.Context, agent *client.Conn) error {
 	if err != nil {
 		return err
 	}
-	d.tell(approved, "A judge, another person, reads it and approves exactly that version")
+	d.step(approved, "A judge, another person, reads it and approves exactly that version")
 	if err := d.hidden(ctx, "another authority", d.outsider.Reader, name); err != nil {
 		return err
 	}
@@ -246,12 +249,13 @@ func (d *demo) play(ctx context.Context, agent *client.Conn) error {
 	if err != nil {
 		return err
 	}
-	d.tell(closed, "The officer confirms receipt")
+	d.step(closed, "The officer confirms receipt")
 	checked, err := d.ledger.Verify(ctx, nil)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(d.out, "\nThe officer reads the whole ledger again: %d events, each hashed anew and proved, and %d signatures hold.\n", checked.Own, checked.Signatures)
+	d.pause()
+	d.line("The officer reads the whole ledger again: %d events, each hashed anew and proved, and %d signatures hold.", checked.Own, checked.Signatures)
 	cancel(nil)
 	return <-ended
 }
@@ -265,18 +269,18 @@ func (d *demo) follow(ctx context.Context, name string, after uint64, reply *lia
 		}
 		switch detail := event.GetDetail().(type) {
 		case *liaisonv1.Event_Acknowledged:
-			d.tell(event, "The messenger acknowledges it as %s", detail.Acknowledged.GetPlatformReference())
+			d.step(event, "The messenger acknowledges it as %s", detail.Acknowledged.GetPlatformReference())
 		case *liaisonv1.Event_ClarificationAsked:
-			d.tell(event, "The messenger asks: “%s”", detail.ClarificationAsked.GetQuestion())
+			d.step(event, "The messenger asks: “%s”", detail.ClarificationAsked.GetQuestion())
 			if _, err := d.officer.Reply(ctx, name, reply); err != nil {
 				return err
 			}
 		case *liaisonv1.Event_ClarificationReplied:
-			d.tell(event, "The officer replies: “%s”", detail.ClarificationReplied.GetText())
+			d.step(event, "The officer replies: “%s”", detail.ClarificationReplied.GetText())
 		case *liaisonv1.Event_PartiallyAnswered:
-			d.tell(event, "The messenger answers in part (%s)", outcomes(detail.PartiallyAnswered))
+			d.step(event, "The messenger answers in part (%s)", shown(d.outcomes(detail.PartiallyAnswered)))
 		case *liaisonv1.Event_Answered:
-			d.tell(event, "The messenger gives the rest (%s)", outcomes(detail.Answered))
+			d.step(event, "The messenger gives the rest (%s)", shown(d.outcomes(detail.Answered)))
 			return nil
 		}
 	}
@@ -295,43 +299,57 @@ func (d *demo) readAnswer(ctx context.Context, name string) error {
 	}
 	for i, part := range held.GetParts() {
 		format, _, _ := strings.Cut(string(part.GetContent()), "\n")
-		fmt.Fprintf(d.out, "   What the hub has of part %d: %d sealed bytes, %s.\n", i+1, len(part.GetContent()), visible(format))
+		d.under("What the hub has of part %d: %d sealed bytes, %s.", i+1, len(part.GetContent()), format)
 	}
-	fmt.Fprintln(d.out, "   The officer opens the answer with the key that nobody else has:")
+	d.under("The officer opens the answer with the key that nobody else has:")
 	for _, p := range parts {
 		for _, finding := range p.GetAnswer().GetFindings() {
 			for _, party := range finding.GetParties() {
-				fmt.Fprintf(d.out, "     %-9s account %s, %v, %s\n", visible(finding.GetSelectorId()), visible(party.GetAccount().GetId()),
-					roleWords(party.GetRoles()), party.GetConfidence().String()[len("CONFIDENCE_"):])
+				said := d.say("account %s, %s, %s", party.GetAccount().GetId(), d.roleWords(party.GetRoles()), d.word(party.GetConfidence()))
+				fmt.Fprintf(d.stdout, "     %-9s %s\n", isolated(finding.GetSelectorId()), d.lines(said))
 			}
 		}
 	}
 	if _, err := d.judge.Open(ctx, name); !errors.Is(err, client.ErrRoleNotAllowed) {
-		return fmt.Errorf("the judge reads an answer that is not the judge's to read: %w", err)
+		return failure("the judge reads an answer that is not the judge's to read: %w", err)
 	}
-	fmt.Fprintln(d.out, "   The judge asks for the answer too: ROLE_NOT_ALLOWED. Events and logs never name anybody.")
+	d.under("The judge asks for the answer too: %s. Events and logs never name anybody.", "ROLE_NOT_ALLOWED")
 	return nil
 }
 
 // hidden shows that a request does not exist for somebody, and fails if it does.
 func (d *demo) hidden(ctx context.Context, who string, reader client.Reader, name string) error {
 	if _, err := reader.Get(ctx, name); !errors.Is(err, client.ErrNotFound) {
-		return fmt.Errorf("%s sees what is not there for it to see: %w", who, err)
+		return failure("%s sees what is not there for it to see: %w", phrase{key: who}, err)
 	}
-	fmt.Fprintf(d.out, "   For %s it does not exist: RESOURCE_NOT_FOUND\n", who)
+	d.under("For %s it does not exist: %s", phrase{key: who}, "RESOURCE_NOT_FOUND")
 	return nil
 }
 
-// tell tells a step and where the request stands after it.
-func (d *demo) tell(e *liaisonv1.Event, format string, args ...any) {
+// step tells a step and where the request stands after it.
+func (d *demo) step(e *liaisonv1.Event, key string, args ...any) {
 	d.steps++
-	fmt.Fprintf(d.out, "%d. %s.\n   Event #%d by %s: %s\n%s", d.steps, visible(fmt.Sprintf(format, args...)), e.GetSequence(), e.GetActor(), stateWord(e.GetState()), d.proof(e.GetSequence()))
+	d.line("%d. %s.", d.steps, phrase{key, args})
+	d.under("Event %s by %s: %s", fmt.Sprintf("#%d", e.GetSequence()), e.GetActor(), d.word(e.GetState()))
+	d.proof(e.GetSequence())
 }
 
-func roleWords(roles []liaisonv1.PartyRole) []string {
+// line says something in a line of its own.
+func (d *demo) line(key string, args ...any) {
+	fmt.Fprintln(d.stdout, d.lines(d.say(key, args...)))
+}
+
+// under says something that belongs to the line above.
+func (d *demo) under(key string, args ...any) {
+	fmt.Fprintln(d.stdout, "   "+d.lines(d.say(key, args...)))
+}
+
+func (d *demo) pause() { fmt.Fprintln(d.stdout) }
+
+func (d *demo) roleWords(roles []liaisonv1.PartyRole) []string {
 	var words []string
 	for _, role := range roles {
-		words = append(words, role.String()[len("PARTY_ROLE_"):])
+		words = append(words, d.word(role))
 	}
 	return words
 }
@@ -348,7 +366,7 @@ func readCase(path string, message proto.Message) error {
 // tellHowToGoOn prints the lines to type next.
 func (a *app) tellHowToGoOn(dir string) {
 	fmt.Fprintf(a.stdout, `
-The hub's folder is %[1]s. To go on:
+%[3]s
 
   liaison hub serve %[1]s
   liaison --profile %[1]s/profiles/officer authority list
@@ -356,5 +374,5 @@ The hub's folder is %[1]s. To go on:
   liaison --profile %[1]s/profiles/auditor ledger verify
   grpcurl -cacert %[1]s/profiles/officer/hub-ca.pem -cert %[1]s/profiles/officer/cert.pem -key %[1]s/profiles/officer/key.pem \
     %[2]s liaison.v1.RequestService/ListRequests
-`, dir, defaultListen)
+`, dir, defaultListen, a.lines(a.say("The hub's folder is %s. To go on:", dir)))
 }

@@ -46,7 +46,7 @@ func (a *app) directoryListCommand() *cobra.Command {
 					}
 					o := organisationOf(entry)
 					rows = append(rows, []string{
-						o.GetName(), strings.TrimPrefix(o.GetState().String(), "PARTICIPANT_STATE_"), o.GetTrustDomain(), title(o.GetDisplayNames()),
+						o.GetName(), a.word(o.GetState()), o.GetTrustDomain(), title(o.GetDisplayNames()),
 					})
 				}
 				if a.json() {
@@ -285,6 +285,6 @@ func (a *app) printOrganisation(o *liaisonv1.Organisation) error {
 		return a.printJSON(o)
 	}
 	return a.table([]string{"NAME", "STATE", "TRUST DOMAIN", "ETAG"}, [][]string{{
-		o.GetName(), strings.TrimPrefix(o.GetState().String(), "PARTICIPANT_STATE_"), o.GetTrustDomain(), o.GetEtag(),
+		o.GetName(), a.word(o.GetState()), o.GetTrustDomain(), o.GetEtag(),
 	}})
 }

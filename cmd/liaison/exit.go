@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/catalogue"
 )
 
 // Exit codes, as the root command's help promises them.
@@ -34,7 +35,7 @@ type usageError struct{ err error }
 func (u *usageError) Error() string   { return u.err.Error() }
 func (u *usageError) Unwrap() []error { return []error{u.err, errUsage} }
 
-func usage(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+func usage(format string, args ...any) error { return &usageError{failure(format, args...)} }
 
 func exitCode(err error) int {
 	var e *client.Error
@@ -72,23 +73,59 @@ func exitCodeOf(code codes.Code) int {
 	}
 }
 
+// classes say in a sentence what an exit code means, before what is said in English.
+var classes = map[int]string{
+	exitFailure:     "Something failed.",
+	exitUsage:       "The command or its input is not valid.",
+	exitNotFound:    "There is no such thing, or none that you may see.",
+	exitDenied:      "You may not do this: your role, certificate or a suspension stands against it.",
+	exitNotNow:      "Not now: the request's state does not allow it, or somebody changed the request.",
+	exitUnavailable: "The hub cannot be reached or is busy. Try again.",
+	exitDistrust:    "The hub, or the other side, is not to be trusted: a signature, a proof or a history does not hold.",
+}
+
 // explain tells a person what went wrong: the reason, in words, and every field.
 func (a *app) explain(err error) {
 	var e *client.Error
-	if !errors.As(err, &e) {
-		fmt.Fprintln(a.stderr, "liaison: "+visibleLines(err.Error()))
+	var d *client.Distrust
+	english := a.speaks == catalogue.English
+	switch hub := errors.As(err, &e); {
+	case english && hub:
+		a.complain(isolated(e.Error()))
+	case hub && e.Localized != "":
+		a.complain(a.lines(isolated(e.Localized)))
+		a.complete(isolated(e.Error()))
+	case errors.As(err, &d) && a.speaks.Has(d.Kind.Error()) && !english:
+		a.complain(a.lines(a.say(classes[exitDistrust])))
+		a.complete(a.lines(a.speaks.Say(d.Kind.Error())))
+		a.complete(isolated(d.Error()))
+	case a.inEnglish(err):
+		a.complain(a.lines(a.say(classes[exitCode(err)])))
+		a.complete(isolatedLines(err.Error()))
+	default:
+		a.complain(a.lines(a.words(err)))
+	}
+	if e == nil {
 		return
 	}
-	fmt.Fprintln(a.stderr, "liaison: "+visible(e.Error()))
-	if a.language != "" && e.Localized != "" {
-		fmt.Fprintln(a.stderr, "  "+visible(e.Localized))
-	}
-	if len(e.Violations) > 1 || (len(e.Violations) == 1 && !strings.Contains(e.Message, e.Violations[0].Description)) {
+	if len(e.Violations) > 1 || (len(e.Violations) == 1 && (!english || !strings.Contains(e.Message, e.Violations[0].Description))) {
 		for _, v := range e.Violations {
-			fmt.Fprintf(a.stderr, "  %s: %s\n", visible(v.Field), visible(v.Description))
+			said := isolated(v.Description)
+			if v.Localized != "" {
+				said = a.lines(isolated(v.Localized))
+			}
+			a.complete(isolated(v.Field) + ": " + said)
 		}
 	}
 	if e.RetryAfter > 0 {
-		fmt.Fprintf(a.stderr, "  try again in %s\n", e.RetryAfter)
+		a.complete(a.lines(a.say("try again in %s", e.RetryAfter)))
 	}
+}
+
+// complain says on standard error that something is wrong.
+func (a *app) complain(what string) { fmt.Fprintln(a.stderr, "liaison: "+what) }
+
+// complete says more about it.
+func (a *app) complete(what string) {
+	fmt.Fprintln(a.stderr, "  "+strings.ReplaceAll(what, "\n", "\n  "))
 }

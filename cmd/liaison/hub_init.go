@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -57,8 +56,7 @@ authority in pki/ and people in profiles/, to try things out:
 			if err := initHub(cmd.Context(), args[0], o); err != nil {
 				return err
 			}
-			_, err := fmt.Fprintf(a.stdout, "The hub's folder is %s. Serve it: liaison hub serve %s\n", args[0], args[0])
-			return err
+			return a.tell("The hub's folder is %s. Serve it: liaison hub serve %s", args[0], args[0])
 		},
 	}
 	flags := cmd.Flags()

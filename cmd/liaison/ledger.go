@@ -60,12 +60,12 @@ hub says it, for hub_key in profile.yaml: have it confirmed by another way first
 				return a.printJSON(&liaisonv1.GetCheckpointResponse{Checkpoint: newest, WitnessedCheckpoint: witnessed})
 			}
 			if newest == "" {
-				_, err = fmt.Fprintln(a.stdout, "The ledger is empty.")
-				return err
+				return a.tell("The ledger is empty.")
 			}
 			_, err = fmt.Fprint(a.stdout, visibleLines(newest))
 			if err == nil && witnessed != "" {
-				_, err = fmt.Fprintf(a.stdout, "\nCosigned by %d of the witnesses that this profile knows:\n\n%s", cosigned, visibleLines(witnessed))
+				said := a.lines(a.say("Cosigned by %d of the witnesses that this profile knows:", cosigned))
+				_, err = fmt.Fprintf(a.stdout, "\n%s\n\n%s", said, visibleLines(witnessed))
 			}
 			return err
 		},
@@ -95,7 +95,7 @@ hold. Progress is told on standard error.`,
 			checked, err := l.Verify(cmd.Context(), func(so client.Audit) {
 				if time.Since(last) > time.Second || so.Events == so.Size {
 					last = time.Now()
-					fmt.Fprintf(a.stderr, "%d of %d events\n", so.Events, so.Size)
+					a.remark("%d of %d events", so.Events, so.Size)
 				}
 			})
 			if err != nil {
@@ -105,9 +105,8 @@ hold. Progress is told on standard error.`,
 				_, err = fmt.Fprintf(a.stdout, `{"events":%d,"own":%d,"purged":%d,"signatures":%d}`+"\n", checked.Events, checked.Own, checked.Purged, checked.Signatures)
 				return err
 			}
-			_, err = fmt.Fprintf(a.stdout, "The ledger holds: %d events; %d of them yours, whole and in their places; %d signatures checked; %d purged.\n",
+			return a.tell("The ledger holds: %d events; %d of them yours, whole and in their places; %d signatures checked; %d purged.",
 				checked.Events, checked.Own, checked.Signatures, checked.Purged)
-			return err
 		},
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -94,11 +93,11 @@ func (a *app) handler(command string) client.Handler {
 		var output bytes.Buffer
 		run.Stdout = &output
 		if err := run.Run(); err != nil {
-			return nil, fmt.Errorf("run the command: %w", err)
+			return nil, failure("run the command: %w", err)
 		}
 		response, err := execOutput(output.Bytes())
 		if err != nil {
-			fmt.Fprintf(a.stderr, "liaison: the command's output for %s is not valid: %s\n", r.GetName(), visible(err.Error()))
+			a.complain(a.lines(a.say("the command's output for %s is not valid: %s", r.GetName(), err)))
 		}
 		return response, err
 	}
@@ -166,7 +165,7 @@ func execOutput(text []byte) (response client.Response, err error) {
 		pause, err = readPause(value)
 		response = client.Later(pause)
 	default:
-		err = errors.New("its field is none of answer, clarification, objection, refusal, preservation, later")
+		err = failure("its field is none of answer, clarification, objection, refusal, preservation, later")
 	}
 	if err != nil {
 		return nil, err
@@ -178,25 +177,25 @@ func execOutput(text []byte) (response client.Response, err error) {
 // stands twice, reading into a map would drop the first without a word.
 func onlyField(text []byte) (name string, value json.RawMessage, err error) {
 	if !json.Valid(text) || !bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
-		return "", nil, errors.New("it is not one JSON object")
+		return "", nil, failure("it is not one JSON object")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if _, err := decoder.Token(); err != nil {
-		return "", nil, errors.New("it is not one JSON object")
+		return "", nil, failure("it is not one JSON object")
 	}
 	count := 0
 	for ; decoder.More(); count++ {
 		key, err := decoder.Token()
 		if err != nil {
-			return "", nil, errors.New("it is not one JSON object")
+			return "", nil, failure("it is not one JSON object")
 		}
 		name, _ = key.(string)
 		if err := decoder.Decode(&value); err != nil {
-			return "", nil, errors.New("it is not one JSON object")
+			return "", nil, failure("it is not one JSON object")
 		}
 	}
 	if count != 1 {
-		return "", nil, errors.New("it must have exactly one of answer, clarification, objection, refusal, preservation, later")
+		return "", nil, failure("it must have exactly one of answer, clarification, objection, refusal, preservation, later")
 	}
 	return name, value, nil
 }
@@ -206,20 +205,20 @@ func readPause(value []byte) (time.Duration, error) {
 	err := json.Unmarshal(value, &text)
 	pause, err2 := time.ParseDuration(text)
 	if err != nil || err2 != nil || pause < 0 {
-		return 0, errors.New(`later must be a time such as "15m"`)
+		return 0, failure(`later must be a time such as "15m"`)
 	}
 	return pause, nil
 }
 
 func readField(name string, value []byte, message proto.Message) error {
 	if err := protojson.Unmarshal(value, message); err != nil {
-		return fmt.Errorf("%s is not a %s of the contract", name, message.ProtoReflect().Descriptor().Name())
+		return failure("%s is not a %s of the contract", name, string(message.ProtoReflect().Descriptor().Name()))
 	}
 	err := protovalidate.Validate(message)
 	var invalid *protovalidate.ValidationError
 	if errors.As(err, &invalid) {
 		v := invalid.ToProto().GetViolations()[0]
-		return fmt.Errorf("%s.%s: %s", name, protovalidate.FieldPathString(v.GetField()), v.GetMessage())
+		return failure("%s.%s: %s", name, protovalidate.FieldPathString(v.GetField()), v.GetMessage())
 	}
 	return err
 }

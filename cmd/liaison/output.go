@@ -2,13 +2,15 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"buf.build/go/protoyaml"
+	"github.com/rivo/uniseg"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -32,11 +34,11 @@ func (a *app) printJSON(message proto.Message) error {
 func jsonLine(message proto.Message) ([]byte, error) {
 	text, err := protojson.MarshalOptions{UseProtoNames: true}.Marshal(message)
 	if err != nil {
-		return nil, fmt.Errorf("encode as JSON: %w", err)
+		return nil, failure("encode as JSON: %w", err)
 	}
 	var compact bytes.Buffer // protojson varies its white space on purpose
 	if err := json.Compact(&compact, text); err != nil {
-		return nil, fmt.Errorf("encode as JSON: %w", err)
+		return nil, failure("encode as JSON: %w", err)
 	}
 	return compact.Bytes(), nil
 }
@@ -45,23 +47,45 @@ func jsonLine(message proto.Message) ([]byte, error) {
 func (a *app) printYAML(message proto.Message) error {
 	text, err := protoyaml.MarshalOptions{UseProtoNames: true, Indent: 2}.Marshal(message)
 	if err != nil {
-		return fmt.Errorf("encode as YAML: %w", err)
+		return failure("encode as YAML: %w", err)
 	}
 	_, err = fmt.Fprintln(a.stdout, visibleLines(strings.TrimRight(string(text), "\n")))
 	return err
 }
 
-// table prints rows in columns. Cells are made visible here.
+// table prints rows in columns, whose order is the same in every language. Cells are
+// made harmless here; the header's are keys of the catalogue.
 func (a *app) table(header []string, rows [][]string) error {
-	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, strings.Join(header, "\t"))
-	for _, row := range rows {
-		for i, cell := range row {
-			row[i] = visible(cell)
-		}
-		fmt.Fprintln(w, strings.Join(row, "\t"))
+	heads := make([]string, len(header))
+	for i, key := range header {
+		heads[i] = isolated(a.speaks.Say(key))
 	}
-	return w.Flush()
+	lines := [][]string{heads}
+	for _, row := range rows {
+		cells := make([]string, len(row))
+		for i, cell := range row {
+			cells[i] = isolated(cell)
+		}
+		lines = append(lines, cells)
+	}
+	widths := make([]int, len(header))
+	for _, cells := range lines {
+		for i, cell := range cells {
+			widths[i] = max(widths[i], uniseg.StringWidth(cell))
+		}
+	}
+	var b strings.Builder
+	for _, cells := range lines {
+		for i, cell := range cells {
+			b.WriteString(cell)
+			if i < len(cells)-1 {
+				b.WriteString(strings.Repeat(" ", widths[i]-uniseg.StringWidth(cell)+2))
+			}
+		}
+		b.WriteString("\n")
+	}
+	_, err := io.WriteString(a.stdout, b.String())
+	return err
 }
 
 // printEvent prints what a step led to.
@@ -69,134 +93,142 @@ func (a *app) printEvent(e *liaisonv1.Event) error {
 	if a.json() {
 		return a.printJSON(e)
 	}
-	_, err := fmt.Fprintln(a.stdout, eventLine(e))
+	_, err := fmt.Fprintln(a.stdout, a.eventLine(e))
 	return err
 }
 
-// eventLine tells an event in a line.
-func eventLine(e *liaisonv1.Event) string {
-	line := fmt.Sprintf("%s  #%d  %s  %s  by %s  etag %s", moment(e.GetCreateTime()), e.GetSequence(), e.GetRequest(), stateWord(e.GetState()), e.GetActor(), e.GetEtag())
+// eventLine tells an event in a line, and what it says under it.
+func (a *app) eventLine(e *liaisonv1.Event) string {
+	parts := []string{
+		moment(e.GetCreateTime()), fmt.Sprintf("#%d", e.GetSequence()), isolated(e.GetRequest()), isolated(a.word(e.GetState())),
+		a.lines(a.say("by %s", e.GetActor())), "etag " + isolated(e.GetEtag()),
+	}
 	if e.GetTest() {
-		line += "  TEST"
+		parts = append(parts, isolated(a.say("TEST")))
 	}
 	if e.GetUrgency() == liaisonv1.Urgency_URGENCY_EMERGENCY {
-		line += "  EMERGENCY"
+		parts = append(parts, isolated(a.word(e.GetUrgency())))
 	}
-	if text := said(e); text != "" {
-		// What somebody wrote stays indented, or a line of it could pass for an event.
-		line += "\n    " + strings.ReplaceAll(shortened(text, 300), "\n", "\n    ")
+	line := strings.Join(parts, "  ")
+	if said := a.said(e); said != "" {
+		line += "\n    " + a.lines(said)
 	}
-	return visibleLines(line)
+	return line
+}
+
+// theirs is what somebody wrote, shortened. Its lines stay indented, or one of it could
+// pass for an event.
+func theirs(text string) shown {
+	return shown(strings.ReplaceAll(isolatedLines(shortened(text, 300)), "\n", "\n    "))
 }
 
 // said is what an event says in words, if it does.
-func said(e *liaisonv1.Event) string {
+func (a *app) said(e *liaisonv1.Event) string {
 	switch d := e.GetDetail().(type) {
 	case *liaisonv1.Event_Filed:
-		return title(d.Filed.GetSpec().GetIncident().GetTitles())
+		return string(theirs(title(d.Filed.GetSpec().GetIncident().GetTitles())))
 	case *liaisonv1.Event_ClarificationAsked:
-		return d.ClarificationAsked.GetQuestion()
+		return string(theirs(d.ClarificationAsked.GetQuestion()))
 	case *liaisonv1.Event_ClarificationReplied:
-		return d.ClarificationReplied.GetText()
+		return string(theirs(d.ClarificationReplied.GetText()))
 	case *liaisonv1.Event_Objected:
-		return grounds(d.Objected.GetGrounds())
+		return a.grounds(d.Objected.GetGrounds())
 	case *liaisonv1.Event_Refused:
-		return grounds(d.Refused.GetGrounds())
+		return a.grounds(d.Refused.GetGrounds())
 	case *liaisonv1.Event_Upheld:
-		return d.Upheld.GetReason()
+		return string(theirs(d.Upheld.GetReason()))
 	case *liaisonv1.Event_Amended:
-		return d.Amended.GetReason()
+		return string(theirs(d.Amended.GetReason()))
 	case *liaisonv1.Event_Withdrawn:
-		return d.Withdrawn.GetReason()
+		return string(theirs(d.Withdrawn.GetReason()))
 	case *liaisonv1.Event_Rejected:
-		return d.Rejected.GetReason()
+		return string(theirs(d.Rejected.GetReason()))
 	case *liaisonv1.Event_MoreTimeAsked:
-		return "more time until " + moment(d.MoreTimeAsked.GetUntilTime()) + ": " + d.MoreTimeAsked.GetReason()
+		return a.say("more time until %s: %s", moment(d.MoreTimeAsked.GetUntilTime()), theirs(d.MoreTimeAsked.GetReason()))
 	case *liaisonv1.Event_MoreTimeGranted:
-		return "more time is granted, until " + moment(e.GetClocks().GetAnswerDueTime())
+		return a.say("more time is granted, until %s", moment(e.GetClocks().GetAnswerDueTime()))
 	case *liaisonv1.Event_MoreTimeDeclined:
-		return d.MoreTimeDeclined.GetReason()
+		return string(theirs(d.MoreTimeDeclined.GetReason()))
 	case *liaisonv1.Event_DeadlineNear:
-		return "an answer is due at " + moment(d.DeadlineNear.GetDueTime())
+		return a.say("an answer is due at %s", moment(d.DeadlineNear.GetDueTime()))
 	case *liaisonv1.Event_DeadlineMissed:
-		return "an answer was due at " + moment(d.DeadlineMissed.GetDueTime())
+		return a.say("an answer was due at %s", moment(d.DeadlineMissed.GetDueTime()))
 	case *liaisonv1.Event_Lapsed:
-		return "nobody validated the emergency in time; what was had of its answers is to be deleted"
+		return a.say("nobody validated the emergency in time; what was had of its answers is to be deleted")
 	case *liaisonv1.Event_Expired:
-		return "the period of preservation has ended"
+		return a.say("the period of preservation has ended")
 	case *liaisonv1.Event_DeletionAttested:
-		return "deleted at " + moment(d.DeletionAttested.GetDeleteTime()) + " " + d.DeletionAttested.GetNote()
+		return a.say("deleted at %s %s", moment(cmp.Or(d.DeletionAttested.GetDeleteTime(), e.GetCreateTime())), theirs(d.DeletionAttested.GetNote()))
 	case *liaisonv1.Event_AnswerOpened:
-		return fmt.Sprintf("parts %v are opened", d.AnswerOpened.GetParts())
+		return a.say("parts %s are opened", fmt.Sprint(d.AnswerOpened.GetParts()))
 	case *liaisonv1.Event_AnswerRecalled:
-		return fmt.Sprintf("parts %v are recalled: %s", d.AnswerRecalled.GetParts(), d.AnswerRecalled.GetReason())
+		return a.say("parts %s are recalled: %s", fmt.Sprint(d.AnswerRecalled.GetParts()), theirs(d.AnswerRecalled.GetReason()))
 	case *liaisonv1.Event_RecallConfirmed:
-		return "what was recalled is not used any more " + d.RecallConfirmed.GetNote()
+		return a.say("what was recalled is not used any more %s", theirs(d.RecallConfirmed.GetNote()))
 	case *liaisonv1.Event_NoticeDelayEnded:
-		return "the person concerned may be told"
+		return a.say("the person concerned may be told")
 	case *liaisonv1.Event_NoticeGiven:
-		return "the person concerned was told at " + moment(d.NoticeGiven.GetTellTime())
+		return "the person concerned was told at " + moment(cmp.Or(d.NoticeGiven.GetTellTime(), e.GetCreateTime()))
 	case *liaisonv1.Event_PartiallyAnswered:
-		return outcomes(d.PartiallyAnswered)
+		return a.outcomes(d.PartiallyAnswered)
 	case *liaisonv1.Event_Answered:
-		return outcomes(d.Answered)
+		return a.outcomes(d.Answered)
 	default:
 		return ""
 	}
 }
 
-func grounds(all []*liaisonv1.Ground) string {
+func (a *app) grounds(all []*liaisonv1.Ground) string {
 	var words []string
 	for _, g := range all {
-		words = append(words, strings.TrimPrefix(g.GetCode().String(), "GROUND_CODE_")+": "+g.GetExplanation())
+		words = append(words, isolated(a.word(g.GetCode()))+": "+string(theirs(g.GetExplanation())))
 	}
 	return strings.Join(words, "; ")
 }
 
 // outcomes counts a manifest's outcomes.
-func outcomes(m *liaisonv1.AnswerManifest) string {
+func (a *app) outcomes(m *liaisonv1.AnswerManifest) string {
 	counts := make(map[liaisonv1.OutcomeCode]int)
 	for _, entry := range m.GetEntries() {
 		counts[entry.GetOutcome()]++
 	}
-	words := []string{fmt.Sprintf("part %d", m.GetPart())}
+	words := []string{a.say("part %d", m.GetPart())}
 	for code := liaisonv1.OutcomeCode_OUTCOME_CODE_IDENTIFIED; code <= liaisonv1.OutcomeCode_OUTCOME_CODE_WITHHELD; code++ {
 		if counts[code] > 0 {
-			words = append(words, fmt.Sprintf("%s %d", strings.TrimPrefix(code.String(), "OUTCOME_CODE_"), counts[code]))
+			words = append(words, fmt.Sprintf("%s %d", a.word(code), counts[code]))
 		}
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(words, a.say(", "))
 }
 
 // summaries prints requests as a list.
 func (a *app) summaries(all []*liaisonv1.RequestSummary) error {
 	var rows [][]string
 	for _, r := range all {
-		marks := strings.TrimPrefix(r.GetKind().String(), "REQUEST_KIND_")
+		marks := a.word(r.GetKind())
 		if r.GetUrgency() == liaisonv1.Urgency_URGENCY_EMERGENCY {
-			marks += " EMERGENCY"
+			marks += " " + a.word(r.GetUrgency())
 		}
 		if r.GetTest() {
-			marks += " TEST"
+			marks += " " + a.say("TEST")
 		}
-		other := r.GetPlatform()
 		rows = append(rows, []string{
-			r.GetName(), stateWord(r.GetState()), marks, r.GetReference(), r.GetAuthority() + " to " + other,
+			r.GetName(), a.word(r.GetState()), marks, r.GetReference(), r.GetAuthority(), r.GetPlatform(),
 			fmt.Sprintf("%d/%d", r.GetAnsweredSelectorCount(), r.GetSelectorCount()),
-			moment(r.GetCreateTime()), dueWord(r.GetClocks()), shortened(title(r.GetTitles()), 50),
+			moment(r.GetCreateTime()), a.dueWord(r.GetClocks()), shortened(title(r.GetTitles()), 50),
 		})
 	}
-	return a.table([]string{"REQUEST", "STATE", "KIND", "REFERENCE", "PARTIES", "ANSWERED", "FILED", "DUE", "TITLE"}, rows)
+	return a.table([]string{"REQUEST", "STATE", "KIND", "REFERENCE", "AUTHORITY", "PLATFORM", "ANSWERED", "FILED", "DUE", "TITLE"}, rows)
 }
 
 // dueWord tells by when an answer is due.
-func dueWord(c *liaisonv1.Clocks) string {
+func (a *app) dueWord(c *liaisonv1.Clocks) string {
 	word := moment(c.GetAnswerDueTime())
 	switch {
 	case c.GetStopTime() != nil:
-		word += " (stopped)"
+		word += " " + a.say("(stopped)")
 	case c.GetAnswerDueTime() != nil && c.GetMissedTime() != nil && !c.GetMissedTime().AsTime().Before(c.GetAnswerDueTime().AsTime()):
-		word += " (missed)"
+		word += " " + a.say("(missed)")
 	}
 	return word
 }
@@ -206,10 +238,6 @@ func title(titles []*liaisonv1.LocalizedText) string {
 		return ""
 	}
 	return titles[0].GetText()
-}
-
-func stateWord(s liaisonv1.RequestState) string {
-	return strings.TrimPrefix(s.String(), "REQUEST_STATE_")
 }
 
 func moment(t *timestamppb.Timestamp) string {

@@ -50,12 +50,10 @@ func (a *app) pkiCACommand() *cobra.Command {
 			if _, err := identity.ParseID("spiffe://" + domain + "/officer/x"); err != nil {
 				return usage("--trust-domain must be lower-case letters, digits, '.', '-' and '_', not %q", domain)
 			}
-			_, err := makeCA(args[0], domain)
-			if err != nil {
+			if _, err := makeCA(args[0], domain); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(a.stdout, "%s and %s are made for %s\n", caFile, caKeyFile, domain)
-			return err
+			return a.tell("%s and %s are made for %s", caFile, caKeyFile, domain)
 		},
 	}
 	cmd.Flags().StringVar(&domain, "trust-domain", "", "the organisation's trust domain")
@@ -124,8 +122,8 @@ func (a *app) pkiIssueCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(a.stdout, "%s valid until %s, serial %x\n", leaf.Certificate.URIs[0], leaf.Certificate.NotAfter.Format(time.RFC3339), leaf.Certificate.SerialNumber)
-			return err
+			c := leaf.Certificate
+			return a.tell("%s valid until %s, serial %s", c.URIs[0].String(), c.NotAfter.Format(time.RFC3339), c.SerialNumber.Text(16))
 		},
 	}
 	flags := cmd.Flags()
@@ -178,7 +176,7 @@ func loadRevoked(dir string) (revoked, error) {
 		return r, err
 	}
 	if err := json.Unmarshal(text, &r); err != nil {
-		return r, fmt.Errorf("read %s: %w", revokedFile, err)
+		return r, failure("read %s: %w", revokedFile, err)
 	}
 	return r, nil
 }
@@ -241,7 +239,7 @@ func (a *app) writeCRL(dir string, r revoked, days int) error {
 	for _, text := range r.Serials {
 		serial, ok := new(big.Int).SetString(text, 16)
 		if !ok {
-			return fmt.Errorf("%s holds a serial number that is none", revokedFile)
+			return failure("%s holds a serial number that is none", revokedFile)
 		}
 		serials = append(serials, serial)
 	}
@@ -261,8 +259,7 @@ func (a *app) writeCRL(dir string, r revoked, days int) error {
 	); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s number %d, %d revoked, valid until %s\n", crlFile, r.Number, len(serials), until.UTC().Format(time.RFC3339))
-	return err
+	return a.tell("%s number %d, %d revoked, valid until %s", crlFile, r.Number, len(serials), until.UTC().Format(time.RFC3339))
 }
 
 func (a *app) pkiShowCommand() *cobra.Command {
@@ -273,17 +270,17 @@ func (a *app) pkiShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			id := "none"
+			id := a.say("none")
 			if len(c.URIs) > 0 {
 				id = c.URIs[0].String()
 			}
 			return a.table([]string{"FIELD", "VALUE"}, [][]string{
-				{"SPIFFE ID", id},
-				{"authority", fmt.Sprint(c.IsCA)},
-				{"serial", c.SerialNumber.Text(16)},
-				{"valid from", c.NotBefore.UTC().Format(time.RFC3339)},
-				{"valid until", c.NotAfter.UTC().Format(time.RFC3339)},
-				{"names", fmt.Sprint(c.DNSNames, c.IPAddresses)},
+				{a.say("SPIFFE ID"), id},
+				{a.say("authority"), fmt.Sprint(c.IsCA)},
+				{a.say("serial"), c.SerialNumber.Text(16)},
+				{a.say("valid from"), c.NotBefore.UTC().Format(time.RFC3339)},
+				{a.say("valid until"), c.NotAfter.UTC().Format(time.RFC3339)},
+				{a.say("names"), fmt.Sprint(c.DNSNames, c.IPAddresses)},
 			})
 		},
 	}

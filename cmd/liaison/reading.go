@@ -131,7 +131,7 @@ func (a *app) showCommand() *cobra.Command {
 				return a.printJSON(request)
 			}
 			if request.GetSpec().GetTest() {
-				fmt.Fprintln(a.stdout, "*** TEST: a drill, not a real request ***")
+				fmt.Fprintln(a.stdout, a.lines(a.say("*** TEST: a drill, not a real request ***")))
 			}
 			if err := a.printYAML(request); err != nil {
 				return err
@@ -141,7 +141,7 @@ func (a *app) showCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintln(a.stdout, eventLine(event))
+				fmt.Fprintln(a.stdout, a.eventLine(event))
 			}
 			return nil
 		},
@@ -214,7 +214,7 @@ func (a *app) awaitCommand() *cobra.Command {
 			}
 			request, err := client.NewAuthority(conn).Await(ctx, args[0], filter.GetStates()...)
 			if err != nil && ctx.Err() != nil && cmd.Context().Err() == nil {
-				return fmt.Errorf("%w: %s is not there after %s", errNotNow, args[0], timeout)
+				return failure("%w: %s is not there after %s", errNotNow, args[0], timeout)
 			}
 			if err != nil {
 				return err
@@ -222,7 +222,7 @@ func (a *app) awaitCommand() *cobra.Command {
 			if a.json() {
 				return a.printJSON(request)
 			}
-			_, err = fmt.Fprintf(a.stdout, "%s  %s  etag %s\n", request.GetName(), stateWord(request.GetState()), request.GetEtag())
+			_, err = fmt.Fprintf(a.stdout, "%s  %s  etag %s\n", request.GetName(), isolated(a.word(request.GetState())), isolated(request.GetEtag()))
 			return err
 		},
 	}
@@ -264,7 +264,9 @@ func (a *app) partsCommand(cmd *cobra.Command, read func(context.Context, *clien
 			return err
 		}
 		if len(parts) == 0 && !a.json() {
-			fmt.Fprintln(a.stdout, "There is no answer yet.")
+			if err := a.tell("There is no answer yet."); err != nil {
+				return err
+			}
 		}
 		for _, part := range parts {
 			if part.GetAnswer() != nil {

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/catalogue"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -27,12 +28,14 @@ type app struct {
 	output   string
 	language string
 
+	speaks catalogue.Language // the person's
+
 	printed bool // whether a call was printed in place of being made
 }
 
 // run runs the command and returns its exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, speaks: speaks(args, os.Getenv)}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -83,16 +86,20 @@ Exit codes:
 	flags.StringVar(&a.profile, "profile", os.Getenv("LIAISON_PROFILE"), "folder that says who you are and where the hub is")
 	flags.StringVar(&a.hub, "hub", os.Getenv("LIAISON_HUB"), "address of the hub, HOST:PORT, in place of the profile's")
 	flags.StringVarP(&a.output, "output", "o", "table", "table for people, json for programs (one object a line)")
-	flags.StringVar(&a.language, "language", "", "language of the hub's messages: en, ar or ckb")
+	flags.StringVar(&a.language, "language", "", "language to speak: en, ar or ckb; else that of LIAISON_LANGUAGE or of the locale")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage("%w; see '%s --help'", err, cmd.CommandPath()) })
 	root.AddCommand(a.demoCommand(), a.hubCommand(), a.authorityCommand(), a.platformCommand(), a.ledgerCommand(),
 		a.trustCommand(), a.directoryCommand(), a.pkiCommand(), a.benchCommand(), a.manCommand(), a.versionCommand())
+	a.translate(root)
 	return root
 }
 
 func (a *app) checkFlags(*cobra.Command, []string) error {
 	if a.output != "table" && a.output != "json" {
 		return usage("--output must be table or json, not %q", a.output)
+	}
+	if _, ok := catalogue.Parse(a.language); a.language != "" && !ok {
+		return usage("--language must be en, ar or ckb, not %q", a.language)
 	}
 	return nil
 }
@@ -140,12 +147,9 @@ func (a *app) dialWith(more ...client.Option) (*client.Conn, error) {
 	if a.profile == "" {
 		return nil, usage("--profile is required: a folder with cert.pem, key.pem, hub-ca.pem and profile.yaml (or set LIAISON_PROFILE)")
 	}
-	options := more
+	options := append(more, client.WithLanguage(string(a.speaks)))
 	if a.hub != "" {
 		options = append(options, client.WithTarget(a.hub))
-	}
-	if a.language != "" {
-		options = append(options, client.WithLanguage(a.language))
 	}
 	conn, err := client.DialProfile(a.profile, options...)
 	if err != nil {

@@ -5,19 +5,58 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/bidi"
+)
+
+// Joiners shape the letters beside them, in scripts and emoji that have such shapes.
+const (
+	nonJoiner = '\u200C'
+	joiner    = '\u200D'
+)
+
+// What a line of this program is held together with: nothing within an isolate changes
+// the order of what is around it.
+const (
+	rightToLeft = "\u2067" // an isolate whose text runs from right to left
+	firstStrong = "\u2068" // one that runs as its own first letter does
+	endIsolate  = "\u2069"
 )
 
 // disturbing says whether a character, shown as it is, could act on what stands
-// around it: terminal controls, changes of direction, line and paragraph
-// separators, the byte order mark, tags. Joiners, which scripts and emoji need, do not.
+// around it, or be there unseen: terminal controls, changes of direction, line and paragraph
+// separators, formats, fillers, tags. Joiners, which scripts and emoji need, do not, nor do
+// the signs that Arabic puts before numbers.
 func disturbing(r rune) bool {
 	switch {
 	case unicode.IsControl(r), r == utf8.RuneError:
 		return true
-	case r == 0x061C, r == 0x200E, r == 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
+	case r == nonJoiner, r == joiner, unicode.Is(unicode.Prepended_Concatenation_Mark, r):
+		return false
+	case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r), unicode.Is(unicode.Noncharacter_Code_Point, r):
 		return true
-	case r == 0x2028, r == 0x2029, r == 0xFEFF, r >= 0xE0000 && r <= 0xE007F:
+	case r == 0x034F, r == 0x115F, r == 0x1160, r == 0x3164, r == 0xFFA0, r >= 0xE0000 && r <= 0xE0FFF:
 		return true
+	default:
+		return false
+	}
+}
+
+// joining are the scripts whose letters are joined, or kept from it, by joiners.
+var joining = []*unicode.RangeTable{
+	unicode.Arabic, unicode.Syriac, unicode.Mandaic, unicode.Nko, unicode.Mongolian, unicode.Phags_Pa, unicode.Adlam,
+	unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu,
+	unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Khmer, unicode.Myanmar, unicode.Tibetan,
+}
+
+// joins says whether a joiner behind a character has something to shape. Elsewhere it
+// is unseen, and makes two texts look like one.
+func joins(r, before rune) bool {
+	switch {
+	case unicode.In(before, joining...):
+		return true
+	case r == joiner: // of an emoji, its colour of skin or its form
+		return unicode.Is(unicode.So, before) || before >= 0x1F3FB && before <= 0x1F3FF || before == 0xFE0F
 	default:
 		return false
 	}
@@ -26,16 +65,15 @@ func disturbing(r rune) bool {
 // visible returns a text that somebody else wrote so that it cannot disturb a
 // terminal: what could stands as <U+202E>.
 func visible(text string) string {
-	if !strings.ContainsFunc(text, disturbing) {
-		return text
-	}
 	var b strings.Builder
+	before := rune(0)
 	for _, r := range text {
-		if disturbing(r) {
+		if disturbing(r) || (r == joiner || r == nonJoiner) && !joins(r, before) {
 			fmt.Fprintf(&b, "<U+%04X>", r)
-			continue
+		} else {
+			b.WriteRune(r)
 		}
-		b.WriteRune(r)
+		before = r
 	}
 	return b.String()
 }
@@ -47,6 +85,121 @@ func visibleLines(text string) string {
 		lines[i] = visible(line)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// isolated returns a text that somebody else wrote so that it can stand in a line of
+// this program's: visible, and in an isolate if its letters, its numbers or a mark at its
+// beginning could act on the line.
+func isolated(text string) string {
+	shown := visible(text)
+	if turns(shown) || strings.IndexFunc(shown, unicode.IsMark) == 0 {
+		return firstStrong + shown + endIsolate
+	}
+	return shown
+}
+
+// turns says whether a text holds something that is written from right to left, or
+// turns what stands beside it.
+func turns(text string) bool {
+	for _, r := range text {
+		p, _ := bidi.LookupRune(r)
+		switch p.Class() {
+		case bidi.R, bidi.AL, bidi.AN:
+			return true
+		}
+	}
+	return false
+}
+
+// prose lays out text of a language that is written from right to left, whose arguments
+// are isolated already. Lines that hold any of it are made to run from right to left, behind
+// their indentation, whichever way the terminal takes lines; and in them what is Latin (a
+// command, a flag, a file's name) stands in an isolate. Other lines, such as commands to
+// copy, stay as they are.
+func prose(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if !turns(line) {
+			continue
+		}
+		body := strings.TrimLeft(line, " \t")
+		lines[i] = line[:len(line)-len(body)] + rightToLeft + isolateLatin(body) + endIsolate
+	}
+	return strings.Join(lines, "\n")
+}
+
+// isolateLatin puts each run of Latin words of a line into an isolate. What stands in
+// one already is left as it is.
+func isolateLatin(line string) string {
+	var b strings.Builder
+	run := "" // Latin words and the blanks between them
+	flush := func() {
+		latin := strings.TrimRight(run, " ")
+		core := strings.TrimRight(latin, ",;:.")
+		if strings.HasSuffix(latin, "...") {
+			core = latin
+		}
+		if core != "" {
+			b.WriteString(firstStrong + core + endIsolate)
+		}
+		b.WriteString(run[len(core):])
+		run = ""
+	}
+	for len(line) > 0 {
+		if isIsolate(line) {
+			flush()
+			end := isolateEnd(line)
+			b.WriteString(line[:end])
+			line = line[end:]
+			continue
+		}
+		word := line[:wordEnd(line)]
+		line = line[len(word):]
+		switch {
+		case strings.ContainsFunc(word, isLatin) && !turns(word):
+			run += word
+		case run != "" && strings.Trim(word, " ") == "" && len(word) == 1:
+			run += word
+		default:
+			flush()
+			b.WriteString(word)
+		}
+	}
+	flush()
+	return b.String()
+}
+
+func isLatin(r rune) bool { return unicode.Is(unicode.Latin, r) }
+
+func isIsolate(line string) bool {
+	return strings.HasPrefix(line, firstStrong) || strings.HasPrefix(line, rightToLeft)
+}
+
+// isolateEnd returns where the isolate that a line begins with ends.
+func isolateEnd(line string) int {
+	depth := 0
+	for i := range line {
+		switch {
+		case isIsolate(line[i:]):
+			depth++
+		case strings.HasPrefix(line[i:], endIsolate):
+			if depth--; depth == 0 {
+				return i + len(endIsolate)
+			}
+		}
+	}
+	return len(line)
+}
+
+// wordEnd returns where the word, or the blanks, that a line begins with ends.
+func wordEnd(line string) int {
+	blank := line[0] == ' '
+	for i := range line {
+		if (line[i] == ' ') != blank || i > 0 && isIsolate(line[i:]) {
+			return i
+		}
+	}
+	return len(line)
 }
 
 // escapeJSON returns JSON in which the disturbing characters of strings stand as

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -89,8 +88,7 @@ shows what the hub says and keeps nothing.`,
 			if err := client.SaveOrganisation(dir, o); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(a.stdout, "%s is trusted to sign as %s.\n", visible(o.GetName()), visible(o.GetTrustDomain()))
-			return err
+			return a.tell("%s is trusted to sign as %s.", o.GetName(), o.GetTrustDomain())
 		},
 	}
 	cmd.Flags().StringArrayVar(&confirmed, "fingerprint", nil, "SHA-256 of a certification authority's certificate, or of a key to seal to, in hexadecimal digits; one for each")
@@ -117,9 +115,9 @@ func (a *app) trustListCommand() *cobra.Command {
 					}
 					continue
 				}
-				policy := "signs everything"
+				policy := a.say("signs everything")
 				if o.GetSignaturePolicy() == liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL {
-					policy = "may not sign"
+					policy = a.say("may not sign")
 				}
 				rows = append(rows, []string{o.GetName(), o.GetTrustDomain(), policy, strings.Join(fingerprints(o), " ")})
 			}

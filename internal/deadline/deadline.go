@@ -25,6 +25,13 @@ const (
 // Regulation (EU) 2023/1543 article 4(5).
 const Validation = 48 * time.Hour
 
+// Within what time a reviewer may object: Regulation (EU) 2023/1543 articles 10(2) and 10(4).
+// No agreement changes it.
+const (
+	ReviewDays          = 10
+	ReviewInEmergencies = 96 * time.Hour
+)
+
 // Days are those by which a time in days is counted.
 type Days interface {
 	// After returns the end of the nth day that counts, behind the day of from.
@@ -46,6 +53,15 @@ func (t Terms) due(delivered time.Time, urgency liaisonv1.Urgency) time.Time {
 		return delivered.Add(time.Duration(or(t.EmergencyHours, EmergencyHours)) * time.Hour)
 	}
 	return t.Days.After(delivered, or(t.RoutineDays, RoutineDays))
+}
+
+// reviewed returns until when the reviewer of a request may object that came before its
+// platform at a time.
+func (t Terms) reviewed(delivered time.Time, urgency liaisonv1.Urgency) time.Time {
+	if urgency == liaisonv1.Urgency_URGENCY_EMERGENCY {
+		return delivered.Add(ReviewInEmergencies)
+	}
+	return t.Days.After(delivered, ReviewDays)
 }
 
 func or(n, otherwise int) int {
@@ -72,6 +88,9 @@ func After(r *liaisonv1.Request, e *liaisonv1.Event, terms Terms) *liaisonv1.Clo
 			c.ValidationDueTime = timestamppb.New(at.Add(Validation))
 		}
 		c.NoticeTime = noticeTime(r, e)
+		if specOf(r, e).GetReviewer() != "" {
+			c.ReviewEndTime = timestamppb.New(terms.reviewed(at, e.GetUrgency()))
+		}
 	case e.GetMoreTimeGranted() != nil:
 		set(c, at, r.GetMoreTimeAsked().AsTime())
 		if c.StopTime != nil {
@@ -88,7 +107,12 @@ func After(r *liaisonv1.Request, e *liaisonv1.Event, terms Terms) *liaisonv1.Clo
 	case e.GetEmergencyValidated() != nil:
 		c.ValidationDueTime = nil
 	}
-	run(c, e.GetState(), at, terms.Days)
+	if endsReview(e) || !Reviewable(e.GetState()) {
+		c.ReviewEndTime = nil
+	}
+	// While nothing may be handed over nobody's time to hand over runs.
+	suspended := c.ReviewEndTime != nil && specOf(r, e).GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE
+	run(c, e.GetState(), suspended, at, terms.Days)
 	if !vouchable(e.GetState()) {
 		c.ValidationDueTime = nil
 	}
@@ -98,13 +122,22 @@ func After(r *liaisonv1.Request, e *liaisonv1.Event, terms Terms) *liaisonv1.Clo
 	return c
 }
 
+// specOf returns what is demanded when an event happens.
+func specOf(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.RequestSpec {
+	if filed := e.GetFiled(); filed != nil {
+		return filed.GetSpec()
+	}
+	return r.GetSpec()
+}
+
+// endsReview says whether the reviewer has spoken, or its time has passed.
+func endsReview(e *liaisonv1.Event) bool {
+	return e.GetReviewObjected() != nil || e.GetReviewRefused() != nil || e.GetReviewCleared() != nil || e.GetReviewLapsed() != nil
+}
+
 // noticeTime returns from when the person concerned may be told, where that is delayed.
 func noticeTime(r *liaisonv1.Request, e *liaisonv1.Event) *timestamppb.Timestamp {
-	spec := r.GetSpec()
-	if filed := e.GetFiled(); filed != nil {
-		spec = filed.GetSpec()
-	}
-	end := spec.GetConfidentiality().GetEndTime()
+	end := specOf(r, e).GetConfidentiality().GetEndTime()
 	if end == nil || !end.AsTime().After(e.GetCreateTime().AsTime()) {
 		return nil // there is no delay, or it is over before the platform hears of it
 	}
@@ -117,16 +150,18 @@ func set(c *liaisonv1.Clocks, at, due time.Time) {
 	c.WarningTime = timestamppb.New(at.Add(due.Sub(at) / 5 * 4).Truncate(time.Second))
 }
 
-// run stops the clock of the answer, lets it go on, or takes it away, as the state wants.
-// What was missed is missed: its clock does not stop any more.
-func run(c *liaisonv1.Clocks, state liaisonv1.RequestState, at time.Time, days Days) {
+// run stops the clock of the answer, lets it go on, or takes it away, as the state wants,
+// and whether handing over is suspended. What was missed is missed: its clock does not stop
+// any more.
+func run(c *liaisonv1.Clocks, state liaisonv1.RequestState, suspended bool, at time.Time, days Days) {
 	due := c.GetAnswerDueTime().AsTime()
+	stands, runs := waiting(state) || owed(state) && suspended, owed(state) && !suspended
 	switch {
 	case !owed(state) && !waiting(state):
 		c.AnswerDueTime, c.WarningTime, c.StopTime = nil, nil, nil
-	case waiting(state) && c.StopTime == nil && at.Before(due):
+	case stands && c.StopTime == nil && at.Before(due):
 		c.StopTime = timestamppb.New(at)
-	case owed(state) && c.StopTime != nil:
+	case runs && c.StopTime != nil:
 		stopped := c.GetStopTime().AsTime()
 		c.AnswerDueTime = timestamppb.New(days.Resume(due, stopped, at))
 		if c.WarningTime != nil {
@@ -139,7 +174,8 @@ func run(c *liaisonv1.Clocks, state liaisonv1.RequestState, at time.Time, days D
 // What a state wants is what the lifecycle lets be done in it.
 var (
 	answering = lifecycle.From(lifecycle.StepMiss)
-	waited    = slices.Concat(lifecycle.From(lifecycle.StepReply), lifecycle.From(lifecycle.StepUphold))
+	waited    = slices.Concat(lifecycle.From(lifecycle.StepReply), lifecycle.From(lifecycle.StepUphold), lifecycle.From(lifecycle.StepSustain))
+	reviewed  = lifecycle.From(lifecycle.StepReviewClear)
 	lapsing   = lifecycle.From(lifecycle.StepLapse)
 )
 
@@ -148,9 +184,15 @@ func owed(state liaisonv1.RequestState) bool {
 	return slices.Contains(answering, lifecycle.State(state))
 }
 
-// waiting says whether the authority is to do something before the platform can.
+// waiting says whether the authority, a court or the reviewer is to do something before the
+// platform can.
 func waiting(state liaisonv1.RequestState) bool {
 	return slices.Contains(waited, lifecycle.State(state))
+}
+
+// Reviewable says whether a review can be pending in the state.
+func Reviewable(state liaisonv1.RequestState) bool {
+	return slices.Contains(reviewed, lifecycle.State(state))
 }
 
 // vouchable says whether an emergency in the state may still lapse.
@@ -187,14 +229,15 @@ type duty struct {
 }
 
 // duties returns what the hub has to do as the request stands, the gravest first.
-func duties(r *liaisonv1.Request) [5]duty {
+func duties(r *liaisonv1.Request) [6]duty {
 	c := r.GetClocks()
-	due := [5]duty{
+	due := [6]duty{
 		{step: lifecycle.StepLapse}, {step: lifecycle.StepExpire}, {step: lifecycle.StepMiss}, {step: lifecycle.StepWarn},
 		{step: lifecycle.StepEndNoticeDelay, at: timeOf(c.GetNoticeTime())},
+		{step: lifecycle.StepReviewLapse, at: timeOf(c.GetReviewEndTime())},
 	}
 	due[0].at = timeOf(c.GetValidationDueTime())
-	if r.GetState() == liaisonv1.RequestState_REQUEST_STATE_PRESERVED {
+	if r.GetState() == liaisonv1.RequestState_REQUEST_STATE_PRESERVED && len(r.GetHandedOverTo()) == 0 {
 		due[1].at = timeOf(r.GetPreservedUntil())
 	}
 	if owed(r.GetState()) && c.GetStopTime() == nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
@@ -26,6 +27,9 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next = proto.CloneOf(r)
 	case e.GetDelivery() != nil:
 		next = proto.CloneOf(e.GetDelivery().GetRequest())
+	}
+	if e.GetAudited() != nil {
+		return next // that somebody looked changes nothing
 	}
 	next.State = e.GetState()
 	next.Etag = e.GetEtag()
@@ -77,23 +81,43 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.MoreTimeAsked = nil
 	case *liaisonv1.Event_DeletionAttested:
 		if actor, err := identity.ParseID(e.GetActor()); err == nil && actor.Role.Side() == lifecycle.PlatformSide {
-			next.PlatformDeletionTime = d.DeletionAttested.GetDeleteTime()
+			next.PlatformDeletionTime = orAt(d.DeletionAttested.GetDeleteTime(), e)
 		} else {
-			next.AuthorityDeletionTime = d.DeletionAttested.GetDeleteTime()
+			next.AuthorityDeletionTime = orAt(d.DeletionAttested.GetDeleteTime(), e)
 		}
 	case *liaisonv1.Event_AnswerRecalled:
 		recall(next, d.AnswerRecalled.GetParts())
 	case *liaisonv1.Event_RecallConfirmed:
 		next.RecallUnconfirmed = false
 	case *liaisonv1.Event_NoticeGiven:
-		next.ToldTime = d.NoticeGiven.GetTellTime()
-	case *liaisonv1.Event_Purged:
+		next.ToldTime = orAt(d.NoticeGiven.GetTellTime(), e)
+	case *liaisonv1.Event_HandedOver:
+		next.HandedOverTo = append(without(next.GetHandedOverTo(), d.HandedOver.GetDisclosure()), d.HandedOver.GetDisclosure())
+	case *liaisonv1.Event_HandOverEnded:
+		next.HandedOverTo = without(next.GetHandedOverTo(), d.HandOverEnded.GetDisclosure())
+	}
+	next.Figures = counted(r, next, e)
+	if e.GetPurged() != nil {
 		next = purged(next)
 	}
+	review(next, r, e)
 	return next
 }
 
-// purged keeps of a request what says nothing of its content.
+// without returns the names but for one.
+func without(names []string, name string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(other string) bool { return other == name })
+}
+
+// orAt returns the time that a step names, or else the one at which it was taken.
+func orAt(named *timestamppb.Timestamp, e *liaisonv1.Event) *timestamppb.Timestamp {
+	if named == nil {
+		return e.GetCreateTime()
+	}
+	return named
+}
+
+// purged keeps of a request what says nothing of its content, and so its figures.
 func purged(r *liaisonv1.Request) *liaisonv1.Request {
 	return &liaisonv1.Request{
 		Name:      r.GetName(),
@@ -103,6 +127,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 			Kind:     r.GetSpec().GetKind(),
 			Urgency:  r.GetSpec().GetUrgency(),
 			Test:     r.GetSpec().GetTest(),
+			Reviewer: r.GetSpec().GetReviewer(),
 		},
 		State:        r.GetState(),
 		Etag:         r.GetEtag(),
@@ -118,6 +143,8 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 		FiledKeySha256:        r.GetFiledKeySha256(),
 		RecallUnconfirmed:     r.GetRecallUnconfirmed(),
 		ToldTime:              r.GetToldTime(),
+		Review:                r.GetReview(),
+		Figures:               r.GetFigures(),
 		ApproverLevel:         r.GetApproverLevel(),
 		SecondPersonWaived:    r.GetSecondPersonWaived(),
 	}

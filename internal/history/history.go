@@ -6,6 +6,7 @@ package history
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/scope"
 	"github.com/liaison-protocol/liaison/internal/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -123,6 +125,11 @@ func Life(r *liaisonv1.Request) lifecycle.Request {
 		PlatformDeleted:  r.GetPlatformDeletionTime() != nil,
 		RecallPending:    r.GetRecallUnconfirmed(),
 		Told:             r.GetToldTime() != nil,
+
+		Reviewed:      r.GetSpec().GetReviewer() != "",
+		ReviewPending: r.GetReview() == liaisonv1.ReviewState_REVIEW_STATE_PENDING,
+		Undecidable:   slices.ContainsFunc(r.GetObjection().GetGrounds(), scope.Undecidable),
+		Upheld:        r.GetObjection().GetUpheld(),
 	}
 }
 
@@ -212,6 +219,26 @@ func StepOf(e *liaisonv1.Event) lifecycle.Step {
 		return lifecycle.StepEndNoticeDelay
 	case *liaisonv1.Event_NoticeGiven:
 		return lifecycle.StepNotify
+	case *liaisonv1.Event_ReviewObjected:
+		return lifecycle.StepReviewObject
+	case *liaisonv1.Event_ReviewRefused:
+		return lifecycle.StepReviewRefuse
+	case *liaisonv1.Event_ReviewCleared:
+		return lifecycle.StepReviewClear
+	case *liaisonv1.Event_ReviewLapsed:
+		return lifecycle.StepReviewLapse
+	case *liaisonv1.Event_ObjectionMaintained:
+		return lifecycle.StepMaintain
+	case *liaisonv1.Event_DisputeDecided:
+		return lifecycle.StepDecide
+	case *liaisonv1.Event_DisputeSustained:
+		return lifecycle.StepSustain
+	case *liaisonv1.Event_Audited:
+		return lifecycle.StepAudit
+	case *liaisonv1.Event_HandedOver:
+		return lifecycle.StepHandOver
+	case *liaisonv1.Event_HandOverEnded:
+		return lifecycle.StepEndHandOver
 	default:
 		return 0 // no step: the lifecycle refuses it
 	}

@@ -24,8 +24,11 @@ import (
 // SaltSize is the number of random bytes that are hashed before a body.
 const SaltSize = 32
 
-// leafVersion is the first line of every leaf.
-const leafVersion = "liaison event v1"
+// The first line of a leaf: that of an event in a reviewer's feed has one line more.
+const (
+	leafVersion         = "liaison event v1"
+	reviewedLeafVersion = "liaison event v2"
+)
 
 // timeFormat writes times to the microsecond, in UTC, always as long.
 const timeFormat = "2006-01-02T15:04:05.000000Z"
@@ -48,6 +51,9 @@ type Leaf struct {
 	AuthorityIndex uint64
 	PlatformIndex  uint64
 
+	// ReviewerIndex is the same for the feed of the reviewer that the request names.
+	ReviewerIndex uint64
+
 	Digest [sha256.Size]byte // of salt and body
 }
 
@@ -62,8 +68,12 @@ func Digest(salt, body []byte) [sha256.Size]byte {
 
 // String returns the leaf's text, which is what the tree hashes.
 func (l Leaf) String() string {
-	return strings.Join([]string{
-		leafVersion,
+	version, reviewer := leafVersion, []string(nil)
+	if l.ReviewerIndex != 0 {
+		version, reviewer = reviewedLeafVersion, []string{strconv.FormatUint(l.ReviewerIndex, 10)}
+	}
+	lines := []string{
+		version,
 		strconv.FormatUint(l.Sequence, 10),
 		l.Time.UTC().Format(timeFormat),
 		l.Request,
@@ -71,9 +81,9 @@ func (l Leaf) String() string {
 		l.Actor,
 		strconv.FormatUint(l.AuthorityIndex, 10),
 		strconv.FormatUint(l.PlatformIndex, 10),
-		hex.EncodeToString(l.Digest[:]),
-		"",
-	}, "\n")
+	}
+	lines = append(append(lines, reviewer...), hex.EncodeToString(l.Digest[:]), "")
+	return strings.Join(lines, "\n")
 }
 
 // Hash returns the leaf's hash in the tree.
@@ -89,8 +99,12 @@ var (
 // would be written otherwise is refused.
 func ParseLeaf(text string) (Leaf, error) {
 	lines := strings.Split(text, "\n")
-	if len(lines) != 10 || lines[0] != leafVersion || lines[9] != "" {
-		return Leaf{}, fmt.Errorf("%w: it is not nine lines of which the first is %q", ErrLeaf, leafVersion)
+	reviewed := lines[0] == reviewedLeafVersion
+	switch {
+	case lines[0] == leafVersion && len(lines) == 10 && lines[9] == "":
+	case reviewed && len(lines) == 11 && lines[10] == "":
+	default:
+		return Leaf{}, fmt.Errorf("%w: it is not nine lines of which the first is %q, or ten of %q", ErrLeaf, leafVersion, reviewedLeafVersion)
 	}
 	l := Leaf{Request: lines[3], Type: lines[4], Actor: lines[5]}
 	var err error
@@ -103,9 +117,14 @@ func ParseLeaf(text string) (Leaf, error) {
 	number(&l.Sequence, lines[1])
 	number(&l.AuthorityIndex, lines[6])
 	number(&l.PlatformIndex, lines[7])
+	digestLine := lines[8]
+	if reviewed {
+		number(&l.ReviewerIndex, lines[8])
+		digestLine = lines[9]
+	}
 	l.Time, err = time.Parse(timeFormat, lines[2])
 	faults = append(faults, err)
-	digest, err := hex.DecodeString(lines[8])
+	digest, err := hex.DecodeString(digestLine)
 	if err == nil && len(digest) != len(l.Digest) {
 		err = errors.New("the digest has another length")
 	}

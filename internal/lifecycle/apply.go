@@ -43,7 +43,11 @@ var checks = []struct {
 	}},
 	{AnsweredInPart, func(row *Rule, r Request, _ Event) bool { return !row.Unanswered || !r.AnsweredInPart }},
 	{AlreadyDone, func(row *Rule, r Request, _ Event) bool { return row.Unless == NoMark || !r.has(row.Unless) }},
-	{NothingPending, func(row *Rule, r Request, _ Event) bool { return row.Needs == NoMark || r.has(row.Needs) }},
+	{NothingPending, func(row *Rule, r Request, e Event) bool {
+		return (row.Needs == NoMark || r.has(row.Needs)) &&
+			(row.Grounds == AnyGrounds || e.Undecidable == (row.Grounds == UndecidableAmong))
+	}},
+	{ReviewPending, func(row *Rule, r Request, _ Event) bool { return !row.Suspended || !r.ReviewPending }},
 	{SecondPersonNeeded, func(row *Rule, _ Request, e Event) bool {
 		return row.Waiver == AnyWaiver || e.Waived == (row.Waiver == WaivedOnly)
 	}},
@@ -55,7 +59,7 @@ func Apply(r Request, e Event) (Request, error) {
 	// A filing is judged by the request that it would bring into being.
 	subject := r
 	if e.Step == StepFile {
-		subject = Request{State: r.State, Kind: e.Kind, Emergency: e.Emergency, FiledBy: e.Person, FiledKey: e.Key}
+		subject = Request{State: r.State, Kind: e.Kind, Emergency: e.Emergency, FiledBy: e.Person, FiledKey: e.Key, Reviewed: e.Reviewed}
 	}
 
 	// Each check leaves the rows that pass it; where none is left, the rows that
@@ -71,7 +75,9 @@ func Apply(r Request, e Event) (Request, error) {
 
 	next := subject.marked(rows[0].Sets, rows[0].Clears)
 	next.State = rows[0].To.Next(subject)
-	next.Reached = next.Reached || rows[0].To == becomes(Filed)
+	if rows[0].To == becomes(Filed) {
+		next.Reached, next.ReviewPending = true, next.Reviewed
+	}
 	return next, nil
 }
 
@@ -114,6 +120,12 @@ func (r *Request) mark(m Mark) *bool {
 		return &r.RecallPending
 	case MarkTold:
 		return &r.Told
+	case MarkReviewPending:
+		return &r.ReviewPending
+	case MarkUndecidable:
+		return &r.Undecidable
+	case MarkUpheld:
+		return &r.Upheld
 	default:
 		return nil
 	}

@@ -68,6 +68,8 @@ func (t Target) String() string {
 	switch t.move {
 	case becoming:
 		return stateName(t.state)
+	case refusing:
+		return fmt.Sprintf("%s, or %s once a part has been answered", stateName(Refused), stateName(PartiallyAnswered))
 	case returning:
 		return fmt.Sprintf("%s, or %s once a part has been answered",
 			stateName(Acknowledged), stateName(PartiallyAnswered))
@@ -101,6 +103,9 @@ func conditions(row Rule) string {
 	}
 	if row.Unanswered {
 		all = append(all, "only while no part has been answered")
+	}
+	if row.Suspended {
+		all = append(all, "not while the reviewer may still object")
 	}
 	switch {
 	case row.Unless == NoMark:
@@ -143,4 +148,7 @@ var markWords = map[Mark]string{
 	MarkAnsweredInPart: "once a part has been answered",
 	MarkRecallPending:  "while a recall is not confirmed",
 	MarkMoreTimeAsked:  "while a word on a wish for more time is awaited",
+	MarkReviewPending:  "while the review is pending",
+	MarkUndecidable:    "where a ground is one that no party may decide on alone",
+	MarkUpheld:         "after the authority has upheld it, and before it is maintained, decided or narrowed",
 }

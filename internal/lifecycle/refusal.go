@@ -22,6 +22,7 @@ const (
 	AnsweredInPart                       // a part has been answered: too late to refuse the whole
 	AlreadyDone                          // the step can be taken once, and was
 	NothingPending                       // what the step is about was not asked, is decided, or never was
+	ReviewPending                        // nothing is handed over while the reviewer may still object
 	SecondPersonNeeded                   // a request of this kind is never filed by one person alone
 )
 
@@ -36,6 +37,7 @@ var reasonWords = []string{
 	AnsweredInPart:     "ANSWERED_IN_PART",
 	AlreadyDone:        "ALREADY_DONE",
 	NothingPending:     "NOTHING_PENDING",
+	ReviewPending:      "REVIEW_PENDING",
 	SecondPersonNeeded: "SECOND_PERSON_NEEDED",
 }
 
@@ -121,11 +123,19 @@ func (r *Refusal) Error() string {
 			return cannot + ": it never came before the platform, so that there is nothing to delete"
 		case StepOpen, StepRecall:
 			return cannot + ": nothing was answered yet"
-		case StepNotify, StepEndNoticeDelay:
+		case StepNotify, StepEndNoticeDelay, StepAudit:
 			return cannot + ": it never came before the platform"
+		case StepReviewObject, StepReviewRefuse, StepReviewClear, StepReviewLapse:
+			return cannot + ": no review is pending"
+		case StepMaintain:
+			return cannot + ": there is no objection that the authority has upheld the request against, and that was neither maintained nor decided since"
+		case StepDecide:
+			return cannot + ": no selector is barred"
 		default:
 		}
 		return cannot + ": nobody asks for it, or it is decided already"
+	case ReviewPending:
+		return cannot + ": the reviewer may object still; everything but handing over goes on"
 	default:
 		return fmt.Sprintf("there is no step with the number %d; use one of the contract's", uint8(r.Step))
 	}

@@ -66,6 +66,19 @@ type Request struct {
 
 	// Told is set once the platform has told the person concerned.
 	Told bool
+
+	// Reviewed is set for a request that names a reviewer, and ReviewPending from when it came
+	// before the platform until the reviewer has spoken or its time has passed.
+	Reviewed      bool
+	ReviewPending bool
+
+	// Undecidable is set while the platform's last objection has a ground that no party may
+	// decide on alone.
+	Undecidable bool
+
+	// Upheld is set once the authority has upheld the request against an objection, until the
+	// platform maintains it, somebody decides, or the request is narrowed.
+	Upheld bool
 }
 
 // Event is a step that somebody wants to take.
@@ -81,6 +94,12 @@ type Event struct {
 	Kind      Kind
 	Emergency bool
 	Waived    bool
+
+	// Reviewed says of StepFile that the request names a reviewer.
+	Reviewed bool
+
+	// Undecidable says of StepObject that it has a ground that no party may decide on alone.
+	Undecidable bool
 }
 
 // VisibleToPlatform reports whether the platform may learn that the request

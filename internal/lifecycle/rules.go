@@ -16,6 +16,8 @@ type Rule struct {
 	Waiver      Waiver  // whether the row is for what one person may file alone
 	OtherPerson bool    // not for the person who filed the request
 	Unanswered  bool    // not once a part has been answered
+	Suspended   bool    // not while the reviewer may still object
+	Grounds     Grounds // with which grounds
 	Unless      Mark    // not once this is set
 	Needs       Mark    // only while this is set
 	Sets        Mark    // what is remembered of it beside the state
@@ -46,6 +48,16 @@ const (
 	WaivedOnly        // the authority's policy lets one person file it
 )
 
+// Grounds says to objections with which grounds a rule applies.
+type Grounds uint8
+
+// The grounds.
+const (
+	AnyGrounds       Grounds = iota
+	DecidableOnly            // the parties may settle all of them
+	UndecidableAmong         // there is one that no party may decide on alone
+)
+
 // Mark is a fact that a step leaves in a [Request] beside its state.
 type Mark uint8
 
@@ -61,6 +73,9 @@ const (
 	MarkPlatformDeleted
 	MarkRecallPending
 	MarkTold
+	MarkReviewPending
+	MarkUndecidable
+	MarkUpheld
 )
 
 // Target is what a step makes of the state: a certain state; the same state as
@@ -77,11 +92,15 @@ const (
 	staying move = iota
 	returning
 	becoming
+	refusing
 )
 
 var (
 	stays      = Target{move: staying}
 	backToWork = Target{move: returning}
+	// refusedAsFar is Refused, unless a part has been answered: then the platform withholds
+	// what is left finding by finding.
+	refusedAsFar = Target{move: refusing}
 )
 
 func becomes(s State) Target { return Target{becoming, s} }
@@ -91,10 +110,12 @@ func (t Target) Next(r Request) State {
 	switch {
 	case t.move == becoming:
 		return t.state
-	case t.move == returning && r.AnsweredInPart:
+	case (t.move == returning || t.move == refusing) && r.AnsweredInPart:
 		return PartiallyAnswered
 	case t.move == returning:
 		return Acknowledged
+	case t.move == refusing:
+		return Refused
 	default:
 		return r.State
 	}
@@ -116,19 +137,23 @@ var (
 	toAnswer = []State{Filed, Acknowledged, PartiallyAnswered}
 	// waiting are the states in which the authority owes the platform a word.
 	waiting = []State{ClarificationNeeded, Objected}
+	// standing are the states in which the platform cannot go on by itself.
+	standing = slices.Concat(waiting, []State{InDispute})
+	// reviewable are the states in which a review can be pending: nothing was handed over.
+	reviewable = []State{Filed, Acknowledged, ClarificationNeeded, Objected, InDispute, Preserved}
 	// given are the states in which there is an answer, or a part of one.
 	given = []State{PartiallyAnswered, Answered, Closed}
 	// unpurged are the states of requests that can have come before the platform, and that
 	// something is left of.
 	unpurged = []State{
 		Filed, Acknowledged, ClarificationNeeded, Objected, PartiallyAnswered, Answered,
-		Preserved, Refused, Withdrawn, Closed, Lapsed, Expired,
+		Preserved, Refused, Withdrawn, Closed, Lapsed, Expired, InDispute,
 	}
 	// vouchable are the states in which somebody may have to vouch for an emergency: also
 	// where it has gone on or ended.
 	vouchable = []State{
 		Filed, Acknowledged, ClarificationNeeded, Objected, PartiallyAnswered,
-		Answered, Preserved, Refused, Closed,
+		Answered, Preserved, Refused, Closed, InDispute,
 	}
 )
 
@@ -163,7 +188,7 @@ var rules = []Rule{
 		Step: StepWithdraw, Roles: []Role{Officer, Approver}, Kinds: anyKind,
 		From: []State{
 			AwaitingApproval, Filed, Acknowledged, ClarificationNeeded, Objected,
-			PartiallyAnswered, Preserved,
+			PartiallyAnswered, Preserved, InDispute,
 		},
 		To: becomes(Withdrawn),
 	},
@@ -180,38 +205,46 @@ var rules = []Rule{
 		From: []State{ClarificationNeeded}, To: backToWork,
 	},
 	{
-		Step: StepObject, Roles: []Role{Agent}, Kinds: anyKind,
+		Step: StepObject, Roles: []Role{Agent}, Kinds: anyKind, Grounds: DecidableOnly, Clears: MarkUndecidable,
 		From: atWork, To: becomes(Objected),
-		Note: "names a ground",
+		Note: "names grounds",
 	},
 	{
-		Step: StepUphold, Roles: []Role{Officer, Approver}, Kinds: anyKind,
+		Step: StepObject, Roles: []Role{Agent}, Kinds: anyKind, Grounds: UndecidableAmong, Sets: MarkUndecidable,
+		From: atWork, To: becomes(Objected),
+		Note: "names grounds, among them privilege, press or conflict of law",
+	},
+	{
+		Step: StepUphold, Roles: []Role{Officer, Approver}, Kinds: anyKind, Unless: MarkUndecidable, Sets: MarkUpheld,
 		From: []State{Objected}, To: backToWork,
 	},
 	{
-		Step: StepAmend, Roles: []Role{Officer}, Kinds: anyKind,
+		// No party may decide alone, so that nobody has to maintain the objection.
+		Step: StepUphold, Roles: []Role{Officer, Approver}, Kinds: anyKind, Needs: MarkUndecidable, Sets: MarkUpheld,
+		From: []State{Objected}, To: becomes(InDispute),
+	},
+	{
+		Step: StepAmend, Roles: []Role{Officer}, Kinds: anyKind, Clears: MarkUpheld,
 		From: []State{AwaitingApproval, Filed, Acknowledged, PartiallyAnswered}, To: stays,
 		Note: "narrows the request, never widens it",
 	},
 	{
-		Step: StepAmend, Roles: []Role{Officer}, Kinds: anyKind,
-		From: waiting, To: backToWork,
+		Step: StepAmend, Roles: []Role{Officer}, Kinds: anyKind, Clears: MarkUpheld,
+		From: standing, To: backToWork,
 		Note: "narrows the request, never widens it",
 	},
 	{
-		// What remains after a partial answer is withheld finding by finding, so
-		// that a refusal never casts doubt on what was already answered.
 		Step: StepRefuse, Roles: []Role{Agent}, Kinds: anyKind, Unanswered: true,
 		From: []State{Acknowledged, ClarificationNeeded, Objected}, To: becomes(Refused),
 		Note: "names a ground",
 	},
 	{
-		Step: StepAnswerPart, Roles: []Role{Agent}, Kinds: answerable, Sets: MarkAnsweredInPart,
+		Step: StepAnswerPart, Roles: []Role{Agent}, Kinds: answerable, Sets: MarkAnsweredInPart, Suspended: true,
 		From: atWork, To: becomes(PartiallyAnswered),
 	},
 	{
 		// The mark counts where the answer is recalled.
-		Step: StepAnswerFinal, Roles: []Role{Agent}, Kinds: answerable, Sets: MarkAnsweredInPart,
+		Step: StepAnswerFinal, Roles: []Role{Agent}, Kinds: answerable, Sets: MarkAnsweredInPart, Suspended: true,
 		From: atWork, To: becomes(Answered),
 	},
 	{
@@ -244,7 +277,7 @@ var rules = []Rule{
 	{
 		Step: StepExpire, Roles: []Role{Hub}, Kinds: []Kind{Preserve},
 		From: []State{Preserved}, To: becomes(Expired),
-		Note: "at the end of the period",
+		Note: "at the end of the period, and not while it is handed over",
 	},
 	{
 		Step: StepWarn, Roles: []Role{Hub}, Kinds: anyKind,
@@ -262,11 +295,11 @@ var rules = []Rule{
 	},
 	{
 		Step: StepGrantMoreTime, Roles: []Role{Officer, Approver}, Kinds: anyKind,
-		From: slices.Concat(toAnswer, waiting), To: stays, Needs: MarkMoreTimeAsked, Clears: MarkMoreTimeAsked,
+		From: slices.Concat(toAnswer, standing), To: stays, Needs: MarkMoreTimeAsked, Clears: MarkMoreTimeAsked,
 	},
 	{
 		Step: StepDeclineMoreTime, Roles: []Role{Officer, Approver}, Kinds: anyKind,
-		From: slices.Concat(toAnswer, waiting), To: stays, Needs: MarkMoreTimeAsked, Clears: MarkMoreTimeAsked,
+		From: slices.Concat(toAnswer, standing), To: stays, Needs: MarkMoreTimeAsked, Clears: MarkMoreTimeAsked,
 	},
 	{
 		Step: StepAttestDeletion, Roles: []Role{Officer}, Kinds: anyKind,
@@ -278,7 +311,7 @@ var rules = []Rule{
 	},
 	{
 		Step: StepOpen, Roles: []Role{Officer}, Kinds: answerable, Needs: MarkAnsweredInPart,
-		From: slices.Concat(given, waiting), To: stays,
+		From: slices.Concat(given, standing), To: stays,
 	},
 	{
 		// What was recalled is to be answered again, so that no request is closed over a
@@ -288,11 +321,11 @@ var rules = []Rule{
 	},
 	{
 		Step: StepRecall, Roles: []Role{Agent}, Kinds: answerable, Needs: MarkAnsweredInPart, Sets: MarkRecallPending,
-		From: waiting, To: stays,
+		From: standing, To: stays,
 	},
 	{
 		Step: StepConfirmRecall, Roles: []Role{Officer}, Kinds: answerable, Needs: MarkRecallPending, Clears: MarkRecallPending,
-		From: slices.Concat(given, waiting, []State{Withdrawn, Lapsed}), To: stays,
+		From: slices.Concat(given, standing, []State{Withdrawn, Lapsed}), To: stays,
 	},
 	{
 		Step: StepEndNoticeDelay, Roles: []Role{Hub}, Kinds: anyKind, Needs: MarkReached,
@@ -303,6 +336,66 @@ var rules = []Rule{
 		Step: StepNotify, Roles: []Role{Agent}, Kinds: anyKind, Needs: MarkReached, Unless: MarkTold, Sets: MarkTold,
 		From: unpurged, To: stays,
 		Note: "from the time on that the request names",
+	},
+	{
+		Step: StepReviewObject, Roles: []Role{Reviewer}, Kinds: anyKind, Needs: MarkReviewPending, Clears: MarkReviewPending,
+		From: reviewable, To: stays,
+		Note: "names grounds and selectors",
+	},
+	{
+		Step: StepReviewRefuse, Roles: []Role{Reviewer}, Kinds: anyKind, Needs: MarkReviewPending, Clears: MarkReviewPending,
+		From: reviewable, To: becomes(Refused),
+		Note: "names grounds",
+	},
+	{
+		Step: StepReviewClear, Roles: []Role{Reviewer}, Kinds: anyKind, Needs: MarkReviewPending, Clears: MarkReviewPending,
+		From: reviewable, To: stays,
+	},
+	{
+		Step: StepReviewLapse, Roles: []Role{Hub}, Kinds: anyKind, Needs: MarkReviewPending, Clears: MarkReviewPending,
+		From: reviewable, To: stays,
+		Note: "ten days after it came before the platform, 96 hours for an emergency",
+	},
+	{
+		Step: StepMaintain, Roles: []Role{Agent}, Kinds: anyKind, Needs: MarkUpheld, Clears: MarkUpheld,
+		From: atWork, To: becomes(InDispute),
+	},
+	{
+		// The platform's position is on record beside the authority's.
+		Step: StepMaintain, Roles: []Role{Agent}, Kinds: anyKind, Needs: MarkUpheld, Clears: MarkUpheld,
+		From: []State{InDispute}, To: stays,
+	},
+	{
+		// Whoever is no independent body records what went against its own side.
+		Step: StepDecide, Roles: []Role{Reviewer, Agent}, Kinds: anyKind, Clears: MarkUpheld,
+		From: []State{InDispute}, To: backToWork,
+		Note: "the reviewer, or the platform with a court's ruling",
+	},
+	{
+		Step: StepDecide, Roles: []Role{Reviewer, Agent}, Kinds: answerable,
+		From: slices.Concat([]State{Acknowledged}, given), To: stays,
+		Note: "while selectors are barred; the reviewer, or the platform with a court's ruling",
+	},
+	{
+		Step: StepSustain, Roles: []Role{Reviewer, Officer, Approver}, Kinds: anyKind, Clears: MarkUpheld,
+		From: []State{InDispute}, To: refusedAsFar,
+		Note: "the reviewer, or the authority with a court's ruling",
+	},
+	{
+		// Of what was purged the ledger alone tells.
+		Step: StepAudit, Roles: []Role{Auditor}, Kinds: anyKind, Needs: MarkReached,
+		From: unpurged, To: stays,
+		Note: "of a body that oversees a party; it changes nothing",
+	},
+	{
+		Step: StepHandOver, Roles: []Role{Hub}, Kinds: []Kind{Preserve},
+		From: []State{Preserved}, To: stays,
+		Note: "when a disclosure that rests on it comes before the platform",
+	},
+	{
+		Step: StepEndHandOver, Roles: []Role{Hub}, Kinds: []Kind{Preserve},
+		From: []State{Preserved}, To: stays,
+		Note: "when the disclosure is answered or over",
 	},
 }
 

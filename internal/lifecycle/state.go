@@ -46,6 +46,9 @@ const (
 	Lapsed
 	// Expired has ended: it was to be preserved until a time that has passed.
 	Expired
+	// InDispute waits for a court or the reviewer to decide between the platform's objection
+	// and the authority's upholding.
+	InDispute
 )
 
 var stateWords = []string{
@@ -64,6 +67,7 @@ var stateWords = []string{
 	Purged:              "PURGED",
 	Lapsed:              "LAPSED",
 	Expired:             "EXPIRED",
+	InDispute:           "IN_DISPUTE",
 }
 
 // String returns the contract's word without its prefix, such as
@@ -92,11 +96,13 @@ func word[N ~uint8](words []string, n N, name string) string {
 	return fmt.Sprintf("%s(%d)", name, uint8(n))
 }
 
-// numbered lists the values that have a word, leaving out zero.
+// numbered lists the values that have a word, leaving out zero. Numbers may have gaps.
 func numbered[N ~uint8](words []string) []N {
 	list := make([]N, 0, len(words)-1)
-	for n := range words[1:] {
-		list = append(list, N(n+1))
+	for n, word := range words {
+		if n > 0 && word != "" { // numbers may have gaps
+			list = append(list, N(n))
+		}
 	}
 	return list
 }

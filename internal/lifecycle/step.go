@@ -39,6 +39,24 @@ const (
 	StepNotify                              // the platform states that it told the person concerned
 )
 
+// The steps of the review and of the dispute.
+const (
+	StepReviewObject Step = 32 // the reviewer objects to some selectors
+	StepReviewRefuse Step = 33 // the reviewer objects to the whole
+	StepReviewClear  Step = 34 // the reviewer does not object
+	StepReviewLapse  Step = 35 // the hub states that the reviewer said nothing in time
+	StepMaintain     Step = 36 // the platform maintains an objection that was upheld against
+	StepDecide       Step = 37 // it is decided that the platform answers, all or some of it
+	StepSustain      Step = 38 // it is decided that the platform answers nothing more
+)
+
+// Steps whose numbers leave room before them.
+const (
+	StepAudit       Step = iota + 42 // an auditor is shown how the request is conducted
+	StepHandOver                     // the hub keeps a preservation up for a disclosure
+	StepEndHandOver                  // the hub states that it is not needed for that any more
+)
+
 var stepWords = []string{
 	StepFile:                "FILED",
 	StepApprove:             "APPROVED",
@@ -71,6 +89,17 @@ var stepWords = []string{
 	StepConfirmRecall:       "RECALL_CONFIRMED",
 	StepEndNoticeDelay:      "NOTICE_DELAY_ENDED",
 	StepNotify:              "NOTICE_GIVEN",
+
+	StepReviewObject: "REVIEW_OBJECTED",
+	StepReviewRefuse: "REVIEW_REFUSED",
+	StepReviewClear:  "REVIEW_CLEARED",
+	StepReviewLapse:  "REVIEW_LAPSED",
+	StepMaintain:     "OBJECTION_MAINTAINED",
+	StepDecide:       "DISPUTE_DECIDED",
+	StepSustain:      "DISPUTE_SUSTAINED",
+	StepAudit:        "AUDITED",
+	StepHandOver:     "HANDED_OVER",
+	StepEndHandOver:  "HAND_OVER_ENDED",
 }
 
 var stepVerbs = []string{
@@ -105,6 +134,17 @@ var stepVerbs = []string{
 	StepConfirmRecall:       "confirm the recall",
 	StepEndNoticeDelay:      "end the delay of notice",
 	StepNotify:              "record notice",
+
+	StepReviewObject: "object as reviewer in part",
+	StepReviewRefuse: "object as reviewer to the whole",
+	StepReviewClear:  "clear",
+	StepReviewLapse:  "end the review",
+	StepMaintain:     "maintain the objection",
+	StepDecide:       "decide that the platform answers",
+	StepSustain:      "decide that the objection stands",
+	StepAudit:        "audit",
+	StepHandOver:     "hand over to a disclosure",
+	StepEndHandOver:  "end the handing over",
 }
 
 // String returns the contract's word for the event that the step leaves, without

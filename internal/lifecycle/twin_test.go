@@ -438,6 +438,34 @@ func twin(r Request, e Event) (Request, Reason) {
 		}
 		return next, accepted
 
+	case StepAudit:
+		switch {
+		case e.Role != Auditor:
+			return r, WrongRole
+		case is(None, AwaitingApproval, Purged, Expired+1):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case !r.Reached:
+			return r, NothingPending
+		}
+		return r, accepted
+
+	case StepHandOver, StepEndHandOver:
+		switch {
+		case e.Role != Hub:
+			return r, WrongRole
+		case !is(Preserved):
+			return r, WrongState
+		case r.Kind != Preserve:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		return r, accepted
+
 	default:
 		return r, UnknownStep
 	}
@@ -513,7 +541,7 @@ func events(step Step) []Event {
 func TestApplyAgreesWithItsTwinEverywhere(t *testing.T) {
 	t.Parallel()
 	all := requests()
-	for _, step := range upTo(StepNotify) {
+	for _, step := range upTo(StepEndHandOver) {
 		t.Run(step.String(), func(t *testing.T) {
 			t.Parallel()
 			steps := events(step)

@@ -31,6 +31,7 @@ func TestNumbersAndWordsNeverChange(t *testing.T) {
 			"22 DEADLINE_MISSED", "23 MORE_TIME_ASKED", "24 MORE_TIME_GRANTED", "25 MORE_TIME_DECLINED",
 			"26 DELETION_ATTESTED", "27 ANSWER_OPENED", "28 ANSWER_RECALLED", "29 RECALL_CONFIRMED",
 			"30 NOTICE_DELAY_ENDED", "31 NOTICE_GIVEN",
+			"42 AUDITED", "43 HANDED_OVER", "44 HAND_OVER_ENDED",
 		}},
 		{"kinds", numbered(Kinds()), []string{"1 DISCLOSE", "2 PRESERVE", "3 EXISTENCE"}},
 		{"roles", numbered(Roles()), []string{
@@ -39,7 +40,7 @@ func TestNumbersAndWordsNeverChange(t *testing.T) {
 		{"reasons", numbered(Reasons()), []string{
 			"1 UNKNOWN_STEP", "2 WRONG_ROLE", "3 WRONG_STATE", "4 WRONG_KIND", "5 NOT_EMERGENCY",
 			"6 NO_PERSON", "7 SAME_PERSON", "8 ANSWERED_IN_PART", "9 ALREADY_DONE",
-			"10 NOTHING_PENDING", "11 SECOND_PERSON_NEEDED",
+			"10 NOTHING_PENDING", "11 REVIEW_PENDING", "12 SECOND_PERSON_NEEDED",
 		}},
 	} {
 		if diff := cmp.Diff(test.want, test.got); diff != "" {

@@ -27,9 +27,13 @@ const fullCheckBytes = 256 << 10
 
 // messageValidator holds messages against the contract's rules.
 type messageValidator struct {
+	quick quick
 	first protovalidate.Validator // stops at the first violation
 	all   protovalidate.Validator
 }
+
+// contract is the package of the contract's messages.
+const contract = protoreflect.FullName("liaison.v1")
 
 var shared = sync.OnceValues(New)
 
@@ -47,13 +51,18 @@ func Check(message proto.Message) error {
 // it and no broken rule is found late.
 func New() (protovalidate.Validator, error) {
 	var messages []proto.Message
-	pkg := liaisonv1.File_liaison_v1_request_proto.Package()
-	protoregistry.GlobalFiles.RangeFilesByPackage(pkg, func(f protoreflect.FileDescriptor) bool {
+	var descriptors []protoreflect.MessageDescriptor
+	protoregistry.GlobalFiles.RangeFilesByPackage(liaisonv1.File_liaison_v1_request_proto.Package(), func(f protoreflect.FileDescriptor) bool {
 		for i := range f.Messages().Len() {
+			descriptors = append(descriptors, f.Messages().Get(i))
 			messages = append(messages, dynamicpb.NewMessage(f.Messages().Get(i)))
 		}
 		return true
 	})
+	quick, err := newQuick(descriptors)
+	if err != nil {
+		return nil, fmt.Errorf("read the contract's rules: %w", err)
+	}
 	first, err := protovalidate.New(protovalidate.WithMessages(messages...), protovalidate.WithFailFast())
 	if err != nil {
 		return nil, fmt.Errorf("compile the contract's rules: %w", err)
@@ -62,13 +71,13 @@ func New() (protovalidate.Validator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the contract's rules: %w", err)
 	}
-	return &messageValidator{first: first, all: all}, nil
+	return &messageValidator{quick: quick, first: first, all: all}, nil
 }
 
 // Validate implements protovalidate.Validator.
 func (v *messageValidator) Validate(message proto.Message, options ...protovalidate.ValidationOption) error {
-	if sound(message.ProtoReflect()) {
-		return v.check(message, options...)
+	if len(options) == 0 && v.quick.holds(message.ProtoReflect()) {
+		return nil
 	}
 	if of, found := unknownField(message.ProtoReflect()); found {
 		return &protovalidate.ValidationError{Violations: []*protovalidate.Violation{{Proto: &validate.Violation{
@@ -92,34 +101,6 @@ func (v *messageValidator) check(message proto.Message, options ...protovalidate
 		return err
 	}
 	return v.all.Validate(message, options...)
-}
-
-// sound says that a message has nothing that unknownField or impossibleTime would find, in
-// one walk: nearly every message is sound, and only of one that is not is it asked why.
-func sound(m protoreflect.Message) bool {
-	if len(m.GetUnknown()) > 0 {
-		return false
-	}
-	switch value := m.Interface().(type) {
-	case *timestamppb.Timestamp:
-		return value.CheckValid() == nil
-	case *durationpb.Duration:
-		return value.CheckValid() == nil
-	}
-	good := true
-	m.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		switch {
-		case field.Message() == nil || field.IsMap():
-		case !field.IsList():
-			good = sound(value.Message())
-		default:
-			for i, list := 0, value.List(); good && i < list.Len(); i++ {
-				good = sound(list.Get(i).Message())
-			}
-		}
-		return good
-	})
-	return good
 }
 
 // impossibleTime finds a time or a duration that is none. Rules compare such values and

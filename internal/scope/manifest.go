@@ -9,7 +9,7 @@ import (
 // Manifest returns what a part of an answer says without saying who: one entry
 // for each outcome, in the answer's order. Events carry it in place of the answer.
 func Manifest(a *liaisonv1.Answer, part int32) *liaisonv1.AnswerManifest {
-	manifest := &liaisonv1.AnswerManifest{Part: part, Final: a.GetFinal()}
+	manifest := &liaisonv1.AnswerManifest{Part: part, Final: a.GetFinal(), Screening: a.GetScreening().GetResult()}
 	for _, f := range a.GetFindings() {
 		for _, o := range f.GetOutcomes() {
 			entry := &liaisonv1.ManifestEntry{
@@ -38,6 +38,11 @@ func Manifest(a *liaisonv1.Answer, part int32) *liaisonv1.AnswerManifest {
 // something out: what CheckAnswer looks for and can be seen without knowing who was
 // identified. Violations are told by the place that the finding has in the answer.
 func CheckManifest(spec *liaisonv1.RequestSpec, answered []string, m *liaisonv1.AnswerManifest) error {
+	return CheckAnswer(spec, answered, outline(m))
+}
+
+// outline returns an answer that says what a manifest shows.
+func outline(m *liaisonv1.AnswerManifest) *liaisonv1.Answer {
 	outline := &liaisonv1.Answer{Final: m.GetFinal()}
 	var finding *liaisonv1.Finding
 	for _, entry := range m.GetEntries() {
@@ -49,7 +54,7 @@ func CheckManifest(spec *liaisonv1.RequestSpec, answered []string, m *liaisonv1.
 			Category: entry.GetCategory(), Code: entry.GetOutcome(), MessageIds: entry.GetMessageIds(),
 		})
 	}
-	return CheckAnswer(spec, answered, outline)
+	return outline
 }
 
 // partiesWith counts the parties about which a finding has data of a category.

@@ -35,6 +35,8 @@ const (
 	OutsidePolicy
 	// Invalid: a field breaks a rule that one message alone cannot show.
 	Invalid
+	// Barred: an answer does not withhold what nothing may be handed over of.
+	Barred
 )
 
 // String returns what is wrong in a few words.
@@ -54,6 +56,8 @@ func (k Kind) String() string {
 		return "outside the authority's policy"
 	case Invalid:
 		return "field invalid"
+	case Barred:
+		return "selector barred"
 	default:
 		return "unknown violation"
 	}

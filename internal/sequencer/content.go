@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/deadline"
 	"github.com/liaison-protocol/liaison/internal/history"
@@ -29,6 +28,9 @@ func (d *decision) checkOthers(e *liaisonv1.Event, s Step, spec *liaisonv1.Reque
 	switch e.GetDetail().(type) {
 	case *liaisonv1.Event_Filed:
 		if err := d.sequencer.directory.CheckFiling(authority, spec); err != nil {
+			return err
+		}
+		if err := d.sequencer.directory.CheckReviewer(authority, spec); err != nil {
 			return err
 		}
 		return d.checkLinks(authority, spec)
@@ -60,9 +62,17 @@ func (d *decision) checkLinks(authority resource.Organisation, spec *liaisonv1.R
 			return invalid(field, "must be a request that the same authority filed")
 		case linked.GetSpec().GetPlatform() != spec.GetPlatform() && link.GetRelation() != liaisonv1.RequestRelation_REQUEST_RELATION_SAME_INCIDENT:
 			return invalid(field, "must be a request to the same platform, except for the same incident")
-		case link.GetRelation() == liaisonv1.RequestRelation_REQUEST_RELATION_PRESERVED_BY &&
-			linked.GetSpec().GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE:
+		case link.GetRelation() != liaisonv1.RequestRelation_REQUEST_RELATION_PRESERVED_BY:
+			continue
+		case spec.GetKind() != liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE:
+			return invalid(fmt.Sprintf("spec.links[%d].relation", i), "belongs to a request to disclose")
+		case linked.GetSpec().GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE:
 			return invalid(field, "must be a request to preserve")
+		case linked.GetState() != liaisonv1.RequestState_REQUEST_STATE_PRESERVED:
+			return invalid(field, "must be preserved now: the platform has confirmed it, and its period has not ended")
+		}
+		if err := scope.CheckPreserved(spec, linked.GetSpec()); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -104,15 +114,10 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 		e.Detail = made
 		return checkAnswer(d.Answered, &made.Answered, r, s)
 	case *liaisonv1.Event_PreservationConfirmed:
-		c := proto.CloneOf(d.PreservationConfirmed)
-		e.Detail = &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: c}
-		if c.PreservedTime == nil {
-			c.PreservedTime = timestamppb.New(now)
-		}
-		if c.GetPreservedTime().AsTime().After(now) {
+		if preserved := d.PreservationConfirmed.GetPreservedTime(); preserved != nil && preserved.AsTime().After(now) {
 			return invalid("confirmation.preserved_time", "must not be later than now")
 		}
-		return scope.CheckSelectorIDs(spec, c.GetNothingHeldSelectorIds(), "confirmation.nothing_held_selector_ids")
+		return scope.CheckSelectorIDs(spec, d.PreservationConfirmed.GetNothingHeldSelectorIds(), "confirmation.nothing_held_selector_ids")
 	case *liaisonv1.Event_MoreTimeAsked:
 		return checkMoreTime(r.GetClocks().GetAnswerDueTime().AsTime(), d.MoreTimeAsked.GetUntilTime().AsTime(), now)
 	case *liaisonv1.Event_AnswerOpened:
@@ -120,19 +125,18 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 	case *liaisonv1.Event_AnswerRecalled:
 		return checkParts(r, d.AnswerRecalled.GetParts(), "recall.parts")
 	case *liaisonv1.Event_NoticeGiven:
-		n := proto.CloneOf(d.NoticeGiven)
-		e.Detail = &liaisonv1.Event_NoticeGiven{NoticeGiven: n}
-		return checkNotice(n, spec.GetConfidentiality(), now)
+		return checkNotice(d.NoticeGiven, spec.GetConfidentiality(), now)
 	case *liaisonv1.Event_DeletionAttested:
-		a := proto.CloneOf(d.DeletionAttested)
-		e.Detail = &liaisonv1.Event_DeletionAttested{DeletionAttested: a}
-		if a.DeleteTime == nil {
-			a.DeleteTime = timestamppb.New(now)
-		}
-		if a.GetDeleteTime().AsTime().After(now) {
+		if deleted := d.DeletionAttested.GetDeleteTime(); deleted != nil && deleted.AsTime().After(now) {
 			return invalid("attestation.delete_time", "must not be later than now")
 		}
 		return nil
+	case *liaisonv1.Event_ReviewObjected:
+		return scope.CheckSelectorIDs(spec, d.ReviewObjected.GetSelectorIds(), "objection.selector_ids")
+	case *liaisonv1.Event_DisputeDecided:
+		return checkDecision(r, d.DisputeDecided, s)
+	case *liaisonv1.Event_DisputeSustained:
+		return checkDecision(r, d.DisputeSustained, s)
 	case *liaisonv1.Event_PreservationExtended:
 		return scope.CheckPreservationExtension(r.GetPreservedUntil().AsTime(), d.PreservationExtended.GetEndTime().AsTime())
 	default:
@@ -165,12 +169,12 @@ func checkParts(r *liaisonv1.Request, parts []int32, field string) error {
 	return nil
 }
 
-// checkNotice refuses a notice that was given when it must not be, and completes it.
+// checkNotice refuses a notice that was given when it must not be.
 func checkNotice(n *liaisonv1.Notice, c *liaisonv1.Confidentiality, now time.Time) error {
-	if n.TellTime == nil {
-		n.TellTime = timestamppb.New(now)
+	told := now
+	if n.GetTellTime() != nil {
+		told = n.GetTellTime().AsTime()
 	}
-	told := n.GetTellTime().AsTime()
 	switch {
 	case told.After(now):
 		return invalid("notice.tell_time", "must not be later than now")
@@ -202,7 +206,10 @@ func checkAnswer(manifest *liaisonv1.AnswerManifest, made **liaisonv1.AnswerMani
 			return ErrEncoding
 		}
 		*made = scope.Manifest(s.Answer, part)
-		return scope.CheckAnswer(spec, answered, s.Answer)
+		if err := scope.CheckAnswer(spec, answered, s.Answer); err != nil {
+			return err
+		}
+		return scope.CheckBarred(r.GetBarredSelectors(), s.Answer)
 	}
 
 	signed := s.Signed.GetAnswered()
@@ -218,7 +225,10 @@ func checkAnswer(manifest *liaisonv1.AnswerManifest, made **liaisonv1.AnswerMani
 	case toSeal != (signed.GetEncoding() == liaisonv1.AnswerEncoding_ANSWER_ENCODING_AGE):
 		return ErrEncoding
 	case toSeal:
-		return scope.CheckManifest(spec, answered, manifest)
+		if err := scope.CheckManifest(spec, answered, manifest); err != nil {
+			return err
+		}
+		return scope.CheckBarredManifest(r.GetBarredSelectors(), manifest)
 	}
 	clear := &liaisonv1.ClearAnswer{}
 	if err := proto.Unmarshal(s.Content, clear); err != nil {
@@ -231,7 +241,10 @@ func checkAnswer(manifest *liaisonv1.AnswerManifest, made **liaisonv1.AnswerMani
 	if !proto.Equal(manifest, scope.Manifest(answer, part)) {
 		return &statement.Mismatch{Field: "answered.manifest", Description: "must be what the content says without saying who"}
 	}
-	return scope.CheckAnswer(spec, answered, answer)
+	if err := scope.CheckAnswer(spec, answered, answer); err != nil {
+		return err
+	}
+	return scope.CheckBarred(r.GetBarredSelectors(), answer)
 }
 
 // movedToProposal tells a narrowing's violations where the proposal stands.
@@ -279,6 +292,9 @@ func entryOf(e *liaisonv1.Event, r *liaisonv1.Request, created resource.Seq, s S
 	}
 	if reached {
 		entry.Event.Platform = platform
+	}
+	if err := review(&entry, r); err != nil {
+		return store.Entry{}, err
 	}
 	if lifecycle.Terminal(state) && !entry.Purge {
 		entry.Request.OverTime = r.GetUpdateTime().AsTime()

@@ -18,15 +18,6 @@ func TestWhatTheHubCompletesStaysOutOfTheStep(t *testing.T) {
 		step      Step
 		completed func(e *liaisonv1.Event) bool
 	}{
-		{"when data was preserved", Step{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{
-			PreservationConfirmed: &liaisonv1.PreservationConfirmation{},
-		}}}, func(e *liaisonv1.Event) bool { return e.GetPreservationConfirmed().GetPreservedTime() != nil }},
-		{"when data was deleted", Step{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_DeletionAttested{
-			DeletionAttested: &liaisonv1.DeletionAttestation{},
-		}}}, func(e *liaisonv1.Event) bool { return e.GetDeletionAttested().GetDeleteTime() != nil }},
-		{"when somebody was told", Step{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_NoticeGiven{
-			NoticeGiven: &liaisonv1.Notice{},
-		}}}, func(e *liaisonv1.Event) bool { return e.GetNoticeGiven().GetTellTime() != nil }},
 		{"the manifest of an answer in part", Step{Answer: &liaisonv1.Answer{}, Event: &liaisonv1.Event{Detail: &liaisonv1.Event_PartiallyAnswered{
 			PartiallyAnswered: &liaisonv1.AnswerManifest{},
 		}}}, func(e *liaisonv1.Event) bool { return e.GetPartiallyAnswered().GetPart() == 1 }},

@@ -120,14 +120,16 @@ func (d *decision) loadRequests(ids []resource.RequestID) error {
 	if err != nil {
 		return fmt.Errorf("load the requests: %w", err)
 	}
+	var specs []*liaisonv1.RequestSpec
 	for id, row := range rows {
 		request := &liaisonv1.Request{}
 		if err := proto.Unmarshal(row.Body, request); err != nil {
 			return fmt.Errorf("decode a stored request: %w", err)
 		}
 		d.requests[id] = current{request: request, created: row.Created, version: row.Version}
+		specs = append(specs, request.GetSpec())
 	}
-	return nil
+	return d.loadRequests(d.preservations(specs...)) // which rest on none themselves
 }
 
 // chosenID returns the name that a statement chooses for the request that it files.
@@ -196,14 +198,30 @@ func (d *decision) repeat(s Step, call store.Call) result {
 }
 
 // overdue returns the request that a step is about, after the hub has done what was due
-// about it: nobody gets in before a deadline that has passed.
+// about it and about what it rests on: nobody gets in before a deadline that has passed.
 func (d *decision) overdue(s Step) (current, error) {
+	spec := s.Event.GetFiled().GetSpec()
+	if !s.Request.IsZero() {
+		spec = d.requests[s.Request].request.GetSpec()
+	}
+	for _, name := range history.PreservedBy(spec) {
+		if id, err := resource.ParseRequest(name); err == nil {
+			if _, err := d.settled(id); err != nil {
+				return current{}, err
+			}
+		}
+	}
 	if s.Request.IsZero() {
 		return current{}, nil
 	}
+	return d.settled(s.Request)
+}
+
+// settled returns a request after the hub has done what was due about it.
+func (d *decision) settled(id resource.RequestID) (current, error) {
 	now := d.sequencer.now()
 	for {
-		request := d.requests[s.Request]
+		request := d.requests[id]
 		event := due(request.request, now)
 		if request.request == nil || event == nil {
 			return request, nil
@@ -230,14 +248,14 @@ func (d *decision) mayTake(s Step, now current) error {
 }
 
 // visible says whether an organisation may know of a request: the authority that
-// filed it always, the platform from the moment it came before it.
+// filed it always, the platform and the reviewer from the moment it came before it.
 func visible(r *liaisonv1.Request, party resource.Organisation) bool {
 	switch party.String() {
 	case "":
 		return false
 	case r.GetAuthority():
 		return true
-	case r.GetSpec().GetPlatform():
+	case r.GetSpec().GetPlatform(), r.GetSpec().GetReviewer():
 		return lifecycle.VisibleToPlatform(history.Life(r))
 	default:
 		return false
@@ -252,17 +270,12 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 	if filed := e.GetFiled(); filed != nil {
 		spec = filed.GetSpec()
 	}
-	after, err := lifecycle.Apply(history.Life(r), lifecycle.Event{
-		Step:      history.StepOf(e),
-		Role:      s.Caller.Role,
-		Person:    s.Caller.Person(),
-		Key:       s.Caller.Key,
-		Kind:      lifecycle.Kind(spec.GetKind()),
-		Emergency: history.Emergency(spec),
-		Waived:    d.waived(e, s.Caller.Organisation, spec),
-	})
+	d.waive(e, s.Caller.Organisation, spec)
+	step := history.Step(r, e)
+	step.Role, step.Person, step.Key = s.Caller.Role, s.Caller.Person(), s.Caller.Key
+	after, err := lifecycle.Apply(history.Life(r), step)
 	if err != nil {
-		return nil, err
+		return nil, refused(r, err)
 	}
 	at := d.sequencer.now()
 	if err := d.checkStatement(s, r, statement.Place{
@@ -290,6 +303,7 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 		e.ActorKeySha256 = s.Caller.Key[:]
 	}
 	e.State = liaisonv1.RequestState(after.State)
+	e.Reviewer = reviewerOf(after, spec)
 	if s.Signed != nil {
 		e.Envelope = s.Signed.Envelope
 	}
@@ -399,6 +413,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 		Actor:          event.GetActor(),
 		AuthorityIndex: entry.Event.AuthorityIndex,
 		PlatformIndex:  entry.Event.PlatformIndex,
+		ReviewerIndex:  entry.Event.ReviewerIndex,
 		Digest:         ledger.Digest(entry.Event.Salt, entry.Event.Body),
 	}
 	entry.Event.Leaf = leaf.String()
@@ -407,6 +422,9 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	d.feeds[entry.Event.Authority] = entry.Event.AuthorityIndex
 	if !entry.Event.Platform.IsZero() {
 		d.feeds[entry.Event.Platform] = entry.Event.PlatformIndex
+	}
+	if !entry.Event.Reviewer.IsZero() {
+		d.feeds[entry.Event.Reviewer] = entry.Event.ReviewerIndex
 	}
 	if (call != store.Call{}) {
 		d.calls[call.Key] = call
@@ -424,6 +442,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	d.entries = append(d.entries, entry)
 	d.accepted = append(d.accepted, accepted{event, leaf.Hash(), recorded})
 	d.requests[entry.Request.ID] = current{request: next, created: created, version: entry.Request.Version}
+	d.handOver(now.request, next)
 	return recorded, nil
 }
 
@@ -432,6 +451,9 @@ func (d *decision) index(e *store.Event) error {
 	parties := []resource.Organisation{e.Authority}
 	if !e.Platform.IsZero() {
 		parties = append(parties, e.Platform)
+	}
+	if !e.Reviewer.IsZero() {
+		parties = append(parties, e.Reviewer)
 	}
 	unknown := slices.DeleteFunc(slices.Clone(parties), d.knowsFeed)
 	if len(unknown) > 0 {
@@ -446,6 +468,9 @@ func (d *decision) index(e *store.Event) error {
 	e.AuthorityIndex = d.feeds[e.Authority] + 1
 	if !e.Platform.IsZero() {
 		e.PlatformIndex = d.feeds[e.Platform] + 1
+	}
+	if !e.Reviewer.IsZero() {
+		e.ReviewerIndex = d.feeds[e.Reviewer] + 1
 	}
 	return nil
 }

@@ -67,6 +67,8 @@ func due(r *liaisonv1.Request, now time.Time) *liaisonv1.Event {
 		return &liaisonv1.Event{Detail: &liaisonv1.Event_NoticeDelayEnded{NoticeDelayEnded: &liaisonv1.NoticeDelayEnd{}}}
 	case lifecycle.StepWarn:
 		return &liaisonv1.Event{Detail: &liaisonv1.Event_DeadlineNear{DeadlineNear: &liaisonv1.DeadlineWarning{DueTime: answer}}}
+	case lifecycle.StepReviewLapse:
+		return &liaisonv1.Event{Detail: &liaisonv1.Event_ReviewLapsed{ReviewLapsed: &liaisonv1.ReviewLapse{}}}
 	default:
 		return nil
 	}
@@ -123,13 +125,16 @@ func (d *decision) hubStep(now current, event *liaisonv1.Event) (err error) {
 	}()
 	r := now.request
 	hub := d.sequencer.hub
-	after, err := lifecycle.Apply(history.Life(r), lifecycle.Event{Step: history.StepOf(event), Role: hub.Role, Person: hub.Person()})
+	step := history.Step(r, event)
+	step.Role, step.Person = hub.Role, hub.Person()
+	after, err := lifecycle.Apply(history.Life(r), step)
 	if err != nil {
 		return err
 	}
 	d.place(event, now, r.GetSpec(), d.next(), d.sequencer.now())
 	event.Actor = hub.ID.String()
 	event.State = liaisonv1.RequestState(after.State)
+	event.Reviewer = reviewerOf(after, r.GetSpec())
 	event.Clocks = d.clocks(r, event, r.GetSpec())
 	_, err = d.accept(Step{}, now, event, store.Call{})
 	return err

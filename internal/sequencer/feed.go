@@ -94,6 +94,9 @@ func grown(entries []store.Entry) map[resource.Organisation]resource.Seq {
 		if !e.Event.Platform.IsZero() {
 			last[e.Event.Platform] = e.Event.Seq
 		}
+		if !e.Event.Reviewer.IsZero() {
+			last[e.Event.Reviewer] = e.Event.Seq
+		}
 	}
 	return last
 }

@@ -162,15 +162,15 @@ func randomStep(t *rapid.T, id resource.RequestID, now time.Time) sequencer.Step
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Refused{Refused: &liaisonv1.Refusal{}}}},
 		{
 			Event:  &liaisonv1.Event{Detail: &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: manifest}},
-			Answer: &liaisonv1.Answer{Findings: []*liaisonv1.Finding{finding("1")}},
+			Answer: &liaisonv1.Answer{Screening: noneProtected, Findings: []*liaisonv1.Finding{finding("1")}},
 		},
 		{
 			Event:  &liaisonv1.Event{Detail: &liaisonv1.Event_Answered{Answered: manifest}},
-			Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{finding("1"), finding("2")}},
+			Answer: &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{finding("1"), finding("2")}},
 		},
 		{
 			Event:  &liaisonv1.Event{Detail: &liaisonv1.Event_Answered{Answered: manifest}},
-			Answer: &liaisonv1.Answer{Final: true, Findings: []*liaisonv1.Finding{finding("2")}},
+			Answer: &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{finding("2")}},
 		},
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: &liaisonv1.PreservationConfirmation{}}}},
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: &liaisonv1.EmergencyValidation{}}}},

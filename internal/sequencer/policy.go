@@ -6,14 +6,12 @@ import (
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// waived says whether a step is a filing that one person may make alone, and records it. An
-// emergency is validated by another person, whatever its kind.
-func (d *decision) waived(e *liaisonv1.Event, authority resource.Organisation, spec *liaisonv1.RequestSpec) bool {
-	if e.GetFiled() == nil || history.Emergency(spec) || !d.sequencer.directory.Waives(authority, spec.GetKind()) {
-		return false
+// waive records of a filing that one person may make it alone. An emergency is validated by
+// another person, whatever its kind.
+func (d *decision) waive(e *liaisonv1.Event, authority resource.Organisation, spec *liaisonv1.RequestSpec) {
+	if e.GetFiled() != nil && !history.Emergency(spec) && d.sequencer.directory.Waives(authority, spec.GetKind()) {
+		e.Policy = &liaisonv1.PolicyRecord{SecondPersonWaived: true}
 	}
-	e.Policy = &liaisonv1.PolicyRecord{SecondPersonWaived: true}
-	return true
 }
 
 // checkLevel refuses an approval or a validation by somebody whose level is too low for

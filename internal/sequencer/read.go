@@ -138,6 +138,7 @@ func eventOf(row store.Event) (*liaisonv1.Event, error) {
 		Request:    leaf.Request,
 		Authority:  row.Authority.String(),
 		Platform:   row.Platform.String(),
+		Reviewer:   row.Reviewer.String(),
 		Actor:      leaf.Actor,
 	}, nil
 }
@@ -160,7 +161,7 @@ func (s *Sequencer) Events(ctx context.Context, party resource.Organisation, id 
 		return Page{}, fmt.Errorf("read events: %w", err)
 	}
 	for _, row := range rows {
-		if row.Authority != party && row.Platform != party {
+		if row.Authority != party && row.Platform != party && row.Reviewer != party {
 			return Page{}, fmt.Errorf("the store gave out an event that is not %s's", party.Collection())
 		}
 	}

@@ -89,6 +89,9 @@ type Counterparties interface {
 	// Quotas says how many requests, or how many emergencies, an authority may file in one
 	// day: in all, and with one platform. Zero stands for no quota.
 	Quotas(authority resource.Organisation, platform string, emergency bool) (all, pair int)
+	// CheckReviewer refuses a filing of an authority without the reviewer that it needs, or
+	// with one that does not take part.
+	CheckReviewer(authority resource.Organisation, spec *liaisonv1.RequestSpec) error
 	// CheckActive refuses what needs an organisation that does not take part.
 	CheckActive(name string) error
 	// Waives says whether one officer of an authority may file a request of a kind alone.

@@ -80,6 +80,8 @@ func (anybody) CheckFiling(_ resource.Organisation, spec *liaisonv1.RequestSpec)
 	}
 	return nil
 }
+func (anybody) CheckReviewer(resource.Organisation, *liaisonv1.RequestSpec) error { return nil }
+
 func (anybody) CheckActive(string) error { return nil }
 
 func (anybody) Waives(resource.Organisation, liaisonv1.RequestKind) bool { return false }
@@ -374,7 +376,7 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 	must(d.submit(acknowledging(name)))
 	id := must(resource.ParseRequest(name))
 	const phone = "+447700900200"
-	answer := &liaisonv1.Answer{Findings: []*liaisonv1.Finding{{
+	answer := &liaisonv1.Answer{Screening: noneProtected, Findings: []*liaisonv1.Finding{{
 		SelectorId: "1",
 		Outcomes: []*liaisonv1.Outcome{{
 			Category: liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY, Code: liaisonv1.OutcomeCode_OUTCOME_CODE_IDENTIFIED,
@@ -411,3 +413,6 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 		t.Errorf("after the withdrawal: %v", err)
 	}
 }
+
+// noneProtected is a platform's statement that it knows of no protected people.
+var noneProtected = &liaisonv1.Screening{Result: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN}

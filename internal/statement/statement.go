@@ -146,6 +146,42 @@ func SetDetail(e *liaisonv1.Event, s *liaisonv1.Statement) {
 		} else {
 			e.Detail = &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: manifest}
 		}
+	case *liaisonv1.Statement_ReviewObjected:
+		if len(d.ReviewObjected.GetSelectorIds()) == 0 {
+			e.Detail = &liaisonv1.Event_ReviewRefused{ReviewRefused: d.ReviewObjected}
+		} else {
+			e.Detail = &liaisonv1.Event_ReviewObjected{ReviewObjected: d.ReviewObjected}
+		}
+	case *liaisonv1.Statement_ReviewCleared:
+		e.Detail = &liaisonv1.Event_ReviewCleared{ReviewCleared: d.ReviewCleared}
+	case *liaisonv1.Statement_DisputeDecided:
+		if d.DisputeDecided.GetOutcome() == liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED {
+			e.Detail = &liaisonv1.Event_DisputeSustained{DisputeSustained: d.DisputeDecided}
+		} else {
+			e.Detail = &liaisonv1.Event_DisputeDecided{DisputeDecided: d.DisputeDecided}
+		}
+	case *liaisonv1.Statement_ObjectionMaintained:
+		e.Detail = &liaisonv1.Event_ObjectionMaintained{ObjectionMaintained: d.ObjectionMaintained}
+	case *liaisonv1.Statement_EmergencyValidated:
+		e.Detail = &liaisonv1.Event_EmergencyValidated{EmergencyValidated: d.EmergencyValidated}
+	case *liaisonv1.Statement_Upheld:
+		e.Detail = &liaisonv1.Event_Upheld{Upheld: d.Upheld}
+	case *liaisonv1.Statement_Withdrawn:
+		e.Detail = &liaisonv1.Event_Withdrawn{Withdrawn: d.Withdrawn}
+	case *liaisonv1.Statement_NoticeGiven:
+		e.Detail = &liaisonv1.Event_NoticeGiven{NoticeGiven: d.NoticeGiven}
+	case *liaisonv1.Statement_AnswerOpened:
+		e.Detail = &liaisonv1.Event_AnswerOpened{AnswerOpened: d.AnswerOpened}
+	case *liaisonv1.Statement_AnswerRecalled:
+		e.Detail = &liaisonv1.Event_AnswerRecalled{AnswerRecalled: d.AnswerRecalled}
+	case *liaisonv1.Statement_RecallConfirmed:
+		e.Detail = &liaisonv1.Event_RecallConfirmed{RecallConfirmed: d.RecallConfirmed}
+	case *liaisonv1.Statement_DeletionAttested:
+		e.Detail = &liaisonv1.Event_DeletionAttested{DeletionAttested: d.DeletionAttested}
+	case *liaisonv1.Statement_PreservationConfirmed:
+		e.Detail = &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: d.PreservationConfirmed}
+	case *liaisonv1.Statement_PreservationExtended:
+		e.Detail = &liaisonv1.Event_PreservationExtended{PreservationExtended: d.PreservationExtended}
 	default:
 		e.Detail = nil
 	}
@@ -156,7 +192,12 @@ func SetDetail(e *liaisonv1.Event, s *liaisonv1.Statement) {
 func HasSignedForm(e *liaisonv1.Event) bool {
 	switch e.GetDetail().(type) {
 	case *liaisonv1.Event_Filed, *liaisonv1.Event_Approved, *liaisonv1.Event_Amended, *liaisonv1.Event_Objected,
-		*liaisonv1.Event_Refused, *liaisonv1.Event_PartiallyAnswered, *liaisonv1.Event_Answered:
+		*liaisonv1.Event_Refused, *liaisonv1.Event_PartiallyAnswered, *liaisonv1.Event_Answered,
+		*liaisonv1.Event_ReviewObjected, *liaisonv1.Event_ReviewRefused, *liaisonv1.Event_ReviewCleared,
+		*liaisonv1.Event_ObjectionMaintained, *liaisonv1.Event_DisputeDecided, *liaisonv1.Event_DisputeSustained,
+		*liaisonv1.Event_EmergencyValidated, *liaisonv1.Event_Upheld, *liaisonv1.Event_Withdrawn, *liaisonv1.Event_NoticeGiven,
+		*liaisonv1.Event_AnswerOpened, *liaisonv1.Event_AnswerRecalled, *liaisonv1.Event_RecallConfirmed,
+		*liaisonv1.Event_DeletionAttested, *liaisonv1.Event_PreservationConfirmed, *liaisonv1.Event_PreservationExtended:
 		return true
 	default:
 		return false

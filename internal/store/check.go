@@ -53,6 +53,14 @@ func contradiction(head resource.Seq, e *Entry, before *Request) string {
 		return "the event is in another platform's feed"
 	case !event.Platform.IsZero() && !r.Visible:
 		return "the event is visible to a platform that may not know of the request"
+	case !r.Reviewer.IsZero() && r.Reviewer.Collection() != resource.Oversight:
+		return "the reviewer is of another kind"
+	case !event.Reviewer.IsZero() && event.Reviewer != r.Reviewer:
+		return "the event is in another reviewer's feed"
+	case !event.Reviewer.IsZero() && !r.Visible:
+		return "the event is visible to a reviewer that may not know of the request"
+	case (event.ReviewerIndex == 0) != event.Reviewer.IsZero():
+		return "the reviewer's index is missing, or is that of a feed that the event is not in"
 	case event.AuthorityIndex == 0 || (event.PlatformIndex == 0) != event.Platform.IsZero():
 		return "an index is missing, or is that of a feed that the event is not in"
 	case event.Leaf == "" || len(event.Hashes) == 0 || len(event.Hashes)%32 != 0:
@@ -78,7 +86,7 @@ func contradiction(head resource.Seq, e *Entry, before *Request) string {
 
 // sameRequest compares what never changes.
 func sameRequest(a, b *Request) bool {
-	return a.Created == b.Created && a.Authority == b.Authority && a.Platform == b.Platform &&
+	return a.Created == b.Created && a.Authority == b.Authority && a.Platform == b.Platform && a.Reviewer == b.Reviewer &&
 		a.CreateTime.UnixMicro() == b.CreateTime.UnixMicro()
 }
 

@@ -190,6 +190,11 @@ type Event struct {
 	AuthorityIndex uint64
 	PlatformIndex  uint64
 
+	// Reviewer is in whose feed the event is besides, zero if in none, and ReviewerIndex its
+	// place there.
+	Reviewer      resource.Organisation
+	ReviewerIndex uint64
+
 	Leaf   string // the leaf's text, never deleted
 	Hashes []byte // the ledger's hashes that the leaf completes, 32 bytes each; never deleted
 
@@ -201,7 +206,7 @@ type Event struct {
 }
 
 // Request is the current state of one request, as far as queries need it spelled
-// out, and whole in Body. ID, Created, Authority, Platform and CreateTime never
+// out, and whole in Body. ID, Created, Authority, Platform, Reviewer and CreateTime never
 // change: an entry that says otherwise is refused.
 type Request struct {
 	ID         resource.RequestID
@@ -209,7 +214,8 @@ type Request struct {
 	Version    resource.Seq // the last event that changed it
 	Authority  resource.Organisation
 	Platform   resource.Organisation
-	Visible    bool // whether the platform may know of it yet
+	Reviewer   resource.Organisation // zero if it has none; never changes
+	Visible    bool                  // whether the platform, and the reviewer, may know of it yet
 	State      lifecycle.State
 	Emergency  bool
 	CreateTime time.Time // to the microsecond, UTC
@@ -223,7 +229,8 @@ type Request struct {
 // must be set.
 type RequestQuery struct {
 	// Party is the organisation that asks: only requests it is a party to match,
-	// and for a platform only those that are visible to it.
+	// and for a platform, or an oversight body that reviews them, only those that are
+	// visible to it. An oversight body has both parties for counterparties.
 	Party         resource.Organisation
 	Counterparty  resource.Organisation
 	States        []lifecycle.State // any of these

@@ -45,7 +45,8 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_ANSWER_ENCODING,
 		liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE,
 		liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW,
-		liaisonv1.Reason_REASON_NOTHING_PENDING:
+		liaisonv1.Reason_REASON_NOTHING_PENDING,
+		liaisonv1.Reason_REASON_PERIOD_NOT_OVER:
 		return codes.FailedPrecondition
 	case liaisonv1.Reason_REASON_ETAG_MISMATCH:
 		return codes.Aborted

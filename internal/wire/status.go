@@ -44,6 +44,9 @@ type Fault struct {
 	Reason  liaisonv1.Reason
 	Text    string // in English, for developers and logs; never personal data
 	Details []protoadapt.MessageV1
+
+	fields *errdetails.BadRequest // of Details: those that break rules of the contract
+	rules  []string               // by their ids, in the order of fields
 }
 
 // Error returns the reason and the sentence.
@@ -53,6 +56,12 @@ func (f *Fault) Error() string { return Word(f.Reason) + ": " + f.Text }
 var ErrPageToken = &Fault{
 	Reason: liaisonv1.Reason_REASON_PAGE_TOKEN_INVALID,
 	Text:   "page_token was not given out by this listing with this filter and order; start at the first page",
+}
+
+// ErrPeriodNotOver says that a period cannot be told of yet.
+var ErrPeriodNotOver = &Fault{
+	Reason: liaisonv1.Reason_REASON_PERIOD_NOT_OVER,
+	Text:   "there is a report of a period from a whole day after its end",
 }
 
 // Error returns err as the caller of a method may know it, for message, what the
@@ -77,6 +86,7 @@ func Error(ctx context.Context, err error, message any) error {
 	if f.Reason == liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND {
 		f.Details = append(f.Details, resourceInfo(message))
 	}
+	localizeFields(ctx, f.fields, f.rules)
 	details := append([]protoadapt.MessageV1{
 		&errdetails.ErrorInfo{Reason: Word(f.Reason), Domain: Domain},
 		localized(ctx, f.Reason),
@@ -94,6 +104,7 @@ func Error(ctx context.Context, err error, message any) error {
 func explain(err error) *Fault {
 	var (
 		fault      *Fault
+		suspended  *sequencer.ErrReviewPending
 		refusal    *lifecycle.Refusal
 		violations *scope.Violations
 		invalid    *protovalidate.ValidationError
@@ -109,6 +120,8 @@ func explain(err error) *Fault {
 	switch {
 	case errors.As(err, &fault):
 		return &Fault{Reason: fault.Reason, Text: fault.Text, Details: append([]protoadapt.MessageV1(nil), fault.Details...)}
+	case errors.As(err, &suspended): // before refusal, which it wraps
+		return describe(suspended.Refusal, suspended.Error())
 	case errors.As(err, &refusal):
 		return ofRefusal(refusal)
 	case errors.As(err, &violations):
@@ -187,7 +200,12 @@ var plainErrors = map[error]liaisonv1.Reason{
 
 // ofRefusal tells what the lifecycle refused.
 func ofRefusal(r *lifecycle.Refusal) *Fault {
-	f := &Fault{Text: r.Error()}
+	return describe(r, r.Error())
+}
+
+// describe is ofRefusal with another text.
+func describe(r *lifecycle.Refusal, text string) *Fault {
+	f := &Fault{Text: text}
 	switch r.Reason {
 	case lifecycle.WrongRole:
 		f.Reason = liaisonv1.Reason_REASON_ROLE_NOT_ALLOWED
@@ -206,6 +224,8 @@ func ofRefusal(r *lifecycle.Refusal) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_STEP_ALREADY_DONE
 	case lifecycle.NothingPending:
 		f.Reason = liaisonv1.Reason_REASON_NOTHING_PENDING
+	case lifecycle.ReviewPending:
+		f.Reason = liaisonv1.Reason_REASON_REVIEW_PENDING
 	case lifecycle.UnknownStep, lifecycle.NoPerson, lifecycle.SecondPersonNeeded:
 		return &Fault{Reason: liaisonv1.Reason_REASON_INTERNAL_FAULT, Text: "internal fault: a step that the lifecycle does not know"}
 	}
@@ -213,7 +233,7 @@ func ofRefusal(r *lifecycle.Refusal) *Fault {
 		Violations: []*errdetails.PreconditionFailure_Violation{{
 			Type:        Word(f.Reason),
 			Subject:     r.State.String(),
-			Description: r.Error(),
+			Description: text,
 		}},
 	})
 	return f
@@ -233,6 +253,8 @@ func ofScope(v *scope.Violations) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_SELECTOR_ALREADY_ANSWERED
 	case scope.Widens:
 		f.Reason = liaisonv1.Reason_REASON_AMENDMENT_WIDENS
+	case scope.Barred:
+		f.Reason = liaisonv1.Reason_REASON_SELECTOR_BARRED
 	case scope.OutsideCapabilities:
 		f.Reason = liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES
 	case scope.OutsidePolicy:
@@ -304,7 +326,7 @@ func ofFields(v scope.Violation) *Fault {
 // ofRules tells which of the contract's rules a message breaks.
 func ofRules(v *validate.Violations) *Fault {
 	fields := &errdetails.BadRequest{}
-	var text []string
+	var text, rules []string
 	for i, broken := range v.GetViolations() {
 		if i == mostViolations {
 			break
@@ -321,6 +343,7 @@ func ofRules(v *validate.Violations) *Fault {
 			text = append(text, path+": "+description)
 		}
 		fields.FieldViolations = append(fields.FieldViolations, violation(path, description, broken.GetRuleId()))
+		rules = append(rules, broken.GetRuleId())
 	}
 	if more := len(v.GetViolations()) - len(text); more > 0 {
 		text = append(text, fmt.Sprintf("and %d more", more))
@@ -329,6 +352,8 @@ func ofRules(v *validate.Violations) *Fault {
 		Reason:  liaisonv1.Reason_REASON_FIELD_INVALID,
 		Text:    strings.Join(text, "; "),
 		Details: []protoadapt.MessageV1{fields},
+		fields:  fields,
+		rules:   rules,
 	}
 }
 

@@ -49,6 +49,7 @@ type requestRows struct {
 	state                        []int32
 	body                         [][]byte
 	over, due                    []*int64
+	reviewer                     []*string
 }
 
 func (c *requestRows) add(r *store.Request, refs string) {
@@ -65,10 +66,11 @@ func (c *requestRows) add(r *store.Request, refs string) {
 	c.body = append(c.body, present(r.Body))
 	c.over = append(c.over, moment(r.OverTime))
 	c.due = append(c.due, moment(r.DueTime))
+	c.reviewer = append(c.reviewer, named(r.Reviewer))
 }
 
 func (c *requestRows) arguments() []any {
-	return []any{c.created, c.id, c.version, c.authority, c.platform, c.visible, c.state, c.emergency, c.createTime, c.refs, c.body, c.over, c.due}
+	return []any{c.created, c.id, c.version, c.authority, c.platform, c.visible, c.state, c.emergency, c.createTime, c.refs, c.body, c.over, c.due, c.reviewer}
 }
 
 // project stores each request once, as its last entry leaves it.
@@ -122,7 +124,8 @@ func record(b *pgx.Batch, entries []store.Entry) {
 		seq, authorityIndex, platformIndex []int64
 		request                            [][16]byte
 		authority, leaf                    []string
-		platform                           []*string
+		platform, reviewer                 []*string
+		reviewerIndex                      []int64
 		hashes, salt, body                 [][]byte
 	)
 	for i := range entries {
@@ -133,12 +136,14 @@ func record(b *pgx.Batch, entries []store.Entry) {
 		platform = append(platform, named(e.Platform))
 		authorityIndex = append(authorityIndex, int64(e.AuthorityIndex))
 		platformIndex = append(platformIndex, int64(e.PlatformIndex))
+		reviewer = append(reviewer, named(e.Reviewer))
+		reviewerIndex = append(reviewerIndex, int64(e.ReviewerIndex))
 		hashes = append(hashes, e.Hashes)
 		leaf = append(leaf, e.Leaf)
 		salt = append(salt, present(e.Salt))
 		body = append(body, present(e.Body))
 	}
-	b.Queue(insertEvents, seq, request, authority, platform, authorityIndex, platformIndex, hashes, leaf, salt, body)
+	b.Queue(insertEvents, seq, request, authority, platform, authorityIndex, platformIndex, hashes, leaf, salt, body, reviewer, reviewerIndex)
 	enclose(b, entries)
 	remember(b, entries)
 	count(b, entries)

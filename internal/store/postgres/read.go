@@ -86,7 +86,9 @@ func (d *DB) Requests(ctx context.Context, q store.RequestQuery) ([]store.Reques
 		c.text.WriteString(" AND r.visible")
 		other = "r.authority = %s"
 	case resource.Oversight:
-		return nil, nil // never a party
+		c.and("r.reviewer = %s", q.Party.String())
+		c.text.WriteString(" AND r.visible")
+		other = "%s IN (r.authority, r.platform)"
 	default:
 		return nil, failed(tried, errNameless)
 	}
@@ -149,7 +151,7 @@ func (d *DB) Events(ctx context.Context, q store.EventQuery) ([]store.Event, err
 	case resource.Platforms:
 		c.and("e.platform = %s", q.Party.String())
 	case resource.Oversight:
-		return nil, nil // has no feed
+		c.and("e.reviewer = %s", q.Party.String())
 	}
 	c.and(seq+" > %s", clamp(uint64(q.After)))
 	c.text.WriteString(" ORDER BY " + seq)

@@ -44,13 +44,14 @@ func scanRequest(row pgx.Row) (store.Request, error) {
 		r                   store.Request
 		id                  [16]byte
 		authority, platform *string
+		reviewer            *string
 		state               int32
 		created             int64
 		references          string
 		over, due           *int64
 	)
 	if err := row.Scan(&r.Created, &id, &r.Version, &authority, &platform, &r.Visible, &state,
-		&r.Emergency, &created, &references, &r.Body, &over, &due); err != nil {
+		&r.Emergency, &created, &references, &r.Body, &over, &due, &reviewer); err != nil {
 		return store.Request{}, err
 	}
 	var err error
@@ -58,6 +59,9 @@ func scanRequest(row pgx.Row) (store.Request, error) {
 		return store.Request{}, err
 	}
 	if r.Authority, r.Platform, err = parties(authority, platform); err != nil {
+		return store.Request{}, err
+	}
+	if r.Reviewer, err = parse(reviewer); err != nil {
 		return store.Request{}, err
 	}
 	r.ID, r.State = resource.RequestIDFrom(uuid.UUID(id)), lifecycle.State(state)
@@ -79,13 +83,16 @@ func scanEvent(row pgx.Row) (store.Event, error) {
 		e                   store.Event
 		id                  [16]byte
 		authority, platform *string
+		reviewer            *string
 	)
 	if err := row.Scan(&e.Seq, &id, &authority, &platform, &e.AuthorityIndex, &e.PlatformIndex,
-		&e.Hashes, &e.Leaf, &e.Salt, &e.Body, &e.Answer); err != nil {
+		&e.Hashes, &e.Leaf, &e.Salt, &e.Body, &reviewer, &e.ReviewerIndex, &e.Answer); err != nil {
 		return store.Event{}, err
 	}
 	var err error
-	e.Authority, e.Platform, err = parties(authority, platform)
+	if e.Authority, e.Platform, err = parties(authority, platform); err == nil {
+		e.Reviewer, err = parse(reviewer)
+	}
 	e.Request = resource.RequestIDFrom(uuid.UUID(id))
 	return e, err
 }

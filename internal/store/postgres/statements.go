@@ -12,7 +12,7 @@ const (
 	notify   = `SELECT pg_notify('` + channel + `', '')`
 
 	insertRequests = `
-		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time)
+		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time, reviewer)
 		SELECT * FROM ` + givenRequests
 
 	// updateRequests takes the arguments of insertRequests, and finds nothing unless
@@ -21,11 +21,12 @@ const (
 		UPDATE requests AS r SET version = n.version, visible = n.visible, state = n.state, emergency = n.emergency,
 			refs = n.refs, body = n.body, over_time = n.over_time, due_time = n.due_time
 		FROM ` + givenRequests + `
-		WHERE r.created = n.created AND r.id = n.id AND r.authority = n.authority AND r.platform = n.platform AND r.create_time = n.create_time`
+		WHERE r.created = n.created AND r.id = n.id AND r.authority = n.authority AND r.platform = n.platform AND r.create_time = n.create_time
+			AND r.reviewer IS NOT DISTINCT FROM n.reviewer`
 
 	givenRequests = `unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::boolean[], $7::integer[],
-			$8::boolean[], $9::bigint[], $10::text[], $11::bytea[], $12::bigint[], $13::bigint[])
-			AS n (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time)`
+			$8::boolean[], $9::bigint[], $10::text[], $11::bytea[], $12::bigint[], $13::bigint[], $14::text[])
+			AS n (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time, reviewer)`
 
 	// forgetReferences deletes those of requests whose references change: created, refs.
 	forgetReferences = `
@@ -38,8 +39,9 @@ const (
 		SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT DO NOTHING`
 
 	insertEvents = `
-		INSERT INTO events (seq, request, authority, platform, authority_index, platform_index, hashes, leaf, salt, body)
-		SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bytea[], $8::text[], $9::bytea[], $10::bytea[])`
+		INSERT INTO events (seq, request, authority, platform, authority_index, platform_index, hashes, leaf, salt, body, reviewer, reviewer_index)
+		SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bytea[], $8::text[], $9::bytea[], $10::bytea[],
+			$11::text[], $12::bigint[])`
 	insertAnswers = `INSERT INTO answers (seq, request, body) SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[])`
 	insertCalls   = `INSERT INTO calls (organisation, id, fingerprint, seq) SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::bigint[])`
 	countFilings  = `
@@ -67,7 +69,8 @@ const (
 	selectFeeds = `
 		SELECT k.name, coalesce(
 			(SELECT authority_index FROM events WHERE authority = k.name ORDER BY seq DESC LIMIT 1),
-			(SELECT platform_index FROM events WHERE platform = k.name ORDER BY seq DESC LIMIT 1), 0)
+			(SELECT platform_index FROM events WHERE platform = k.name ORDER BY seq DESC LIMIT 1),
+			(SELECT reviewer_index FROM events WHERE reviewer = k.name ORDER BY seq DESC LIMIT 1), 0)
 		FROM unnest($1::text[]) AS k (name)`
 
 	selectFilings = `SELECT platform, emergency, count FROM filings WHERE authority = $1 AND day = $2`
@@ -97,8 +100,8 @@ const (
 // The statements that read.
 const (
 	requestColumns = `r.created, r.id, r.version, r.authority, r.platform, r.visible, r.state,
-		r.emergency, r.create_time, r.refs, r.body, r.over_time, r.due_time`
-	eventColumns = `e.seq, e.request, e.authority, e.platform, e.authority_index, e.platform_index, e.hashes, e.leaf, e.salt, e.body`
+		r.emergency, r.create_time, r.refs, r.body, r.over_time, r.due_time, r.reviewer`
+	eventColumns = `e.seq, e.request, e.authority, e.platform, e.authority_index, e.platform_index, e.hashes, e.leaf, e.salt, e.body, e.reviewer, e.reviewer_index`
 
 	selectRequest      = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = $1`
 	selectHead         = `SELECT seq, checkpoint, leaf FROM head WHERE one = 1`
@@ -106,5 +109,5 @@ const (
 	selectParticipants = `SELECT name, version, body FROM participants`
 
 	// selectGrown names the feeds that have grown since an event.
-	selectGrown = `SELECT authority, platform, max(seq) FROM events WHERE seq > $1 GROUP BY authority, platform`
+	selectGrown = `SELECT authority, platform, reviewer, max(seq) FROM events WHERE seq > $1 GROUP BY authority, platform, reviewer`
 )

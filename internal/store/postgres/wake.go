@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -94,13 +95,15 @@ func (d *DB) listen(ctx context.Context) *pgx.Conn {
 func (d *DB) grown(ctx context.Context, after resource.Seq) (map[resource.Organisation]resource.Seq, error) {
 	grown := make(map[resource.Organisation]resource.Seq)
 	_, err := query(ctx, d, "look for events", func(row pgx.Row) (struct{}, error) {
-		var authority, platform *string
+		var authority, platform, reviewer *string
 		var seq resource.Seq
-		if err := row.Scan(&authority, &platform, &seq); err != nil {
+		if err := row.Scan(&authority, &platform, &reviewer, &seq); err != nil {
 			return struct{}{}, err
 		}
 		a, p, err := parties(authority, platform)
-		for _, party := range []resource.Organisation{a, p} {
+		r, err2 := parse(reviewer)
+		err = errors.Join(err, err2)
+		for _, party := range []resource.Organisation{a, p, r} {
 			if !party.IsZero() {
 				grown[party] = max(grown[party], seq)
 			}

@@ -68,7 +68,7 @@ func (t *tx) putRequest(ctx context.Context, r *store.Request) error {
 	id := r.ID.UUID()
 	n, err := affected(t.stmt(text).ExecContext(ctx,
 		int64(r.Created), id[:], int64(r.Version), r.Authority.String(), r.Platform.String(), r.Visible,
-		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, present(r.Body), moment(r.OverTime), moment(r.DueTime)))
+		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, present(r.Body), moment(r.OverTime), moment(r.DueTime), named(r.Reviewer)))
 	switch {
 	case err != nil:
 		return err
@@ -97,7 +97,7 @@ func (t *tx) record(ctx context.Context, e *store.Entry) error {
 	seq := int64(e.Event.Seq)
 	if _, err := t.stmt(insertEvent).ExecContext(ctx,
 		seq, id[:], e.Event.Authority.String(), named(e.Event.Platform), int64(e.Event.AuthorityIndex), int64(e.Event.PlatformIndex),
-		e.Event.Hashes, e.Event.Leaf, present(e.Event.Salt), present(e.Event.Body)); err != nil {
+		e.Event.Hashes, e.Event.Leaf, present(e.Event.Salt), present(e.Event.Body), named(e.Event.Reviewer), int64(e.Event.ReviewerIndex)); err != nil {
 		return err
 	}
 	if e.Purge {

@@ -182,11 +182,12 @@ func TestWhatIsRecordedStays(t *testing.T) {
 		allowed         bool
 	}{
 		{"an event is not deleted", "DELETE FROM events", false},
-		{"an event is not replaced", "REPLACE INTO events SELECT seq, request, authority, platform, authority_index, platform_index, hashes, leaf, salt, x'00' FROM events", false},
+		{"an event is not replaced", "REPLACE INTO events SELECT seq, request, authority, platform, authority_index, platform_index, hashes, leaf, salt, x'00', reviewer, reviewer_index FROM events", false},
 		{"an event is not renumbered", "UPDATE events SET seq = seq + 1", false},
 		{"an event stays with its request", "UPDATE events SET request = zeroblob(16), salt = NULL, body = NULL", false},
 		{"an event stays in its authority's feed", "UPDATE events SET authority = 'authorities/other', salt = NULL, body = NULL", false},
 		{"an event stays in its platform's feed", "UPDATE events SET platform = NULL, platform_index = 0, salt = NULL, body = NULL", false},
+		{"an event stays out of a reviewer's feed", "UPDATE events SET reviewer = 'oversight/other', reviewer_index = 1, salt = NULL, body = NULL", false},
 		{"an event keeps its index", "UPDATE events SET authority_index = 7, salt = NULL, body = NULL", false},
 		{"an event keeps its leaf", "UPDATE events SET leaf = 'other', salt = NULL, body = NULL", false},
 		{"an event keeps its hashes", "UPDATE events SET hashes = zeroblob(32), salt = NULL, body = NULL", false},
@@ -197,6 +198,7 @@ func TestWhatIsRecordedStays(t *testing.T) {
 		{"a call does not change", "UPDATE calls SET fingerprint = randomblob(32)", false},
 		{"a request keeps its id", "UPDATE requests SET id = zeroblob(16)", false},
 		{"a request keeps its platform", "UPDATE requests SET platform = 'platforms/other'", false},
+		{"a request keeps its reviewer", "UPDATE requests SET reviewer = 'oversight/other'", false},
 		{"a request that has events is not deleted", "DELETE FROM requests", false},
 		{"an event's body may be purged", "UPDATE events SET salt = NULL, body = NULL", true},
 		{"an answer may be purged", "UPDATE answers SET body = NULL", true},
@@ -219,7 +221,7 @@ func TestEveryStatementUsesAnIndex(t *testing.T) {
 		if text == selectParticipants {
 			continue // it is asked for the whole table
 		}
-		arguments := make([]any, 13)
+		arguments := make([]any, 14)
 		rows, err := db.writer.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, arguments...)
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)

@@ -41,7 +41,7 @@ func (d *DB) Requests(ctx context.Context, q store.RequestQuery) ([]store.Reques
 	case resource.Platforms:
 		shape.platform = true
 	case resource.Oversight:
-		return nil, nil // never a party
+		shape.reviewer = true
 	default:
 		return nil, failed(tried, errNameless)
 	}
@@ -114,7 +114,7 @@ func (d *DB) Events(ctx context.Context, q store.EventQuery) ([]store.Event, err
 	case resource.Platforms:
 		of = feedOfPlatform
 	case resource.Oversight:
-		return nil, nil // has no feed
+		of = feedOfReviewer
 	}
 	var request any
 	if !q.Request.IsZero() {

@@ -62,12 +62,13 @@ func scanRequest(from row) (store.Request, error) {
 		r                   store.Request
 		id                  identifier
 		authority, platform organisation
+		reviewer            organisation
 		created             int64
 		references          string
 		over, due           sql.NullInt64
 	)
 	if err := from.Scan(&r.Created, &id, &r.Version, &authority, &platform, &r.Visible, &r.State,
-		&r.Emergency, &created, &references, &r.Body, &over, &due); err != nil {
+		&r.Emergency, &created, &references, &r.Body, &over, &due, &reviewer); err != nil {
 		return store.Request{}, err
 	}
 	var err error
@@ -75,7 +76,7 @@ func scanRequest(from row) (store.Request, error) {
 		return store.Request{}, err
 	}
 	r.ID = resource.RequestIDFrom(uuid.UUID(id))
-	r.Authority, r.Platform = authority.Organisation, platform.Organisation
+	r.Authority, r.Platform, r.Reviewer = authority.Organisation, platform.Organisation, reviewer.Organisation
 	r.CreateTime = time.UnixMicro(created).UTC()
 	r.OverTime, r.DueTime = timeOf(over), timeOf(due)
 	return r, nil
@@ -94,13 +95,14 @@ func scanEvent(from row) (store.Event, error) {
 		e                   store.Event
 		id                  identifier
 		authority, platform organisation
+		reviewer            organisation
 	)
 	if err := from.Scan(&e.Seq, &id, &authority, &platform, &e.AuthorityIndex, &e.PlatformIndex,
-		&e.Hashes, &e.Leaf, &e.Salt, &e.Body, &e.Answer); err != nil {
+		&e.Hashes, &e.Leaf, &e.Salt, &e.Body, &reviewer, &e.ReviewerIndex, &e.Answer); err != nil {
 		return store.Event{}, err
 	}
 	e.Request = resource.RequestIDFrom(uuid.UUID(id))
-	e.Authority, e.Platform = authority.Organisation, platform.Organisation
+	e.Authority, e.Platform, e.Reviewer = authority.Organisation, platform.Organisation, reviewer.Organisation
 	return e, nil
 }
 

@@ -8,21 +8,21 @@ const (
 	rollback = `ROLLBACK`
 
 	insertRequest = `
-		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`
+		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time, reviewer)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)`
 
 	// updateRequest takes the arguments of insertRequest, and finds nothing unless
 	// all that never changes is as stored.
 	updateRequest = `
 		UPDATE requests SET version = ?3, visible = ?6, state = ?7, emergency = ?8, refs = ?10, body = ?11, over_time = ?12, due_time = ?13
-		WHERE created = ?1 AND id = ?2 AND authority = ?4 AND platform = ?5 AND create_time = ?9`
+		WHERE created = ?1 AND id = ?2 AND authority = ?4 AND platform = ?5 AND create_time = ?9 AND reviewer IS ?14`
 
 	// insertReference passes over a reference that a request has twice.
 	insertReference = `INSERT INTO request_references (reference, request) VALUES (?1, ?2) ON CONFLICT DO NOTHING`
 
 	insertEvent = `
-		INSERT INTO events (seq, request, authority, platform, authority_index, platform_index, hashes, leaf, salt, body)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`
+		INSERT INTO events (seq, request, authority, platform, authority_index, platform_index, hashes, leaf, salt, body, reviewer, reviewer_index)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`
 	insertAnswer = `INSERT INTO answers (seq, request, body) VALUES (?1, ?2, ?3)`
 	insertCall   = `INSERT INTO calls (organisation, id, fingerprint, seq) VALUES (?1, ?2, ?3, ?4)`
 	countFiling  = `
@@ -45,7 +45,8 @@ const (
 	selectFeeds = `
 		SELECT k.value, coalesce(
 			(SELECT authority_index FROM events WHERE authority = k.value ORDER BY seq DESC LIMIT 1),
-			(SELECT platform_index FROM events WHERE platform = k.value ORDER BY seq DESC LIMIT 1), 0)
+			(SELECT platform_index FROM events WHERE platform = k.value ORDER BY seq DESC LIMIT 1),
+			(SELECT reviewer_index FROM events WHERE reviewer = k.value ORDER BY seq DESC LIMIT 1), 0)
 		FROM json_each(?1) AS k`
 
 	selectFilings = `SELECT platform, emergency, count FROM filings WHERE authority = ?1 AND day = ?2`
@@ -84,7 +85,7 @@ func writeStatements() []string {
 // The statements that read one thing.
 const (
 	requestColumns = `r.created, r.id, r.version, r.authority, r.platform, r.visible, r.state,
-		r.emergency, r.create_time, r.refs, r.body, r.over_time, r.due_time`
+		r.emergency, r.create_time, r.refs, r.body, r.over_time, r.due_time, r.reviewer`
 
 	selectRequest      = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = ?1`
 	selectHead         = `SELECT e.seq, (SELECT note FROM checkpoint WHERE one = 1), e.leaf FROM events AS e WHERE e.seq = (SELECT max(seq) FROM events)`
@@ -95,7 +96,8 @@ const (
 // listShape is what the text of a query for a list depends on; all else is an
 // argument. There are few shapes, and each is prepared.
 type listShape struct {
-	platform    bool // the party is a platform, else an authority
+	platform    bool // the party is a platform
+	reviewer    bool // the party is a reviewer, else, if it is no platform either, an authority
 	byReference bool
 	descending  bool
 }
@@ -107,6 +109,9 @@ func requestsQuery(s listShape) string {
 	from, party := `requests AS r`, `r.authority = ?1 AND (?2 IS NULL OR r.platform = ?2)`
 	if s.platform {
 		party = `r.platform = ?1 AND r.visible = 1 AND (?2 IS NULL OR r.authority = ?2)`
+	}
+	if s.reviewer {
+		party = `r.reviewer = ?1 AND r.visible = 1 AND (?2 IS NULL OR r.authority = ?2 OR r.platform = ?2)`
 	}
 	order, reference := `r.created`, `?9 IS NULL`
 	if s.byReference {
@@ -133,16 +138,17 @@ const (
 	feedOfAll feed = iota
 	feedOfAuthority
 	feedOfPlatform
+	feedOfReviewer
 )
 
 // eventColumns are an event's, and the enclosed answer's where one is asked for.
-const eventColumns = `e.seq, e.request, e.authority, e.platform, e.authority_index, e.platform_index, e.hashes, e.leaf, e.salt, e.body`
+const eventColumns = `e.seq, e.request, e.authority, e.platform, e.authority_index, e.platform_index, e.hashes, e.leaf, e.salt, e.body, e.reviewer, e.reviewer_index`
 
 // selectEnclosing selects the events of one request that answers were enclosed with.
 // Arguments: after, limit, party, request.
 const selectEnclosing = `
 	SELECT ` + eventColumns + `, a.body FROM answers AS a CROSS JOIN events AS e ON e.seq = a.seq
-	WHERE a.request = ?4 AND a.seq > ?1 AND (?3 IS NULL OR e.authority = ?3 OR e.platform = ?3)
+	WHERE a.request = ?4 AND a.seq > ?1 AND (?3 IS NULL OR e.authority = ?3 OR e.platform = ?3 OR e.reviewer = ?3)
 	ORDER BY a.seq LIMIT ?2`
 
 // eventsQuery takes the arguments after, limit, party, request. The unary plus
@@ -159,6 +165,8 @@ func eventsQuery(f feed, ofRequest bool) string {
 		where += `AND ` + sign + `authority = ?3 `
 	case feedOfPlatform:
 		where += `AND ` + sign + `platform = ?3 `
+	case feedOfReviewer:
+		where += `AND ` + sign + `reviewer = ?3 `
 	case feedOfAll:
 		where += `AND ?3 IS NULL `
 	}
@@ -167,10 +175,10 @@ func eventsQuery(f feed, ofRequest bool) string {
 
 func readStatements() []string {
 	texts := []string{selectHead, selectRequest, selectHashes, selectEnclosing, selectParticipants}
-	for n := range 8 {
-		texts = append(texts, requestsQuery(listShape{platform: n&1 != 0, byReference: n&2 != 0, descending: n&4 != 0}))
+	for n := range 12 {
+		texts = append(texts, requestsQuery(listShape{platform: n%3 == 1, reviewer: n%3 == 2, byReference: n/3&1 != 0, descending: n/3&2 != 0}))
 	}
-	for _, f := range []feed{feedOfAll, feedOfAuthority, feedOfPlatform} {
+	for _, f := range []feed{feedOfAll, feedOfAuthority, feedOfPlatform, feedOfReviewer} {
 		texts = append(texts, eventsQuery(f, false), eventsQuery(f, true))
 	}
 	return texts

@@ -24,6 +24,7 @@ var (
 	wave      = organisation("platforms/wave")
 	pixel     = organisation("platforms/pixel")
 	board     = organisation("oversight/board")
+	ombudsman = organisation("oversight/ombudsman")
 )
 
 func organisation(name string) resource.Organisation {
@@ -71,7 +72,7 @@ func next(seq resource.Seq, r store.Request, edits ...edit) store.Entry {
 	r.Body = text("request %s at %d", r.ID, seq)
 	e := store.Entry{Event: event(seq, r), Request: r}
 	if r.Visible {
-		e.Event.Platform = r.Platform
+		e.Event.Platform, e.Event.Reviewer = r.Platform, r.Reviewer
 	}
 	return edited(e, edits)
 }
@@ -82,6 +83,9 @@ func edited(e store.Entry, edits []edit) store.Entry {
 	}
 	if e.Event.PlatformIndex = 0; !e.Event.Platform.IsZero() {
 		e.Event.PlatformIndex = 2 * e.Event.AuthorityIndex
+	}
+	if e.Event.ReviewerIndex = 0; !e.Event.Reviewer.IsZero() {
+		e.Event.ReviewerIndex = 3 * e.Event.AuthorityIndex
 	}
 	return e
 }
@@ -107,7 +111,18 @@ func between(authority, platform resource.Organisation) edit {
 // hidden makes the entry one that the platform may not see.
 func hidden(e *store.Entry) {
 	e.Request.Visible = false
-	e.Event.Platform = resource.Organisation{}
+	e.Event.Platform, e.Event.Reviewer = resource.Organisation{}, resource.Organisation{}
+}
+
+// reviewedBy makes the request one that an oversight body reviews, which may see it if the
+// platform may.
+func reviewedBy(reviewer resource.Organisation) edit {
+	return func(e *store.Entry) {
+		e.Request.Reviewer = reviewer
+		if e.Request.Visible {
+			e.Event.Reviewer = reviewer
+		}
+	}
 }
 
 func emergency(e *store.Entry) { e.Request.Emergency = true }

@@ -30,6 +30,8 @@ func testFeeds(t *testing.T, s store.Store) {
 		filed(4, 2, between(regulator, wave)),
 		filed(5, 3, between(ministry, pixel)),
 		next(6, approved.Request),
+		filed(7, 4, reviewedBy(board)),
+		filed(8, 5, hidden, reviewedBy(board)),
 	)
 	type seqs = []resource.Seq
 	for _, test := range []struct {
@@ -37,12 +39,15 @@ func testFeeds(t *testing.T, s store.Store) {
 		q    store.EventQuery
 		want seqs
 	}{
-		{"everybody's", store.EventQuery{}, seqs{1, 2, 3, 4, 5, 6}},
-		{"an authority's", store.EventQuery{Party: ministry}, seqs{1, 2, 3, 5, 6}},
+		{"everybody's", store.EventQuery{}, seqs{1, 2, 3, 4, 5, 6, 7, 8}},
+		{"an authority's", store.EventQuery{Party: ministry}, seqs{1, 2, 3, 5, 6, 7, 8}},
 		{"another authority's", store.EventQuery{Party: regulator}, seqs{4}},
-		{"a platform's, without what it may not see", store.EventQuery{Party: wave}, seqs{2, 4, 6}},
+		{"a platform's, without what it may not see", store.EventQuery{Party: wave}, seqs{2, 4, 6, 7}},
 		{"another platform's", store.EventQuery{Party: pixel}, seqs{5}},
-		{"oversight has none", store.EventQuery{Party: board}, nil},
+		{"a reviewer's, without what it may not see", store.EventQuery{Party: board}, seqs{7}},
+		{"another reviewer's", store.EventQuery{Party: ombudsman}, nil},
+		{"a request's, for its reviewer", store.EventQuery{Request: requestID(4), Party: board}, seqs{7}},
+		{"a request's, for a body that does not review it", store.EventQuery{Request: requestID(1), Party: board}, nil},
 		{"a request's", store.EventQuery{Request: requestID(1)}, seqs{1, 2, 3, 6}},
 		{"a request's, for its authority", store.EventQuery{Request: requestID(1), Party: ministry}, seqs{1, 2, 3, 6}},
 		{"a request's, for its platform", store.EventQuery{Request: requestID(1), Party: wave}, seqs{2, 6}},

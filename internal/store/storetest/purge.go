@@ -97,10 +97,10 @@ func testDue(t *testing.T, s store.Store) {
 func testFeedIndexes(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	draft := filed(1, 1, hidden)
-	appendAll(t, s, draft, filed(2, 2, between(regulator, wave)), filed(3, 3, between(ministry, pixel)))
+	appendAll(t, s, draft, filed(2, 2, between(regulator, wave)), filed(3, 3, between(ministry, pixel), reviewedBy(board)))
 	write(t, s, func(tx store.Tx) error {
-		everybody := []resource.Organisation{ministry, regulator, wave, pixel, board}
-		equal(t, "feeds", must(tx.Feeds(ctx, everybody)), map[resource.Organisation]uint64{ministry: 3, regulator: 2, wave: 4, pixel: 6})
+		everybody := []resource.Organisation{ministry, regulator, wave, pixel, board, ombudsman}
+		equal(t, "feeds", must(tx.Feeds(ctx, everybody)), map[resource.Organisation]uint64{ministry: 3, regulator: 2, wave: 4, pixel: 6, board: 9})
 		if err := tx.Append(ctx, []store.Entry{filed(4, 4)}, []byte("checkpoint")); err != nil {
 			return err
 		}

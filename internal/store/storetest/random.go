@@ -133,6 +133,8 @@ func drawn(r *rapid.T) edit {
 	inFeed := visible && rapid.Bool().Draw(r, "in the platform's feed")
 	state := rapid.SampledFrom(lifecycle.States()).Draw(r, "state")
 	urgent := rapid.Bool().Draw(r, "emergency")
+	reviewer := rapid.SampledFrom([]resource.Organisation{{}, board, ombudsman}).Draw(r, "reviewer, if it is filed")
+	reviewed := visible && rapid.Bool().Draw(r, "in the reviewer's feed")
 	ended := rapid.IntRange(-5, 20).Draw(r, "over, at minute if not negative")
 	due := rapid.IntRange(-5, 20).Draw(r, "due, at minute if not negative")
 	var references []string
@@ -146,6 +148,13 @@ func drawn(r *rapid.T) edit {
 		if inFeed {
 			e.Event.Platform = e.Request.Platform
 		}
+		if e.Request.Created == e.Event.Seq {
+			e.Request.Reviewer = reviewer
+		}
+		e.Event.Reviewer = resource.Organisation{}
+		if reviewed {
+			e.Event.Reviewer = e.Request.Reviewer
+		}
 	}
 }
 
@@ -157,7 +166,7 @@ func reference() *rapid.Generator[string] {
 }
 
 func party() *rapid.Generator[resource.Organisation] {
-	return rapid.SampledFrom([]resource.Organisation{ministry, regulator, wave, pixel, board})
+	return rapid.SampledFrom([]resource.Organisation{ministry, regulator, wave, pixel, board, ombudsman})
 }
 
 func anySeq() *rapid.Generator[resource.Seq] {

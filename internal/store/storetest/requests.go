@@ -32,7 +32,8 @@ func testSelection(t *testing.T, s store.Store) {
 		filed(4, 4, between(regulator, wave), emergency, referring("A")),
 		filed(5, 5, between(regulator, pixel), in(lifecycle.Closed)),
 		filed(6, 6, in(lifecycle.Closed), emergency, referring("B", "B", "a")),
-		filed(7, 7, between(ministry, pixel), hidden, in(lifecycle.AwaitingApproval)),
+		filed(7, 7, between(ministry, pixel), hidden, in(lifecycle.AwaitingApproval), reviewedBy(board)),
+		filed(8, 8, between(organisation("authorities/third"), organisation("platforms/fourth")), reviewedBy(board)),
 	)
 	at := func(n int) time.Time { return epoch.Add(time.Duration(n) * time.Second) }
 	yes, no := true, false
@@ -47,7 +48,11 @@ func testSelection(t *testing.T, s store.Store) {
 		{"a platform's visible", store.RequestQuery{Party: wave}, seqs{1, 4, 6}},
 		{"another platform's visible", store.RequestQuery{Party: pixel}, seqs{3, 5}},
 		{"an organisation without any", store.RequestQuery{Party: organisation("platforms/third")}, nil},
-		{"oversight is no party", store.RequestQuery{Party: board}, nil},
+		{"a reviewer's visible", store.RequestQuery{Party: board}, seqs{8}},
+		{"a reviewer's from one authority", store.RequestQuery{Party: board, Counterparty: organisation("authorities/third")}, seqs{8}},
+		{"a reviewer's to one platform", store.RequestQuery{Party: board, Counterparty: organisation("platforms/fourth")}, seqs{8}},
+		{"a reviewer's to another platform", store.RequestQuery{Party: board, Counterparty: pixel}, nil},
+		{"of a body that reviews none", store.RequestQuery{Party: ombudsman}, nil},
 
 		{"an authority's to one platform", store.RequestQuery{Party: ministry, Counterparty: pixel}, seqs{3, 7}},
 		{"a platform's from one authority", store.RequestQuery{Party: wave, Counterparty: regulator}, seqs{4}},

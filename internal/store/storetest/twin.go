@@ -156,8 +156,9 @@ func page[T any](list []T, limit int) []T {
 func matches(r store.Request, q store.RequestQuery) bool {
 	asAuthority := r.Authority == q.Party && (q.Counterparty.IsZero() || q.Counterparty == r.Platform)
 	asPlatform := r.Platform == q.Party && r.Visible && (q.Counterparty.IsZero() || q.Counterparty == r.Authority)
+	asReviewer := r.Reviewer == q.Party && r.Visible && (q.Counterparty.IsZero() || q.Counterparty == r.Authority || q.Counterparty == r.Platform)
 	switch {
-	case !asAuthority && !asPlatform:
+	case !asAuthority && !asPlatform && !asReviewer:
 		return false
 	case len(q.States) > 0 && !slices.Contains(q.States, r.State):
 		return false
@@ -185,7 +186,7 @@ func (s *Twin) Events(_ context.Context, q store.EventQuery) ([]store.Event, err
 	all := slices.DeleteFunc(slices.Clone(a.events), func(e store.Event) bool {
 		return e.Seq <= q.After ||
 			!q.Request.IsZero() && e.Request != q.Request ||
-			!q.Party.IsZero() && e.Authority != q.Party && e.Platform != q.Party
+			!q.Party.IsZero() && e.Authority != q.Party && e.Platform != q.Party && e.Reviewer != q.Party
 	})
 	if q.Enclosing {
 		all = slices.DeleteFunc(all, func(e store.Event) bool { _, ok := a.answers[e.Seq]; return !ok })
@@ -280,6 +281,9 @@ func (t *twinTx) Feeds(_ context.Context, parties []resource.Organisation) (map[
 		}
 		if slices.Contains(parties, e.Platform) && !e.Platform.IsZero() {
 			found[e.Platform] = e.PlatformIndex
+		}
+		if slices.Contains(parties, e.Reviewer) && !e.Reviewer.IsZero() {
+			found[e.Reviewer] = e.ReviewerIndex
 		}
 	}
 	return found, t.fault
@@ -405,7 +409,7 @@ func (a *archive) purge(id resource.RequestID) {
 }
 
 func sameIdentity(a, b store.Request) bool {
-	return a.Created == b.Created && a.Authority == b.Authority && a.Platform == b.Platform && a.CreateTime.Equal(b.CreateTime)
+	return a.Created == b.Created && a.Authority == b.Authority && a.Platform == b.Platform && a.Reviewer == b.Reviewer && a.CreateTime.Equal(b.CreateTime)
 }
 
 // PutParticipant implements [store.Tx].

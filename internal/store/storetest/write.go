@@ -191,6 +191,13 @@ func testContradictions(t *testing.T, s store.Store) {
 		{"no index in the authority's feed", []store.Entry{filed(2, 2, func(e *store.Entry) { e.Event.AuthorityIndex = 0 })}},
 		{"an index in the feed of one that may not know", []store.Entry{indexed(filed(2, 2, hidden), 5)}},
 		{"no index in the platform's feed", []store.Entry{indexed(filed(2, 2), 0)}},
+		{"an authority as the reviewer", []store.Entry{filed(2, 2, reviewedBy(regulator))}},
+		{"a feed of another reviewer", []store.Entry{filed(2, 2, reviewedBy(board), func(e *store.Entry) { e.Event.Reviewer = ombudsman })}},
+		{"visible in the feed of a reviewer that may not know", []store.Entry{filed(2, 2, hidden, reviewedBy(board), func(e *store.Entry) { e.Event.Reviewer = board })}},
+		{"no index in the reviewer's feed", []store.Entry{reviewIndexed(filed(2, 2, reviewedBy(board)), 0)}},
+		{"an index in the feed of a reviewer that there is not", []store.Entry{reviewIndexed(filed(2, 2), 5)}},
+		{"another reviewer than stored", []store.Entry{next(2, stored.Request, reviewedBy(board))}},
+		{"another reviewer in the same batch", []store.Entry{filed(2, 2, reviewedBy(board)), next(3, filed(2, 2, reviewedBy(board)).Request, reviewedBy(ombudsman))}},
 		{"no leaf", []store.Entry{filed(2, 2, func(e *store.Entry) { e.Event.Leaf = "" })}},
 		{"no hashes", []store.Entry{filed(2, 2, func(e *store.Entry) { e.Event.Hashes = nil })}},
 		{"half a hash", []store.Entry{filed(2, 2, func(e *store.Entry) { e.Event.Hashes = e.Event.Hashes[:16] })}},
@@ -224,6 +231,12 @@ func testContradictions(t *testing.T, s store.Store) {
 			equal(t, "everything", look(s), want)
 		})
 	}
+}
+
+// reviewIndexed gives an entry an index in its reviewer's feed that it would not have.
+func reviewIndexed(e store.Entry, index uint64) store.Entry {
+	e.Event.ReviewerIndex = index
+	return e
 }
 
 // indexed gives an entry an index in its platform's feed that it would not have.

@@ -598,7 +598,11 @@ type Answer struct {
 	// answered once, as a whole.
 	Findings []*Finding `protobuf:"bytes,2,rep,name=findings,proto3" json:"findings,omitempty"`
 	// A remark to the authority in any script: up to 10,000 characters.
-	Note          string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
+	Note string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
+	// Whether the platform knows of protected people among those whom this part is about.
+	// Whom it knows of it withholds, on the ground that protects them. Regulation (EU)
+	// 2023/1543 articles 5(10) and 12(1)(a).
+	Screening     *Screening `protobuf:"bytes,4,opt,name=screening,proto3" json:"screening,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -652,6 +656,13 @@ func (x *Answer) GetNote() string {
 		return x.Note
 	}
 	return ""
+}
+
+func (x *Answer) GetScreening() *Screening {
+	if x != nil {
+		return x.Screening
+	}
+	return nil
 }
 
 // The result for one selector: one outcome for each category asked.
@@ -2179,7 +2190,9 @@ type AnswerManifest struct {
 	Final bool `protobuf:"varint,2,opt,name=final,proto3" json:"final,omitempty"`
 	// One entry for each outcome, in the answer's order: those of a selector stand
 	// together.
-	Entries       []*ManifestEntry `protobuf:"bytes,3,rep,name=entries,proto3" json:"entries,omitempty"`
+	Entries []*ManifestEntry `protobuf:"bytes,3,rep,name=entries,proto3" json:"entries,omitempty"`
+	// What the platform's screening found, without whom it is about.
+	Screening     ScreeningResult `protobuf:"varint,4,opt,name=screening,proto3,enum=liaison.v1.ScreeningResult" json:"screening,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2233,6 +2246,13 @@ func (x *AnswerManifest) GetEntries() []*ManifestEntry {
 		return x.Entries
 	}
 	return nil
+}
+
+func (x *AnswerManifest) GetScreening() ScreeningResult {
+	if x != nil {
+		return x.Screening
+	}
+	return ScreeningResult_SCREENING_RESULT_UNSPECIFIED
 }
 
 // One outcome without identities.
@@ -2343,11 +2363,13 @@ var File_liaison_v1_answer_proto protoreflect.FileDescriptor
 const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/answer.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\"\xf6\x01\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\"\xe4\x04\n" +
 	"\x06Answer\x12\x14\n" +
 	"\x05final\x18\x01 \x01(\bR\x05final\x12<\n" +
 	"\bfindings\x18\x02 \x03(\v2\x13.liaison.v1.FindingB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\bfindings\x12\x1f\n" +
-	"\x04note\x18\x03 \x01(\tB\v\xbaH\x05r\x03\x18\x90N\x80\x01\x01R\x04note:w\xbaHt\x1ar\n" +
+	"\x04note\x18\x03 \x01(\tB\v\xbaH\x05r\x03\x18\x90N\x80\x01\x01R\x04note\x12;\n" +
+	"\tscreening\x18\x04 \x01(\v2\x15.liaison.v1.ScreeningB\x06\xbaH\x03\xc8\x01\x01R\tscreening:\xa7\x03\xbaH\xa3\x03\x1a\xac\x02\n" +
+	" answer.screening_known_withholds\x12\x87\x01protected people are known if and only if a finding is withheld on GROUND_CODE_IMMUNITY_OR_PRIVILEGE or GROUND_CODE_PRESS_OR_EXPRESSION\x1a~(this.screening.result == 2) == this.findings.exists(f, f.outcomes.exists(o, has(o.ground) && int(o.ground.code) in [12, 13]))\x1ar\n" +
 	"\x1danswer.one_finding_a_selector\x12#there may be one finding a selector\x1a,this.findings.map(f, f.selector_id).unique()\"\xd5\a\n" +
 	"\aFinding\x12A\n" +
 	"\vselector_id\x18\x01 \x01(\tB \xbaH\x1d\xc8\x01\x01r\x182\x16^[A-Za-z0-9._-]{1,32}$R\n" +
@@ -2472,12 +2494,14 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x04salt\x18\x02 \x01(\fB\r\xbaH\a\xc8\x01\x01z\x02h \x80\x01\x01R\x04salt\"a\n" +
 	"\fSealedAnswer\x122\n" +
 	"\x06answer\x18\x01 \x01(\v2\x12.liaison.v1.AnswerB\x06\xbaH\x03\xc8\x01\x01R\x06answer\x12\x1d\n" +
-	"\apadding\x18\x02 \x01(\fB\x03\x80\x01\x01R\apadding\"\x89\x01\n" +
+	"\apadding\x18\x02 \x01(\fB\x03\x80\x01\x01R\apadding\"\xd4\x03\n" +
 	"\x0eAnswerManifest\x12\x1e\n" +
 	"\x04part\x18\x01 \x01(\x05B\n" +
 	"\xbaH\a\x1a\x05\x18\xf4\x03(\x01R\x04part\x12\x14\n" +
 	"\x05final\x18\x02 \x01(\bR\x05final\x12A\n" +
-	"\aentries\x18\x03 \x03(\v2\x19.liaison.v1.ManifestEntryB\f\xbaH\t\x92\x01\x06\b\x01\x10\xa0\x9c\x01R\aentries\"\xf0\x06\n" +
+	"\aentries\x18\x03 \x03(\v2\x19.liaison.v1.ManifestEntryB\f\xbaH\t\x92\x01\x06\b\x01\x10\xa0\x9c\x01R\aentries\x12F\n" +
+	"\tscreening\x18\x04 \x01(\x0e2\x1b.liaison.v1.ScreeningResultB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\tscreening:\x80\x02\xbaH\xfc\x01\x1a\xf9\x01\n" +
+	"\"manifest.screening_known_withholds\x12\x86\x01protected people are known if and only if an entry is withheld on GROUND_CODE_IMMUNITY_OR_PRIVILEGE or GROUND_CODE_PRESS_OR_EXPRESSION\x1aJ(this.screening == 2) == this.entries.exists(e, int(e.ground) in [12, 13])\"\xf0\x06\n" +
 	"\rManifestEntry\x12A\n" +
 	"\vselector_id\x18\x01 \x01(\tB \xbaH\x1d\xc8\x01\x01r\x182\x16^[A-Za-z0-9._-]{1,32}$R\n" +
 	"selectorId\x12A\n" +
@@ -2608,76 +2632,80 @@ var file_liaison_v1_answer_proto_goTypes = []any{
 	(*SealedAnswer)(nil),          // 26: liaison.v1.SealedAnswer
 	(*AnswerManifest)(nil),        // 27: liaison.v1.AnswerManifest
 	(*ManifestEntry)(nil),         // 28: liaison.v1.ManifestEntry
-	(DataCategory)(0),             // 29: liaison.v1.DataCategory
-	(*timestamppb.Timestamp)(nil), // 30: google.protobuf.Timestamp
-	(*Ground)(nil),                // 31: liaison.v1.Ground
-	(PartyRole)(0),                // 32: liaison.v1.PartyRole
-	(*PhoneSelector)(nil),         // 33: liaison.v1.PhoneSelector
-	(*EmailSelector)(nil),         // 34: liaison.v1.EmailSelector
-	(TransportProtocol)(0),        // 35: liaison.v1.TransportProtocol
-	(*Chat)(nil),                  // 36: liaison.v1.Chat
-	(*BotSelector)(nil),           // 37: liaison.v1.BotSelector
-	(GroundCode)(0),               // 38: liaison.v1.GroundCode
+	(*Screening)(nil),             // 29: liaison.v1.Screening
+	(DataCategory)(0),             // 30: liaison.v1.DataCategory
+	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
+	(*Ground)(nil),                // 32: liaison.v1.Ground
+	(PartyRole)(0),                // 33: liaison.v1.PartyRole
+	(*PhoneSelector)(nil),         // 34: liaison.v1.PhoneSelector
+	(*EmailSelector)(nil),         // 35: liaison.v1.EmailSelector
+	(TransportProtocol)(0),        // 36: liaison.v1.TransportProtocol
+	(*Chat)(nil),                  // 37: liaison.v1.Chat
+	(*BotSelector)(nil),           // 38: liaison.v1.BotSelector
+	(ScreeningResult)(0),          // 39: liaison.v1.ScreeningResult
+	(GroundCode)(0),               // 40: liaison.v1.GroundCode
 }
 var file_liaison_v1_answer_proto_depIdxs = []int32{
 	9,  // 0: liaison.v1.Answer.findings:type_name -> liaison.v1.Finding
-	10, // 1: liaison.v1.Finding.outcomes:type_name -> liaison.v1.Outcome
-	11, // 2: liaison.v1.Finding.parties:type_name -> liaison.v1.IdentifiedParty
-	29, // 3: liaison.v1.Outcome.category:type_name -> liaison.v1.DataCategory
-	0,  // 4: liaison.v1.Outcome.code:type_name -> liaison.v1.OutcomeCode
-	30, // 5: liaison.v1.Outcome.deleted_time:type_name -> google.protobuf.Timestamp
-	31, // 6: liaison.v1.Outcome.ground:type_name -> liaison.v1.Ground
-	12, // 7: liaison.v1.IdentifiedParty.account:type_name -> liaison.v1.Account
-	13, // 8: liaison.v1.IdentifiedParty.no_account:type_name -> liaison.v1.NoAccount
-	32, // 9: liaison.v1.IdentifiedParty.roles:type_name -> liaison.v1.PartyRole
-	1,  // 10: liaison.v1.IdentifiedParty.bases:type_name -> liaison.v1.AttributionBasis
-	2,  // 11: liaison.v1.IdentifiedParty.confidence:type_name -> liaison.v1.Confidence
-	3,  // 12: liaison.v1.IdentifiedParty.control:type_name -> liaison.v1.AccountControl
-	15, // 13: liaison.v1.IdentifiedParty.items:type_name -> liaison.v1.DataItem
-	4,  // 14: liaison.v1.IdentifiedParty.not_held:type_name -> liaison.v1.DataItemKind
-	14, // 15: liaison.v1.Account.usernames:type_name -> liaison.v1.DatedName
-	14, // 16: liaison.v1.Account.display_names:type_name -> liaison.v1.DatedName
-	30, // 17: liaison.v1.DatedName.valid_from:type_name -> google.protobuf.Timestamp
-	30, // 18: liaison.v1.DatedName.valid_until:type_name -> google.protobuf.Timestamp
-	29, // 19: liaison.v1.DataItem.category:type_name -> liaison.v1.DataCategory
-	30, // 20: liaison.v1.DataItem.valid_from:type_name -> google.protobuf.Timestamp
-	30, // 21: liaison.v1.DataItem.valid_until:type_name -> google.protobuf.Timestamp
-	16, // 22: liaison.v1.DataItem.name:type_name -> liaison.v1.NameItem
-	33, // 23: liaison.v1.DataItem.phone:type_name -> liaison.v1.PhoneSelector
-	34, // 24: liaison.v1.DataItem.email:type_name -> liaison.v1.EmailSelector
-	17, // 25: liaison.v1.DataItem.registration:type_name -> liaison.v1.RegistrationItem
-	18, // 26: liaison.v1.DataItem.access:type_name -> liaison.v1.AccessItem
-	19, // 27: liaison.v1.DataItem.account_change:type_name -> liaison.v1.AccountChangeItem
-	20, // 28: liaison.v1.DataItem.device:type_name -> liaison.v1.DeviceItem
-	21, // 29: liaison.v1.DataItem.chat_role:type_name -> liaison.v1.ChatRoleItem
-	22, // 30: liaison.v1.DataItem.publication:type_name -> liaison.v1.PublicationItem
-	23, // 31: liaison.v1.DataItem.payment:type_name -> liaison.v1.PaymentItem
-	30, // 32: liaison.v1.RegistrationItem.time:type_name -> google.protobuf.Timestamp
-	35, // 33: liaison.v1.AccessItem.protocol:type_name -> liaison.v1.TransportProtocol
-	30, // 34: liaison.v1.AccessItem.time:type_name -> google.protobuf.Timestamp
-	5,  // 35: liaison.v1.AccessItem.act:type_name -> liaison.v1.AccessAct
-	30, // 36: liaison.v1.AccountChangeItem.time:type_name -> google.protobuf.Timestamp
-	6,  // 37: liaison.v1.AccountChangeItem.change:type_name -> liaison.v1.AccountChange
-	36, // 38: liaison.v1.ChatRoleItem.channel:type_name -> liaison.v1.Chat
-	36, // 39: liaison.v1.ChatRoleItem.group:type_name -> liaison.v1.Chat
-	37, // 40: liaison.v1.ChatRoleItem.bot:type_name -> liaison.v1.BotSelector
-	32, // 41: liaison.v1.ChatRoleItem.role:type_name -> liaison.v1.PartyRole
-	30, // 42: liaison.v1.PublicationItem.time:type_name -> google.protobuf.Timestamp
-	30, // 43: liaison.v1.PaymentItem.time:type_name -> google.protobuf.Timestamp
-	30, // 44: liaison.v1.AnswerPart.create_time:type_name -> google.protobuf.Timestamp
-	8,  // 45: liaison.v1.AnswerPart.answer:type_name -> liaison.v1.Answer
-	7,  // 46: liaison.v1.AnswerPart.encoding:type_name -> liaison.v1.AnswerEncoding
-	8,  // 47: liaison.v1.ClearAnswer.answer:type_name -> liaison.v1.Answer
-	8,  // 48: liaison.v1.SealedAnswer.answer:type_name -> liaison.v1.Answer
-	28, // 49: liaison.v1.AnswerManifest.entries:type_name -> liaison.v1.ManifestEntry
-	29, // 50: liaison.v1.ManifestEntry.category:type_name -> liaison.v1.DataCategory
-	0,  // 51: liaison.v1.ManifestEntry.outcome:type_name -> liaison.v1.OutcomeCode
-	38, // 52: liaison.v1.ManifestEntry.ground:type_name -> liaison.v1.GroundCode
-	53, // [53:53] is the sub-list for method output_type
-	53, // [53:53] is the sub-list for method input_type
-	53, // [53:53] is the sub-list for extension type_name
-	53, // [53:53] is the sub-list for extension extendee
-	0,  // [0:53] is the sub-list for field type_name
+	29, // 1: liaison.v1.Answer.screening:type_name -> liaison.v1.Screening
+	10, // 2: liaison.v1.Finding.outcomes:type_name -> liaison.v1.Outcome
+	11, // 3: liaison.v1.Finding.parties:type_name -> liaison.v1.IdentifiedParty
+	30, // 4: liaison.v1.Outcome.category:type_name -> liaison.v1.DataCategory
+	0,  // 5: liaison.v1.Outcome.code:type_name -> liaison.v1.OutcomeCode
+	31, // 6: liaison.v1.Outcome.deleted_time:type_name -> google.protobuf.Timestamp
+	32, // 7: liaison.v1.Outcome.ground:type_name -> liaison.v1.Ground
+	12, // 8: liaison.v1.IdentifiedParty.account:type_name -> liaison.v1.Account
+	13, // 9: liaison.v1.IdentifiedParty.no_account:type_name -> liaison.v1.NoAccount
+	33, // 10: liaison.v1.IdentifiedParty.roles:type_name -> liaison.v1.PartyRole
+	1,  // 11: liaison.v1.IdentifiedParty.bases:type_name -> liaison.v1.AttributionBasis
+	2,  // 12: liaison.v1.IdentifiedParty.confidence:type_name -> liaison.v1.Confidence
+	3,  // 13: liaison.v1.IdentifiedParty.control:type_name -> liaison.v1.AccountControl
+	15, // 14: liaison.v1.IdentifiedParty.items:type_name -> liaison.v1.DataItem
+	4,  // 15: liaison.v1.IdentifiedParty.not_held:type_name -> liaison.v1.DataItemKind
+	14, // 16: liaison.v1.Account.usernames:type_name -> liaison.v1.DatedName
+	14, // 17: liaison.v1.Account.display_names:type_name -> liaison.v1.DatedName
+	31, // 18: liaison.v1.DatedName.valid_from:type_name -> google.protobuf.Timestamp
+	31, // 19: liaison.v1.DatedName.valid_until:type_name -> google.protobuf.Timestamp
+	30, // 20: liaison.v1.DataItem.category:type_name -> liaison.v1.DataCategory
+	31, // 21: liaison.v1.DataItem.valid_from:type_name -> google.protobuf.Timestamp
+	31, // 22: liaison.v1.DataItem.valid_until:type_name -> google.protobuf.Timestamp
+	16, // 23: liaison.v1.DataItem.name:type_name -> liaison.v1.NameItem
+	34, // 24: liaison.v1.DataItem.phone:type_name -> liaison.v1.PhoneSelector
+	35, // 25: liaison.v1.DataItem.email:type_name -> liaison.v1.EmailSelector
+	17, // 26: liaison.v1.DataItem.registration:type_name -> liaison.v1.RegistrationItem
+	18, // 27: liaison.v1.DataItem.access:type_name -> liaison.v1.AccessItem
+	19, // 28: liaison.v1.DataItem.account_change:type_name -> liaison.v1.AccountChangeItem
+	20, // 29: liaison.v1.DataItem.device:type_name -> liaison.v1.DeviceItem
+	21, // 30: liaison.v1.DataItem.chat_role:type_name -> liaison.v1.ChatRoleItem
+	22, // 31: liaison.v1.DataItem.publication:type_name -> liaison.v1.PublicationItem
+	23, // 32: liaison.v1.DataItem.payment:type_name -> liaison.v1.PaymentItem
+	31, // 33: liaison.v1.RegistrationItem.time:type_name -> google.protobuf.Timestamp
+	36, // 34: liaison.v1.AccessItem.protocol:type_name -> liaison.v1.TransportProtocol
+	31, // 35: liaison.v1.AccessItem.time:type_name -> google.protobuf.Timestamp
+	5,  // 36: liaison.v1.AccessItem.act:type_name -> liaison.v1.AccessAct
+	31, // 37: liaison.v1.AccountChangeItem.time:type_name -> google.protobuf.Timestamp
+	6,  // 38: liaison.v1.AccountChangeItem.change:type_name -> liaison.v1.AccountChange
+	37, // 39: liaison.v1.ChatRoleItem.channel:type_name -> liaison.v1.Chat
+	37, // 40: liaison.v1.ChatRoleItem.group:type_name -> liaison.v1.Chat
+	38, // 41: liaison.v1.ChatRoleItem.bot:type_name -> liaison.v1.BotSelector
+	33, // 42: liaison.v1.ChatRoleItem.role:type_name -> liaison.v1.PartyRole
+	31, // 43: liaison.v1.PublicationItem.time:type_name -> google.protobuf.Timestamp
+	31, // 44: liaison.v1.PaymentItem.time:type_name -> google.protobuf.Timestamp
+	31, // 45: liaison.v1.AnswerPart.create_time:type_name -> google.protobuf.Timestamp
+	8,  // 46: liaison.v1.AnswerPart.answer:type_name -> liaison.v1.Answer
+	7,  // 47: liaison.v1.AnswerPart.encoding:type_name -> liaison.v1.AnswerEncoding
+	8,  // 48: liaison.v1.ClearAnswer.answer:type_name -> liaison.v1.Answer
+	8,  // 49: liaison.v1.SealedAnswer.answer:type_name -> liaison.v1.Answer
+	28, // 50: liaison.v1.AnswerManifest.entries:type_name -> liaison.v1.ManifestEntry
+	39, // 51: liaison.v1.AnswerManifest.screening:type_name -> liaison.v1.ScreeningResult
+	30, // 52: liaison.v1.ManifestEntry.category:type_name -> liaison.v1.DataCategory
+	0,  // 53: liaison.v1.ManifestEntry.outcome:type_name -> liaison.v1.OutcomeCode
+	40, // 54: liaison.v1.ManifestEntry.ground:type_name -> liaison.v1.GroundCode
+	55, // [55:55] is the sub-list for method output_type
+	55, // [55:55] is the sub-list for method input_type
+	55, // [55:55] is the sub-list for extension type_name
+	55, // [55:55] is the sub-list for extension extendee
+	0,  // [0:55] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_answer_proto_init() }

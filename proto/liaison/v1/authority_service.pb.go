@@ -701,8 +701,11 @@ type UpholdRequestRequest struct {
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Why. Required.
-	Upholding     *Upholding `protobuf:"bytes,4,opt,name=upholding,proto3" json:"upholding,omitempty"`
+	// Why.
+	Upholding *Upholding `protobuf:"bytes,4,opt,name=upholding,proto3" json:"upholding,omitempty"`
+	// The upholding as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -761,6 +764,13 @@ func (x *UpholdRequestRequest) GetRequestId() string {
 func (x *UpholdRequestRequest) GetUpholding() *Upholding {
 	if x != nil {
 		return x.Upholding
+	}
+	return nil
+}
+
+func (x *UpholdRequestRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -832,8 +842,11 @@ type WithdrawRequestRequest struct {
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Why. Required.
-	Withdrawal    *Withdrawal `protobuf:"bytes,4,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
+	// Why.
+	Withdrawal *Withdrawal `protobuf:"bytes,4,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
+	// The withdrawal as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -892,6 +905,13 @@ func (x *WithdrawRequestRequest) GetRequestId() string {
 func (x *WithdrawRequestRequest) GetWithdrawal() *Withdrawal {
 	if x != nil {
 		return x.Withdrawal
+	}
+	return nil
+}
+
+func (x *WithdrawRequestRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -964,7 +984,10 @@ type ValidateEmergencyRequest struct {
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// The validation.
-	Validation    *EmergencyValidation `protobuf:"bytes,4,opt,name=validation,proto3" json:"validation,omitempty"`
+	Validation *EmergencyValidation `protobuf:"bytes,4,opt,name=validation,proto3" json:"validation,omitempty"`
+	// The validation as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1023,6 +1046,13 @@ func (x *ValidateEmergencyRequest) GetRequestId() string {
 func (x *ValidateEmergencyRequest) GetValidation() *EmergencyValidation {
 	if x != nil {
 		return x.Validation
+	}
+	return nil
+}
+
+func (x *ValidateEmergencyRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -1094,8 +1124,11 @@ type ExtendPreservationRequest struct {
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Until when, and why. Required.
-	Extension     *PreservationExtension `protobuf:"bytes,4,opt,name=extension,proto3" json:"extension,omitempty"`
+	// Until when, and why.
+	Extension *PreservationExtension `protobuf:"bytes,4,opt,name=extension,proto3" json:"extension,omitempty"`
+	// The extension as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1154,6 +1187,13 @@ func (x *ExtendPreservationRequest) GetRequestId() string {
 func (x *ExtendPreservationRequest) GetExtension() *PreservationExtension {
 	if x != nil {
 		return x.Extension
+	}
+	return nil
+}
+
+func (x *ExtendPreservationRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -1619,7 +1659,10 @@ type AttestDeletionRequest struct {
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// What was deleted.
-	Attestation   *DeletionAttestation `protobuf:"bytes,4,opt,name=attestation,proto3" json:"attestation,omitempty"`
+	Attestation *DeletionAttestation `protobuf:"bytes,4,opt,name=attestation,proto3" json:"attestation,omitempty"`
+	// The attestation as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1678,6 +1721,13 @@ func (x *AttestDeletionRequest) GetRequestId() string {
 func (x *AttestDeletionRequest) GetAttestation() *DeletionAttestation {
 	if x != nil {
 		return x.Attestation
+	}
+	return nil
+}
+
+func (x *AttestDeletionRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -1749,8 +1799,11 @@ type OpenAnswerRequest struct {
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// What is opened. Required.
-	Opening       *Opening `protobuf:"bytes,4,opt,name=opening,proto3" json:"opening,omitempty"`
+	// What is opened.
+	Opening *Opening `protobuf:"bytes,4,opt,name=opening,proto3" json:"opening,omitempty"`
+	// The opening as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1809,6 +1862,13 @@ func (x *OpenAnswerRequest) GetRequestId() string {
 func (x *OpenAnswerRequest) GetOpening() *Opening {
 	if x != nil {
 		return x.Opening
+	}
+	return nil
+}
+
+func (x *OpenAnswerRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -1881,7 +1941,10 @@ type ConfirmRecallRequest struct {
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// A remark.
-	Confirmation  *RecallConfirmation `protobuf:"bytes,4,opt,name=confirmation,proto3" json:"confirmation,omitempty"`
+	Confirmation *RecallConfirmation `protobuf:"bytes,4,opt,name=confirmation,proto3" json:"confirmation,omitempty"`
+	// The confirmation as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1944,6 +2007,13 @@ func (x *ConfirmRecallRequest) GetConfirmation() *RecallConfirmation {
 	return nil
 }
 
+func (x *ConfirmRecallRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
 // What ConfirmRecall returns.
 type ConfirmRecallResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2000,12 +2070,153 @@ func (x *ConfirmRecallResponse) GetReceipt() *Receipt {
 	return nil
 }
 
+// What RecordCourtDecision is called with.
+type RecordCourtDecisionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The decision: an objection sustained.
+	Decision *DisputeDecision `protobuf:"bytes,4,opt,name=decision,proto3" json:"decision,omitempty"`
+	// The decision as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordCourtDecisionRequest) Reset() {
+	*x = RecordCourtDecisionRequest{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordCourtDecisionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordCourtDecisionRequest) ProtoMessage() {}
+
+func (x *RecordCourtDecisionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordCourtDecisionRequest.ProtoReflect.Descriptor instead.
+func (*RecordCourtDecisionRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *RecordCourtDecisionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RecordCourtDecisionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *RecordCourtDecisionRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *RecordCourtDecisionRequest) GetDecision() *DisputeDecision {
+	if x != nil {
+		return x.Decision
+	}
+	return nil
+}
+
+func (x *RecordCourtDecisionRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
+// What RecordCourtDecision returns.
+type RecordCourtDecisionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordCourtDecisionResponse) Reset() {
+	*x = RecordCourtDecisionResponse{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordCourtDecisionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordCourtDecisionResponse) ProtoMessage() {}
+
+func (x *RecordCourtDecisionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordCourtDecisionResponse.ProtoReflect.Descriptor instead.
+func (*RecordCourtDecisionResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *RecordCourtDecisionResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *RecordCourtDecisionResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 var File_liaison_v1_authority_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\n" +
 	"\"liaison/v1/authority_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/ledger.proto\x1a\x18liaison/v1/request.proto\"\x86\x02\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/ledger.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\x86\x02\n" +
 	"\x12FileRequestRequest\x12+\n" +
 	"\x04spec\x18\x01 \x01(\v2\x17.liaison.v1.RequestSpecR\x04spec\x12*\n" +
 	"\n" +
@@ -2055,27 +2266,31 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\x13amend.signed_or_not\x12/exactly one of amendment and signed is required\x1a'has(this.amendment) != has(this.signed)\"n\n" +
 	"\x14AmendRequestResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x83\x02\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xa0\x03\n" +
 	"\x14UpholdRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12;\n" +
-	"\tupholding\x18\x04 \x01(\v2\x15.liaison.v1.UpholdingB\x06\xbaH\x03\xc8\x01\x01R\tupholding\"o\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x123\n" +
+	"\tupholding\x18\x04 \x01(\v2\x15.liaison.v1.UpholdingR\tupholding\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:u\xbaHr\x1ap\n" +
+	"\x14uphold.signed_or_not\x12/exactly one of upholding and signed is required\x1a'has(this.upholding) != has(this.signed)\"o\n" +
 	"\x15UpholdRequestResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x88\x02\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xa9\x03\n" +
 	"\x16WithdrawRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12>\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x126\n" +
 	"\n" +
-	"withdrawal\x18\x04 \x01(\v2\x16.liaison.v1.WithdrawalB\x06\xbaH\x03\xc8\x01\x01R\n" +
-	"withdrawal\"q\n" +
+	"withdrawal\x18\x04 \x01(\v2\x16.liaison.v1.WithdrawalR\n" +
+	"withdrawal\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:y\xbaHv\x1at\n" +
+	"\x16withdraw.signed_or_not\x120exactly one of withdrawal and signed is required\x1a(has(this.withdrawal) != has(this.signed)\"q\n" +
 	"\x17WithdrawRequestResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8b\x02\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xae\x03\n" +
 	"\x18ValidateEmergencyRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
@@ -2083,16 +2298,20 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12?\n" +
 	"\n" +
 	"validation\x18\x04 \x01(\v2\x1f.liaison.v1.EmergencyValidationR\n" +
-	"validation\"s\n" +
+	"validation\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:s\xbaHp\x1an\n" +
+	"\x16validate.signed_or_not\x12(validation and signed exclude each other\x1a*!has(this.validation) || !has(this.signed)\"s\n" +
 	"\x19ValidateEmergencyResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x94\x02\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xb1\x03\n" +
 	"\x19ExtendPreservationRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12G\n" +
-	"\textension\x18\x04 \x01(\v2!.liaison.v1.PreservationExtensionB\x06\xbaH\x03\xc8\x01\x01R\textension\"t\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12?\n" +
+	"\textension\x18\x04 \x01(\v2!.liaison.v1.PreservationExtensionR\textension\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:u\xbaHr\x1ap\n" +
+	"\x14extend.signed_or_not\x12/exactly one of extension and signed is required\x1a'has(this.extension) != has(this.signed)\"t\n" +
 	"\x1aExtendPreservationResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
 	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x82\x02\n" +
@@ -2122,34 +2341,52 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\arefusal\x18\x04 \x01(\v2\x1b.liaison.v1.MoreTimeRefusalB\x06\xbaH\x03\xc8\x01\x01R\arefusal\"q\n" +
 	"\x17DeclineMoreTimeResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8a\x02\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xad\x03\n" +
 	"\x15AttestDeletionRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12A\n" +
-	"\vattestation\x18\x04 \x01(\v2\x1f.liaison.v1.DeletionAttestationR\vattestation\"p\n" +
+	"\vattestation\x18\x04 \x01(\v2\x1f.liaison.v1.DeletionAttestationR\vattestation\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:s\xbaHp\x1an\n" +
+	"\x14attest.signed_or_not\x12)attestation and signed exclude each other\x1a+!has(this.attestation) || !has(this.signed)\"p\n" +
 	"\x16AttestDeletionResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xfa\x01\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x91\x03\n" +
 	"\x11OpenAnswerRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x125\n" +
-	"\aopening\x18\x04 \x01(\v2\x13.liaison.v1.OpeningB\x06\xbaH\x03\xc8\x01\x01R\aopening\"l\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12-\n" +
+	"\aopening\x18\x04 \x01(\v2\x13.liaison.v1.OpeningR\aopening\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:o\xbaHl\x1aj\n" +
+	"\x12open.signed_or_not\x12-exactly one of opening and signed is required\x1a%has(this.opening) != has(this.signed)\"l\n" +
 	"\x12OpenAnswerResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8a\x02\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xb7\x03\n" +
 	"\x14ConfirmRecallRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12B\n" +
-	"\fconfirmation\x18\x04 \x01(\v2\x1e.liaison.v1.RecallConfirmationR\fconfirmation\"o\n" +
+	"\fconfirmation\x18\x04 \x01(\v2\x1e.liaison.v1.RecallConfirmationR\fconfirmation\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:}\xbaHz\x1ax\n" +
+	"\x1cconfirm_recall.signed_or_not\x12*confirmation and signed exclude each other\x1a,!has(this.confirmation) || !has(this.signed)\"o\n" +
 	"\x15ConfirmRecallResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xda\v\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x83\x05\n" +
+	"\x1aRecordCourtDecisionRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x127\n" +
+	"\bdecision\x18\x04 \x01(\v2\x1b.liaison.v1.DisputeDecisionR\bdecision\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:\xcd\x02\xbaH\xc9\x02\x1aw\n" +
+	"\x1drecord_decision.signed_or_not\x12.exactly one of decision and signed is required\x1a&has(this.decision) != has(this.signed)\x1a\xcd\x01\n" +
+	" record_decision.against_own_side\x12qoutcome must be DECISION_OUTCOME_SUSTAINED: a decision that went against the platform is the platform's to record\x1a6!has(this.decision) || int(this.decision.outcome) == 2\"u\n" +
+	"\x1bRecordCourtDecisionResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xcc\f\n" +
 	"\x10AuthorityService\x12W\n" +
 	"\vFileRequest\x12\x1e.liaison.v1.FileRequestRequest\x1a\x1f.liaison.v1.FileRequestResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x01\x12`\n" +
@@ -2181,7 +2418,9 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"OpenAnswer\x12\x1d.liaison.v1.OpenAnswerRequest\x1a\x1e.liaison.v1.OpenAnswerResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x01\x12]\n" +
 	"\rConfirmRecall\x12 .liaison.v1.ConfirmRecallRequest\x1a!.liaison.v1.ConfirmRecallResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x01B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x01\x01\x12p\n" +
+	"\x13RecordCourtDecision\x12&.liaison.v1.RecordCourtDecisionRequest\x1a'.liaison.v1.RecordCourtDecisionResponse\"\b\xba\xd2\x18\x04\n" +
+	"\x02\x01\x02B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_authority_service_proto_rawDescOnce sync.Once
@@ -2195,7 +2434,7 @@ func file_liaison_v1_authority_service_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_authority_service_proto_rawDescData
 }
 
-var file_liaison_v1_authority_service_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_liaison_v1_authority_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_liaison_v1_authority_service_proto_goTypes = []any{
 	(*FileRequestRequest)(nil),           // 0: liaison.v1.FileRequestRequest
 	(*FileRequestResponse)(nil),          // 1: liaison.v1.FileRequestResponse
@@ -2227,109 +2466,125 @@ var file_liaison_v1_authority_service_proto_goTypes = []any{
 	(*OpenAnswerResponse)(nil),           // 27: liaison.v1.OpenAnswerResponse
 	(*ConfirmRecallRequest)(nil),         // 28: liaison.v1.ConfirmRecallRequest
 	(*ConfirmRecallResponse)(nil),        // 29: liaison.v1.ConfirmRecallResponse
-	(*RequestSpec)(nil),                  // 30: liaison.v1.RequestSpec
-	(*Envelope)(nil),                     // 31: liaison.v1.Envelope
-	(*Event)(nil),                        // 32: liaison.v1.Event
-	(*Receipt)(nil),                      // 33: liaison.v1.Receipt
-	(*Approval)(nil),                     // 34: liaison.v1.Approval
-	(*Rejection)(nil),                    // 35: liaison.v1.Rejection
-	(*ClarificationReply)(nil),           // 36: liaison.v1.ClarificationReply
-	(*Amendment)(nil),                    // 37: liaison.v1.Amendment
-	(*Upholding)(nil),                    // 38: liaison.v1.Upholding
-	(*Withdrawal)(nil),                   // 39: liaison.v1.Withdrawal
-	(*EmergencyValidation)(nil),          // 40: liaison.v1.EmergencyValidation
-	(*PreservationExtension)(nil),        // 41: liaison.v1.PreservationExtension
-	(*ReceiptConfirmation)(nil),          // 42: liaison.v1.ReceiptConfirmation
-	(*MoreTimeGrant)(nil),                // 43: liaison.v1.MoreTimeGrant
-	(*MoreTimeRefusal)(nil),              // 44: liaison.v1.MoreTimeRefusal
-	(*DeletionAttestation)(nil),          // 45: liaison.v1.DeletionAttestation
-	(*Opening)(nil),                      // 46: liaison.v1.Opening
-	(*RecallConfirmation)(nil),           // 47: liaison.v1.RecallConfirmation
+	(*RecordCourtDecisionRequest)(nil),   // 30: liaison.v1.RecordCourtDecisionRequest
+	(*RecordCourtDecisionResponse)(nil),  // 31: liaison.v1.RecordCourtDecisionResponse
+	(*RequestSpec)(nil),                  // 32: liaison.v1.RequestSpec
+	(*Envelope)(nil),                     // 33: liaison.v1.Envelope
+	(*Event)(nil),                        // 34: liaison.v1.Event
+	(*Receipt)(nil),                      // 35: liaison.v1.Receipt
+	(*Approval)(nil),                     // 36: liaison.v1.Approval
+	(*Rejection)(nil),                    // 37: liaison.v1.Rejection
+	(*ClarificationReply)(nil),           // 38: liaison.v1.ClarificationReply
+	(*Amendment)(nil),                    // 39: liaison.v1.Amendment
+	(*Upholding)(nil),                    // 40: liaison.v1.Upholding
+	(*Withdrawal)(nil),                   // 41: liaison.v1.Withdrawal
+	(*EmergencyValidation)(nil),          // 42: liaison.v1.EmergencyValidation
+	(*PreservationExtension)(nil),        // 43: liaison.v1.PreservationExtension
+	(*ReceiptConfirmation)(nil),          // 44: liaison.v1.ReceiptConfirmation
+	(*MoreTimeGrant)(nil),                // 45: liaison.v1.MoreTimeGrant
+	(*MoreTimeRefusal)(nil),              // 46: liaison.v1.MoreTimeRefusal
+	(*DeletionAttestation)(nil),          // 47: liaison.v1.DeletionAttestation
+	(*Opening)(nil),                      // 48: liaison.v1.Opening
+	(*RecallConfirmation)(nil),           // 49: liaison.v1.RecallConfirmation
+	(*DisputeDecision)(nil),              // 50: liaison.v1.DisputeDecision
 }
 var file_liaison_v1_authority_service_proto_depIdxs = []int32{
-	30, // 0: liaison.v1.FileRequestRequest.spec:type_name -> liaison.v1.RequestSpec
-	31, // 1: liaison.v1.FileRequestRequest.signed:type_name -> liaison.v1.Envelope
-	32, // 2: liaison.v1.FileRequestResponse.event:type_name -> liaison.v1.Event
-	33, // 3: liaison.v1.FileRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	34, // 4: liaison.v1.ApproveRequestRequest.approval:type_name -> liaison.v1.Approval
-	31, // 5: liaison.v1.ApproveRequestRequest.signed:type_name -> liaison.v1.Envelope
-	32, // 6: liaison.v1.ApproveRequestResponse.event:type_name -> liaison.v1.Event
-	33, // 7: liaison.v1.ApproveRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	35, // 8: liaison.v1.RejectRequestRequest.rejection:type_name -> liaison.v1.Rejection
-	32, // 9: liaison.v1.RejectRequestResponse.event:type_name -> liaison.v1.Event
-	33, // 10: liaison.v1.RejectRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	36, // 11: liaison.v1.ReplyToClarificationRequest.reply:type_name -> liaison.v1.ClarificationReply
-	32, // 12: liaison.v1.ReplyToClarificationResponse.event:type_name -> liaison.v1.Event
-	33, // 13: liaison.v1.ReplyToClarificationResponse.receipt:type_name -> liaison.v1.Receipt
-	37, // 14: liaison.v1.AmendRequestRequest.amendment:type_name -> liaison.v1.Amendment
-	31, // 15: liaison.v1.AmendRequestRequest.signed:type_name -> liaison.v1.Envelope
-	32, // 16: liaison.v1.AmendRequestResponse.event:type_name -> liaison.v1.Event
-	33, // 17: liaison.v1.AmendRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	38, // 18: liaison.v1.UpholdRequestRequest.upholding:type_name -> liaison.v1.Upholding
-	32, // 19: liaison.v1.UpholdRequestResponse.event:type_name -> liaison.v1.Event
-	33, // 20: liaison.v1.UpholdRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	39, // 21: liaison.v1.WithdrawRequestRequest.withdrawal:type_name -> liaison.v1.Withdrawal
-	32, // 22: liaison.v1.WithdrawRequestResponse.event:type_name -> liaison.v1.Event
-	33, // 23: liaison.v1.WithdrawRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	40, // 24: liaison.v1.ValidateEmergencyRequest.validation:type_name -> liaison.v1.EmergencyValidation
-	32, // 25: liaison.v1.ValidateEmergencyResponse.event:type_name -> liaison.v1.Event
-	33, // 26: liaison.v1.ValidateEmergencyResponse.receipt:type_name -> liaison.v1.Receipt
-	41, // 27: liaison.v1.ExtendPreservationRequest.extension:type_name -> liaison.v1.PreservationExtension
-	32, // 28: liaison.v1.ExtendPreservationResponse.event:type_name -> liaison.v1.Event
-	33, // 29: liaison.v1.ExtendPreservationResponse.receipt:type_name -> liaison.v1.Receipt
-	42, // 30: liaison.v1.ConfirmReceiptRequest.receipt:type_name -> liaison.v1.ReceiptConfirmation
-	32, // 31: liaison.v1.ConfirmReceiptResponse.event:type_name -> liaison.v1.Event
-	33, // 32: liaison.v1.ConfirmReceiptResponse.receipt:type_name -> liaison.v1.Receipt
-	43, // 33: liaison.v1.GrantMoreTimeRequest.grant:type_name -> liaison.v1.MoreTimeGrant
-	32, // 34: liaison.v1.GrantMoreTimeResponse.event:type_name -> liaison.v1.Event
-	33, // 35: liaison.v1.GrantMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
-	44, // 36: liaison.v1.DeclineMoreTimeRequest.refusal:type_name -> liaison.v1.MoreTimeRefusal
-	32, // 37: liaison.v1.DeclineMoreTimeResponse.event:type_name -> liaison.v1.Event
-	33, // 38: liaison.v1.DeclineMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
-	45, // 39: liaison.v1.AttestDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
-	32, // 40: liaison.v1.AttestDeletionResponse.event:type_name -> liaison.v1.Event
-	33, // 41: liaison.v1.AttestDeletionResponse.receipt:type_name -> liaison.v1.Receipt
-	46, // 42: liaison.v1.OpenAnswerRequest.opening:type_name -> liaison.v1.Opening
-	32, // 43: liaison.v1.OpenAnswerResponse.event:type_name -> liaison.v1.Event
-	33, // 44: liaison.v1.OpenAnswerResponse.receipt:type_name -> liaison.v1.Receipt
-	47, // 45: liaison.v1.ConfirmRecallRequest.confirmation:type_name -> liaison.v1.RecallConfirmation
-	32, // 46: liaison.v1.ConfirmRecallResponse.event:type_name -> liaison.v1.Event
-	33, // 47: liaison.v1.ConfirmRecallResponse.receipt:type_name -> liaison.v1.Receipt
-	0,  // 48: liaison.v1.AuthorityService.FileRequest:input_type -> liaison.v1.FileRequestRequest
-	2,  // 49: liaison.v1.AuthorityService.ApproveRequest:input_type -> liaison.v1.ApproveRequestRequest
-	4,  // 50: liaison.v1.AuthorityService.RejectRequest:input_type -> liaison.v1.RejectRequestRequest
-	6,  // 51: liaison.v1.AuthorityService.ReplyToClarification:input_type -> liaison.v1.ReplyToClarificationRequest
-	8,  // 52: liaison.v1.AuthorityService.AmendRequest:input_type -> liaison.v1.AmendRequestRequest
-	10, // 53: liaison.v1.AuthorityService.UpholdRequest:input_type -> liaison.v1.UpholdRequestRequest
-	12, // 54: liaison.v1.AuthorityService.WithdrawRequest:input_type -> liaison.v1.WithdrawRequestRequest
-	14, // 55: liaison.v1.AuthorityService.ValidateEmergency:input_type -> liaison.v1.ValidateEmergencyRequest
-	16, // 56: liaison.v1.AuthorityService.ExtendPreservation:input_type -> liaison.v1.ExtendPreservationRequest
-	18, // 57: liaison.v1.AuthorityService.ConfirmReceipt:input_type -> liaison.v1.ConfirmReceiptRequest
-	20, // 58: liaison.v1.AuthorityService.GrantMoreTime:input_type -> liaison.v1.GrantMoreTimeRequest
-	22, // 59: liaison.v1.AuthorityService.DeclineMoreTime:input_type -> liaison.v1.DeclineMoreTimeRequest
-	24, // 60: liaison.v1.AuthorityService.AttestDeletion:input_type -> liaison.v1.AttestDeletionRequest
-	26, // 61: liaison.v1.AuthorityService.OpenAnswer:input_type -> liaison.v1.OpenAnswerRequest
-	28, // 62: liaison.v1.AuthorityService.ConfirmRecall:input_type -> liaison.v1.ConfirmRecallRequest
-	1,  // 63: liaison.v1.AuthorityService.FileRequest:output_type -> liaison.v1.FileRequestResponse
-	3,  // 64: liaison.v1.AuthorityService.ApproveRequest:output_type -> liaison.v1.ApproveRequestResponse
-	5,  // 65: liaison.v1.AuthorityService.RejectRequest:output_type -> liaison.v1.RejectRequestResponse
-	7,  // 66: liaison.v1.AuthorityService.ReplyToClarification:output_type -> liaison.v1.ReplyToClarificationResponse
-	9,  // 67: liaison.v1.AuthorityService.AmendRequest:output_type -> liaison.v1.AmendRequestResponse
-	11, // 68: liaison.v1.AuthorityService.UpholdRequest:output_type -> liaison.v1.UpholdRequestResponse
-	13, // 69: liaison.v1.AuthorityService.WithdrawRequest:output_type -> liaison.v1.WithdrawRequestResponse
-	15, // 70: liaison.v1.AuthorityService.ValidateEmergency:output_type -> liaison.v1.ValidateEmergencyResponse
-	17, // 71: liaison.v1.AuthorityService.ExtendPreservation:output_type -> liaison.v1.ExtendPreservationResponse
-	19, // 72: liaison.v1.AuthorityService.ConfirmReceipt:output_type -> liaison.v1.ConfirmReceiptResponse
-	21, // 73: liaison.v1.AuthorityService.GrantMoreTime:output_type -> liaison.v1.GrantMoreTimeResponse
-	23, // 74: liaison.v1.AuthorityService.DeclineMoreTime:output_type -> liaison.v1.DeclineMoreTimeResponse
-	25, // 75: liaison.v1.AuthorityService.AttestDeletion:output_type -> liaison.v1.AttestDeletionResponse
-	27, // 76: liaison.v1.AuthorityService.OpenAnswer:output_type -> liaison.v1.OpenAnswerResponse
-	29, // 77: liaison.v1.AuthorityService.ConfirmRecall:output_type -> liaison.v1.ConfirmRecallResponse
-	63, // [63:78] is the sub-list for method output_type
-	48, // [48:63] is the sub-list for method input_type
-	48, // [48:48] is the sub-list for extension type_name
-	48, // [48:48] is the sub-list for extension extendee
-	0,  // [0:48] is the sub-list for field type_name
+	32, // 0: liaison.v1.FileRequestRequest.spec:type_name -> liaison.v1.RequestSpec
+	33, // 1: liaison.v1.FileRequestRequest.signed:type_name -> liaison.v1.Envelope
+	34, // 2: liaison.v1.FileRequestResponse.event:type_name -> liaison.v1.Event
+	35, // 3: liaison.v1.FileRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	36, // 4: liaison.v1.ApproveRequestRequest.approval:type_name -> liaison.v1.Approval
+	33, // 5: liaison.v1.ApproveRequestRequest.signed:type_name -> liaison.v1.Envelope
+	34, // 6: liaison.v1.ApproveRequestResponse.event:type_name -> liaison.v1.Event
+	35, // 7: liaison.v1.ApproveRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	37, // 8: liaison.v1.RejectRequestRequest.rejection:type_name -> liaison.v1.Rejection
+	34, // 9: liaison.v1.RejectRequestResponse.event:type_name -> liaison.v1.Event
+	35, // 10: liaison.v1.RejectRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	38, // 11: liaison.v1.ReplyToClarificationRequest.reply:type_name -> liaison.v1.ClarificationReply
+	34, // 12: liaison.v1.ReplyToClarificationResponse.event:type_name -> liaison.v1.Event
+	35, // 13: liaison.v1.ReplyToClarificationResponse.receipt:type_name -> liaison.v1.Receipt
+	39, // 14: liaison.v1.AmendRequestRequest.amendment:type_name -> liaison.v1.Amendment
+	33, // 15: liaison.v1.AmendRequestRequest.signed:type_name -> liaison.v1.Envelope
+	34, // 16: liaison.v1.AmendRequestResponse.event:type_name -> liaison.v1.Event
+	35, // 17: liaison.v1.AmendRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	40, // 18: liaison.v1.UpholdRequestRequest.upholding:type_name -> liaison.v1.Upholding
+	33, // 19: liaison.v1.UpholdRequestRequest.signed:type_name -> liaison.v1.Envelope
+	34, // 20: liaison.v1.UpholdRequestResponse.event:type_name -> liaison.v1.Event
+	35, // 21: liaison.v1.UpholdRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	41, // 22: liaison.v1.WithdrawRequestRequest.withdrawal:type_name -> liaison.v1.Withdrawal
+	33, // 23: liaison.v1.WithdrawRequestRequest.signed:type_name -> liaison.v1.Envelope
+	34, // 24: liaison.v1.WithdrawRequestResponse.event:type_name -> liaison.v1.Event
+	35, // 25: liaison.v1.WithdrawRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	42, // 26: liaison.v1.ValidateEmergencyRequest.validation:type_name -> liaison.v1.EmergencyValidation
+	33, // 27: liaison.v1.ValidateEmergencyRequest.signed:type_name -> liaison.v1.Envelope
+	34, // 28: liaison.v1.ValidateEmergencyResponse.event:type_name -> liaison.v1.Event
+	35, // 29: liaison.v1.ValidateEmergencyResponse.receipt:type_name -> liaison.v1.Receipt
+	43, // 30: liaison.v1.ExtendPreservationRequest.extension:type_name -> liaison.v1.PreservationExtension
+	33, // 31: liaison.v1.ExtendPreservationRequest.signed:type_name -> liaison.v1.Envelope
+	34, // 32: liaison.v1.ExtendPreservationResponse.event:type_name -> liaison.v1.Event
+	35, // 33: liaison.v1.ExtendPreservationResponse.receipt:type_name -> liaison.v1.Receipt
+	44, // 34: liaison.v1.ConfirmReceiptRequest.receipt:type_name -> liaison.v1.ReceiptConfirmation
+	34, // 35: liaison.v1.ConfirmReceiptResponse.event:type_name -> liaison.v1.Event
+	35, // 36: liaison.v1.ConfirmReceiptResponse.receipt:type_name -> liaison.v1.Receipt
+	45, // 37: liaison.v1.GrantMoreTimeRequest.grant:type_name -> liaison.v1.MoreTimeGrant
+	34, // 38: liaison.v1.GrantMoreTimeResponse.event:type_name -> liaison.v1.Event
+	35, // 39: liaison.v1.GrantMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
+	46, // 40: liaison.v1.DeclineMoreTimeRequest.refusal:type_name -> liaison.v1.MoreTimeRefusal
+	34, // 41: liaison.v1.DeclineMoreTimeResponse.event:type_name -> liaison.v1.Event
+	35, // 42: liaison.v1.DeclineMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
+	47, // 43: liaison.v1.AttestDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
+	33, // 44: liaison.v1.AttestDeletionRequest.signed:type_name -> liaison.v1.Envelope
+	34, // 45: liaison.v1.AttestDeletionResponse.event:type_name -> liaison.v1.Event
+	35, // 46: liaison.v1.AttestDeletionResponse.receipt:type_name -> liaison.v1.Receipt
+	48, // 47: liaison.v1.OpenAnswerRequest.opening:type_name -> liaison.v1.Opening
+	33, // 48: liaison.v1.OpenAnswerRequest.signed:type_name -> liaison.v1.Envelope
+	34, // 49: liaison.v1.OpenAnswerResponse.event:type_name -> liaison.v1.Event
+	35, // 50: liaison.v1.OpenAnswerResponse.receipt:type_name -> liaison.v1.Receipt
+	49, // 51: liaison.v1.ConfirmRecallRequest.confirmation:type_name -> liaison.v1.RecallConfirmation
+	33, // 52: liaison.v1.ConfirmRecallRequest.signed:type_name -> liaison.v1.Envelope
+	34, // 53: liaison.v1.ConfirmRecallResponse.event:type_name -> liaison.v1.Event
+	35, // 54: liaison.v1.ConfirmRecallResponse.receipt:type_name -> liaison.v1.Receipt
+	50, // 55: liaison.v1.RecordCourtDecisionRequest.decision:type_name -> liaison.v1.DisputeDecision
+	33, // 56: liaison.v1.RecordCourtDecisionRequest.signed:type_name -> liaison.v1.Envelope
+	34, // 57: liaison.v1.RecordCourtDecisionResponse.event:type_name -> liaison.v1.Event
+	35, // 58: liaison.v1.RecordCourtDecisionResponse.receipt:type_name -> liaison.v1.Receipt
+	0,  // 59: liaison.v1.AuthorityService.FileRequest:input_type -> liaison.v1.FileRequestRequest
+	2,  // 60: liaison.v1.AuthorityService.ApproveRequest:input_type -> liaison.v1.ApproveRequestRequest
+	4,  // 61: liaison.v1.AuthorityService.RejectRequest:input_type -> liaison.v1.RejectRequestRequest
+	6,  // 62: liaison.v1.AuthorityService.ReplyToClarification:input_type -> liaison.v1.ReplyToClarificationRequest
+	8,  // 63: liaison.v1.AuthorityService.AmendRequest:input_type -> liaison.v1.AmendRequestRequest
+	10, // 64: liaison.v1.AuthorityService.UpholdRequest:input_type -> liaison.v1.UpholdRequestRequest
+	12, // 65: liaison.v1.AuthorityService.WithdrawRequest:input_type -> liaison.v1.WithdrawRequestRequest
+	14, // 66: liaison.v1.AuthorityService.ValidateEmergency:input_type -> liaison.v1.ValidateEmergencyRequest
+	16, // 67: liaison.v1.AuthorityService.ExtendPreservation:input_type -> liaison.v1.ExtendPreservationRequest
+	18, // 68: liaison.v1.AuthorityService.ConfirmReceipt:input_type -> liaison.v1.ConfirmReceiptRequest
+	20, // 69: liaison.v1.AuthorityService.GrantMoreTime:input_type -> liaison.v1.GrantMoreTimeRequest
+	22, // 70: liaison.v1.AuthorityService.DeclineMoreTime:input_type -> liaison.v1.DeclineMoreTimeRequest
+	24, // 71: liaison.v1.AuthorityService.AttestDeletion:input_type -> liaison.v1.AttestDeletionRequest
+	26, // 72: liaison.v1.AuthorityService.OpenAnswer:input_type -> liaison.v1.OpenAnswerRequest
+	28, // 73: liaison.v1.AuthorityService.ConfirmRecall:input_type -> liaison.v1.ConfirmRecallRequest
+	30, // 74: liaison.v1.AuthorityService.RecordCourtDecision:input_type -> liaison.v1.RecordCourtDecisionRequest
+	1,  // 75: liaison.v1.AuthorityService.FileRequest:output_type -> liaison.v1.FileRequestResponse
+	3,  // 76: liaison.v1.AuthorityService.ApproveRequest:output_type -> liaison.v1.ApproveRequestResponse
+	5,  // 77: liaison.v1.AuthorityService.RejectRequest:output_type -> liaison.v1.RejectRequestResponse
+	7,  // 78: liaison.v1.AuthorityService.ReplyToClarification:output_type -> liaison.v1.ReplyToClarificationResponse
+	9,  // 79: liaison.v1.AuthorityService.AmendRequest:output_type -> liaison.v1.AmendRequestResponse
+	11, // 80: liaison.v1.AuthorityService.UpholdRequest:output_type -> liaison.v1.UpholdRequestResponse
+	13, // 81: liaison.v1.AuthorityService.WithdrawRequest:output_type -> liaison.v1.WithdrawRequestResponse
+	15, // 82: liaison.v1.AuthorityService.ValidateEmergency:output_type -> liaison.v1.ValidateEmergencyResponse
+	17, // 83: liaison.v1.AuthorityService.ExtendPreservation:output_type -> liaison.v1.ExtendPreservationResponse
+	19, // 84: liaison.v1.AuthorityService.ConfirmReceipt:output_type -> liaison.v1.ConfirmReceiptResponse
+	21, // 85: liaison.v1.AuthorityService.GrantMoreTime:output_type -> liaison.v1.GrantMoreTimeResponse
+	23, // 86: liaison.v1.AuthorityService.DeclineMoreTime:output_type -> liaison.v1.DeclineMoreTimeResponse
+	25, // 87: liaison.v1.AuthorityService.AttestDeletion:output_type -> liaison.v1.AttestDeletionResponse
+	27, // 88: liaison.v1.AuthorityService.OpenAnswer:output_type -> liaison.v1.OpenAnswerResponse
+	29, // 89: liaison.v1.AuthorityService.ConfirmRecall:output_type -> liaison.v1.ConfirmRecallResponse
+	31, // 90: liaison.v1.AuthorityService.RecordCourtDecision:output_type -> liaison.v1.RecordCourtDecisionResponse
+	75, // [75:91] is the sub-list for method output_type
+	59, // [59:75] is the sub-list for method input_type
+	59, // [59:59] is the sub-list for extension type_name
+	59, // [59:59] is the sub-list for extension extendee
+	0,  // [0:59] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_authority_service_proto_init() }
@@ -2342,13 +2597,14 @@ func file_liaison_v1_authority_service_proto_init() {
 	file_liaison_v1_event_proto_init()
 	file_liaison_v1_ledger_proto_init()
 	file_liaison_v1_request_proto_init()
+	file_liaison_v1_review_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_authority_service_proto_rawDesc), len(file_liaison_v1_authority_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   30,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -34,6 +34,7 @@ const (
 	AuthorityService_AttestDeletion_FullMethodName       = "/liaison.v1.AuthorityService/AttestDeletion"
 	AuthorityService_OpenAnswer_FullMethodName           = "/liaison.v1.AuthorityService/OpenAnswer"
 	AuthorityService_ConfirmRecall_FullMethodName        = "/liaison.v1.AuthorityService/ConfirmRecall"
+	AuthorityService_RecordCourtDecision_FullMethodName  = "/liaison.v1.AuthorityService/RecordCourtDecision"
 )
 
 // AuthorityServiceClient is the client API for AuthorityService service.
@@ -88,8 +89,8 @@ type AuthorityServiceClient interface {
 	// cannot be taken away.
 	//
 	// Callers: officers of the request's authority. From: AWAITING_APPROVAL, FILED,
-	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED. Becomes:
-	// unchanged from the first four; from the last two ACKNOWLEDGED, or
+	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE. Becomes:
+	// unchanged from the first four; from the last three ACKNOWLEDGED, or
 	// PARTIALLY_ANSWERED if a part was answered.
 	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
 	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
@@ -99,18 +100,22 @@ type AuthorityServiceClient interface {
 	// Upholds the request against the platform's objection.
 	//
 	// Callers: officers and approvers of the request's authority. From: OBJECTED.
-	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered.
+	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered; IN_DISPUTE if the
+	// objection has a ground that no party may decide on alone: privilege, press or conflict of
+	// law.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	UpholdRequest(ctx context.Context, in *UpholdRequestRequest, opts ...grpc.CallOption) (*UpholdRequestResponse, error)
 	// Takes the request back. No answer is accepted from then on.
 	//
 	// Callers: officers and approvers of the request's authority. From:
-	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED,
+	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE,
 	// PARTIALLY_ANSWERED, PRESERVED. Becomes: WITHDRAWN.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	WithdrawRequest(ctx context.Context, in *WithdrawRequestRequest, opts ...grpc.CallOption) (*WithdrawRequestResponse, error)
 	// Validates an emergency afterwards, as the second pair of eyes that it was filed
@@ -120,7 +125,8 @@ type AuthorityServiceClient interface {
 	// From: every state of an emergency except WITHDRAWN and LAPSED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOT_AN_EMERGENCY, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SAME_PERSON, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
+	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ValidateEmergency(ctx context.Context, in *ValidateEmergencyRequest, opts ...grpc.CallOption) (*ValidateEmergencyResponse, error)
 	// Extends a preservation, once, by at most 30 days.
@@ -128,7 +134,8 @@ type AuthorityServiceClient interface {
 	// Callers: officers of the request's authority. From: PRESERVED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ExtendPreservation(ctx context.Context, in *ExtendPreservationRequest, opts ...grpc.CallOption) (*ExtendPreservationResponse, error)
 	// Confirms that the whole answer was read.
@@ -141,7 +148,7 @@ type AuthorityServiceClient interface {
 	// Grants the time that the platform asked for.
 	//
 	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
 	// waits for a word on it.
 	// Becomes: unchanged; the time to answer is the one asked for.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
@@ -152,7 +159,7 @@ type AuthorityServiceClient interface {
 	// Declines to grant the time that the platform asked for.
 	//
 	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
 	// waits for a word on it.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
@@ -165,18 +172,19 @@ type AuthorityServiceClient interface {
 	// Callers: officers of the request's authority. From: WITHDRAWN, LAPSED.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*AttestDeletionResponse, error)
 	// Records that parts of the answer are opened: before they are decrypted, so that who
 	// saw them, and when, is in the ledger before anybody does.
 	//
 	// Callers: officers of the request's authority. From: PARTIALLY_ANSWERED, ANSWERED,
-	// CLOSED, and CLARIFICATION_NEEDED and OBJECTED once a part has been answered.
+	// CLOSED, and CLARIFICATION_NEEDED, OBJECTED and IN_DISPUTE once a part has been answered.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	OpenAnswer(ctx context.Context, in *OpenAnswerRequest, opts ...grpc.CallOption) (*OpenAnswerResponse, error)
 	// Confirms that the authority has stopped using what the platform recalled, and has
@@ -186,9 +194,21 @@ type AuthorityServiceClient interface {
 	// until this. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmRecall(ctx context.Context, in *ConfirmRecallRequest, opts ...grpc.CallOption) (*ConfirmRecallResponse, error)
+	// Records a court's decision that went against the authority: the platform's objection is
+	// sustained. What the authority admits needs nobody's trust; one that went against the
+	// platform is the platform's to record. An authority that is to do without some selectors
+	// narrows the request.
+	//
+	// Callers: officers and approvers of the request's authority. From: IN_DISPUTE. Becomes:
+	// REFUSED, or PARTIALLY_ANSWERED with all that is open barred if a part was answered.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	RecordCourtDecision(ctx context.Context, in *RecordCourtDecisionRequest, opts ...grpc.CallOption) (*RecordCourtDecisionResponse, error)
 }
 
 type authorityServiceClient struct {
@@ -349,6 +369,16 @@ func (c *authorityServiceClient) ConfirmRecall(ctx context.Context, in *ConfirmR
 	return out, nil
 }
 
+func (c *authorityServiceClient) RecordCourtDecision(ctx context.Context, in *RecordCourtDecisionRequest, opts ...grpc.CallOption) (*RecordCourtDecisionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RecordCourtDecisionResponse)
+	err := c.cc.Invoke(ctx, AuthorityService_RecordCourtDecision_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AuthorityServiceServer is the server API for AuthorityService service.
 // All implementations must embed UnimplementedAuthorityServiceServer
 // for forward compatibility.
@@ -401,8 +431,8 @@ type AuthorityServiceServer interface {
 	// cannot be taken away.
 	//
 	// Callers: officers of the request's authority. From: AWAITING_APPROVAL, FILED,
-	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED. Becomes:
-	// unchanged from the first four; from the last two ACKNOWLEDGED, or
+	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE. Becomes:
+	// unchanged from the first four; from the last three ACKNOWLEDGED, or
 	// PARTIALLY_ANSWERED if a part was answered.
 	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
 	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
@@ -412,18 +442,22 @@ type AuthorityServiceServer interface {
 	// Upholds the request against the platform's objection.
 	//
 	// Callers: officers and approvers of the request's authority. From: OBJECTED.
-	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered.
+	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered; IN_DISPUTE if the
+	// objection has a ground that no party may decide on alone: privilege, press or conflict of
+	// law.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	UpholdRequest(context.Context, *UpholdRequestRequest) (*UpholdRequestResponse, error)
 	// Takes the request back. No answer is accepted from then on.
 	//
 	// Callers: officers and approvers of the request's authority. From:
-	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED,
+	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE,
 	// PARTIALLY_ANSWERED, PRESERVED. Becomes: WITHDRAWN.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	WithdrawRequest(context.Context, *WithdrawRequestRequest) (*WithdrawRequestResponse, error)
 	// Validates an emergency afterwards, as the second pair of eyes that it was filed
@@ -433,7 +467,8 @@ type AuthorityServiceServer interface {
 	// From: every state of an emergency except WITHDRAWN and LAPSED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOT_AN_EMERGENCY, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SAME_PERSON, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
+	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ValidateEmergency(context.Context, *ValidateEmergencyRequest) (*ValidateEmergencyResponse, error)
 	// Extends a preservation, once, by at most 30 days.
@@ -441,7 +476,8 @@ type AuthorityServiceServer interface {
 	// Callers: officers of the request's authority. From: PRESERVED. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ExtendPreservation(context.Context, *ExtendPreservationRequest) (*ExtendPreservationResponse, error)
 	// Confirms that the whole answer was read.
@@ -454,7 +490,7 @@ type AuthorityServiceServer interface {
 	// Grants the time that the platform asked for.
 	//
 	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
 	// waits for a word on it.
 	// Becomes: unchanged; the time to answer is the one asked for.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
@@ -465,7 +501,7 @@ type AuthorityServiceServer interface {
 	// Declines to grant the time that the platform asked for.
 	//
 	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, PARTIALLY_ANSWERED, while the platform
+	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
 	// waits for a word on it.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
@@ -478,18 +514,19 @@ type AuthorityServiceServer interface {
 	// Callers: officers of the request's authority. From: WITHDRAWN, LAPSED.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	AttestDeletion(context.Context, *AttestDeletionRequest) (*AttestDeletionResponse, error)
 	// Records that parts of the answer are opened: before they are decrypted, so that who
 	// saw them, and when, is in the ledger before anybody does.
 	//
 	// Callers: officers of the request's authority. From: PARTIALLY_ANSWERED, ANSWERED,
-	// CLOSED, and CLARIFICATION_NEEDED and OBJECTED once a part has been answered.
+	// CLOSED, and CLARIFICATION_NEEDED, OBJECTED and IN_DISPUTE once a part has been answered.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	OpenAnswer(context.Context, *OpenAnswerRequest) (*OpenAnswerResponse, error)
 	// Confirms that the authority has stopped using what the platform recalled, and has
@@ -499,9 +536,21 @@ type AuthorityServiceServer interface {
 	// until this. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmRecall(context.Context, *ConfirmRecallRequest) (*ConfirmRecallResponse, error)
+	// Records a court's decision that went against the authority: the platform's objection is
+	// sustained. What the authority admits needs nobody's trust; one that went against the
+	// platform is the platform's to record. An authority that is to do without some selectors
+	// narrows the request.
+	//
+	// Callers: officers and approvers of the request's authority. From: IN_DISPUTE. Becomes:
+	// REFUSED, or PARTIALLY_ANSWERED with all that is open barred if a part was answered.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	RecordCourtDecision(context.Context, *RecordCourtDecisionRequest) (*RecordCourtDecisionResponse, error)
 	mustEmbedUnimplementedAuthorityServiceServer()
 }
 
@@ -556,6 +605,9 @@ func (UnimplementedAuthorityServiceServer) OpenAnswer(context.Context, *OpenAnsw
 }
 func (UnimplementedAuthorityServiceServer) ConfirmRecall(context.Context, *ConfirmRecallRequest) (*ConfirmRecallResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ConfirmRecall not implemented")
+}
+func (UnimplementedAuthorityServiceServer) RecordCourtDecision(context.Context, *RecordCourtDecisionRequest) (*RecordCourtDecisionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RecordCourtDecision not implemented")
 }
 func (UnimplementedAuthorityServiceServer) mustEmbedUnimplementedAuthorityServiceServer() {}
 func (UnimplementedAuthorityServiceServer) testEmbeddedByValue()                          {}
@@ -848,6 +900,24 @@ func _AuthorityService_ConfirmRecall_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AuthorityService_RecordCourtDecision_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecordCourtDecisionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthorityServiceServer).RecordCourtDecision(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthorityService_RecordCourtDecision_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthorityServiceServer).RecordCourtDecision(ctx, req.(*RecordCourtDecisionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AuthorityService_ServiceDesc is the grpc.ServiceDesc for AuthorityService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -914,6 +984,10 @@ var AuthorityService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ConfirmRecall",
 			Handler:    _AuthorityService_ConfirmRecall_Handler,
+		},
+		{
+			MethodName: "RecordCourtDecision",
+			Handler:    _AuthorityService_RecordCourtDecision_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -589,9 +589,12 @@ type Authority struct {
 	// Its directory entry.
 	Organisation *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
 	// What it may file at most; absent: what each field of a policy says of zero.
-	FilingPolicy  *FilingPolicy `protobuf:"bytes,2,opt,name=filing_policy,json=filingPolicy,proto3" json:"filing_policy,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	FilingPolicy *FilingPolicy `protobuf:"bytes,2,opt,name=filing_policy,json=filingPolicy,proto3" json:"filing_policy,omitempty"`
+	// The independent body that reviews all that it files: "oversight/{id}"; empty: it files
+	// with a reviewer or without. What does not name this reviewer is refused at filing.
+	RequiredReviewer string `protobuf:"bytes,3,opt,name=required_reviewer,json=requiredReviewer,proto3" json:"required_reviewer,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Authority) Reset() {
@@ -636,6 +639,13 @@ func (x *Authority) GetFilingPolicy() *FilingPolicy {
 		return x.FilingPolicy
 	}
 	return nil
+}
+
+func (x *Authority) GetRequiredReviewer() string {
+	if x != nil {
+		return x.RequiredReviewer
+	}
+	return ""
 }
 
 // An organisation that answers them.
@@ -716,7 +726,11 @@ func (x *Platform) GetAgreements() []*Agreement {
 type OversightBody struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its directory entry.
-	Organisation  *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
+	Organisation *Organisation `protobuf:"bytes,1,opt,name=organisation,proto3" json:"organisation,omitempty"`
+	// Whom it oversees: names of authorities and platforms, at most 1,000. Its auditors see
+	// how requests were conducted of which either party is among them (OversightService).
+	// Empty: nobody.
+	Oversees      []string `protobuf:"bytes,2,rep,name=oversees,proto3" json:"oversees,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -754,6 +768,13 @@ func (*OversightBody) Descriptor() ([]byte, []int) {
 func (x *OversightBody) GetOrganisation() *Organisation {
 	if x != nil {
 		return x.Organisation
+	}
+	return nil
+}
+
+func (x *OversightBody) GetOversees() []string {
+	if x != nil {
+		return x.Oversees
 	}
 	return nil
 }
@@ -1030,10 +1051,11 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\xbaH\a\xd8\x01\x01r\x02`\x01R\x05email\x124\n" +
 	"\x05phone\x18\x03 \x01(\tB\x1e\xbaH\x1br\x192\x17^(\\+[1-9][0-9]{7,14})?$R\x05phone\x12\x1d\n" +
 	"\x05hours\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05hours\x12I\n" +
-	"\x10escalation_phone\x18\x05 \x01(\tB\x1e\xbaH\x1br\x192\x17^(\\+[1-9][0-9]{7,14})?$R\x0fescalationPhone\"\x88\x02\n" +
+	"\x10escalation_phone\x18\x05 \x01(\tB\x1e\xbaH\x1br\x192\x17^(\\+[1-9][0-9]{7,14})?$R\x0fescalationPhone\"\xe1\x02\n" +
 	"\tAuthority\x12D\n" +
 	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation\x12=\n" +
-	"\rfiling_policy\x18\x02 \x01(\v2\x18.liaison.v1.FilingPolicyR\ffilingPolicy:v\xbaHs\x1aq\n" +
+	"\rfiling_policy\x18\x02 \x01(\v2\x18.liaison.v1.FilingPolicyR\ffilingPolicy\x12W\n" +
+	"\x11required_reviewer\x18\x03 \x01(\tB*\xbaH'\xd8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\x10requiredReviewer:v\xbaHs\x1aq\n" +
 	"\x0eauthority.name\x12,an authority's name starts with authorities/\x1a1this.organisation.name.startsWith('authorities/')\"\xe5\x03\n" +
 	"\bPlatform\x12D\n" +
 	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation\x12D\n" +
@@ -1043,9 +1065,10 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"agreements\x18\x04 \x03(\v2\x15.liaison.v1.AgreementBh\xbaHe\xba\x01\\\n" +
 	"\x1bagreements.one_an_authority\x12\x1aone agreement an authority\x1a!this.map(a, a.authority).unique()\x92\x01\x03\x10\xe8\aR\n" +
 	"agreements:o\xbaHl\x1aj\n" +
-	"\rplatform.name\x12(a platform's name starts with platforms/\x1a/this.organisation.name.startsWith('platforms/')\"\xce\x01\n" +
+	"\rplatform.name\x12(a platform's name starts with platforms/\x1a/this.organisation.name.startsWith('platforms/')\"\xab\x02\n" +
 	"\rOversightBody\x12D\n" +
-	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation:w\xbaHt\x1ar\n" +
+	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation\x12[\n" +
+	"\boversees\x18\x02 \x03(\tB?\xbaH<\x92\x019\x10\xe8\a\x18\x01\"2r02.^(authorities|platforms)/[a-z][a-z0-9-]{0,62}$R\boversees:w\xbaHt\x1ar\n" +
 	"\x0eoversight.name\x12/an oversight body's name starts with oversight/\x1a/this.organisation.name.startsWith('oversight/')\"\x92\x06\n" +
 	"\fCapabilities\x12T\n" +
 	"\x0eselector_types\x18\x01 \x03(\x0e2\x18.liaison.v1.SelectorTypeB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\rselectorTypes\x12\xb9\x01\n" +

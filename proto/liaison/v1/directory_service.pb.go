@@ -426,6 +426,98 @@ func (x *ListPlatformsResponse) GetNextPageToken() string {
 	return ""
 }
 
+// What GetOversightBody is called with.
+type GetOversightBodyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The oversight body: "oversight/{id}".
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetOversightBodyRequest) Reset() {
+	*x = GetOversightBodyRequest{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetOversightBodyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetOversightBodyRequest) ProtoMessage() {}
+
+func (x *GetOversightBodyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetOversightBodyRequest.ProtoReflect.Descriptor instead.
+func (*GetOversightBodyRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *GetOversightBodyRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// What GetOversightBody returns.
+type GetOversightBodyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry.
+	OversightBody *OversightBody `protobuf:"bytes,1,opt,name=oversight_body,json=oversightBody,proto3" json:"oversight_body,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetOversightBodyResponse) Reset() {
+	*x = GetOversightBodyResponse{}
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetOversightBodyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetOversightBodyResponse) ProtoMessage() {}
+
+func (x *GetOversightBodyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetOversightBodyResponse.ProtoReflect.Descriptor instead.
+func (*GetOversightBodyResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *GetOversightBodyResponse) GetOversightBody() *OversightBody {
+	if x != nil {
+		return x.OversightBody
+	}
+	return nil
+}
+
 // What RegisterParticipant is called with.
 type RegisterParticipantRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -443,7 +535,7 @@ type RegisterParticipantRequest struct {
 
 func (x *RegisterParticipantRequest) Reset() {
 	*x = RegisterParticipantRequest{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[8]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -455,7 +547,7 @@ func (x *RegisterParticipantRequest) String() string {
 func (*RegisterParticipantRequest) ProtoMessage() {}
 
 func (x *RegisterParticipantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[8]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -468,7 +560,7 @@ func (x *RegisterParticipantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterParticipantRequest.ProtoReflect.Descriptor instead.
 func (*RegisterParticipantRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{8}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *RegisterParticipantRequest) GetParticipant() isRegisterParticipantRequest_Participant {
@@ -541,7 +633,7 @@ type RegisterParticipantResponse struct {
 
 func (x *RegisterParticipantResponse) Reset() {
 	*x = RegisterParticipantResponse{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[9]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -553,7 +645,7 @@ func (x *RegisterParticipantResponse) String() string {
 func (*RegisterParticipantResponse) ProtoMessage() {}
 
 func (x *RegisterParticipantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[9]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -566,7 +658,7 @@ func (x *RegisterParticipantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterParticipantResponse.ProtoReflect.Descriptor instead.
 func (*RegisterParticipantResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{9}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *RegisterParticipantResponse) GetOrganisation() *Organisation {
@@ -593,7 +685,7 @@ type UpdateParticipantRequest struct {
 
 func (x *UpdateParticipantRequest) Reset() {
 	*x = UpdateParticipantRequest{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -605,7 +697,7 @@ func (x *UpdateParticipantRequest) String() string {
 func (*UpdateParticipantRequest) ProtoMessage() {}
 
 func (x *UpdateParticipantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -618,7 +710,7 @@ func (x *UpdateParticipantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateParticipantRequest.ProtoReflect.Descriptor instead.
 func (*UpdateParticipantRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{10}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UpdateParticipantRequest) GetParticipant() isUpdateParticipantRequest_Participant {
@@ -691,7 +783,7 @@ type UpdateParticipantResponse struct {
 
 func (x *UpdateParticipantResponse) Reset() {
 	*x = UpdateParticipantResponse{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[11]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -703,7 +795,7 @@ func (x *UpdateParticipantResponse) String() string {
 func (*UpdateParticipantResponse) ProtoMessage() {}
 
 func (x *UpdateParticipantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[11]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -716,7 +808,7 @@ func (x *UpdateParticipantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateParticipantResponse.ProtoReflect.Descriptor instead.
 func (*UpdateParticipantResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{11}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *UpdateParticipantResponse) GetOrganisation() *Organisation {
@@ -744,7 +836,7 @@ type SuspendParticipantRequest struct {
 
 func (x *SuspendParticipantRequest) Reset() {
 	*x = SuspendParticipantRequest{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[12]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -756,7 +848,7 @@ func (x *SuspendParticipantRequest) String() string {
 func (*SuspendParticipantRequest) ProtoMessage() {}
 
 func (x *SuspendParticipantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[12]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -769,7 +861,7 @@ func (x *SuspendParticipantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuspendParticipantRequest.ProtoReflect.Descriptor instead.
 func (*SuspendParticipantRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{12}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SuspendParticipantRequest) GetName() string {
@@ -811,7 +903,7 @@ type SuspendParticipantResponse struct {
 
 func (x *SuspendParticipantResponse) Reset() {
 	*x = SuspendParticipantResponse{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[13]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -823,7 +915,7 @@ func (x *SuspendParticipantResponse) String() string {
 func (*SuspendParticipantResponse) ProtoMessage() {}
 
 func (x *SuspendParticipantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[13]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -836,7 +928,7 @@ func (x *SuspendParticipantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuspendParticipantResponse.ProtoReflect.Descriptor instead.
 func (*SuspendParticipantResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{13}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SuspendParticipantResponse) GetOrganisation() *Organisation {
@@ -857,7 +949,7 @@ type GetCountryPolicyRequest struct {
 
 func (x *GetCountryPolicyRequest) Reset() {
 	*x = GetCountryPolicyRequest{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[14]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -869,7 +961,7 @@ func (x *GetCountryPolicyRequest) String() string {
 func (*GetCountryPolicyRequest) ProtoMessage() {}
 
 func (x *GetCountryPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[14]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -882,7 +974,7 @@ func (x *GetCountryPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCountryPolicyRequest.ProtoReflect.Descriptor instead.
 func (*GetCountryPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{14}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetCountryPolicyRequest) GetCountry() string {
@@ -903,7 +995,7 @@ type GetCountryPolicyResponse struct {
 
 func (x *GetCountryPolicyResponse) Reset() {
 	*x = GetCountryPolicyResponse{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[15]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -915,7 +1007,7 @@ func (x *GetCountryPolicyResponse) String() string {
 func (*GetCountryPolicyResponse) ProtoMessage() {}
 
 func (x *GetCountryPolicyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[15]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -928,7 +1020,7 @@ func (x *GetCountryPolicyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCountryPolicyResponse.ProtoReflect.Descriptor instead.
 func (*GetCountryPolicyResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{15}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *GetCountryPolicyResponse) GetPolicy() *CountryPolicy {
@@ -947,7 +1039,7 @@ type ListCountryPoliciesRequest struct {
 
 func (x *ListCountryPoliciesRequest) Reset() {
 	*x = ListCountryPoliciesRequest{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[16]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -959,7 +1051,7 @@ func (x *ListCountryPoliciesRequest) String() string {
 func (*ListCountryPoliciesRequest) ProtoMessage() {}
 
 func (x *ListCountryPoliciesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[16]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -972,7 +1064,7 @@ func (x *ListCountryPoliciesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCountryPoliciesRequest.ProtoReflect.Descriptor instead.
 func (*ListCountryPoliciesRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{16}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{18}
 }
 
 // What ListCountryPolicies returns.
@@ -986,7 +1078,7 @@ type ListCountryPoliciesResponse struct {
 
 func (x *ListCountryPoliciesResponse) Reset() {
 	*x = ListCountryPoliciesResponse{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[17]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -998,7 +1090,7 @@ func (x *ListCountryPoliciesResponse) String() string {
 func (*ListCountryPoliciesResponse) ProtoMessage() {}
 
 func (x *ListCountryPoliciesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[17]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1011,7 +1103,7 @@ func (x *ListCountryPoliciesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCountryPoliciesResponse.ProtoReflect.Descriptor instead.
 func (*ListCountryPoliciesResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{17}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListCountryPoliciesResponse) GetPolicies() []*CountryPolicy {
@@ -1032,7 +1124,7 @@ type UpdateCountryPolicyRequest struct {
 
 func (x *UpdateCountryPolicyRequest) Reset() {
 	*x = UpdateCountryPolicyRequest{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[18]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1044,7 +1136,7 @@ func (x *UpdateCountryPolicyRequest) String() string {
 func (*UpdateCountryPolicyRequest) ProtoMessage() {}
 
 func (x *UpdateCountryPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[18]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1057,7 +1149,7 @@ func (x *UpdateCountryPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCountryPolicyRequest.ProtoReflect.Descriptor instead.
 func (*UpdateCountryPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{18}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *UpdateCountryPolicyRequest) GetPolicy() *CountryPolicy {
@@ -1078,7 +1170,7 @@ type UpdateCountryPolicyResponse struct {
 
 func (x *UpdateCountryPolicyResponse) Reset() {
 	*x = UpdateCountryPolicyResponse{}
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[19]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1090,7 +1182,7 @@ func (x *UpdateCountryPolicyResponse) String() string {
 func (*UpdateCountryPolicyResponse) ProtoMessage() {}
 
 func (x *UpdateCountryPolicyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_directory_service_proto_msgTypes[19]
+	mi := &file_liaison_v1_directory_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1103,7 +1195,7 @@ func (x *UpdateCountryPolicyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCountryPolicyResponse.ProtoReflect.Descriptor instead.
 func (*UpdateCountryPolicyResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{19}
+	return file_liaison_v1_directory_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *UpdateCountryPolicyResponse) GetPolicy() *CountryPolicy {
@@ -1140,7 +1232,11 @@ const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\"s\n" +
 	"\x15ListPlatformsResponse\x122\n" +
 	"\tplatforms\x18\x01 \x03(\v2\x14.liaison.v1.PlatformR\tplatforms\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xe1\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"Y\n" +
+	"\x17GetOversightBodyRequest\x12>\n" +
+	"\x04name\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\x04name\"\\\n" +
+	"\x18GetOversightBodyResponse\x12@\n" +
+	"\x0eoversight_body\x18\x01 \x01(\v2\x19.liaison.v1.OversightBodyR\roversightBody\"\xe1\x01\n" +
 	"\x1aRegisterParticipantRequest\x125\n" +
 	"\tauthority\x18\x01 \x01(\v2\x15.liaison.v1.AuthorityH\x00R\tauthority\x122\n" +
 	"\bplatform\x18\x02 \x01(\v2\x14.liaison.v1.PlatformH\x00R\bplatform\x12B\n" +
@@ -1174,7 +1270,7 @@ const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"\x1aUpdateCountryPolicyRequest\x129\n" +
 	"\x06policy\x18\x01 \x01(\v2\x19.liaison.v1.CountryPolicyB\x06\xbaH\x03\xc8\x01\x01R\x06policy\"P\n" +
 	"\x1bUpdateCountryPolicyResponse\x121\n" +
-	"\x06policy\x18\x01 \x01(\v2\x19.liaison.v1.CountryPolicyR\x06policy2\xbd\b\n" +
+	"\x06policy\x18\x01 \x01(\v2\x19.liaison.v1.CountryPolicyR\x06policy2\xaa\t\n" +
 	"\x10DirectoryService\x12_\n" +
 	"\fGetAuthority\x12\x1f.liaison.v1.GetAuthorityRequest\x1a .liaison.v1.GetAuthorityResponse\"\f\xba\xd2\x18\b\n" +
 	"\x06\x01\x02\x03\x04\x05\x06\x12h\n" +
@@ -1183,6 +1279,8 @@ const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"\vGetPlatform\x12\x1e.liaison.v1.GetPlatformRequest\x1a\x1f.liaison.v1.GetPlatformResponse\"\f\xba\xd2\x18\b\n" +
 	"\x06\x01\x02\x03\x04\x05\x06\x12b\n" +
 	"\rListPlatforms\x12 .liaison.v1.ListPlatformsRequest\x1a!.liaison.v1.ListPlatformsResponse\"\f\xba\xd2\x18\b\n" +
+	"\x06\x01\x02\x03\x04\x05\x06\x12k\n" +
+	"\x10GetOversightBody\x12#.liaison.v1.GetOversightBodyRequest\x1a$.liaison.v1.GetOversightBodyResponse\"\f\xba\xd2\x18\b\n" +
 	"\x06\x01\x02\x03\x04\x05\x06\x12o\n" +
 	"\x13RegisterParticipant\x12&.liaison.v1.RegisterParticipantRequest\x1a'.liaison.v1.RegisterParticipantResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x06\x12i\n" +
@@ -1209,7 +1307,7 @@ func file_liaison_v1_directory_service_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_directory_service_proto_rawDescData
 }
 
-var file_liaison_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_liaison_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_liaison_v1_directory_service_proto_goTypes = []any{
 	(*GetAuthorityRequest)(nil),         // 0: liaison.v1.GetAuthorityRequest
 	(*GetAuthorityResponse)(nil),        // 1: liaison.v1.GetAuthorityResponse
@@ -1219,67 +1317,72 @@ var file_liaison_v1_directory_service_proto_goTypes = []any{
 	(*GetPlatformResponse)(nil),         // 5: liaison.v1.GetPlatformResponse
 	(*ListPlatformsRequest)(nil),        // 6: liaison.v1.ListPlatformsRequest
 	(*ListPlatformsResponse)(nil),       // 7: liaison.v1.ListPlatformsResponse
-	(*RegisterParticipantRequest)(nil),  // 8: liaison.v1.RegisterParticipantRequest
-	(*RegisterParticipantResponse)(nil), // 9: liaison.v1.RegisterParticipantResponse
-	(*UpdateParticipantRequest)(nil),    // 10: liaison.v1.UpdateParticipantRequest
-	(*UpdateParticipantResponse)(nil),   // 11: liaison.v1.UpdateParticipantResponse
-	(*SuspendParticipantRequest)(nil),   // 12: liaison.v1.SuspendParticipantRequest
-	(*SuspendParticipantResponse)(nil),  // 13: liaison.v1.SuspendParticipantResponse
-	(*GetCountryPolicyRequest)(nil),     // 14: liaison.v1.GetCountryPolicyRequest
-	(*GetCountryPolicyResponse)(nil),    // 15: liaison.v1.GetCountryPolicyResponse
-	(*ListCountryPoliciesRequest)(nil),  // 16: liaison.v1.ListCountryPoliciesRequest
-	(*ListCountryPoliciesResponse)(nil), // 17: liaison.v1.ListCountryPoliciesResponse
-	(*UpdateCountryPolicyRequest)(nil),  // 18: liaison.v1.UpdateCountryPolicyRequest
-	(*UpdateCountryPolicyResponse)(nil), // 19: liaison.v1.UpdateCountryPolicyResponse
-	(*Authority)(nil),                   // 20: liaison.v1.Authority
-	(*Platform)(nil),                    // 21: liaison.v1.Platform
-	(*OversightBody)(nil),               // 22: liaison.v1.OversightBody
-	(*Organisation)(nil),                // 23: liaison.v1.Organisation
-	(*CountryPolicy)(nil),               // 24: liaison.v1.CountryPolicy
+	(*GetOversightBodyRequest)(nil),     // 8: liaison.v1.GetOversightBodyRequest
+	(*GetOversightBodyResponse)(nil),    // 9: liaison.v1.GetOversightBodyResponse
+	(*RegisterParticipantRequest)(nil),  // 10: liaison.v1.RegisterParticipantRequest
+	(*RegisterParticipantResponse)(nil), // 11: liaison.v1.RegisterParticipantResponse
+	(*UpdateParticipantRequest)(nil),    // 12: liaison.v1.UpdateParticipantRequest
+	(*UpdateParticipantResponse)(nil),   // 13: liaison.v1.UpdateParticipantResponse
+	(*SuspendParticipantRequest)(nil),   // 14: liaison.v1.SuspendParticipantRequest
+	(*SuspendParticipantResponse)(nil),  // 15: liaison.v1.SuspendParticipantResponse
+	(*GetCountryPolicyRequest)(nil),     // 16: liaison.v1.GetCountryPolicyRequest
+	(*GetCountryPolicyResponse)(nil),    // 17: liaison.v1.GetCountryPolicyResponse
+	(*ListCountryPoliciesRequest)(nil),  // 18: liaison.v1.ListCountryPoliciesRequest
+	(*ListCountryPoliciesResponse)(nil), // 19: liaison.v1.ListCountryPoliciesResponse
+	(*UpdateCountryPolicyRequest)(nil),  // 20: liaison.v1.UpdateCountryPolicyRequest
+	(*UpdateCountryPolicyResponse)(nil), // 21: liaison.v1.UpdateCountryPolicyResponse
+	(*Authority)(nil),                   // 22: liaison.v1.Authority
+	(*Platform)(nil),                    // 23: liaison.v1.Platform
+	(*OversightBody)(nil),               // 24: liaison.v1.OversightBody
+	(*Organisation)(nil),                // 25: liaison.v1.Organisation
+	(*CountryPolicy)(nil),               // 26: liaison.v1.CountryPolicy
 }
 var file_liaison_v1_directory_service_proto_depIdxs = []int32{
-	20, // 0: liaison.v1.GetAuthorityResponse.authority:type_name -> liaison.v1.Authority
-	20, // 1: liaison.v1.ListAuthoritiesResponse.authorities:type_name -> liaison.v1.Authority
-	21, // 2: liaison.v1.GetPlatformResponse.platform:type_name -> liaison.v1.Platform
-	21, // 3: liaison.v1.ListPlatformsResponse.platforms:type_name -> liaison.v1.Platform
-	20, // 4: liaison.v1.RegisterParticipantRequest.authority:type_name -> liaison.v1.Authority
-	21, // 5: liaison.v1.RegisterParticipantRequest.platform:type_name -> liaison.v1.Platform
-	22, // 6: liaison.v1.RegisterParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
-	23, // 7: liaison.v1.RegisterParticipantResponse.organisation:type_name -> liaison.v1.Organisation
-	20, // 8: liaison.v1.UpdateParticipantRequest.authority:type_name -> liaison.v1.Authority
-	21, // 9: liaison.v1.UpdateParticipantRequest.platform:type_name -> liaison.v1.Platform
-	22, // 10: liaison.v1.UpdateParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
-	23, // 11: liaison.v1.UpdateParticipantResponse.organisation:type_name -> liaison.v1.Organisation
-	23, // 12: liaison.v1.SuspendParticipantResponse.organisation:type_name -> liaison.v1.Organisation
-	24, // 13: liaison.v1.GetCountryPolicyResponse.policy:type_name -> liaison.v1.CountryPolicy
-	24, // 14: liaison.v1.ListCountryPoliciesResponse.policies:type_name -> liaison.v1.CountryPolicy
-	24, // 15: liaison.v1.UpdateCountryPolicyRequest.policy:type_name -> liaison.v1.CountryPolicy
-	24, // 16: liaison.v1.UpdateCountryPolicyResponse.policy:type_name -> liaison.v1.CountryPolicy
-	0,  // 17: liaison.v1.DirectoryService.GetAuthority:input_type -> liaison.v1.GetAuthorityRequest
-	2,  // 18: liaison.v1.DirectoryService.ListAuthorities:input_type -> liaison.v1.ListAuthoritiesRequest
-	4,  // 19: liaison.v1.DirectoryService.GetPlatform:input_type -> liaison.v1.GetPlatformRequest
-	6,  // 20: liaison.v1.DirectoryService.ListPlatforms:input_type -> liaison.v1.ListPlatformsRequest
-	8,  // 21: liaison.v1.DirectoryService.RegisterParticipant:input_type -> liaison.v1.RegisterParticipantRequest
-	10, // 22: liaison.v1.DirectoryService.UpdateParticipant:input_type -> liaison.v1.UpdateParticipantRequest
-	12, // 23: liaison.v1.DirectoryService.SuspendParticipant:input_type -> liaison.v1.SuspendParticipantRequest
-	14, // 24: liaison.v1.DirectoryService.GetCountryPolicy:input_type -> liaison.v1.GetCountryPolicyRequest
-	16, // 25: liaison.v1.DirectoryService.ListCountryPolicies:input_type -> liaison.v1.ListCountryPoliciesRequest
-	18, // 26: liaison.v1.DirectoryService.UpdateCountryPolicy:input_type -> liaison.v1.UpdateCountryPolicyRequest
-	1,  // 27: liaison.v1.DirectoryService.GetAuthority:output_type -> liaison.v1.GetAuthorityResponse
-	3,  // 28: liaison.v1.DirectoryService.ListAuthorities:output_type -> liaison.v1.ListAuthoritiesResponse
-	5,  // 29: liaison.v1.DirectoryService.GetPlatform:output_type -> liaison.v1.GetPlatformResponse
-	7,  // 30: liaison.v1.DirectoryService.ListPlatforms:output_type -> liaison.v1.ListPlatformsResponse
-	9,  // 31: liaison.v1.DirectoryService.RegisterParticipant:output_type -> liaison.v1.RegisterParticipantResponse
-	11, // 32: liaison.v1.DirectoryService.UpdateParticipant:output_type -> liaison.v1.UpdateParticipantResponse
-	13, // 33: liaison.v1.DirectoryService.SuspendParticipant:output_type -> liaison.v1.SuspendParticipantResponse
-	15, // 34: liaison.v1.DirectoryService.GetCountryPolicy:output_type -> liaison.v1.GetCountryPolicyResponse
-	17, // 35: liaison.v1.DirectoryService.ListCountryPolicies:output_type -> liaison.v1.ListCountryPoliciesResponse
-	19, // 36: liaison.v1.DirectoryService.UpdateCountryPolicy:output_type -> liaison.v1.UpdateCountryPolicyResponse
-	27, // [27:37] is the sub-list for method output_type
-	17, // [17:27] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	22, // 0: liaison.v1.GetAuthorityResponse.authority:type_name -> liaison.v1.Authority
+	22, // 1: liaison.v1.ListAuthoritiesResponse.authorities:type_name -> liaison.v1.Authority
+	23, // 2: liaison.v1.GetPlatformResponse.platform:type_name -> liaison.v1.Platform
+	23, // 3: liaison.v1.ListPlatformsResponse.platforms:type_name -> liaison.v1.Platform
+	24, // 4: liaison.v1.GetOversightBodyResponse.oversight_body:type_name -> liaison.v1.OversightBody
+	22, // 5: liaison.v1.RegisterParticipantRequest.authority:type_name -> liaison.v1.Authority
+	23, // 6: liaison.v1.RegisterParticipantRequest.platform:type_name -> liaison.v1.Platform
+	24, // 7: liaison.v1.RegisterParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
+	25, // 8: liaison.v1.RegisterParticipantResponse.organisation:type_name -> liaison.v1.Organisation
+	22, // 9: liaison.v1.UpdateParticipantRequest.authority:type_name -> liaison.v1.Authority
+	23, // 10: liaison.v1.UpdateParticipantRequest.platform:type_name -> liaison.v1.Platform
+	24, // 11: liaison.v1.UpdateParticipantRequest.oversight_body:type_name -> liaison.v1.OversightBody
+	25, // 12: liaison.v1.UpdateParticipantResponse.organisation:type_name -> liaison.v1.Organisation
+	25, // 13: liaison.v1.SuspendParticipantResponse.organisation:type_name -> liaison.v1.Organisation
+	26, // 14: liaison.v1.GetCountryPolicyResponse.policy:type_name -> liaison.v1.CountryPolicy
+	26, // 15: liaison.v1.ListCountryPoliciesResponse.policies:type_name -> liaison.v1.CountryPolicy
+	26, // 16: liaison.v1.UpdateCountryPolicyRequest.policy:type_name -> liaison.v1.CountryPolicy
+	26, // 17: liaison.v1.UpdateCountryPolicyResponse.policy:type_name -> liaison.v1.CountryPolicy
+	0,  // 18: liaison.v1.DirectoryService.GetAuthority:input_type -> liaison.v1.GetAuthorityRequest
+	2,  // 19: liaison.v1.DirectoryService.ListAuthorities:input_type -> liaison.v1.ListAuthoritiesRequest
+	4,  // 20: liaison.v1.DirectoryService.GetPlatform:input_type -> liaison.v1.GetPlatformRequest
+	6,  // 21: liaison.v1.DirectoryService.ListPlatforms:input_type -> liaison.v1.ListPlatformsRequest
+	8,  // 22: liaison.v1.DirectoryService.GetOversightBody:input_type -> liaison.v1.GetOversightBodyRequest
+	10, // 23: liaison.v1.DirectoryService.RegisterParticipant:input_type -> liaison.v1.RegisterParticipantRequest
+	12, // 24: liaison.v1.DirectoryService.UpdateParticipant:input_type -> liaison.v1.UpdateParticipantRequest
+	14, // 25: liaison.v1.DirectoryService.SuspendParticipant:input_type -> liaison.v1.SuspendParticipantRequest
+	16, // 26: liaison.v1.DirectoryService.GetCountryPolicy:input_type -> liaison.v1.GetCountryPolicyRequest
+	18, // 27: liaison.v1.DirectoryService.ListCountryPolicies:input_type -> liaison.v1.ListCountryPoliciesRequest
+	20, // 28: liaison.v1.DirectoryService.UpdateCountryPolicy:input_type -> liaison.v1.UpdateCountryPolicyRequest
+	1,  // 29: liaison.v1.DirectoryService.GetAuthority:output_type -> liaison.v1.GetAuthorityResponse
+	3,  // 30: liaison.v1.DirectoryService.ListAuthorities:output_type -> liaison.v1.ListAuthoritiesResponse
+	5,  // 31: liaison.v1.DirectoryService.GetPlatform:output_type -> liaison.v1.GetPlatformResponse
+	7,  // 32: liaison.v1.DirectoryService.ListPlatforms:output_type -> liaison.v1.ListPlatformsResponse
+	9,  // 33: liaison.v1.DirectoryService.GetOversightBody:output_type -> liaison.v1.GetOversightBodyResponse
+	11, // 34: liaison.v1.DirectoryService.RegisterParticipant:output_type -> liaison.v1.RegisterParticipantResponse
+	13, // 35: liaison.v1.DirectoryService.UpdateParticipant:output_type -> liaison.v1.UpdateParticipantResponse
+	15, // 36: liaison.v1.DirectoryService.SuspendParticipant:output_type -> liaison.v1.SuspendParticipantResponse
+	17, // 37: liaison.v1.DirectoryService.GetCountryPolicy:output_type -> liaison.v1.GetCountryPolicyResponse
+	19, // 38: liaison.v1.DirectoryService.ListCountryPolicies:output_type -> liaison.v1.ListCountryPoliciesResponse
+	21, // 39: liaison.v1.DirectoryService.UpdateCountryPolicy:output_type -> liaison.v1.UpdateCountryPolicyResponse
+	29, // [29:40] is the sub-list for method output_type
+	18, // [18:29] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_directory_service_proto_init() }
@@ -1290,12 +1393,12 @@ func file_liaison_v1_directory_service_proto_init() {
 	file_liaison_v1_access_proto_init()
 	file_liaison_v1_directory_proto_init()
 	file_liaison_v1_policy_proto_init()
-	file_liaison_v1_directory_service_proto_msgTypes[8].OneofWrappers = []any{
+	file_liaison_v1_directory_service_proto_msgTypes[10].OneofWrappers = []any{
 		(*RegisterParticipantRequest_Authority)(nil),
 		(*RegisterParticipantRequest_Platform)(nil),
 		(*RegisterParticipantRequest_OversightBody)(nil),
 	}
-	file_liaison_v1_directory_service_proto_msgTypes[10].OneofWrappers = []any{
+	file_liaison_v1_directory_service_proto_msgTypes[12].OneofWrappers = []any{
 		(*UpdateParticipantRequest_Authority)(nil),
 		(*UpdateParticipantRequest_Platform)(nil),
 		(*UpdateParticipantRequest_OversightBody)(nil),
@@ -1306,7 +1409,7 @@ func file_liaison_v1_directory_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_directory_service_proto_rawDesc), len(file_liaison_v1_directory_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   20,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -23,6 +23,7 @@ const (
 	DirectoryService_ListAuthorities_FullMethodName     = "/liaison.v1.DirectoryService/ListAuthorities"
 	DirectoryService_GetPlatform_FullMethodName         = "/liaison.v1.DirectoryService/GetPlatform"
 	DirectoryService_ListPlatforms_FullMethodName       = "/liaison.v1.DirectoryService/ListPlatforms"
+	DirectoryService_GetOversightBody_FullMethodName    = "/liaison.v1.DirectoryService/GetOversightBody"
 	DirectoryService_RegisterParticipant_FullMethodName = "/liaison.v1.DirectoryService/RegisterParticipant"
 	DirectoryService_UpdateParticipant_FullMethodName   = "/liaison.v1.DirectoryService/UpdateParticipant"
 	DirectoryService_SuspendParticipant_FullMethodName  = "/liaison.v1.DirectoryService/SuspendParticipant"
@@ -67,6 +68,13 @@ type DirectoryServiceClient interface {
 	// PAGE_TOKEN_INVALID.
 	// A retry is safe.
 	ListPlatforms(ctx context.Context, in *ListPlatformsRequest, opts ...grpc.CallOption) (*ListPlatformsResponse, error)
+	// Returns one oversight body's entry.
+	//
+	// Callers: every participant. Changes nothing.
+	// Fails with, besides what every call can fail with: FIELD_INVALID,
+	// RESOURCE_NOT_FOUND.
+	// A retry is safe.
+	GetOversightBody(ctx context.Context, in *GetOversightBodyRequest, opts ...grpc.CallOption) (*GetOversightBodyResponse, error)
 	// Makes an entry. From then on its certificates are admitted.
 	//
 	// Callers: operators of the hub.
@@ -155,6 +163,16 @@ func (c *directoryServiceClient) ListPlatforms(ctx context.Context, in *ListPlat
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListPlatformsResponse)
 	err := c.cc.Invoke(ctx, DirectoryService_ListPlatforms_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *directoryServiceClient) GetOversightBody(ctx context.Context, in *GetOversightBodyRequest, opts ...grpc.CallOption) (*GetOversightBodyResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetOversightBodyResponse)
+	err := c.cc.Invoke(ctx, DirectoryService_GetOversightBody_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -257,6 +275,13 @@ type DirectoryServiceServer interface {
 	// PAGE_TOKEN_INVALID.
 	// A retry is safe.
 	ListPlatforms(context.Context, *ListPlatformsRequest) (*ListPlatformsResponse, error)
+	// Returns one oversight body's entry.
+	//
+	// Callers: every participant. Changes nothing.
+	// Fails with, besides what every call can fail with: FIELD_INVALID,
+	// RESOURCE_NOT_FOUND.
+	// A retry is safe.
+	GetOversightBody(context.Context, *GetOversightBodyRequest) (*GetOversightBodyResponse, error)
 	// Makes an entry. From then on its certificates are admitted.
 	//
 	// Callers: operators of the hub.
@@ -322,6 +347,9 @@ func (UnimplementedDirectoryServiceServer) GetPlatform(context.Context, *GetPlat
 }
 func (UnimplementedDirectoryServiceServer) ListPlatforms(context.Context, *ListPlatformsRequest) (*ListPlatformsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListPlatforms not implemented")
+}
+func (UnimplementedDirectoryServiceServer) GetOversightBody(context.Context, *GetOversightBodyRequest) (*GetOversightBodyResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetOversightBody not implemented")
 }
 func (UnimplementedDirectoryServiceServer) RegisterParticipant(context.Context, *RegisterParticipantRequest) (*RegisterParticipantResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RegisterParticipant not implemented")
@@ -430,6 +458,24 @@ func _DirectoryService_ListPlatforms_Handler(srv interface{}, ctx context.Contex
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(DirectoryServiceServer).ListPlatforms(ctx, req.(*ListPlatformsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DirectoryService_GetOversightBody_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetOversightBodyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DirectoryServiceServer).GetOversightBody(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DirectoryService_GetOversightBody_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DirectoryServiceServer).GetOversightBody(ctx, req.(*GetOversightBodyRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -564,6 +610,10 @@ var DirectoryService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListPlatforms",
 			Handler:    _DirectoryService_ListPlatforms_Handler,
+		},
+		{
+			MethodName: "GetOversightBody",
+			Handler:    _DirectoryService_GetOversightBody_Handler,
 		},
 		{
 			MethodName: "RegisterParticipant",

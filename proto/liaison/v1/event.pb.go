@@ -23,6 +23,63 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// What an auditor was shown.
+type AuditScope int32
+
+const (
+	// Never valid.
+	AuditScope_AUDIT_SCOPE_UNSPECIFIED AuditScope = 0
+	// GetRequestMetadata.
+	AuditScope_AUDIT_SCOPE_REQUEST AuditScope = 1
+	// ListRequestMetadata: this request among others.
+	AuditScope_AUDIT_SCOPE_LIST AuditScope = 2
+	// ListEventMetadata.
+	AuditScope_AUDIT_SCOPE_EVENTS AuditScope = 3
+)
+
+// Enum value maps for AuditScope.
+var (
+	AuditScope_name = map[int32]string{
+		0: "AUDIT_SCOPE_UNSPECIFIED",
+		1: "AUDIT_SCOPE_REQUEST",
+		2: "AUDIT_SCOPE_LIST",
+		3: "AUDIT_SCOPE_EVENTS",
+	}
+	AuditScope_value = map[string]int32{
+		"AUDIT_SCOPE_UNSPECIFIED": 0,
+		"AUDIT_SCOPE_REQUEST":     1,
+		"AUDIT_SCOPE_LIST":        2,
+		"AUDIT_SCOPE_EVENTS":      3,
+	}
+)
+
+func (x AuditScope) Enum() *AuditScope {
+	p := new(AuditScope)
+	*p = x
+	return p
+}
+
+func (x AuditScope) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AuditScope) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_event_proto_enumTypes[0].Descriptor()
+}
+
+func (AuditScope) Type() protoreflect.EnumType {
+	return &file_liaison_v1_event_proto_enumTypes[0]
+}
+
+func (x AuditScope) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AuditScope.Descriptor instead.
+func (AuditScope) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{0}
+}
+
 // One step in a request's life. Events never change. Read from the first to the
 // last, they give the request's state; who may read them is settled when they
 // are written. An event never says who was identified: GetAnswer alone does.
@@ -64,6 +121,9 @@ type Event struct {
 	// SHA-256 of the public key (SubjectPublicKeyInfo, RFC 5280) with which who took the
 	// step was connected; empty for the hub's own steps.
 	ActorKeySha256 []byte `protobuf:"bytes,15,opt,name=actor_key_sha256,json=actorKeySha256,proto3" json:"actor_key_sha256,omitempty"`
+	// The reviewer, if the request has one and is before the platform: "oversight/{id}". The
+	// event is in its feed.
+	Reviewer string `protobuf:"bytes,16,opt,name=reviewer,proto3" json:"reviewer,omitempty"`
 	// What the hub found in the directory about the step; absent where there was nothing to
 	// find. It rests on the hub's word: hold it against a copy of the directory of your own.
 	Policy *PolicyRecord `protobuf:"bytes,17,opt,name=policy,proto3" json:"policy,omitempty"`
@@ -102,6 +162,16 @@ type Event struct {
 	//	*Event_RecallConfirmed
 	//	*Event_NoticeDelayEnded
 	//	*Event_NoticeGiven
+	//	*Event_ReviewObjected
+	//	*Event_ReviewRefused
+	//	*Event_ReviewCleared
+	//	*Event_ReviewLapsed
+	//	*Event_ObjectionMaintained
+	//	*Event_DisputeDecided
+	//	*Event_DisputeSustained
+	//	*Event_Audited
+	//	*Event_HandedOver
+	//	*Event_HandOverEnded
 	Detail        isEvent_Detail `protobuf_oneof:"detail"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -240,6 +310,13 @@ func (x *Event) GetActorKeySha256() []byte {
 		return x.ActorKeySha256
 	}
 	return nil
+}
+
+func (x *Event) GetReviewer() string {
+	if x != nil {
+		return x.Reviewer
+	}
+	return ""
 }
 
 func (x *Event) GetPolicy() *PolicyRecord {
@@ -535,6 +612,96 @@ func (x *Event) GetNoticeGiven() *Notice {
 	return nil
 }
 
+func (x *Event) GetReviewObjected() *ReviewObjection {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewObjected); ok {
+			return x.ReviewObjected
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetReviewRefused() *ReviewObjection {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewRefused); ok {
+			return x.ReviewRefused
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetReviewCleared() *ReviewClearing {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewCleared); ok {
+			return x.ReviewCleared
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetReviewLapsed() *ReviewLapse {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ReviewLapsed); ok {
+			return x.ReviewLapsed
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetObjectionMaintained() *ObjectionMaintenance {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_ObjectionMaintained); ok {
+			return x.ObjectionMaintained
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetDisputeDecided() *DisputeDecision {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_DisputeDecided); ok {
+			return x.DisputeDecided
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetDisputeSustained() *DisputeDecision {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_DisputeSustained); ok {
+			return x.DisputeSustained
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetAudited() *Audit {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_Audited); ok {
+			return x.Audited
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetHandedOver() *HandOver {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_HandedOver); ok {
+			return x.HandedOver
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetHandOverEnded() *HandOverEnd {
+	if x != nil {
+		if x, ok := x.Detail.(*Event_HandOverEnded); ok {
+			return x.HandOverEnded
+		}
+	}
+	return nil
+}
+
 type isEvent_Detail interface {
 	isEvent_Detail()
 }
@@ -694,6 +861,57 @@ type Event_NoticeGiven struct {
 	NoticeGiven *Notice `protobuf:"bytes,50,opt,name=notice_given,json=noticeGiven,proto3,oneof"`
 }
 
+type Event_ReviewObjected struct {
+	// ObjectAsReviewer, to some selectors.
+	ReviewObjected *ReviewObjection `protobuf:"bytes,51,opt,name=review_objected,json=reviewObjected,proto3,oneof"`
+}
+
+type Event_ReviewRefused struct {
+	// ObjectAsReviewer, to the whole request.
+	ReviewRefused *ReviewObjection `protobuf:"bytes,52,opt,name=review_refused,json=reviewRefused,proto3,oneof"`
+}
+
+type Event_ReviewCleared struct {
+	// ClearRequest.
+	ReviewCleared *ReviewClearing `protobuf:"bytes,53,opt,name=review_cleared,json=reviewCleared,proto3,oneof"`
+}
+
+type Event_ReviewLapsed struct {
+	// The reviewer said nothing in time.
+	ReviewLapsed *ReviewLapse `protobuf:"bytes,54,opt,name=review_lapsed,json=reviewLapsed,proto3,oneof"`
+}
+
+type Event_ObjectionMaintained struct {
+	// MaintainObjection.
+	ObjectionMaintained *ObjectionMaintenance `protobuf:"bytes,55,opt,name=objection_maintained,json=objectionMaintained,proto3,oneof"`
+}
+
+type Event_DisputeDecided struct {
+	// DecideDispute, AcceptCourtDecision: overruled, or sustained in part.
+	DisputeDecided *DisputeDecision `protobuf:"bytes,56,opt,name=dispute_decided,json=disputeDecided,proto3,oneof"`
+}
+
+type Event_DisputeSustained struct {
+	// DecideDispute, RecordCourtDecision: sustained.
+	DisputeSustained *DisputeDecision `protobuf:"bytes,57,opt,name=dispute_sustained,json=disputeSustained,proto3,oneof"`
+}
+
+type Event_Audited struct {
+	// OversightService: an auditor was shown how the request is conducted. The etag stays
+	// as it is, and so does everything else about the request.
+	Audited *Audit `protobuf:"bytes,63,opt,name=audited,proto3,oneof"`
+}
+
+type Event_HandedOver struct {
+	// A disclosure that rests on the preservation came before the platform.
+	HandedOver *HandOver `protobuf:"bytes,64,opt,name=handed_over,json=handedOver,proto3,oneof"`
+}
+
+type Event_HandOverEnded struct {
+	// The disclosure is answered or over.
+	HandOverEnded *HandOverEnd `protobuf:"bytes,65,opt,name=hand_over_ended,json=handOverEnded,proto3,oneof"`
+}
+
 func (*Event_Filed) isEvent_Detail() {}
 
 func (*Event_Approved) isEvent_Detail() {}
@@ -755,6 +973,26 @@ func (*Event_RecallConfirmed) isEvent_Detail() {}
 func (*Event_NoticeDelayEnded) isEvent_Detail() {}
 
 func (*Event_NoticeGiven) isEvent_Detail() {}
+
+func (*Event_ReviewObjected) isEvent_Detail() {}
+
+func (*Event_ReviewRefused) isEvent_Detail() {}
+
+func (*Event_ReviewCleared) isEvent_Detail() {}
+
+func (*Event_ReviewLapsed) isEvent_Detail() {}
+
+func (*Event_ObjectionMaintained) isEvent_Detail() {}
+
+func (*Event_DisputeDecided) isEvent_Detail() {}
+
+func (*Event_DisputeSustained) isEvent_Detail() {}
+
+func (*Event_Audited) isEvent_Detail() {}
+
+func (*Event_HandedOver) isEvent_Detail() {}
+
+func (*Event_HandOverEnded) isEvent_Detail() {}
 
 // What a platform learns of a request at once, when it comes before it by an
 // approval: it does not see the events from before.
@@ -1467,6 +1705,156 @@ func (x *Notice) GetNote() string {
 	return ""
 }
 
+// An auditor was shown how the request is conducted: no selectors, identities or texts.
+type Audit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The oversight body: "oversight/{id}".
+	Body string `protobuf:"bytes,1,opt,name=body,proto3" json:"body,omitempty"`
+	// What was shown.
+	Scope         AuditScope `protobuf:"varint,2,opt,name=scope,proto3,enum=liaison.v1.AuditScope" json:"scope,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Audit) Reset() {
+	*x = Audit{}
+	mi := &file_liaison_v1_event_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Audit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Audit) ProtoMessage() {}
+
+func (x *Audit) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Audit.ProtoReflect.Descriptor instead.
+func (*Audit) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Audit) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
+func (x *Audit) GetScope() AuditScope {
+	if x != nil {
+		return x.Scope
+	}
+	return AuditScope_AUDIT_SCOPE_UNSPECIFIED
+}
+
+// A request to disclose what was preserved came before the platform, or is to be answered
+// again. Until it is answered or over, the preservation does not expire: Regulation (EU)
+// 2023/1543 article 11(1).
+type HandOver struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request to disclose: "requests/{uuid}".
+	Disclosure    string `protobuf:"bytes,1,opt,name=disclosure,proto3" json:"disclosure,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HandOver) Reset() {
+	*x = HandOver{}
+	mi := &file_liaison_v1_event_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HandOver) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HandOver) ProtoMessage() {}
+
+func (x *HandOver) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HandOver.ProtoReflect.Descriptor instead.
+func (*HandOver) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *HandOver) GetDisclosure() string {
+	if x != nil {
+		return x.Disclosure
+	}
+	return ""
+}
+
+// The disclosure is answered whole, or over. The preservation expires at the end of its
+// period, at once if that has passed, unless it was handed over to another one too.
+type HandOverEnd struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request to disclose: "requests/{uuid}".
+	Disclosure    string `protobuf:"bytes,1,opt,name=disclosure,proto3" json:"disclosure,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HandOverEnd) Reset() {
+	*x = HandOverEnd{}
+	mi := &file_liaison_v1_event_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HandOverEnd) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HandOverEnd) ProtoMessage() {}
+
+func (x *HandOverEnd) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_event_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HandOverEnd.ProtoReflect.Descriptor instead.
+func (*HandOverEnd) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *HandOverEnd) GetDisclosure() string {
+	if x != nil {
+		return x.Disclosure
+	}
+	return ""
+}
+
 // A request was filed.
 type Filing struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1478,7 +1866,7 @@ type Filing struct {
 
 func (x *Filing) Reset() {
 	*x = Filing{}
-	mi := &file_liaison_v1_event_proto_msgTypes[16]
+	mi := &file_liaison_v1_event_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1490,7 +1878,7 @@ func (x *Filing) String() string {
 func (*Filing) ProtoMessage() {}
 
 func (x *Filing) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[16]
+	mi := &file_liaison_v1_event_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1503,7 +1891,7 @@ func (x *Filing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Filing.ProtoReflect.Descriptor instead.
 func (*Filing) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{16}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Filing) GetSpec() *RequestSpec {
@@ -1524,7 +1912,7 @@ type Approval struct {
 
 func (x *Approval) Reset() {
 	*x = Approval{}
-	mi := &file_liaison_v1_event_proto_msgTypes[17]
+	mi := &file_liaison_v1_event_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1536,7 +1924,7 @@ func (x *Approval) String() string {
 func (*Approval) ProtoMessage() {}
 
 func (x *Approval) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[17]
+	mi := &file_liaison_v1_event_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1549,7 +1937,7 @@ func (x *Approval) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Approval.ProtoReflect.Descriptor instead.
 func (*Approval) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{17}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Approval) GetNote() string {
@@ -1570,7 +1958,7 @@ type Rejection struct {
 
 func (x *Rejection) Reset() {
 	*x = Rejection{}
-	mi := &file_liaison_v1_event_proto_msgTypes[18]
+	mi := &file_liaison_v1_event_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1582,7 +1970,7 @@ func (x *Rejection) String() string {
 func (*Rejection) ProtoMessage() {}
 
 func (x *Rejection) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[18]
+	mi := &file_liaison_v1_event_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1595,7 +1983,7 @@ func (x *Rejection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rejection.ProtoReflect.Descriptor instead.
 func (*Rejection) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{18}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Rejection) GetReason() string {
@@ -1616,7 +2004,7 @@ type Withdrawal struct {
 
 func (x *Withdrawal) Reset() {
 	*x = Withdrawal{}
-	mi := &file_liaison_v1_event_proto_msgTypes[19]
+	mi := &file_liaison_v1_event_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1628,7 +2016,7 @@ func (x *Withdrawal) String() string {
 func (*Withdrawal) ProtoMessage() {}
 
 func (x *Withdrawal) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[19]
+	mi := &file_liaison_v1_event_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1641,7 +2029,7 @@ func (x *Withdrawal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Withdrawal.ProtoReflect.Descriptor instead.
 func (*Withdrawal) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{19}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Withdrawal) GetReason() string {
@@ -1665,7 +2053,7 @@ type Acknowledgement struct {
 
 func (x *Acknowledgement) Reset() {
 	*x = Acknowledgement{}
-	mi := &file_liaison_v1_event_proto_msgTypes[20]
+	mi := &file_liaison_v1_event_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1677,7 +2065,7 @@ func (x *Acknowledgement) String() string {
 func (*Acknowledgement) ProtoMessage() {}
 
 func (x *Acknowledgement) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[20]
+	mi := &file_liaison_v1_event_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1690,7 +2078,7 @@ func (x *Acknowledgement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Acknowledgement.ProtoReflect.Descriptor instead.
 func (*Acknowledgement) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{20}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Acknowledgement) GetPlatformReference() string {
@@ -1720,7 +2108,7 @@ type Clarification struct {
 
 func (x *Clarification) Reset() {
 	*x = Clarification{}
-	mi := &file_liaison_v1_event_proto_msgTypes[21]
+	mi := &file_liaison_v1_event_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1732,7 +2120,7 @@ func (x *Clarification) String() string {
 func (*Clarification) ProtoMessage() {}
 
 func (x *Clarification) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[21]
+	mi := &file_liaison_v1_event_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1745,7 +2133,7 @@ func (x *Clarification) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clarification.ProtoReflect.Descriptor instead.
 func (*Clarification) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{21}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Clarification) GetQuestion() string {
@@ -1773,7 +2161,7 @@ type ClarificationReply struct {
 
 func (x *ClarificationReply) Reset() {
 	*x = ClarificationReply{}
-	mi := &file_liaison_v1_event_proto_msgTypes[22]
+	mi := &file_liaison_v1_event_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1785,7 +2173,7 @@ func (x *ClarificationReply) String() string {
 func (*ClarificationReply) ProtoMessage() {}
 
 func (x *ClarificationReply) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[22]
+	mi := &file_liaison_v1_event_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1798,7 +2186,7 @@ func (x *ClarificationReply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClarificationReply.ProtoReflect.Descriptor instead.
 func (*ClarificationReply) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{22}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ClarificationReply) GetText() string {
@@ -1824,7 +2212,7 @@ type Objection struct {
 
 func (x *Objection) Reset() {
 	*x = Objection{}
-	mi := &file_liaison_v1_event_proto_msgTypes[23]
+	mi := &file_liaison_v1_event_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1836,7 +2224,7 @@ func (x *Objection) String() string {
 func (*Objection) ProtoMessage() {}
 
 func (x *Objection) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[23]
+	mi := &file_liaison_v1_event_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1849,7 +2237,7 @@ func (x *Objection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Objection.ProtoReflect.Descriptor instead.
 func (*Objection) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{23}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Objection) GetGrounds() []*Ground {
@@ -1884,7 +2272,7 @@ type Upholding struct {
 
 func (x *Upholding) Reset() {
 	*x = Upholding{}
-	mi := &file_liaison_v1_event_proto_msgTypes[24]
+	mi := &file_liaison_v1_event_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1896,7 +2284,7 @@ func (x *Upholding) String() string {
 func (*Upholding) ProtoMessage() {}
 
 func (x *Upholding) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[24]
+	mi := &file_liaison_v1_event_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1909,7 +2297,7 @@ func (x *Upholding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Upholding.ProtoReflect.Descriptor instead.
 func (*Upholding) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{24}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Upholding) GetReason() string {
@@ -1932,7 +2320,7 @@ type Amendment struct {
 
 func (x *Amendment) Reset() {
 	*x = Amendment{}
-	mi := &file_liaison_v1_event_proto_msgTypes[25]
+	mi := &file_liaison_v1_event_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1944,7 +2332,7 @@ func (x *Amendment) String() string {
 func (*Amendment) ProtoMessage() {}
 
 func (x *Amendment) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[25]
+	mi := &file_liaison_v1_event_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1957,7 +2345,7 @@ func (x *Amendment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Amendment.ProtoReflect.Descriptor instead.
 func (*Amendment) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{25}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Amendment) GetNarrowing() *Narrowing {
@@ -1985,7 +2373,7 @@ type Refusal struct {
 
 func (x *Refusal) Reset() {
 	*x = Refusal{}
-	mi := &file_liaison_v1_event_proto_msgTypes[26]
+	mi := &file_liaison_v1_event_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1997,7 +2385,7 @@ func (x *Refusal) String() string {
 func (*Refusal) ProtoMessage() {}
 
 func (x *Refusal) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[26]
+	mi := &file_liaison_v1_event_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2010,7 +2398,7 @@ func (x *Refusal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Refusal.ProtoReflect.Descriptor instead.
 func (*Refusal) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{26}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Refusal) GetGrounds() []*Ground {
@@ -2035,7 +2423,7 @@ type PreservationConfirmation struct {
 
 func (x *PreservationConfirmation) Reset() {
 	*x = PreservationConfirmation{}
-	mi := &file_liaison_v1_event_proto_msgTypes[27]
+	mi := &file_liaison_v1_event_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2047,7 +2435,7 @@ func (x *PreservationConfirmation) String() string {
 func (*PreservationConfirmation) ProtoMessage() {}
 
 func (x *PreservationConfirmation) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[27]
+	mi := &file_liaison_v1_event_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2060,7 +2448,7 @@ func (x *PreservationConfirmation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreservationConfirmation.ProtoReflect.Descriptor instead.
 func (*PreservationConfirmation) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{27}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *PreservationConfirmation) GetPreservedTime() *timestamppb.Timestamp {
@@ -2098,7 +2486,7 @@ type PreservationExtension struct {
 
 func (x *PreservationExtension) Reset() {
 	*x = PreservationExtension{}
-	mi := &file_liaison_v1_event_proto_msgTypes[28]
+	mi := &file_liaison_v1_event_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2110,7 +2498,7 @@ func (x *PreservationExtension) String() string {
 func (*PreservationExtension) ProtoMessage() {}
 
 func (x *PreservationExtension) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[28]
+	mi := &file_liaison_v1_event_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2123,7 +2511,7 @@ func (x *PreservationExtension) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreservationExtension.ProtoReflect.Descriptor instead.
 func (*PreservationExtension) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{28}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *PreservationExtension) GetEndTime() *timestamppb.Timestamp {
@@ -2154,7 +2542,7 @@ type EmergencyValidation struct {
 
 func (x *EmergencyValidation) Reset() {
 	*x = EmergencyValidation{}
-	mi := &file_liaison_v1_event_proto_msgTypes[29]
+	mi := &file_liaison_v1_event_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2166,7 +2554,7 @@ func (x *EmergencyValidation) String() string {
 func (*EmergencyValidation) ProtoMessage() {}
 
 func (x *EmergencyValidation) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[29]
+	mi := &file_liaison_v1_event_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2179,7 +2567,7 @@ func (x *EmergencyValidation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EmergencyValidation.ProtoReflect.Descriptor instead.
 func (*EmergencyValidation) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{29}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *EmergencyValidation) GetOrderNumber() string {
@@ -2207,7 +2595,7 @@ type ReceiptConfirmation struct {
 
 func (x *ReceiptConfirmation) Reset() {
 	*x = ReceiptConfirmation{}
-	mi := &file_liaison_v1_event_proto_msgTypes[30]
+	mi := &file_liaison_v1_event_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2219,7 +2607,7 @@ func (x *ReceiptConfirmation) String() string {
 func (*ReceiptConfirmation) ProtoMessage() {}
 
 func (x *ReceiptConfirmation) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_event_proto_msgTypes[30]
+	mi := &file_liaison_v1_event_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2232,7 +2620,7 @@ func (x *ReceiptConfirmation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReceiptConfirmation.ProtoReflect.Descriptor instead.
 func (*ReceiptConfirmation) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_event_proto_rawDescGZIP(), []int{30}
+	return file_liaison_v1_event_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ReceiptConfirmation) GetNote() string {
@@ -2247,7 +2635,7 @@ var File_liaison_v1_event_proto protoreflect.FileDescriptor
 const file_liaison_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"\x16liaison/v1/event.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x17liaison/v1/policy.proto\x1a\x18liaison/v1/request.proto\"\xdf\x14\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x17liaison/v1/policy.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xa4\x1a\n" +
 	"\x05Event\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -2265,7 +2653,8 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\benvelope\x18\f \x01(\v2\x14.liaison.v1.EnvelopeR\benvelope\x120\n" +
 	"\bdelivery\x18\r \x01(\v2\x14.liaison.v1.DeliveryR\bdelivery\x12*\n" +
 	"\x06clocks\x18\x0e \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\x12(\n" +
-	"\x10actor_key_sha256\x18\x0f \x01(\fR\x0eactorKeySha256\x120\n" +
+	"\x10actor_key_sha256\x18\x0f \x01(\fR\x0eactorKeySha256\x12\x1a\n" +
+	"\breviewer\x18\x10 \x01(\tR\breviewer\x120\n" +
 	"\x06policy\x18\x11 \x01(\v2\x18.liaison.v1.PolicyRecordR\x06policy\x12*\n" +
 	"\x05filed\x18\x14 \x01(\v2\x12.liaison.v1.FilingH\x00R\x05filed\x122\n" +
 	"\bapproved\x18\x15 \x01(\v2\x14.liaison.v1.ApprovalH\x00R\bapproved\x123\n" +
@@ -2297,7 +2686,18 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x0fanswer_recalled\x18/ \x01(\v2\x12.liaison.v1.RecallH\x00R\x0eanswerRecalled\x12K\n" +
 	"\x10recall_confirmed\x180 \x01(\v2\x1e.liaison.v1.RecallConfirmationH\x00R\x0frecallConfirmed\x12J\n" +
 	"\x12notice_delay_ended\x181 \x01(\v2\x1a.liaison.v1.NoticeDelayEndH\x00R\x10noticeDelayEnded\x127\n" +
-	"\fnotice_given\x182 \x01(\v2\x12.liaison.v1.NoticeH\x00R\vnoticeGivenB\b\n" +
+	"\fnotice_given\x182 \x01(\v2\x12.liaison.v1.NoticeH\x00R\vnoticeGiven\x12F\n" +
+	"\x0freview_objected\x183 \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\x0ereviewObjected\x12D\n" +
+	"\x0ereview_refused\x184 \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\rreviewRefused\x12C\n" +
+	"\x0ereview_cleared\x185 \x01(\v2\x1a.liaison.v1.ReviewClearingH\x00R\rreviewCleared\x12>\n" +
+	"\rreview_lapsed\x186 \x01(\v2\x17.liaison.v1.ReviewLapseH\x00R\freviewLapsed\x12U\n" +
+	"\x14objection_maintained\x187 \x01(\v2 .liaison.v1.ObjectionMaintenanceH\x00R\x13objectionMaintained\x12F\n" +
+	"\x0fdispute_decided\x188 \x01(\v2\x1b.liaison.v1.DisputeDecisionH\x00R\x0edisputeDecided\x12J\n" +
+	"\x11dispute_sustained\x189 \x01(\v2\x1b.liaison.v1.DisputeDecisionH\x00R\x10disputeSustained\x12-\n" +
+	"\aaudited\x18? \x01(\v2\x11.liaison.v1.AuditH\x00R\aaudited\x127\n" +
+	"\vhanded_over\x18@ \x01(\v2\x14.liaison.v1.HandOverH\x00R\n" +
+	"handedOver\x12A\n" +
+	"\x0fhand_over_ended\x18A \x01(\v2\x17.liaison.v1.HandOverEndH\x00R\rhandOverEndedB\b\n" +
 	"\x06detail\"o\n" +
 	"\bDelivery\x12-\n" +
 	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\x124\n" +
@@ -2333,7 +2733,18 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x0eNoticeDelayEnd\"b\n" +
 	"\x06Notice\x127\n" +
 	"\ttell_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\btellTime\x12\x1f\n" +
-	"\x04note\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"=\n" +
+	"\x04note\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"\x82\x01\n" +
+	"\x05Audit\x12>\n" +
+	"\x04body\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\x04body\x129\n" +
+	"\x05scope\x18\x02 \x01(\x0e2\x16.liaison.v1.AuditScopeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x05scope\"}\n" +
+	"\bHandOver\x12q\n" +
+	"\n" +
+	"disclosure\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\n" +
+	"disclosure\"\x80\x01\n" +
+	"\vHandOverEnd\x12q\n" +
+	"\n" +
+	"disclosure\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\n" +
+	"disclosure\"=\n" +
 	"\x06Filing\x123\n" +
 	"\x04spec\x18\x01 \x01(\v2\x17.liaison.v1.RequestSpecB\x06\xbaH\x03\xc8\x01\x01R\x04spec\"+\n" +
 	"\bApproval\x12\x1f\n" +
@@ -2377,7 +2788,13 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\forder_number\x18\x01 \x01(\tBW\xbaHTrR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\vorderNumber\x12\x1f\n" +
 	"\x04note\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"6\n" +
 	"\x13ReceiptConfirmation\x12\x1f\n" +
-	"\x04note\x18\x01 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04noteB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x04note\x18\x01 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note*p\n" +
+	"\n" +
+	"AuditScope\x12\x1b\n" +
+	"\x17AUDIT_SCOPE_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13AUDIT_SCOPE_REQUEST\x10\x01\x12\x14\n" +
+	"\x10AUDIT_SCOPE_LIST\x10\x02\x12\x16\n" +
+	"\x12AUDIT_SCOPE_EVENTS\x10\x03B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_event_proto_rawDescOnce sync.Once
@@ -2391,109 +2808,130 @@ func file_liaison_v1_event_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_event_proto_rawDescData
 }
 
-var file_liaison_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
+var file_liaison_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_liaison_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
 var file_liaison_v1_event_proto_goTypes = []any{
-	(*Event)(nil),                    // 0: liaison.v1.Event
-	(*Delivery)(nil),                 // 1: liaison.v1.Delivery
-	(*Purging)(nil),                  // 2: liaison.v1.Purging
-	(*Lapse)(nil),                    // 3: liaison.v1.Lapse
-	(*Expiry)(nil),                   // 4: liaison.v1.Expiry
-	(*DeadlineWarning)(nil),          // 5: liaison.v1.DeadlineWarning
-	(*DeadlineMiss)(nil),             // 6: liaison.v1.DeadlineMiss
-	(*MoreTime)(nil),                 // 7: liaison.v1.MoreTime
-	(*MoreTimeGrant)(nil),            // 8: liaison.v1.MoreTimeGrant
-	(*MoreTimeRefusal)(nil),          // 9: liaison.v1.MoreTimeRefusal
-	(*DeletionAttestation)(nil),      // 10: liaison.v1.DeletionAttestation
-	(*Opening)(nil),                  // 11: liaison.v1.Opening
-	(*Recall)(nil),                   // 12: liaison.v1.Recall
-	(*RecallConfirmation)(nil),       // 13: liaison.v1.RecallConfirmation
-	(*NoticeDelayEnd)(nil),           // 14: liaison.v1.NoticeDelayEnd
-	(*Notice)(nil),                   // 15: liaison.v1.Notice
-	(*Filing)(nil),                   // 16: liaison.v1.Filing
-	(*Approval)(nil),                 // 17: liaison.v1.Approval
-	(*Rejection)(nil),                // 18: liaison.v1.Rejection
-	(*Withdrawal)(nil),               // 19: liaison.v1.Withdrawal
-	(*Acknowledgement)(nil),          // 20: liaison.v1.Acknowledgement
-	(*Clarification)(nil),            // 21: liaison.v1.Clarification
-	(*ClarificationReply)(nil),       // 22: liaison.v1.ClarificationReply
-	(*Objection)(nil),                // 23: liaison.v1.Objection
-	(*Upholding)(nil),                // 24: liaison.v1.Upholding
-	(*Amendment)(nil),                // 25: liaison.v1.Amendment
-	(*Refusal)(nil),                  // 26: liaison.v1.Refusal
-	(*PreservationConfirmation)(nil), // 27: liaison.v1.PreservationConfirmation
-	(*PreservationExtension)(nil),    // 28: liaison.v1.PreservationExtension
-	(*EmergencyValidation)(nil),      // 29: liaison.v1.EmergencyValidation
-	(*ReceiptConfirmation)(nil),      // 30: liaison.v1.ReceiptConfirmation
-	(*timestamppb.Timestamp)(nil),    // 31: google.protobuf.Timestamp
-	(RequestState)(0),                // 32: liaison.v1.RequestState
-	(Urgency)(0),                     // 33: liaison.v1.Urgency
-	(*Envelope)(nil),                 // 34: liaison.v1.Envelope
-	(*Clocks)(nil),                   // 35: liaison.v1.Clocks
-	(*PolicyRecord)(nil),             // 36: liaison.v1.PolicyRecord
-	(*AnswerManifest)(nil),           // 37: liaison.v1.AnswerManifest
-	(*Request)(nil),                  // 38: liaison.v1.Request
-	(*RequestSpec)(nil),              // 39: liaison.v1.RequestSpec
-	(*Ground)(nil),                   // 40: liaison.v1.Ground
-	(*Narrowing)(nil),                // 41: liaison.v1.Narrowing
+	(AuditScope)(0),                  // 0: liaison.v1.AuditScope
+	(*Event)(nil),                    // 1: liaison.v1.Event
+	(*Delivery)(nil),                 // 2: liaison.v1.Delivery
+	(*Purging)(nil),                  // 3: liaison.v1.Purging
+	(*Lapse)(nil),                    // 4: liaison.v1.Lapse
+	(*Expiry)(nil),                   // 5: liaison.v1.Expiry
+	(*DeadlineWarning)(nil),          // 6: liaison.v1.DeadlineWarning
+	(*DeadlineMiss)(nil),             // 7: liaison.v1.DeadlineMiss
+	(*MoreTime)(nil),                 // 8: liaison.v1.MoreTime
+	(*MoreTimeGrant)(nil),            // 9: liaison.v1.MoreTimeGrant
+	(*MoreTimeRefusal)(nil),          // 10: liaison.v1.MoreTimeRefusal
+	(*DeletionAttestation)(nil),      // 11: liaison.v1.DeletionAttestation
+	(*Opening)(nil),                  // 12: liaison.v1.Opening
+	(*Recall)(nil),                   // 13: liaison.v1.Recall
+	(*RecallConfirmation)(nil),       // 14: liaison.v1.RecallConfirmation
+	(*NoticeDelayEnd)(nil),           // 15: liaison.v1.NoticeDelayEnd
+	(*Notice)(nil),                   // 16: liaison.v1.Notice
+	(*Audit)(nil),                    // 17: liaison.v1.Audit
+	(*HandOver)(nil),                 // 18: liaison.v1.HandOver
+	(*HandOverEnd)(nil),              // 19: liaison.v1.HandOverEnd
+	(*Filing)(nil),                   // 20: liaison.v1.Filing
+	(*Approval)(nil),                 // 21: liaison.v1.Approval
+	(*Rejection)(nil),                // 22: liaison.v1.Rejection
+	(*Withdrawal)(nil),               // 23: liaison.v1.Withdrawal
+	(*Acknowledgement)(nil),          // 24: liaison.v1.Acknowledgement
+	(*Clarification)(nil),            // 25: liaison.v1.Clarification
+	(*ClarificationReply)(nil),       // 26: liaison.v1.ClarificationReply
+	(*Objection)(nil),                // 27: liaison.v1.Objection
+	(*Upholding)(nil),                // 28: liaison.v1.Upholding
+	(*Amendment)(nil),                // 29: liaison.v1.Amendment
+	(*Refusal)(nil),                  // 30: liaison.v1.Refusal
+	(*PreservationConfirmation)(nil), // 31: liaison.v1.PreservationConfirmation
+	(*PreservationExtension)(nil),    // 32: liaison.v1.PreservationExtension
+	(*EmergencyValidation)(nil),      // 33: liaison.v1.EmergencyValidation
+	(*ReceiptConfirmation)(nil),      // 34: liaison.v1.ReceiptConfirmation
+	(*timestamppb.Timestamp)(nil),    // 35: google.protobuf.Timestamp
+	(RequestState)(0),                // 36: liaison.v1.RequestState
+	(Urgency)(0),                     // 37: liaison.v1.Urgency
+	(*Envelope)(nil),                 // 38: liaison.v1.Envelope
+	(*Clocks)(nil),                   // 39: liaison.v1.Clocks
+	(*PolicyRecord)(nil),             // 40: liaison.v1.PolicyRecord
+	(*AnswerManifest)(nil),           // 41: liaison.v1.AnswerManifest
+	(*ReviewObjection)(nil),          // 42: liaison.v1.ReviewObjection
+	(*ReviewClearing)(nil),           // 43: liaison.v1.ReviewClearing
+	(*ReviewLapse)(nil),              // 44: liaison.v1.ReviewLapse
+	(*ObjectionMaintenance)(nil),     // 45: liaison.v1.ObjectionMaintenance
+	(*DisputeDecision)(nil),          // 46: liaison.v1.DisputeDecision
+	(*Request)(nil),                  // 47: liaison.v1.Request
+	(*RequestSpec)(nil),              // 48: liaison.v1.RequestSpec
+	(*Ground)(nil),                   // 49: liaison.v1.Ground
+	(*Narrowing)(nil),                // 50: liaison.v1.Narrowing
 }
 var file_liaison_v1_event_proto_depIdxs = []int32{
-	31, // 0: liaison.v1.Event.create_time:type_name -> google.protobuf.Timestamp
-	32, // 1: liaison.v1.Event.state:type_name -> liaison.v1.RequestState
-	33, // 2: liaison.v1.Event.urgency:type_name -> liaison.v1.Urgency
-	34, // 3: liaison.v1.Event.envelope:type_name -> liaison.v1.Envelope
-	1,  // 4: liaison.v1.Event.delivery:type_name -> liaison.v1.Delivery
-	35, // 5: liaison.v1.Event.clocks:type_name -> liaison.v1.Clocks
-	36, // 6: liaison.v1.Event.policy:type_name -> liaison.v1.PolicyRecord
-	16, // 7: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
-	17, // 8: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
-	18, // 9: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
-	19, // 10: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
-	20, // 11: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
-	21, // 12: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
-	22, // 13: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
-	23, // 14: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
-	24, // 15: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
-	25, // 16: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
-	26, // 17: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
-	37, // 18: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
-	37, // 19: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
-	27, // 20: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
-	28, // 21: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
-	29, // 22: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
-	30, // 23: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
-	2,  // 24: liaison.v1.Event.purged:type_name -> liaison.v1.Purging
-	3,  // 25: liaison.v1.Event.lapsed:type_name -> liaison.v1.Lapse
-	4,  // 26: liaison.v1.Event.expired:type_name -> liaison.v1.Expiry
-	5,  // 27: liaison.v1.Event.deadline_near:type_name -> liaison.v1.DeadlineWarning
-	6,  // 28: liaison.v1.Event.deadline_missed:type_name -> liaison.v1.DeadlineMiss
-	7,  // 29: liaison.v1.Event.more_time_asked:type_name -> liaison.v1.MoreTime
-	8,  // 30: liaison.v1.Event.more_time_granted:type_name -> liaison.v1.MoreTimeGrant
-	9,  // 31: liaison.v1.Event.more_time_declined:type_name -> liaison.v1.MoreTimeRefusal
-	10, // 32: liaison.v1.Event.deletion_attested:type_name -> liaison.v1.DeletionAttestation
-	11, // 33: liaison.v1.Event.answer_opened:type_name -> liaison.v1.Opening
-	12, // 34: liaison.v1.Event.answer_recalled:type_name -> liaison.v1.Recall
-	13, // 35: liaison.v1.Event.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
-	14, // 36: liaison.v1.Event.notice_delay_ended:type_name -> liaison.v1.NoticeDelayEnd
-	15, // 37: liaison.v1.Event.notice_given:type_name -> liaison.v1.Notice
-	38, // 38: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
-	34, // 39: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
-	31, // 40: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
-	31, // 41: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
-	31, // 42: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
-	31, // 43: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
-	31, // 44: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
-	39, // 45: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
-	40, // 46: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
-	41, // 47: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
-	41, // 48: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
-	40, // 49: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
-	31, // 50: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
-	31, // 51: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
-	52, // [52:52] is the sub-list for method output_type
-	52, // [52:52] is the sub-list for method input_type
-	52, // [52:52] is the sub-list for extension type_name
-	52, // [52:52] is the sub-list for extension extendee
-	0,  // [0:52] is the sub-list for field type_name
+	35, // 0: liaison.v1.Event.create_time:type_name -> google.protobuf.Timestamp
+	36, // 1: liaison.v1.Event.state:type_name -> liaison.v1.RequestState
+	37, // 2: liaison.v1.Event.urgency:type_name -> liaison.v1.Urgency
+	38, // 3: liaison.v1.Event.envelope:type_name -> liaison.v1.Envelope
+	2,  // 4: liaison.v1.Event.delivery:type_name -> liaison.v1.Delivery
+	39, // 5: liaison.v1.Event.clocks:type_name -> liaison.v1.Clocks
+	40, // 6: liaison.v1.Event.policy:type_name -> liaison.v1.PolicyRecord
+	20, // 7: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
+	21, // 8: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
+	22, // 9: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
+	23, // 10: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
+	24, // 11: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
+	25, // 12: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
+	26, // 13: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
+	27, // 14: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
+	28, // 15: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
+	29, // 16: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
+	30, // 17: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
+	41, // 18: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
+	41, // 19: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
+	31, // 20: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
+	32, // 21: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
+	33, // 22: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
+	34, // 23: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
+	3,  // 24: liaison.v1.Event.purged:type_name -> liaison.v1.Purging
+	4,  // 25: liaison.v1.Event.lapsed:type_name -> liaison.v1.Lapse
+	5,  // 26: liaison.v1.Event.expired:type_name -> liaison.v1.Expiry
+	6,  // 27: liaison.v1.Event.deadline_near:type_name -> liaison.v1.DeadlineWarning
+	7,  // 28: liaison.v1.Event.deadline_missed:type_name -> liaison.v1.DeadlineMiss
+	8,  // 29: liaison.v1.Event.more_time_asked:type_name -> liaison.v1.MoreTime
+	9,  // 30: liaison.v1.Event.more_time_granted:type_name -> liaison.v1.MoreTimeGrant
+	10, // 31: liaison.v1.Event.more_time_declined:type_name -> liaison.v1.MoreTimeRefusal
+	11, // 32: liaison.v1.Event.deletion_attested:type_name -> liaison.v1.DeletionAttestation
+	12, // 33: liaison.v1.Event.answer_opened:type_name -> liaison.v1.Opening
+	13, // 34: liaison.v1.Event.answer_recalled:type_name -> liaison.v1.Recall
+	14, // 35: liaison.v1.Event.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
+	15, // 36: liaison.v1.Event.notice_delay_ended:type_name -> liaison.v1.NoticeDelayEnd
+	16, // 37: liaison.v1.Event.notice_given:type_name -> liaison.v1.Notice
+	42, // 38: liaison.v1.Event.review_objected:type_name -> liaison.v1.ReviewObjection
+	42, // 39: liaison.v1.Event.review_refused:type_name -> liaison.v1.ReviewObjection
+	43, // 40: liaison.v1.Event.review_cleared:type_name -> liaison.v1.ReviewClearing
+	44, // 41: liaison.v1.Event.review_lapsed:type_name -> liaison.v1.ReviewLapse
+	45, // 42: liaison.v1.Event.objection_maintained:type_name -> liaison.v1.ObjectionMaintenance
+	46, // 43: liaison.v1.Event.dispute_decided:type_name -> liaison.v1.DisputeDecision
+	46, // 44: liaison.v1.Event.dispute_sustained:type_name -> liaison.v1.DisputeDecision
+	17, // 45: liaison.v1.Event.audited:type_name -> liaison.v1.Audit
+	18, // 46: liaison.v1.Event.handed_over:type_name -> liaison.v1.HandOver
+	19, // 47: liaison.v1.Event.hand_over_ended:type_name -> liaison.v1.HandOverEnd
+	47, // 48: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
+	38, // 49: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
+	35, // 50: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
+	35, // 51: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
+	35, // 52: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
+	35, // 53: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
+	35, // 54: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
+	0,  // 55: liaison.v1.Audit.scope:type_name -> liaison.v1.AuditScope
+	48, // 56: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
+	49, // 57: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
+	50, // 58: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
+	50, // 59: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
+	49, // 60: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
+	35, // 61: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
+	35, // 62: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
+	63, // [63:63] is the sub-list for method output_type
+	63, // [63:63] is the sub-list for method input_type
+	63, // [63:63] is the sub-list for extension type_name
+	63, // [63:63] is the sub-list for extension extendee
+	0,  // [0:63] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_event_proto_init() }
@@ -2506,6 +2944,7 @@ func file_liaison_v1_event_proto_init() {
 	file_liaison_v1_legal_proto_init()
 	file_liaison_v1_policy_proto_init()
 	file_liaison_v1_request_proto_init()
+	file_liaison_v1_review_proto_init()
 	file_liaison_v1_event_proto_msgTypes[0].OneofWrappers = []any{
 		(*Event_Filed)(nil),
 		(*Event_Approved)(nil),
@@ -2538,19 +2977,30 @@ func file_liaison_v1_event_proto_init() {
 		(*Event_RecallConfirmed)(nil),
 		(*Event_NoticeDelayEnded)(nil),
 		(*Event_NoticeGiven)(nil),
+		(*Event_ReviewObjected)(nil),
+		(*Event_ReviewRefused)(nil),
+		(*Event_ReviewCleared)(nil),
+		(*Event_ReviewLapsed)(nil),
+		(*Event_ObjectionMaintained)(nil),
+		(*Event_DisputeDecided)(nil),
+		(*Event_DisputeSustained)(nil),
+		(*Event_Audited)(nil),
+		(*Event_HandedOver)(nil),
+		(*Event_HandOverEnded)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_event_proto_rawDesc), len(file_liaison_v1_event_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   31,
+			NumEnums:      1,
+			NumMessages:   34,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
 		GoTypes:           file_liaison_v1_event_proto_goTypes,
 		DependencyIndexes: file_liaison_v1_event_proto_depIdxs,
+		EnumInfos:         file_liaison_v1_event_proto_enumTypes,
 		MessageInfos:      file_liaison_v1_event_proto_msgTypes,
 	}.Build()
 	File_liaison_v1_event_proto = out.File

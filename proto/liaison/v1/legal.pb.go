@@ -814,7 +814,13 @@ type ConflictOfLaw struct {
 	// The sanction that complying would bring: up to 1,000 characters.
 	Sanction string `protobuf:"bytes,4,opt,name=sanction,proto3" json:"sanction,omitempty"`
 	// What ties the data or the person to that country: up to 1,000 characters.
-	Connection    string `protobuf:"bytes,5,opt,name=connection,proto3" json:"connection,omitempty"`
+	Connection string `protobuf:"bytes,5,opt,name=connection,proto3" json:"connection,omitempty"`
+	// Why that law applies to this request: 1 to 4,000 characters. Article 17(2). That there is
+	// no such procedure there, or that the data lies there, is alone no reason.
+	Applicability string `protobuf:"bytes,6,opt,name=applicability,proto3" json:"applicability,omitempty"`
+	// What that law obliges the platform to, against the request: 1 to 4,000 characters.
+	// Article 17(2).
+	Obligation    string `protobuf:"bytes,7,opt,name=obligation,proto3" json:"obligation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -880,6 +886,20 @@ func (x *ConflictOfLaw) GetSanction() string {
 func (x *ConflictOfLaw) GetConnection() string {
 	if x != nil {
 		return x.Connection
+	}
+	return ""
+}
+
+func (x *ConflictOfLaw) GetApplicability() string {
+	if x != nil {
+		return x.Applicability
+	}
+	return ""
+}
+
+func (x *ConflictOfLaw) GetObligation() string {
+	if x != nil {
+		return x.Obligation
 	}
 	return ""
 }
@@ -1004,7 +1024,7 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"\fduplicate_of\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18dR\vduplicateOf:\xb9\x03\xbaH\xb5\x03\x1a\x97\x01\n" +
 	"\x1dground.conflict_of_law_fields\x12Mconflict is required for GROUND_CODE_CONFLICT_OF_LAW, and belongs to it alone\x1a'(this.code == 18) == has(this.conflict)\x1a\x7f\n" +
 	"\x16ground.privilege_whose\x12<profession is required for GROUND_CODE_IMMUNITY_OR_PRIVILEGE\x1a'this.code != 12 || this.profession != 0\x1a\x97\x01\n" +
-	"\x18ground.duplicate_of_what\x12Kduplicate_of is required for GROUND_CODE_DUPLICATE, and belongs to it alone\x1a.(this.code == 21) == (this.duplicate_of != '')\"\xe5\x01\n" +
+	"\x18ground.duplicate_of_what\x12Kduplicate_of is required for GROUND_CODE_DUPLICATE, and belongs to it alone\x1a.(this.code == 21) == (this.duplicate_of != '')\"\xc8\x02\n" +
 	"\rConflictOfLaw\x12.\n" +
 	"\acountry\x18\x01 \x01(\tB\x14\xbaH\x11\xc8\x01\x01r\f2\n" +
 	"^[A-Z]{2}$R\acountry\x12+\n" +
@@ -1016,7 +1036,11 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"\bsanction\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\bsanction\x12+\n" +
 	"\n" +
 	"connection\x18\x05 \x01(\tB\v\xbaH\x05r\x03\x18\xe8\a\x80\x01\x01R\n" +
-	"connection\"\xb4\x02\n" +
+	"connection\x124\n" +
+	"\rapplicability\x18\x06 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\rapplicability\x12+\n" +
+	"\n" +
+	"obligation\x18\a \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1fR\n" +
+	"obligation\"\xb4\x02\n" +
 	"\tNarrowing\x12?\n" +
 	"\tselectors\x18\x01 \x03(\v2\x14.liaison.v1.SelectorB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\tselectors\x12M\n" +
 	"\n" +

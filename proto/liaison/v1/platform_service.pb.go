@@ -729,7 +729,10 @@ type ConfirmPreservationRequest struct {
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// The confirmation.
-	Confirmation  *PreservationConfirmation `protobuf:"bytes,4,opt,name=confirmation,proto3" json:"confirmation,omitempty"`
+	Confirmation *PreservationConfirmation `protobuf:"bytes,4,opt,name=confirmation,proto3" json:"confirmation,omitempty"`
+	// The confirmation as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -788,6 +791,13 @@ func (x *ConfirmPreservationRequest) GetRequestId() string {
 func (x *ConfirmPreservationRequest) GetConfirmation() *PreservationConfirmation {
 	if x != nil {
 		return x.Confirmation
+	}
+	return nil
+}
+
+func (x *ConfirmPreservationRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -991,7 +1001,10 @@ type ConfirmDeletionRequest struct {
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// What was deleted.
-	Attestation   *DeletionAttestation `protobuf:"bytes,4,opt,name=attestation,proto3" json:"attestation,omitempty"`
+	Attestation *DeletionAttestation `protobuf:"bytes,4,opt,name=attestation,proto3" json:"attestation,omitempty"`
+	// The attestation as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1050,6 +1063,13 @@ func (x *ConfirmDeletionRequest) GetRequestId() string {
 func (x *ConfirmDeletionRequest) GetAttestation() *DeletionAttestation {
 	if x != nil {
 		return x.Attestation
+	}
+	return nil
+}
+
+func (x *ConfirmDeletionRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -1121,8 +1141,11 @@ type RecallAnswerRequest struct {
 	// step. The same call with the same id gives the same answer and takes no second
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Which parts, and why. Required.
-	Recall        *Recall `protobuf:"bytes,4,opt,name=recall,proto3" json:"recall,omitempty"`
+	// Which parts, and why.
+	Recall *Recall `protobuf:"bytes,4,opt,name=recall,proto3" json:"recall,omitempty"`
+	// The recall as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1181,6 +1204,13 @@ func (x *RecallAnswerRequest) GetRequestId() string {
 func (x *RecallAnswerRequest) GetRecall() *Recall {
 	if x != nil {
 		return x.Recall
+	}
+	return nil
+}
+
+func (x *RecallAnswerRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
 	}
 	return nil
 }
@@ -1253,7 +1283,10 @@ type RecordNoticeRequest struct {
 	// step. Empty: a retry may find the step taken.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// When and how.
-	Notice        *Notice `protobuf:"bytes,4,opt,name=notice,proto3" json:"notice,omitempty"`
+	Notice *Notice `protobuf:"bytes,4,opt,name=notice,proto3" json:"notice,omitempty"`
+	// The notice as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1316,6 +1349,13 @@ func (x *RecordNoticeRequest) GetNotice() *Notice {
 	return nil
 }
 
+func (x *RecordNoticeRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
 // What RecordNotice returns.
 type RecordNoticeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1372,12 +1412,294 @@ func (x *RecordNoticeResponse) GetReceipt() *Receipt {
 	return nil
 }
 
+// What MaintainObjection is called with.
+type MaintainObjectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The platform's position.
+	Maintenance *ObjectionMaintenance `protobuf:"bytes,4,opt,name=maintenance,proto3" json:"maintenance,omitempty"`
+	// The position as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MaintainObjectionRequest) Reset() {
+	*x = MaintainObjectionRequest{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MaintainObjectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MaintainObjectionRequest) ProtoMessage() {}
+
+func (x *MaintainObjectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MaintainObjectionRequest.ProtoReflect.Descriptor instead.
+func (*MaintainObjectionRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *MaintainObjectionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *MaintainObjectionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *MaintainObjectionRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *MaintainObjectionRequest) GetMaintenance() *ObjectionMaintenance {
+	if x != nil {
+		return x.Maintenance
+	}
+	return nil
+}
+
+func (x *MaintainObjectionRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
+// What MaintainObjection returns.
+type MaintainObjectionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MaintainObjectionResponse) Reset() {
+	*x = MaintainObjectionResponse{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MaintainObjectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MaintainObjectionResponse) ProtoMessage() {}
+
+func (x *MaintainObjectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MaintainObjectionResponse.ProtoReflect.Descriptor instead.
+func (*MaintainObjectionResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *MaintainObjectionResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *MaintainObjectionResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
+// What AcceptCourtDecision is called with.
+type AcceptCourtDecisionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The version that this step is meant for; empty: whatever is current.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
+	// step. The same call with the same id gives the same answer and takes no second
+	// step. Empty: a retry may find the step taken.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The decision: an objection overruled, or sustained in part.
+	Decision *DisputeDecision `protobuf:"bytes,4,opt,name=decision,proto3" json:"decision,omitempty"`
+	// The decision as a signed Statement instead. Required where the organisation's
+	// directory entry requires signatures.
+	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AcceptCourtDecisionRequest) Reset() {
+	*x = AcceptCourtDecisionRequest{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AcceptCourtDecisionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AcceptCourtDecisionRequest) ProtoMessage() {}
+
+func (x *AcceptCourtDecisionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AcceptCourtDecisionRequest.ProtoReflect.Descriptor instead.
+func (*AcceptCourtDecisionRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *AcceptCourtDecisionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AcceptCourtDecisionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *AcceptCourtDecisionRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *AcceptCourtDecisionRequest) GetDecision() *DisputeDecision {
+	if x != nil {
+		return x.Decision
+	}
+	return nil
+}
+
+func (x *AcceptCourtDecisionRequest) GetSigned() *Envelope {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
+// What AcceptCourtDecision returns.
+type AcceptCourtDecisionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step, as it was recorded.
+	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Proves that the step is in the ledger. Its record is what counts; event shows the
+	// same for reading.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AcceptCourtDecisionResponse) Reset() {
+	*x = AcceptCourtDecisionResponse{}
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AcceptCourtDecisionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AcceptCourtDecisionResponse) ProtoMessage() {}
+
+func (x *AcceptCourtDecisionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AcceptCourtDecisionResponse.ProtoReflect.Descriptor instead.
+func (*AcceptCourtDecisionResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *AcceptCourtDecisionResponse) GetEvent() *Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *AcceptCourtDecisionResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 var File_liaison_v1_platform_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\n" +
 	"!liaison/v1/platform_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/ledger.proto\"\x92\x02\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/ledger.proto\x1a\x17liaison/v1/review.proto\"\x92\x02\n" +
 	"\x19AcknowledgeRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
@@ -1430,13 +1752,15 @@ const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\x1aanswer.content_with_signed\x128content is required with signed, and belongs to it alone\x1a-has(this.signed) == (this.content.size() > 0)\"o\n" +
 	"\x15AnswerRequestResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x96\x02\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xbd\x03\n" +
 	"\x1aConfirmPreservationRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12H\n" +
-	"\fconfirmation\x18\x04 \x01(\v2$.liaison.v1.PreservationConfirmationR\fconfirmation\"u\n" +
+	"\fconfirmation\x18\x04 \x01(\v2$.liaison.v1.PreservationConfirmationR\fconfirmation\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:w\xbaHt\x1ar\n" +
+	"\x16preserve.signed_or_not\x12*confirmation and signed exclude each other\x1a,!has(this.confirmation) || !has(this.signed)\"u\n" +
 	"\x1bConfirmPreservationResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
 	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf6\x01\n" +
@@ -1448,34 +1772,63 @@ const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\x04wish\x18\x04 \x01(\v2\x14.liaison.v1.MoreTimeB\x06\xbaH\x03\xc8\x01\x01R\x04wish\"m\n" +
 	"\x13AskMoreTimeResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8b\x02\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xb8\x03\n" +
 	"\x16ConfirmDeletionRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12A\n" +
-	"\vattestation\x18\x04 \x01(\v2\x1f.liaison.v1.DeletionAttestationR\vattestation\"q\n" +
+	"\vattestation\x18\x04 \x01(\v2\x1f.liaison.v1.DeletionAttestationR\vattestation\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:}\xbaHz\x1ax\n" +
+	"\x1econfirm_deletion.signed_or_not\x12)attestation and signed exclude each other\x1a+!has(this.attestation) || !has(this.signed)\"q\n" +
 	"\x17ConfirmDeletionResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf9\x01\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x90\x03\n" +
 	"\x13RecallAnswerRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x122\n" +
-	"\x06recall\x18\x04 \x01(\v2\x12.liaison.v1.RecallB\x06\xbaH\x03\xc8\x01\x01R\x06recall\"n\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12*\n" +
+	"\x06recall\x18\x04 \x01(\v2\x12.liaison.v1.RecallR\x06recall\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:o\xbaHl\x1aj\n" +
+	"\x14recall.signed_or_not\x12,exactly one of recall and signed is required\x1a$has(this.recall) != has(this.signed)\"n\n" +
 	"\x14RecallAnswerResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf1\x01\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8a\x03\n" +
 	"\x13RecordNoticeRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12*\n" +
-	"\x06notice\x18\x04 \x01(\v2\x12.liaison.v1.NoticeR\x06notice\"n\n" +
+	"\x06notice\x18\x04 \x01(\v2\x12.liaison.v1.NoticeR\x06notice\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:i\xbaHf\x1ad\n" +
+	"\x14notice.signed_or_not\x12$notice and signed exclude each other\x1a&!has(this.notice) || !has(this.signed)\"n\n" +
 	"\x14RecordNoticeResponse\x12'\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xf1\a\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xb9\x03\n" +
+	"\x18MaintainObjectionRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12B\n" +
+	"\vmaintenance\x18\x04 \x01(\v2 .liaison.v1.ObjectionMaintenanceR\vmaintenance\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:{\xbaHx\x1av\n" +
+	"\x16maintain.signed_or_not\x121exactly one of maintenance and signed is required\x1a)has(this.maintenance) != has(this.signed)\"s\n" +
+	"\x19MaintainObjectionResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x9a\x05\n" +
+	"\x1aAcceptCourtDecisionRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x127\n" +
+	"\bdecision\x18\x04 \x01(\v2\x1b.liaison.v1.DisputeDecisionR\bdecision\x12,\n" +
+	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:\xe4\x02\xbaH\xe0\x02\x1an\n" +
+	"\x14accept.signed_or_not\x12.exactly one of decision and signed is required\x1a&has(this.decision) != has(this.signed)\x1a\xed\x01\n" +
+	"\x17accept.against_own_side\x12\x99\x01outcome must be DECISION_OUTCOME_OVERRULED or DECISION_OUTCOME_SUSTAINED_IN_PART: a decision that went against the authority is the authority's to record\x1a6!has(this.decision) || int(this.decision.outcome) != 2\"u\n" +
+	"\x1bAcceptCourtDecisionResponse\x12'\n" +
+	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xcd\t\n" +
 	"\x0fPlatformService\x12l\n" +
 	"\x12AcknowledgeRequest\x12%.liaison.v1.AcknowledgeRequestRequest\x1a&.liaison.v1.AcknowledgeRequestResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x03\x12f\n" +
@@ -1496,6 +1849,10 @@ const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\fRecallAnswer\x12\x1f.liaison.v1.RecallAnswerRequest\x1a .liaison.v1.RecallAnswerResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x03\x12Z\n" +
 	"\fRecordNotice\x12\x1f.liaison.v1.RecordNoticeRequest\x1a .liaison.v1.RecordNoticeResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x03\x12i\n" +
+	"\x11MaintainObjection\x12$.liaison.v1.MaintainObjectionRequest\x1a%.liaison.v1.MaintainObjectionResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x03\x12o\n" +
+	"\x13AcceptCourtDecision\x12&.liaison.v1.AcceptCourtDecisionRequest\x1a'.liaison.v1.AcceptCourtDecisionResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x03B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
@@ -1510,7 +1867,7 @@ func file_liaison_v1_platform_service_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_platform_service_proto_rawDescData
 }
 
-var file_liaison_v1_platform_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_liaison_v1_platform_service_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_liaison_v1_platform_service_proto_goTypes = []any{
 	(*AcknowledgeRequestRequest)(nil),   // 0: liaison.v1.AcknowledgeRequestRequest
 	(*AcknowledgeRequestResponse)(nil),  // 1: liaison.v1.AcknowledgeRequestResponse
@@ -1532,79 +1889,101 @@ var file_liaison_v1_platform_service_proto_goTypes = []any{
 	(*RecallAnswerResponse)(nil),        // 17: liaison.v1.RecallAnswerResponse
 	(*RecordNoticeRequest)(nil),         // 18: liaison.v1.RecordNoticeRequest
 	(*RecordNoticeResponse)(nil),        // 19: liaison.v1.RecordNoticeResponse
-	(*Acknowledgement)(nil),             // 20: liaison.v1.Acknowledgement
-	(*Event)(nil),                       // 21: liaison.v1.Event
-	(*Receipt)(nil),                     // 22: liaison.v1.Receipt
-	(*Clarification)(nil),               // 23: liaison.v1.Clarification
-	(*Objection)(nil),                   // 24: liaison.v1.Objection
-	(*Envelope)(nil),                    // 25: liaison.v1.Envelope
-	(*Refusal)(nil),                     // 26: liaison.v1.Refusal
-	(*Answer)(nil),                      // 27: liaison.v1.Answer
-	(*PreservationConfirmation)(nil),    // 28: liaison.v1.PreservationConfirmation
-	(*MoreTime)(nil),                    // 29: liaison.v1.MoreTime
-	(*DeletionAttestation)(nil),         // 30: liaison.v1.DeletionAttestation
-	(*Recall)(nil),                      // 31: liaison.v1.Recall
-	(*Notice)(nil),                      // 32: liaison.v1.Notice
+	(*MaintainObjectionRequest)(nil),    // 20: liaison.v1.MaintainObjectionRequest
+	(*MaintainObjectionResponse)(nil),   // 21: liaison.v1.MaintainObjectionResponse
+	(*AcceptCourtDecisionRequest)(nil),  // 22: liaison.v1.AcceptCourtDecisionRequest
+	(*AcceptCourtDecisionResponse)(nil), // 23: liaison.v1.AcceptCourtDecisionResponse
+	(*Acknowledgement)(nil),             // 24: liaison.v1.Acknowledgement
+	(*Event)(nil),                       // 25: liaison.v1.Event
+	(*Receipt)(nil),                     // 26: liaison.v1.Receipt
+	(*Clarification)(nil),               // 27: liaison.v1.Clarification
+	(*Objection)(nil),                   // 28: liaison.v1.Objection
+	(*Envelope)(nil),                    // 29: liaison.v1.Envelope
+	(*Refusal)(nil),                     // 30: liaison.v1.Refusal
+	(*Answer)(nil),                      // 31: liaison.v1.Answer
+	(*PreservationConfirmation)(nil),    // 32: liaison.v1.PreservationConfirmation
+	(*MoreTime)(nil),                    // 33: liaison.v1.MoreTime
+	(*DeletionAttestation)(nil),         // 34: liaison.v1.DeletionAttestation
+	(*Recall)(nil),                      // 35: liaison.v1.Recall
+	(*Notice)(nil),                      // 36: liaison.v1.Notice
+	(*ObjectionMaintenance)(nil),        // 37: liaison.v1.ObjectionMaintenance
+	(*DisputeDecision)(nil),             // 38: liaison.v1.DisputeDecision
 }
 var file_liaison_v1_platform_service_proto_depIdxs = []int32{
-	20, // 0: liaison.v1.AcknowledgeRequestRequest.acknowledgement:type_name -> liaison.v1.Acknowledgement
-	21, // 1: liaison.v1.AcknowledgeRequestResponse.event:type_name -> liaison.v1.Event
-	22, // 2: liaison.v1.AcknowledgeRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	23, // 3: liaison.v1.AskClarificationRequest.clarification:type_name -> liaison.v1.Clarification
-	21, // 4: liaison.v1.AskClarificationResponse.event:type_name -> liaison.v1.Event
-	22, // 5: liaison.v1.AskClarificationResponse.receipt:type_name -> liaison.v1.Receipt
-	24, // 6: liaison.v1.ObjectToRequestRequest.objection:type_name -> liaison.v1.Objection
-	25, // 7: liaison.v1.ObjectToRequestRequest.signed:type_name -> liaison.v1.Envelope
-	21, // 8: liaison.v1.ObjectToRequestResponse.event:type_name -> liaison.v1.Event
-	22, // 9: liaison.v1.ObjectToRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	26, // 10: liaison.v1.RefuseRequestRequest.refusal:type_name -> liaison.v1.Refusal
-	25, // 11: liaison.v1.RefuseRequestRequest.signed:type_name -> liaison.v1.Envelope
-	21, // 12: liaison.v1.RefuseRequestResponse.event:type_name -> liaison.v1.Event
-	22, // 13: liaison.v1.RefuseRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	27, // 14: liaison.v1.AnswerRequestRequest.answer:type_name -> liaison.v1.Answer
-	25, // 15: liaison.v1.AnswerRequestRequest.signed:type_name -> liaison.v1.Envelope
-	21, // 16: liaison.v1.AnswerRequestResponse.event:type_name -> liaison.v1.Event
-	22, // 17: liaison.v1.AnswerRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	28, // 18: liaison.v1.ConfirmPreservationRequest.confirmation:type_name -> liaison.v1.PreservationConfirmation
-	21, // 19: liaison.v1.ConfirmPreservationResponse.event:type_name -> liaison.v1.Event
-	22, // 20: liaison.v1.ConfirmPreservationResponse.receipt:type_name -> liaison.v1.Receipt
-	29, // 21: liaison.v1.AskMoreTimeRequest.wish:type_name -> liaison.v1.MoreTime
-	21, // 22: liaison.v1.AskMoreTimeResponse.event:type_name -> liaison.v1.Event
-	22, // 23: liaison.v1.AskMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
-	30, // 24: liaison.v1.ConfirmDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
-	21, // 25: liaison.v1.ConfirmDeletionResponse.event:type_name -> liaison.v1.Event
-	22, // 26: liaison.v1.ConfirmDeletionResponse.receipt:type_name -> liaison.v1.Receipt
-	31, // 27: liaison.v1.RecallAnswerRequest.recall:type_name -> liaison.v1.Recall
-	21, // 28: liaison.v1.RecallAnswerResponse.event:type_name -> liaison.v1.Event
-	22, // 29: liaison.v1.RecallAnswerResponse.receipt:type_name -> liaison.v1.Receipt
-	32, // 30: liaison.v1.RecordNoticeRequest.notice:type_name -> liaison.v1.Notice
-	21, // 31: liaison.v1.RecordNoticeResponse.event:type_name -> liaison.v1.Event
-	22, // 32: liaison.v1.RecordNoticeResponse.receipt:type_name -> liaison.v1.Receipt
-	0,  // 33: liaison.v1.PlatformService.AcknowledgeRequest:input_type -> liaison.v1.AcknowledgeRequestRequest
-	2,  // 34: liaison.v1.PlatformService.AskClarification:input_type -> liaison.v1.AskClarificationRequest
-	4,  // 35: liaison.v1.PlatformService.ObjectToRequest:input_type -> liaison.v1.ObjectToRequestRequest
-	6,  // 36: liaison.v1.PlatformService.RefuseRequest:input_type -> liaison.v1.RefuseRequestRequest
-	8,  // 37: liaison.v1.PlatformService.AnswerRequest:input_type -> liaison.v1.AnswerRequestRequest
-	10, // 38: liaison.v1.PlatformService.ConfirmPreservation:input_type -> liaison.v1.ConfirmPreservationRequest
-	12, // 39: liaison.v1.PlatformService.AskMoreTime:input_type -> liaison.v1.AskMoreTimeRequest
-	14, // 40: liaison.v1.PlatformService.ConfirmDeletion:input_type -> liaison.v1.ConfirmDeletionRequest
-	16, // 41: liaison.v1.PlatformService.RecallAnswer:input_type -> liaison.v1.RecallAnswerRequest
-	18, // 42: liaison.v1.PlatformService.RecordNotice:input_type -> liaison.v1.RecordNoticeRequest
-	1,  // 43: liaison.v1.PlatformService.AcknowledgeRequest:output_type -> liaison.v1.AcknowledgeRequestResponse
-	3,  // 44: liaison.v1.PlatformService.AskClarification:output_type -> liaison.v1.AskClarificationResponse
-	5,  // 45: liaison.v1.PlatformService.ObjectToRequest:output_type -> liaison.v1.ObjectToRequestResponse
-	7,  // 46: liaison.v1.PlatformService.RefuseRequest:output_type -> liaison.v1.RefuseRequestResponse
-	9,  // 47: liaison.v1.PlatformService.AnswerRequest:output_type -> liaison.v1.AnswerRequestResponse
-	11, // 48: liaison.v1.PlatformService.ConfirmPreservation:output_type -> liaison.v1.ConfirmPreservationResponse
-	13, // 49: liaison.v1.PlatformService.AskMoreTime:output_type -> liaison.v1.AskMoreTimeResponse
-	15, // 50: liaison.v1.PlatformService.ConfirmDeletion:output_type -> liaison.v1.ConfirmDeletionResponse
-	17, // 51: liaison.v1.PlatformService.RecallAnswer:output_type -> liaison.v1.RecallAnswerResponse
-	19, // 52: liaison.v1.PlatformService.RecordNotice:output_type -> liaison.v1.RecordNoticeResponse
-	43, // [43:53] is the sub-list for method output_type
-	33, // [33:43] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	24, // 0: liaison.v1.AcknowledgeRequestRequest.acknowledgement:type_name -> liaison.v1.Acknowledgement
+	25, // 1: liaison.v1.AcknowledgeRequestResponse.event:type_name -> liaison.v1.Event
+	26, // 2: liaison.v1.AcknowledgeRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	27, // 3: liaison.v1.AskClarificationRequest.clarification:type_name -> liaison.v1.Clarification
+	25, // 4: liaison.v1.AskClarificationResponse.event:type_name -> liaison.v1.Event
+	26, // 5: liaison.v1.AskClarificationResponse.receipt:type_name -> liaison.v1.Receipt
+	28, // 6: liaison.v1.ObjectToRequestRequest.objection:type_name -> liaison.v1.Objection
+	29, // 7: liaison.v1.ObjectToRequestRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 8: liaison.v1.ObjectToRequestResponse.event:type_name -> liaison.v1.Event
+	26, // 9: liaison.v1.ObjectToRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	30, // 10: liaison.v1.RefuseRequestRequest.refusal:type_name -> liaison.v1.Refusal
+	29, // 11: liaison.v1.RefuseRequestRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 12: liaison.v1.RefuseRequestResponse.event:type_name -> liaison.v1.Event
+	26, // 13: liaison.v1.RefuseRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	31, // 14: liaison.v1.AnswerRequestRequest.answer:type_name -> liaison.v1.Answer
+	29, // 15: liaison.v1.AnswerRequestRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 16: liaison.v1.AnswerRequestResponse.event:type_name -> liaison.v1.Event
+	26, // 17: liaison.v1.AnswerRequestResponse.receipt:type_name -> liaison.v1.Receipt
+	32, // 18: liaison.v1.ConfirmPreservationRequest.confirmation:type_name -> liaison.v1.PreservationConfirmation
+	29, // 19: liaison.v1.ConfirmPreservationRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 20: liaison.v1.ConfirmPreservationResponse.event:type_name -> liaison.v1.Event
+	26, // 21: liaison.v1.ConfirmPreservationResponse.receipt:type_name -> liaison.v1.Receipt
+	33, // 22: liaison.v1.AskMoreTimeRequest.wish:type_name -> liaison.v1.MoreTime
+	25, // 23: liaison.v1.AskMoreTimeResponse.event:type_name -> liaison.v1.Event
+	26, // 24: liaison.v1.AskMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
+	34, // 25: liaison.v1.ConfirmDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
+	29, // 26: liaison.v1.ConfirmDeletionRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 27: liaison.v1.ConfirmDeletionResponse.event:type_name -> liaison.v1.Event
+	26, // 28: liaison.v1.ConfirmDeletionResponse.receipt:type_name -> liaison.v1.Receipt
+	35, // 29: liaison.v1.RecallAnswerRequest.recall:type_name -> liaison.v1.Recall
+	29, // 30: liaison.v1.RecallAnswerRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 31: liaison.v1.RecallAnswerResponse.event:type_name -> liaison.v1.Event
+	26, // 32: liaison.v1.RecallAnswerResponse.receipt:type_name -> liaison.v1.Receipt
+	36, // 33: liaison.v1.RecordNoticeRequest.notice:type_name -> liaison.v1.Notice
+	29, // 34: liaison.v1.RecordNoticeRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 35: liaison.v1.RecordNoticeResponse.event:type_name -> liaison.v1.Event
+	26, // 36: liaison.v1.RecordNoticeResponse.receipt:type_name -> liaison.v1.Receipt
+	37, // 37: liaison.v1.MaintainObjectionRequest.maintenance:type_name -> liaison.v1.ObjectionMaintenance
+	29, // 38: liaison.v1.MaintainObjectionRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 39: liaison.v1.MaintainObjectionResponse.event:type_name -> liaison.v1.Event
+	26, // 40: liaison.v1.MaintainObjectionResponse.receipt:type_name -> liaison.v1.Receipt
+	38, // 41: liaison.v1.AcceptCourtDecisionRequest.decision:type_name -> liaison.v1.DisputeDecision
+	29, // 42: liaison.v1.AcceptCourtDecisionRequest.signed:type_name -> liaison.v1.Envelope
+	25, // 43: liaison.v1.AcceptCourtDecisionResponse.event:type_name -> liaison.v1.Event
+	26, // 44: liaison.v1.AcceptCourtDecisionResponse.receipt:type_name -> liaison.v1.Receipt
+	0,  // 45: liaison.v1.PlatformService.AcknowledgeRequest:input_type -> liaison.v1.AcknowledgeRequestRequest
+	2,  // 46: liaison.v1.PlatformService.AskClarification:input_type -> liaison.v1.AskClarificationRequest
+	4,  // 47: liaison.v1.PlatformService.ObjectToRequest:input_type -> liaison.v1.ObjectToRequestRequest
+	6,  // 48: liaison.v1.PlatformService.RefuseRequest:input_type -> liaison.v1.RefuseRequestRequest
+	8,  // 49: liaison.v1.PlatformService.AnswerRequest:input_type -> liaison.v1.AnswerRequestRequest
+	10, // 50: liaison.v1.PlatformService.ConfirmPreservation:input_type -> liaison.v1.ConfirmPreservationRequest
+	12, // 51: liaison.v1.PlatformService.AskMoreTime:input_type -> liaison.v1.AskMoreTimeRequest
+	14, // 52: liaison.v1.PlatformService.ConfirmDeletion:input_type -> liaison.v1.ConfirmDeletionRequest
+	16, // 53: liaison.v1.PlatformService.RecallAnswer:input_type -> liaison.v1.RecallAnswerRequest
+	18, // 54: liaison.v1.PlatformService.RecordNotice:input_type -> liaison.v1.RecordNoticeRequest
+	20, // 55: liaison.v1.PlatformService.MaintainObjection:input_type -> liaison.v1.MaintainObjectionRequest
+	22, // 56: liaison.v1.PlatformService.AcceptCourtDecision:input_type -> liaison.v1.AcceptCourtDecisionRequest
+	1,  // 57: liaison.v1.PlatformService.AcknowledgeRequest:output_type -> liaison.v1.AcknowledgeRequestResponse
+	3,  // 58: liaison.v1.PlatformService.AskClarification:output_type -> liaison.v1.AskClarificationResponse
+	5,  // 59: liaison.v1.PlatformService.ObjectToRequest:output_type -> liaison.v1.ObjectToRequestResponse
+	7,  // 60: liaison.v1.PlatformService.RefuseRequest:output_type -> liaison.v1.RefuseRequestResponse
+	9,  // 61: liaison.v1.PlatformService.AnswerRequest:output_type -> liaison.v1.AnswerRequestResponse
+	11, // 62: liaison.v1.PlatformService.ConfirmPreservation:output_type -> liaison.v1.ConfirmPreservationResponse
+	13, // 63: liaison.v1.PlatformService.AskMoreTime:output_type -> liaison.v1.AskMoreTimeResponse
+	15, // 64: liaison.v1.PlatformService.ConfirmDeletion:output_type -> liaison.v1.ConfirmDeletionResponse
+	17, // 65: liaison.v1.PlatformService.RecallAnswer:output_type -> liaison.v1.RecallAnswerResponse
+	19, // 66: liaison.v1.PlatformService.RecordNotice:output_type -> liaison.v1.RecordNoticeResponse
+	21, // 67: liaison.v1.PlatformService.MaintainObjection:output_type -> liaison.v1.MaintainObjectionResponse
+	23, // 68: liaison.v1.PlatformService.AcceptCourtDecision:output_type -> liaison.v1.AcceptCourtDecisionResponse
+	57, // [57:69] is the sub-list for method output_type
+	45, // [45:57] is the sub-list for method input_type
+	45, // [45:45] is the sub-list for extension type_name
+	45, // [45:45] is the sub-list for extension extendee
+	0,  // [0:45] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_platform_service_proto_init() }
@@ -1617,13 +1996,14 @@ func file_liaison_v1_platform_service_proto_init() {
 	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_event_proto_init()
 	file_liaison_v1_ledger_proto_init()
+	file_liaison_v1_review_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_platform_service_proto_rawDesc), len(file_liaison_v1_platform_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   20,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -29,6 +29,8 @@ const (
 	PlatformService_ConfirmDeletion_FullMethodName     = "/liaison.v1.PlatformService/ConfirmDeletion"
 	PlatformService_RecallAnswer_FullMethodName        = "/liaison.v1.PlatformService/RecallAnswer"
 	PlatformService_RecordNotice_FullMethodName        = "/liaison.v1.PlatformService/RecordNotice"
+	PlatformService_MaintainObjection_FullMethodName   = "/liaison.v1.PlatformService/MaintainObjection"
+	PlatformService_AcceptCourtDecision_FullMethodName = "/liaison.v1.PlatformService/AcceptCourtDecision"
 )
 
 // PlatformServiceClient is the client API for PlatformService service.
@@ -81,15 +83,16 @@ type PlatformServiceClient interface {
 	// (selector, role, category, period); an answer that says more is refused whole and
 	// nothing of it is kept. With the final part every selector has exactly one finding,
 	// and each finding one outcome a category asked. Answers to REQUEST_KIND_EXISTENCE
-	// name nobody.
+	// name nobody. While the reviewer may object still nothing is handed over, and of
+	// selectors that are barred findings are withheld.
 	//
 	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
 	// Becomes: PARTIALLY_ANSWERED, or ANSWERED with the final part.
 	// Fails with, besides what every call can fail with: ANSWER_ENCODING,
 	// ANSWER_INCOMPLETE, ANSWER_OUT_OF_SCOPE, ETAG_MISMATCH, FIELD_INVALID,
-	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SELECTOR_ALREADY_ANSWERED, SIGNATURE_INVALID, SIGNATURE_REQUIRED,
-	// STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
+	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, REVIEW_PENDING,
+	// ROLE_NOT_ALLOWED, SELECTOR_ALREADY_ANSWERED, SELECTOR_BARRED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	AnswerRequest(ctx context.Context, in *AnswerRequestRequest, opts ...grpc.CallOption) (*AnswerRequestResponse, error)
 	// Confirms that what was to be preserved is kept until the time that the request
@@ -98,7 +101,7 @@ type PlatformServiceClient interface {
 	// Callers: agents of the request's platform. From: ACKNOWLEDGED. Becomes: PRESERVED.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmPreservation(ctx context.Context, in *ConfirmPreservationRequest, opts ...grpc.CallOption) (*ConfirmPreservationResponse, error)
 	// Asks for more time than the platform has. The clock runs on until it is granted.
@@ -116,8 +119,8 @@ type PlatformServiceClient interface {
 	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ConfirmDeletion(ctx context.Context, in *ConfirmDeletionRequest, opts ...grpc.CallOption) (*ConfirmDeletionResponse, error)
 	// Recalls parts of the answer that were wrong, such as one that names a person who has
@@ -126,10 +129,11 @@ type PlatformServiceClient interface {
 	// using them at once, and confirms it.
 	//
 	// Callers: agents of the request's platform. From: PARTIALLY_ANSWERED, ANSWERED, CLOSED.
-	// Becomes: PARTIALLY_ANSWERED. From: CLARIFICATION_NEEDED, OBJECTED once a part has been
+	// Becomes: PARTIALLY_ANSWERED. From: CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE once a part has been
 	// answered. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	RecallAnswer(ctx context.Context, in *RecallAnswerRequest, opts ...grpc.CallOption) (*RecallAnswerResponse, error)
 	// Records that the platform has told the person concerned that data about them was
@@ -139,9 +143,35 @@ type PlatformServiceClient interface {
 	// time on from which the person may be told. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	RecordNotice(ctx context.Context, in *RecordNoticeRequest, opts ...grpc.CallOption) (*RecordNoticeResponse, error)
+	// Maintains an objection that the authority has upheld the request against: until a court
+	// or the reviewer has decided nothing is handed over. Where the request is in dispute
+	// already, since no party may decide on the ground alone, it puts the platform's position
+	// on record, once.
+	//
+	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED,
+	// IN_DISPUTE, after the authority has upheld it and not narrowed the request since.
+	// Becomes: IN_DISPUTE.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	MaintainObjection(ctx context.Context, in *MaintainObjectionRequest, opts ...grpc.CallOption) (*MaintainObjectionResponse, error)
+	// Records a court's decision that went against the platform, in whole or in part: what
+	// the platform admits needs nobody's trust. One that went against the authority is the
+	// authority's to record.
+	//
+	// Callers: agents of the request's platform. From: IN_DISPUTE. Becomes: ACKNOWLEDGED, or
+	// PARTIALLY_ANSWERED if a part was answered. From: ACKNOWLEDGED, PARTIALLY_ANSWERED,
+	// ANSWERED, CLOSED, while selectors are barred. Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	AcceptCourtDecision(ctx context.Context, in *AcceptCourtDecisionRequest, opts ...grpc.CallOption) (*AcceptCourtDecisionResponse, error)
 }
 
 type platformServiceClient struct {
@@ -252,6 +282,26 @@ func (c *platformServiceClient) RecordNotice(ctx context.Context, in *RecordNoti
 	return out, nil
 }
 
+func (c *platformServiceClient) MaintainObjection(ctx context.Context, in *MaintainObjectionRequest, opts ...grpc.CallOption) (*MaintainObjectionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MaintainObjectionResponse)
+	err := c.cc.Invoke(ctx, PlatformService_MaintainObjection_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *platformServiceClient) AcceptCourtDecision(ctx context.Context, in *AcceptCourtDecisionRequest, opts ...grpc.CallOption) (*AcceptCourtDecisionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AcceptCourtDecisionResponse)
+	err := c.cc.Invoke(ctx, PlatformService_AcceptCourtDecision_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // PlatformServiceServer is the server API for PlatformService service.
 // All implementations must embed UnimplementedPlatformServiceServer
 // for forward compatibility.
@@ -302,15 +352,16 @@ type PlatformServiceServer interface {
 	// (selector, role, category, period); an answer that says more is refused whole and
 	// nothing of it is kept. With the final part every selector has exactly one finding,
 	// and each finding one outcome a category asked. Answers to REQUEST_KIND_EXISTENCE
-	// name nobody.
+	// name nobody. While the reviewer may object still nothing is handed over, and of
+	// selectors that are barred findings are withheld.
 	//
 	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
 	// Becomes: PARTIALLY_ANSWERED, or ANSWERED with the final part.
 	// Fails with, besides what every call can fail with: ANSWER_ENCODING,
 	// ANSWER_INCOMPLETE, ANSWER_OUT_OF_SCOPE, ETAG_MISMATCH, FIELD_INVALID,
-	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SELECTOR_ALREADY_ANSWERED, SIGNATURE_INVALID, SIGNATURE_REQUIRED,
-	// STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
+	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, REVIEW_PENDING,
+	// ROLE_NOT_ALLOWED, SELECTOR_ALREADY_ANSWERED, SELECTOR_BARRED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	AnswerRequest(context.Context, *AnswerRequestRequest) (*AnswerRequestResponse, error)
 	// Confirms that what was to be preserved is kept until the time that the request
@@ -319,7 +370,7 @@ type PlatformServiceServer interface {
 	// Callers: agents of the request's platform. From: ACKNOWLEDGED. Becomes: PRESERVED.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	ConfirmPreservation(context.Context, *ConfirmPreservationRequest) (*ConfirmPreservationResponse, error)
 	// Asks for more time than the platform has. The clock runs on until it is granted.
@@ -337,8 +388,8 @@ type PlatformServiceServer interface {
 	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
+	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ConfirmDeletion(context.Context, *ConfirmDeletionRequest) (*ConfirmDeletionResponse, error)
 	// Recalls parts of the answer that were wrong, such as one that names a person who has
@@ -347,10 +398,11 @@ type PlatformServiceServer interface {
 	// using them at once, and confirms it.
 	//
 	// Callers: agents of the request's platform. From: PARTIALLY_ANSWERED, ANSWERED, CLOSED.
-	// Becomes: PARTIALLY_ANSWERED. From: CLARIFICATION_NEEDED, OBJECTED once a part has been
+	// Becomes: PARTIALLY_ANSWERED. From: CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE once a part has been
 	// answered. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
 	// A retry with the same request_id is safe.
 	RecallAnswer(context.Context, *RecallAnswerRequest) (*RecallAnswerResponse, error)
 	// Records that the platform has told the person concerned that data about them was
@@ -360,9 +412,35 @@ type PlatformServiceServer interface {
 	// time on from which the person may be told. Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
+	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	RecordNotice(context.Context, *RecordNoticeRequest) (*RecordNoticeResponse, error)
+	// Maintains an objection that the authority has upheld the request against: until a court
+	// or the reviewer has decided nothing is handed over. Where the request is in dispute
+	// already, since no party may decide on the ground alone, it puts the platform's position
+	// on record, once.
+	//
+	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED,
+	// IN_DISPUTE, after the authority has upheld it and not narrowed the request since.
+	// Becomes: IN_DISPUTE.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	MaintainObjection(context.Context, *MaintainObjectionRequest) (*MaintainObjectionResponse, error)
+	// Records a court's decision that went against the platform, in whole or in part: what
+	// the platform admits needs nobody's trust. One that went against the authority is the
+	// authority's to record.
+	//
+	// Callers: agents of the request's platform. From: IN_DISPUTE. Becomes: ACKNOWLEDGED, or
+	// PARTIALLY_ANSWERED if a part was answered. From: ACKNOWLEDGED, PARTIALLY_ANSWERED,
+	// ANSWERED, CLOSED, while selectors are barred. Becomes: unchanged.
+	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
+	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
+	// A retry with the same request_id is safe.
+	AcceptCourtDecision(context.Context, *AcceptCourtDecisionRequest) (*AcceptCourtDecisionResponse, error)
 	mustEmbedUnimplementedPlatformServiceServer()
 }
 
@@ -402,6 +480,12 @@ func (UnimplementedPlatformServiceServer) RecallAnswer(context.Context, *RecallA
 }
 func (UnimplementedPlatformServiceServer) RecordNotice(context.Context, *RecordNoticeRequest) (*RecordNoticeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RecordNotice not implemented")
+}
+func (UnimplementedPlatformServiceServer) MaintainObjection(context.Context, *MaintainObjectionRequest) (*MaintainObjectionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method MaintainObjection not implemented")
+}
+func (UnimplementedPlatformServiceServer) AcceptCourtDecision(context.Context, *AcceptCourtDecisionRequest) (*AcceptCourtDecisionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AcceptCourtDecision not implemented")
 }
 func (UnimplementedPlatformServiceServer) mustEmbedUnimplementedPlatformServiceServer() {}
 func (UnimplementedPlatformServiceServer) testEmbeddedByValue()                         {}
@@ -604,6 +688,42 @@ func _PlatformService_RecordNotice_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PlatformService_MaintainObjection_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MaintainObjectionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PlatformServiceServer).MaintainObjection(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PlatformService_MaintainObjection_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PlatformServiceServer).MaintainObjection(ctx, req.(*MaintainObjectionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PlatformService_AcceptCourtDecision_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AcceptCourtDecisionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PlatformServiceServer).AcceptCourtDecision(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PlatformService_AcceptCourtDecision_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PlatformServiceServer).AcceptCourtDecision(ctx, req.(*AcceptCourtDecisionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // PlatformService_ServiceDesc is the grpc.ServiceDesc for PlatformService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -650,6 +770,14 @@ var PlatformService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RecordNotice",
 			Handler:    _PlatformService_RecordNotice_Handler,
+		},
+		{
+			MethodName: "MaintainObjection",
+			Handler:    _PlatformService_MaintainObjection_Handler,
+		},
+		{
+			MethodName: "AcceptCourtDecision",
+			Handler:    _PlatformService_AcceptCourtDecision_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

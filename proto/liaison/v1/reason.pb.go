@@ -132,6 +132,13 @@ const (
 	// FAILED_PRECONDITION. What the step is about is not pending: nobody asked for it, it is
 	// decided, or it never was.
 	Reason_REASON_NOTHING_PENDING Reason = 36
+	// FAILED_PRECONDITION. Nothing is handed over while the reviewer may object still:
+	// PreconditionFailure says until when. Everything else goes on. Answer when the reviewer
+	// has spoken, or the time has passed.
+	Reason_REASON_REVIEW_PENDING Reason = 37
+	// INVALID_ARGUMENT. A ground that protects people was raised about the selector, and no
+	// independent decision has lifted it: BadRequest names the finding. Withhold it.
+	Reason_REASON_SELECTOR_BARRED Reason = 38
 	// INVALID_ARGUMENT. The request is beyond what the authority's directory entry lets it
 	// file: BadRequest names the field and the bound. Ask for less, or in several requests.
 	Reason_REASON_OUTSIDE_POLICY Reason = 42
@@ -143,6 +150,9 @@ const (
 	// PreconditionFailure names the category and the level. Have somebody of that level
 	// approve or validate it, or amend it to fewer categories.
 	Reason_REASON_APPROVAL_LEVEL_TOO_LOW Reason = 44
+	// FAILED_PRECONDITION. There is no report of this period yet: it is not over, or not for
+	// a whole day. Ask again then.
+	Reason_REASON_PERIOD_NOT_OVER Reason = 51
 )
 
 // Enum value maps for Reason.
@@ -185,9 +195,12 @@ var (
 		34: "REASON_ARCHIVE_UNAVAILABLE",
 		35: "REASON_ATTACHMENT_INCOMPLETE",
 		36: "REASON_NOTHING_PENDING",
+		37: "REASON_REVIEW_PENDING",
+		38: "REASON_SELECTOR_BARRED",
 		42: "REASON_OUTSIDE_POLICY",
 		43: "REASON_QUOTA_EXCEEDED",
 		44: "REASON_APPROVAL_LEVEL_TOO_LOW",
+		51: "REASON_PERIOD_NOT_OVER",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":               0,
@@ -227,9 +240,12 @@ var (
 		"REASON_ARCHIVE_UNAVAILABLE":       34,
 		"REASON_ATTACHMENT_INCOMPLETE":     35,
 		"REASON_NOTHING_PENDING":           36,
+		"REASON_REVIEW_PENDING":            37,
+		"REASON_SELECTOR_BARRED":           38,
 		"REASON_OUTSIDE_POLICY":            42,
 		"REASON_QUOTA_EXCEEDED":            43,
 		"REASON_APPROVAL_LEVEL_TOO_LOW":    44,
+		"REASON_PERIOD_NOT_OVER":           51,
 	}
 )
 
@@ -265,7 +281,7 @@ var File_liaison_v1_reason_proto protoreflect.FileDescriptor
 const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/reason.proto\x12\n" +
-	"liaison.v1*\xab\t\n" +
+	"liaison.v1*\xfe\t\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -305,9 +321,12 @@ const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\x1aREASON_ARCHIVE_UNAVAILABLE\x10\"\x12 \n" +
 	"\x1cREASON_ATTACHMENT_INCOMPLETE\x10#\x12\x1a\n" +
 	"\x16REASON_NOTHING_PENDING\x10$\x12\x19\n" +
+	"\x15REASON_REVIEW_PENDING\x10%\x12\x1a\n" +
+	"\x16REASON_SELECTOR_BARRED\x10&\x12\x19\n" +
 	"\x15REASON_OUTSIDE_POLICY\x10*\x12\x19\n" +
 	"\x15REASON_QUOTA_EXCEEDED\x10+\x12!\n" +
-	"\x1dREASON_APPROVAL_LEVEL_TOO_LOW\x10,B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x1dREASON_APPROVAL_LEVEL_TOO_LOW\x10,\x12\x1a\n" +
+	"\x16REASON_PERIOD_NOT_OVER\x103B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_reason_proto_rawDescOnce sync.Once

@@ -14,17 +14,22 @@ import (
 // new field of text is either marked in the contract or decided here.
 var open = map[string]map[string]string{
 	"a name, version, token or id of the protocol's own": {
-		"Event": "request authority platform etag", "Request": "name authority etag answered_selectors duplicate_of_requests",
+		"Event": "request authority platform etag", "Request": "name authority etag answered_selectors handed_over_to duplicate_of_requests",
 		"RequestSummary": "name authority platform etag", "RequestSpec": "platform", "RequestLink": "request",
 		"Organisation": "name etag trust_domain", "Selector": "id", "Finding": "selector_id", "ManifestEntry": "selector_id",
 		"Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",
-		"RequestFilter": "counterparty", "ListEventsRequest": "request", "WatchEventsRequest": "request",
+		"RequestFilter": "counterparty", "Audit": "body", "HandOver": "disclosure", "HandOverEnd": "disclosure",
+		"OversightFilter": "authority platform", "ListEventMetadataRequest": "request", "RequestMetadata": "name authority platform",
+		"EventMetadata": "type", "ListRequestMetadataRequest": "page_token", "ListRequestMetadataResponse": "next_page_token",
+		"ListEventsRequest": "request", "WatchEventsRequest": "request",
 		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority", "PairQuota": "platform", "PolicyRecord": "duplicate_of_requests",
 		"ListAuthoritiesRequest": "page_token", "ListAuthoritiesResponse": "next_page_token", "ListPlatformsRequest": "page_token",
 		"ListPlatformsResponse": "next_page_token", "ListRequestsRequest": "page_token", "ListRequestsResponse": "next_page_token",
 	},
 	"a public key, or what the ledger proves, which everybody may see": {
 		"RequestSpec": "answer_recipients", "Organisation": "attachment_recipients", "Receipt": "inclusion_proof checkpoint", "Heartbeat": "checkpoint",
+		"GetRequestMetadataResponse": "checkpoint", "ListRequestMetadataResponse": "checkpoint", "ListEventMetadataResponse": "checkpoint",
+		"EventMetadata":      "leaf_hash inclusion_proof",
 		"ListEventsResponse": "checkpoint", "GetCheckpointResponse": "checkpoint witnessed_checkpoint verifier_key",
 		"GetInclusionProofResponse": "leaf_hash hashes", "GetConsistencyProofResponse": "hashes", "ListLeafHashesResponse": "hashes",
 		"Statement": "checkpoint",
@@ -46,16 +51,21 @@ var open = map[string]map[string]string{
 		"EmergencyValidation": "order_number", "Ground": "duplicate_of",
 	},
 	"the law and the offices that apply it": {
-		"LegalBasis": "country instrument article issuing_body offence", "Confidentiality": "legal_basis",
+		"RequestMetadata": "country",
+		"LegalBasis":      "country instrument article issuing_body offence", "Confidentiality": "legal_basis",
 		"ConflictOfLaw": "country instrument article sanction",
 	},
 	"public in the directory": {
+		"OversightBody":       "oversees",
 		"Organisation":        "country ca_certificates revocation_lists",
 		"ContactPoint":        "purpose email phone hours escalation_phone",
 		"Capabilities":        "account_id_pattern languages",
 		"WorkingDays":         "holidays",
 		"PlatformDefinedType": "type pattern description",
 		"CountryPolicy":       "country etag", "GetCountryPolicyRequest": "country", "ApproverEntry": "name",
+	},
+	"asked and told of many requests at once": {
+		"GetTransparencyReportRequest": "period authority platform", "TransparencyReport": "period authority platform",
 	},
 	"a code out of a list": {
 		"RequestSpec": "language", "LocalizedText": "language", "Document": "language media_type", "FileSelector": "media_type",

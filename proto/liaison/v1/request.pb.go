@@ -10,6 +10,7 @@ import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -252,7 +253,10 @@ type RequestRelation int32
 const (
 	// Never valid.
 	RequestRelation_REQUEST_RELATION_UNSPECIFIED RequestRelation = 0
-	// The other had the data preserved that this one asks for.
+	// The other had the data preserved that this one asks for: a request to preserve that
+	// stands in PRESERVED, for the same platform. This one asks to disclose, and for no other
+	// selectors and categories. Once it is before the platform, the preservation does not
+	// expire before it is answered or over.
 	RequestRelation_REQUEST_RELATION_PRESERVED_BY RequestRelation = 1
 	// This one replaces the other.
 	RequestRelation_REQUEST_RELATION_SUPERSEDES RequestRelation = 2
@@ -343,6 +347,10 @@ const (
 	RequestState_REQUEST_STATE_LAPSED RequestState = 13
 	// A preservation whose period has ended. Final.
 	RequestState_REQUEST_STATE_EXPIRED RequestState = 14
+	// The platform's objection and the authority's upholding stand against each other, and no
+	// party may decide alone: waits for a court or the reviewer. Nothing is handed over.
+	// Regulation (EU) 2023/1543 articles 12 and 17.
+	RequestState_REQUEST_STATE_IN_DISPUTE RequestState = 15
 )
 
 // Enum value maps for RequestState.
@@ -363,6 +371,7 @@ var (
 		12: "REQUEST_STATE_PURGED",
 		13: "REQUEST_STATE_LAPSED",
 		14: "REQUEST_STATE_EXPIRED",
+		15: "REQUEST_STATE_IN_DISPUTE",
 	}
 	RequestState_value = map[string]int32{
 		"REQUEST_STATE_UNSPECIFIED":          0,
@@ -380,6 +389,7 @@ var (
 		"REQUEST_STATE_PURGED":               12,
 		"REQUEST_STATE_LAPSED":               13,
 		"REQUEST_STATE_EXPIRED":              14,
+		"REQUEST_STATE_IN_DISPUTE":           15,
 	}
 )
 
@@ -408,6 +418,194 @@ func (x RequestState) Number() protoreflect.EnumNumber {
 // Deprecated: Use RequestState.Descriptor instead.
 func (RequestState) EnumDescriptor() ([]byte, []int) {
 	return file_liaison_v1_request_proto_rawDescGZIP(), []int{5}
+}
+
+// How far the reviewer's review of a request has come.
+type ReviewState int32
+
+const (
+	// There is no reviewer, or the request is not before the platform.
+	ReviewState_REVIEW_STATE_UNSPECIFIED ReviewState = 0
+	// The reviewer may object still. Nothing is handed over.
+	ReviewState_REVIEW_STATE_PENDING ReviewState = 1
+	// The reviewer has cleared it.
+	ReviewState_REVIEW_STATE_CLEARED ReviewState = 2
+	// The reviewer has objected, in whole or in part.
+	ReviewState_REVIEW_STATE_OBJECTED ReviewState = 3
+	// The reviewer said nothing in time. Nobody has cleared it.
+	ReviewState_REVIEW_STATE_LAPSED ReviewState = 4
+)
+
+// Enum value maps for ReviewState.
+var (
+	ReviewState_name = map[int32]string{
+		0: "REVIEW_STATE_UNSPECIFIED",
+		1: "REVIEW_STATE_PENDING",
+		2: "REVIEW_STATE_CLEARED",
+		3: "REVIEW_STATE_OBJECTED",
+		4: "REVIEW_STATE_LAPSED",
+	}
+	ReviewState_value = map[string]int32{
+		"REVIEW_STATE_UNSPECIFIED": 0,
+		"REVIEW_STATE_PENDING":     1,
+		"REVIEW_STATE_CLEARED":     2,
+		"REVIEW_STATE_OBJECTED":    3,
+		"REVIEW_STATE_LAPSED":      4,
+	}
+)
+
+func (x ReviewState) Enum() *ReviewState {
+	p := new(ReviewState)
+	*p = x
+	return p
+}
+
+func (x ReviewState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReviewState) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_request_proto_enumTypes[6].Descriptor()
+}
+
+func (ReviewState) Type() protoreflect.EnumType {
+	return &file_liaison_v1_request_proto_enumTypes[6]
+}
+
+func (x ReviewState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReviewState.Descriptor instead.
+func (ReviewState) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
+}
+
+// What became of a request, first.
+type RequestOutcome int32
+
+const (
+	// Nothing yet.
+	RequestOutcome_REQUEST_OUTCOME_UNSPECIFIED RequestOutcome = 0
+	// It was answered whole.
+	RequestOutcome_REQUEST_OUTCOME_ANSWERED RequestOutcome = 1
+	// What was to be preserved is.
+	RequestOutcome_REQUEST_OUTCOME_PRESERVED RequestOutcome = 2
+	// The platform refused it.
+	RequestOutcome_REQUEST_OUTCOME_REFUSED RequestOutcome = 3
+	// The authority took it back.
+	RequestOutcome_REQUEST_OUTCOME_WITHDRAWN RequestOutcome = 4
+	// The authority's second person rejected it.
+	RequestOutcome_REQUEST_OUTCOME_REJECTED RequestOutcome = 5
+)
+
+// Enum value maps for RequestOutcome.
+var (
+	RequestOutcome_name = map[int32]string{
+		0: "REQUEST_OUTCOME_UNSPECIFIED",
+		1: "REQUEST_OUTCOME_ANSWERED",
+		2: "REQUEST_OUTCOME_PRESERVED",
+		3: "REQUEST_OUTCOME_REFUSED",
+		4: "REQUEST_OUTCOME_WITHDRAWN",
+		5: "REQUEST_OUTCOME_REJECTED",
+	}
+	RequestOutcome_value = map[string]int32{
+		"REQUEST_OUTCOME_UNSPECIFIED": 0,
+		"REQUEST_OUTCOME_ANSWERED":    1,
+		"REQUEST_OUTCOME_PRESERVED":   2,
+		"REQUEST_OUTCOME_REFUSED":     3,
+		"REQUEST_OUTCOME_WITHDRAWN":   4,
+		"REQUEST_OUTCOME_REJECTED":    5,
+	}
+)
+
+func (x RequestOutcome) Enum() *RequestOutcome {
+	p := new(RequestOutcome)
+	*p = x
+	return p
+}
+
+func (x RequestOutcome) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RequestOutcome) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_request_proto_enumTypes[7].Descriptor()
+}
+
+func (RequestOutcome) Type() protoreflect.EnumType {
+	return &file_liaison_v1_request_proto_enumTypes[7]
+}
+
+func (x RequestOutcome) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RequestOutcome.Descriptor instead.
+func (RequestOutcome) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{7}
+}
+
+// What an answer came to, the most first.
+type AnswerResult int32
+
+const (
+	// There is none yet.
+	AnswerResult_ANSWER_RESULT_UNSPECIFIED AnswerResult = 0
+	// A party at least was named.
+	AnswerResult_ANSWER_RESULT_IDENTIFIED AnswerResult = 1
+	// There is data; nobody was named.
+	AnswerResult_ANSWER_RESULT_EXISTS AnswerResult = 2
+	// Something was withheld, and nothing given.
+	AnswerResult_ANSWER_RESULT_WITHHELD AnswerResult = 3
+	// There was nothing to give: not found, ambiguous, not held, expired, deleted, out of
+	// the service's scope.
+	AnswerResult_ANSWER_RESULT_NOTHING AnswerResult = 4
+)
+
+// Enum value maps for AnswerResult.
+var (
+	AnswerResult_name = map[int32]string{
+		0: "ANSWER_RESULT_UNSPECIFIED",
+		1: "ANSWER_RESULT_IDENTIFIED",
+		2: "ANSWER_RESULT_EXISTS",
+		3: "ANSWER_RESULT_WITHHELD",
+		4: "ANSWER_RESULT_NOTHING",
+	}
+	AnswerResult_value = map[string]int32{
+		"ANSWER_RESULT_UNSPECIFIED": 0,
+		"ANSWER_RESULT_IDENTIFIED":  1,
+		"ANSWER_RESULT_EXISTS":      2,
+		"ANSWER_RESULT_WITHHELD":    3,
+		"ANSWER_RESULT_NOTHING":     4,
+	}
+)
+
+func (x AnswerResult) Enum() *AnswerResult {
+	p := new(AnswerResult)
+	*p = x
+	return p
+}
+
+func (x AnswerResult) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AnswerResult) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_request_proto_enumTypes[8].Descriptor()
+}
+
+func (AnswerResult) Type() protoreflect.EnumType {
+	return &file_liaison_v1_request_proto_enumTypes[8]
+}
+
+func (x AnswerResult) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AnswerResult.Descriptor instead.
+func (AnswerResult) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{8}
 }
 
 // What an authority demands of a platform: everything about a request that the
@@ -465,8 +663,13 @@ type RequestSpec struct {
 	// all hybrid post-quantum ("age1pq1…", 1,959 characters) or all X25519 ("age1…",
 	// 62 characters). With any, only a sealed answer is taken; with none, only one in clear.
 	AnswerRecipients []string `protobuf:"bytes,20,rep,name=answer_recipients,json=answerRecipients,proto3" json:"answer_recipients,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The independent body that may object before anything is handed over: "oversight/{id}",
+	// one that takes part; empty: none, unless the authority's directory entry requires one.
+	// From the moment the request is before the platform it reads the request, and never an
+	// answer. Regulation (EU) 2023/1543 article 8.
+	Reviewer      string `protobuf:"bytes,21,opt,name=reviewer,proto3" json:"reviewer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RequestSpec) Reset() {
@@ -637,6 +840,13 @@ func (x *RequestSpec) GetAnswerRecipients() []string {
 		return x.AnswerRecipients
 	}
 	return nil
+}
+
+func (x *RequestSpec) GetReviewer() string {
+	if x != nil {
+		return x.Reviewer
+	}
+	return ""
 }
 
 // A threat that cannot wait.
@@ -885,7 +1095,12 @@ type Clocks struct {
 	// From when the person concerned may be told, where that is delayed; absent once the
 	// time has passed, and elsewhere. From the time on at which the request came before the
 	// platform.
-	NoticeTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=notice_time,json=noticeTime,proto3" json:"notice_time,omitempty"`
+	NoticeTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=notice_time,json=noticeTime,proto3" json:"notice_time,omitempty"`
+	// Until when the reviewer may object, and nothing is handed over: the end of the 10th day
+	// behind the one on which the request came before the platform, counted as answer_due_time
+	// is; for an emergency 96 hours (Regulation (EU) 2023/1543 articles 10(2) and 10(4)).
+	// Absent once the reviewer has spoken or the time has passed, and without a reviewer.
+	ReviewEndTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=review_end_time,json=reviewEndTime,proto3" json:"review_end_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -962,6 +1177,87 @@ func (x *Clocks) GetNoticeTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Clocks) GetReviewEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReviewEndTime
+	}
+	return nil
+}
+
+// The platform's last objection to a request, as far as what follows depends on it.
+type ObjectionOnRecord struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its grounds.
+	Grounds []GroundCode `protobuf:"varint,1,rep,packed,name=grounds,proto3,enum=liaison.v1.GroundCode" json:"grounds,omitempty"`
+	// The selectors that it is about; empty: the whole request.
+	SelectorIds []string `protobuf:"bytes,2,rep,name=selector_ids,json=selectorIds,proto3" json:"selector_ids,omitempty"`
+	// The smaller request that the platform would answer; absent if it proposed none.
+	Proposal *Narrowing `protobuf:"bytes,3,opt,name=proposal,proto3" json:"proposal,omitempty"`
+	// Whether the authority has upheld the request against it, and the platform may maintain
+	// it still.
+	Upheld        bool `protobuf:"varint,4,opt,name=upheld,proto3" json:"upheld,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ObjectionOnRecord) Reset() {
+	*x = ObjectionOnRecord{}
+	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ObjectionOnRecord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ObjectionOnRecord) ProtoMessage() {}
+
+func (x *ObjectionOnRecord) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ObjectionOnRecord.ProtoReflect.Descriptor instead.
+func (*ObjectionOnRecord) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ObjectionOnRecord) GetGrounds() []GroundCode {
+	if x != nil {
+		return x.Grounds
+	}
+	return nil
+}
+
+func (x *ObjectionOnRecord) GetSelectorIds() []string {
+	if x != nil {
+		return x.SelectorIds
+	}
+	return nil
+}
+
+func (x *ObjectionOnRecord) GetProposal() *Narrowing {
+	if x != nil {
+		return x.Proposal
+	}
+	return nil
+}
+
+func (x *ObjectionOnRecord) GetUpheld() bool {
+	if x != nil {
+		return x.Upheld
+	}
+	return false
+}
+
 // One demand by one authority to one platform, and where it stands.
 type Request struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1029,6 +1325,14 @@ type Request struct {
 	// SHA-256 of the public key with which who filed it was connected: another one must
 	// approve, reject and validate.
 	FiledKeySha256 []byte `protobuf:"bytes,28,opt,name=filed_key_sha256,json=filedKeySha256,proto3" json:"filed_key_sha256,omitempty"`
+	// How far the reviewer's review has come.
+	Review ReviewState `protobuf:"varint,29,opt,name=review,proto3,enum=liaison.v1.ReviewState" json:"review,omitempty"`
+	// The selectors, by id, of which nothing may be handed over until an independent decision:
+	// a party or the reviewer has raised a ground about them that protects people. Their
+	// findings are withheld.
+	BarredSelectors []string `protobuf:"bytes,30,rep,name=barred_selectors,json=barredSelectors,proto3" json:"barred_selectors,omitempty"`
+	// The platform's last objection; absent if it made none.
+	Objection *ObjectionOnRecord `protobuf:"bytes,31,opt,name=objection,proto3" json:"objection,omitempty"`
 	// The level at which who approved or validated it was registered in the directory then;
 	// unspecified until somebody has.
 	ApproverLevel ApproverLevel `protobuf:"varint,34,opt,name=approver_level,json=approverLevel,proto3,enum=liaison.v1.ApproverLevel" json:"approver_level,omitempty"`
@@ -1039,13 +1343,20 @@ type Request struct {
 	// common with this one, as its filing found them; from its approval on, as that did:
 	// PolicyRecord.duplicate_of_requests.
 	DuplicateOfRequests []string `protobuf:"bytes,36,rep,name=duplicate_of_requests,json=duplicateOfRequests,proto3" json:"duplicate_of_requests,omitempty"`
-	unknownFields       protoimpl.UnknownFields
-	sizeCache           protoimpl.SizeCache
+	// The requests to disclose what is preserved that are before the platform and neither
+	// answered nor over: "requests/{uuid}". While there is one, the preservation does not
+	// expire.
+	HandedOverTo []string `protobuf:"bytes,38,rep,name=handed_over_to,json=handedOverTo,proto3" json:"handed_over_to,omitempty"`
+	// What the statistics count of it; absent until it left
+	// REQUEST_STATE_AWAITING_APPROVAL. It stays when the content is purged.
+	Figures       *Figures `protobuf:"bytes,40,opt,name=figures,proto3" json:"figures,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Request) Reset() {
 	*x = Request{}
-	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	mi := &file_liaison_v1_request_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1057,7 +1368,7 @@ func (x *Request) String() string {
 func (*Request) ProtoMessage() {}
 
 func (x *Request) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_proto_msgTypes[6]
+	mi := &file_liaison_v1_request_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1070,7 +1381,7 @@ func (x *Request) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Request.ProtoReflect.Descriptor instead.
 func (*Request) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{6}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Request) GetName() string {
@@ -1269,6 +1580,27 @@ func (x *Request) GetFiledKeySha256() []byte {
 	return nil
 }
 
+func (x *Request) GetReview() ReviewState {
+	if x != nil {
+		return x.Review
+	}
+	return ReviewState_REVIEW_STATE_UNSPECIFIED
+}
+
+func (x *Request) GetBarredSelectors() []string {
+	if x != nil {
+		return x.BarredSelectors
+	}
+	return nil
+}
+
+func (x *Request) GetObjection() *ObjectionOnRecord {
+	if x != nil {
+		return x.Objection
+	}
+	return nil
+}
+
 func (x *Request) GetApproverLevel() ApproverLevel {
 	if x != nil {
 		return x.ApproverLevel
@@ -1286,6 +1618,20 @@ func (x *Request) GetSecondPersonWaived() bool {
 func (x *Request) GetDuplicateOfRequests() []string {
 	if x != nil {
 		return x.DuplicateOfRequests
+	}
+	return nil
+}
+
+func (x *Request) GetHandedOverTo() []string {
+	if x != nil {
+		return x.HandedOverTo
+	}
+	return nil
+}
+
+func (x *Request) GetFigures() *Figures {
+	if x != nil {
+		return x.Figures
 	}
 	return nil
 }
@@ -1331,7 +1677,7 @@ type RequestSummary struct {
 
 func (x *RequestSummary) Reset() {
 	*x = RequestSummary{}
-	mi := &file_liaison_v1_request_proto_msgTypes[7]
+	mi := &file_liaison_v1_request_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1343,7 +1689,7 @@ func (x *RequestSummary) String() string {
 func (*RequestSummary) ProtoMessage() {}
 
 func (x *RequestSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_proto_msgTypes[7]
+	mi := &file_liaison_v1_request_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1356,7 +1702,7 @@ func (x *RequestSummary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestSummary.ProtoReflect.Descriptor instead.
 func (*RequestSummary) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_proto_rawDescGZIP(), []int{7}
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RequestSummary) GetName() string {
@@ -1471,12 +1817,333 @@ func (x *RequestSummary) GetClocks() *Clocks {
 	return nil
 }
 
+// What the statistics count of one request: numbers, times and words of enumerations
+// alone, so that it can stay when the request's content is deleted.
+type Figures struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is demanded.
+	Kind RequestKind `protobuf:"varint,1,opt,name=kind,proto3,enum=liaison.v1.RequestKind" json:"kind,omitempty"`
+	// How fast.
+	Urgency Urgency `protobuf:"varint,2,opt,name=urgency,proto3,enum=liaison.v1.Urgency" json:"urgency,omitempty"`
+	// The kind of decision that it stands on; unspecified if that is not known any more.
+	LegalBasis LegalBasisKind `protobuf:"varint,3,opt,name=legal_basis,json=legalBasis,proto3,enum=liaison.v1.LegalBasisKind" json:"legal_basis,omitempty"`
+	// Whether it is a drill, which no statistics count.
+	Test bool `protobuf:"varint,4,opt,name=test,proto3" json:"test,omitempty"`
+	// How many people the breach affects, about, as the request said; zero if not known.
+	PeopleCount int64 `protobuf:"varint,5,opt,name=people_count,json=peopleCount,proto3" json:"people_count,omitempty"`
+	// When it was settled whether it comes before the platform: when it came before it,
+	// was rejected, or was taken back before that.
+	BeginTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=begin_time,json=beginTime,proto3" json:"begin_time,omitempty"`
+	// When it came before the platform; absent until then.
+	DeliveryTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=delivery_time,json=deliveryTime,proto3" json:"delivery_time,omitempty"`
+	// When the first part of an answer was given; absent until then.
+	FirstAnswerTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=first_answer_time,json=firstAnswerTime,proto3" json:"first_answer_time,omitempty"`
+	// When it was first answered whole; absent until then.
+	AnswerTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=answer_time,json=answerTime,proto3" json:"answer_time,omitempty"`
+	// For how long the clock of the answer stood before it was first answered whole.
+	Stopped *durationpb.Duration `protobuf:"bytes,10,opt,name=stopped,proto3" json:"stopped,omitempty"`
+	// What the answers came to so far: the first in the enumeration's order of what any
+	// part came to.
+	Result AnswerResult `protobuf:"varint,11,opt,name=result,proto3,enum=liaison.v1.AnswerResult" json:"result,omitempty"`
+	// What became of it first; unspecified until something did.
+	Outcome RequestOutcome `protobuf:"varint,12,opt,name=outcome,proto3,enum=liaison.v1.RequestOutcome" json:"outcome,omitempty"`
+	// When that was; absent until then.
+	OutcomeTime *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=outcome_time,json=outcomeTime,proto3" json:"outcome_time,omitempty"`
+	// The grounds that were named against it, each once.
+	Grounds []*NamedGround `protobuf:"bytes,14,rep,name=grounds,proto3" json:"grounds,omitempty"`
+	// When it was recorded that the time to answer had passed, each time.
+	MissTimes []*timestamppb.Timestamp `protobuf:"bytes,15,rep,name=miss_times,json=missTimes,proto3" json:"miss_times,omitempty"`
+	// When the emergency was validated; absent if it was not.
+	ValidateTime *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=validate_time,json=validateTime,proto3" json:"validate_time,omitempty"`
+	// When the emergency lapsed; absent if it did not.
+	LapseTime *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=lapse_time,json=lapseTime,proto3" json:"lapse_time,omitempty"`
+	// When an answer was recalled, each time.
+	RecallTimes []*timestamppb.Timestamp `protobuf:"bytes,18,rep,name=recall_times,json=recallTimes,proto3" json:"recall_times,omitempty"`
+	// How many parties the parts of the answer named, each part that named any.
+	Parties       []*NamedParties `protobuf:"bytes,19,rep,name=parties,proto3" json:"parties,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Figures) Reset() {
+	*x = Figures{}
+	mi := &file_liaison_v1_request_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Figures) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Figures) ProtoMessage() {}
+
+func (x *Figures) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_request_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Figures.ProtoReflect.Descriptor instead.
+func (*Figures) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Figures) GetKind() RequestKind {
+	if x != nil {
+		return x.Kind
+	}
+	return RequestKind_REQUEST_KIND_UNSPECIFIED
+}
+
+func (x *Figures) GetUrgency() Urgency {
+	if x != nil {
+		return x.Urgency
+	}
+	return Urgency_URGENCY_UNSPECIFIED
+}
+
+func (x *Figures) GetLegalBasis() LegalBasisKind {
+	if x != nil {
+		return x.LegalBasis
+	}
+	return LegalBasisKind_LEGAL_BASIS_KIND_UNSPECIFIED
+}
+
+func (x *Figures) GetTest() bool {
+	if x != nil {
+		return x.Test
+	}
+	return false
+}
+
+func (x *Figures) GetPeopleCount() int64 {
+	if x != nil {
+		return x.PeopleCount
+	}
+	return 0
+}
+
+func (x *Figures) GetBeginTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.BeginTime
+	}
+	return nil
+}
+
+func (x *Figures) GetDeliveryTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DeliveryTime
+	}
+	return nil
+}
+
+func (x *Figures) GetFirstAnswerTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.FirstAnswerTime
+	}
+	return nil
+}
+
+func (x *Figures) GetAnswerTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AnswerTime
+	}
+	return nil
+}
+
+func (x *Figures) GetStopped() *durationpb.Duration {
+	if x != nil {
+		return x.Stopped
+	}
+	return nil
+}
+
+func (x *Figures) GetResult() AnswerResult {
+	if x != nil {
+		return x.Result
+	}
+	return AnswerResult_ANSWER_RESULT_UNSPECIFIED
+}
+
+func (x *Figures) GetOutcome() RequestOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return RequestOutcome_REQUEST_OUTCOME_UNSPECIFIED
+}
+
+func (x *Figures) GetOutcomeTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.OutcomeTime
+	}
+	return nil
+}
+
+func (x *Figures) GetGrounds() []*NamedGround {
+	if x != nil {
+		return x.Grounds
+	}
+	return nil
+}
+
+func (x *Figures) GetMissTimes() []*timestamppb.Timestamp {
+	if x != nil {
+		return x.MissTimes
+	}
+	return nil
+}
+
+func (x *Figures) GetValidateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ValidateTime
+	}
+	return nil
+}
+
+func (x *Figures) GetLapseTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LapseTime
+	}
+	return nil
+}
+
+func (x *Figures) GetRecallTimes() []*timestamppb.Timestamp {
+	if x != nil {
+		return x.RecallTimes
+	}
+	return nil
+}
+
+func (x *Figures) GetParties() []*NamedParties {
+	if x != nil {
+		return x.Parties
+	}
+	return nil
+}
+
+// A ground that was named in an objection, a refusal or a finding that withholds.
+type NamedGround struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The ground.
+	Code GroundCode `protobuf:"varint,1,opt,name=code,proto3,enum=liaison.v1.GroundCode" json:"code,omitempty"`
+	// When it was named first.
+	Time          *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=time,proto3" json:"time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NamedGround) Reset() {
+	*x = NamedGround{}
+	mi := &file_liaison_v1_request_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NamedGround) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NamedGround) ProtoMessage() {}
+
+func (x *NamedGround) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_request_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NamedGround.ProtoReflect.Descriptor instead.
+func (*NamedGround) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *NamedGround) GetCode() GroundCode {
+	if x != nil {
+		return x.Code
+	}
+	return GroundCode_GROUND_CODE_UNSPECIFIED
+}
+
+func (x *NamedGround) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
+// How many parties a part of an answer named.
+type NamedParties struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many: for each selector, as many as its largest category has.
+	Count int64 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
+	// When the part was given.
+	Time          *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=time,proto3" json:"time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NamedParties) Reset() {
+	*x = NamedParties{}
+	mi := &file_liaison_v1_request_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NamedParties) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NamedParties) ProtoMessage() {}
+
+func (x *NamedParties) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_request_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NamedParties.ProtoReflect.Descriptor instead.
+func (*NamedParties) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_request_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *NamedParties) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *NamedParties) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
 var File_liaison_v1_request_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xe0\x16\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xa8\x17\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
 	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
@@ -1506,7 +2173,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x11answer_recipients\x18\x14 \x03(\tB\xbc\x03\xbaH\xb8\x03\xba\x01\x99\x01\n" +
 	"\x18answer_recipients.length\x12=a recipient has 62 characters (age1…) or 1,959 (age1pq1…)\x1a>this.all(r, r.size() == (r.startsWith('age1pq1') ? 1959 : 62))\xba\x01\xea\x01\n" +
 	"\x1danswer_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1acthis.size() < 2 || this.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
-	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients:\xd5\b\xbaH\xd1\b\x1a~\n" +
+	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x10answerRecipients\x12F\n" +
+	"\breviewer\x18\x15 \x01(\tB*\xbaH'\xd8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\breviewer:\xd5\b\xbaH\xd1\b\x1a~\n" +
 	"\x18spec.selector_ids_unique\x12\x1feach selector id may stand once\x1aAthis.selectors.size() < 2 || this.selectors.map(s, s.id).unique()\x1a\x98\x02\n" +
 	"*spec.selector_categories_within_categories\x123a selector's categories must be among the request's\x1a\xb4\x01this.categories.size() > 8 || this.selectors.size() > 500 || this.selectors.all(s, s.categories.size() == 0 || s.categories.size() > 8 || s.categories.all(c, c in this.categories))\x1a\x8f\x01\n" +
 	"\x1fspec.access_records_need_period\x12/period is required if access records are sought\x1a;has(this.period) || !this.categories.exists(c, int(c) == 4)\x1a\x84\x01\n" +
@@ -1526,7 +2194,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +
 	"\bend_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime:\xbe\x01\xbaH\xba\x01\x1a\xb7\x01\n" +
-	"\x1cpreservation.at_most_60_days\x12>data is preserved for at most 60 days; it can be extended once\x1aWthis.end_time > this.start_time && this.end_time - this.start_time <= duration('1440h')\"\x8a\x03\n" +
+	"\x1cpreservation.at_most_60_days\x12>data is preserved for at most 60 days; it can be extended once\x1aWthis.end_time > this.start_time && this.end_time - this.start_time <= duration('1440h')\"\xce\x03\n" +
 	"\x06Clocks\x12B\n" +
 	"\x0fanswer_due_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ranswerDueTime\x12=\n" +
 	"\fwarning_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vwarningTime\x127\n" +
@@ -1535,7 +2203,13 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"missedTime\x12J\n" +
 	"\x13validation_due_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x11validationDueTime\x12;\n" +
 	"\vnotice_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"noticeTime\"\xd4\v\n" +
+	"noticeTime\x12B\n" +
+	"\x0freview_end_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\rreviewEndTime\"\xb3\x01\n" +
+	"\x11ObjectionOnRecord\x120\n" +
+	"\agrounds\x18\x01 \x03(\x0e2\x16.liaison.v1.GroundCodeR\agrounds\x12!\n" +
+	"\fselector_ids\x18\x02 \x03(\tR\vselectorIds\x121\n" +
+	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\x12\x16\n" +
+	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\xc2\r\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -1570,10 +2244,15 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x0erecalled_parts\x18\x19 \x03(\x05R\rrecalledParts\x12-\n" +
 	"\x12recall_unconfirmed\x18\x1a \x01(\bR\x11recallUnconfirmed\x127\n" +
 	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\x12(\n" +
-	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12@\n" +
+	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12/\n" +
+	"\x06review\x18\x1d \x01(\x0e2\x17.liaison.v1.ReviewStateR\x06review\x12)\n" +
+	"\x10barred_selectors\x18\x1e \x03(\tR\x0fbarredSelectors\x12;\n" +
+	"\tobjection\x18\x1f \x01(\v2\x1d.liaison.v1.ObjectionOnRecordR\tobjection\x12@\n" +
 	"\x0eapprover_level\x18\" \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\x120\n" +
 	"\x14second_person_waived\x18# \x01(\bR\x12secondPersonWaived\x122\n" +
-	"\x15duplicate_of_requests\x18$ \x03(\tR\x13duplicateOfRequests\"\x97\x05\n" +
+	"\x15duplicate_of_requests\x18$ \x03(\tR\x13duplicateOfRequests\x12$\n" +
+	"\x0ehanded_over_to\x18& \x03(\tR\fhandedOverTo\x12-\n" +
+	"\afigures\x18( \x01(\v2\x13.liaison.v1.FiguresR\afigures\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
@@ -1593,7 +2272,39 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"createTime\x12;\n" +
 	"\vupdate_time\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"updateTime\x12*\n" +
-	"\x06clocks\x18\x10 \x01(\v2\x12.liaison.v1.ClocksR\x06clocks*}\n" +
+	"\x06clocks\x18\x10 \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\"\x93\b\n" +
+	"\aFigures\x12+\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x17.liaison.v1.RequestKindR\x04kind\x12-\n" +
+	"\aurgency\x18\x02 \x01(\x0e2\x13.liaison.v1.UrgencyR\aurgency\x12;\n" +
+	"\vlegal_basis\x18\x03 \x01(\x0e2\x1a.liaison.v1.LegalBasisKindR\n" +
+	"legalBasis\x12\x12\n" +
+	"\x04test\x18\x04 \x01(\bR\x04test\x12!\n" +
+	"\fpeople_count\x18\x05 \x01(\x03R\vpeopleCount\x129\n" +
+	"\n" +
+	"begin_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tbeginTime\x12?\n" +
+	"\rdelivery_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\fdeliveryTime\x12F\n" +
+	"\x11first_answer_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\x0ffirstAnswerTime\x12;\n" +
+	"\vanswer_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"answerTime\x123\n" +
+	"\astopped\x18\n" +
+	" \x01(\v2\x19.google.protobuf.DurationR\astopped\x120\n" +
+	"\x06result\x18\v \x01(\x0e2\x18.liaison.v1.AnswerResultR\x06result\x124\n" +
+	"\aoutcome\x18\f \x01(\x0e2\x1a.liaison.v1.RequestOutcomeR\aoutcome\x12=\n" +
+	"\foutcome_time\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\voutcomeTime\x121\n" +
+	"\agrounds\x18\x0e \x03(\v2\x17.liaison.v1.NamedGroundR\agrounds\x129\n" +
+	"\n" +
+	"miss_times\x18\x0f \x03(\v2\x1a.google.protobuf.TimestampR\tmissTimes\x12?\n" +
+	"\rvalidate_time\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\fvalidateTime\x129\n" +
+	"\n" +
+	"lapse_time\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampR\tlapseTime\x12=\n" +
+	"\frecall_times\x18\x12 \x03(\v2\x1a.google.protobuf.TimestampR\vrecallTimes\x122\n" +
+	"\aparties\x18\x13 \x03(\v2\x18.liaison.v1.NamedPartiesR\aparties\"i\n" +
+	"\vNamedGround\x12*\n" +
+	"\x04code\x18\x01 \x01(\x0e2\x16.liaison.v1.GroundCodeR\x04code\x12.\n" +
+	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"T\n" +
+	"\fNamedParties\x12\x14\n" +
+	"\x05count\x18\x01 \x01(\x03R\x05count\x12.\n" +
+	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time*}\n" +
 	"\vRequestKind\x12\x1c\n" +
 	"\x18REQUEST_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15REQUEST_KIND_DISCLOSE\x10\x01\x12\x19\n" +
@@ -1618,7 +2329,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x1dREQUEST_RELATION_PRESERVED_BY\x10\x01\x12\x1f\n" +
 	"\x1bREQUEST_RELATION_SUPERSEDES\x10\x02\x12!\n" +
 	"\x1dREQUEST_RELATION_DUPLICATE_OF\x10\x03\x12\"\n" +
-	"\x1eREQUEST_RELATION_SAME_INCIDENT\x10\x04*\xcf\x03\n" +
+	"\x1eREQUEST_RELATION_SAME_INCIDENT\x10\x04*\xed\x03\n" +
 	"\fRequestState\x12\x1d\n" +
 	"\x19REQUEST_STATE_UNSPECIFIED\x10\x00\x12#\n" +
 	"\x1fREQUEST_STATE_AWAITING_APPROVAL\x10\x01\x12\x17\n" +
@@ -1635,7 +2346,27 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x14REQUEST_STATE_CLOSED\x10\v\x12\x18\n" +
 	"\x14REQUEST_STATE_PURGED\x10\f\x12\x18\n" +
 	"\x14REQUEST_STATE_LAPSED\x10\r\x12\x19\n" +
-	"\x15REQUEST_STATE_EXPIRED\x10\x0eB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x15REQUEST_STATE_EXPIRED\x10\x0e\x12\x1c\n" +
+	"\x18REQUEST_STATE_IN_DISPUTE\x10\x0f*\x93\x01\n" +
+	"\vReviewState\x12\x1c\n" +
+	"\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14REVIEW_STATE_PENDING\x10\x01\x12\x18\n" +
+	"\x14REVIEW_STATE_CLEARED\x10\x02\x12\x19\n" +
+	"\x15REVIEW_STATE_OBJECTED\x10\x03\x12\x17\n" +
+	"\x13REVIEW_STATE_LAPSED\x10\x04*\xc8\x01\n" +
+	"\x0eRequestOutcome\x12\x1f\n" +
+	"\x1bREQUEST_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n" +
+	"\x18REQUEST_OUTCOME_ANSWERED\x10\x01\x12\x1d\n" +
+	"\x19REQUEST_OUTCOME_PRESERVED\x10\x02\x12\x1b\n" +
+	"\x17REQUEST_OUTCOME_REFUSED\x10\x03\x12\x1d\n" +
+	"\x19REQUEST_OUTCOME_WITHDRAWN\x10\x04\x12\x1c\n" +
+	"\x18REQUEST_OUTCOME_REJECTED\x10\x05*\x9c\x01\n" +
+	"\fAnswerResult\x12\x1d\n" +
+	"\x19ANSWER_RESULT_UNSPECIFIED\x10\x00\x12\x1c\n" +
+	"\x18ANSWER_RESULT_IDENTIFIED\x10\x01\x12\x18\n" +
+	"\x14ANSWER_RESULT_EXISTS\x10\x02\x12\x1a\n" +
+	"\x16ANSWER_RESULT_WITHHELD\x10\x03\x12\x19\n" +
+	"\x15ANSWER_RESULT_NOTHING\x10\x04B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 
 var (
 	file_liaison_v1_request_proto_rawDescOnce sync.Once
@@ -1649,8 +2380,8 @@ func file_liaison_v1_request_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_request_proto_rawDescData
 }
 
-var file_liaison_v1_request_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_liaison_v1_request_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_liaison_v1_request_proto_enumTypes = make([]protoimpl.EnumInfo, 9)
+var file_liaison_v1_request_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_liaison_v1_request_proto_goTypes = []any{
 	(RequestKind)(0),              // 0: liaison.v1.RequestKind
 	(Urgency)(0),                  // 1: liaison.v1.Urgency
@@ -1658,75 +2389,112 @@ var file_liaison_v1_request_proto_goTypes = []any{
 	(DayKind)(0),                  // 3: liaison.v1.DayKind
 	(RequestRelation)(0),          // 4: liaison.v1.RequestRelation
 	(RequestState)(0),             // 5: liaison.v1.RequestState
-	(*RequestSpec)(nil),           // 6: liaison.v1.RequestSpec
-	(*Threat)(nil),                // 7: liaison.v1.Threat
-	(*Calendar)(nil),              // 8: liaison.v1.Calendar
-	(*RequestLink)(nil),           // 9: liaison.v1.RequestLink
-	(*Preservation)(nil),          // 10: liaison.v1.Preservation
-	(*Clocks)(nil),                // 11: liaison.v1.Clocks
-	(*Request)(nil),               // 12: liaison.v1.Request
-	(*RequestSummary)(nil),        // 13: liaison.v1.RequestSummary
-	(*Incident)(nil),              // 14: liaison.v1.Incident
-	(*Selector)(nil),              // 15: liaison.v1.Selector
-	(DataCategory)(0),             // 16: liaison.v1.DataCategory
-	(*Period)(nil),                // 17: liaison.v1.Period
-	(*LegalBasis)(nil),            // 18: liaison.v1.LegalBasis
-	(*Screening)(nil),             // 19: liaison.v1.Screening
-	(*Confidentiality)(nil),       // 20: liaison.v1.Confidentiality
-	(*LocalizedText)(nil),         // 21: liaison.v1.LocalizedText
-	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
-	(ApproverLevel)(0),            // 23: liaison.v1.ApproverLevel
+	(ReviewState)(0),              // 6: liaison.v1.ReviewState
+	(RequestOutcome)(0),           // 7: liaison.v1.RequestOutcome
+	(AnswerResult)(0),             // 8: liaison.v1.AnswerResult
+	(*RequestSpec)(nil),           // 9: liaison.v1.RequestSpec
+	(*Threat)(nil),                // 10: liaison.v1.Threat
+	(*Calendar)(nil),              // 11: liaison.v1.Calendar
+	(*RequestLink)(nil),           // 12: liaison.v1.RequestLink
+	(*Preservation)(nil),          // 13: liaison.v1.Preservation
+	(*Clocks)(nil),                // 14: liaison.v1.Clocks
+	(*ObjectionOnRecord)(nil),     // 15: liaison.v1.ObjectionOnRecord
+	(*Request)(nil),               // 16: liaison.v1.Request
+	(*RequestSummary)(nil),        // 17: liaison.v1.RequestSummary
+	(*Figures)(nil),               // 18: liaison.v1.Figures
+	(*NamedGround)(nil),           // 19: liaison.v1.NamedGround
+	(*NamedParties)(nil),          // 20: liaison.v1.NamedParties
+	(*Incident)(nil),              // 21: liaison.v1.Incident
+	(*Selector)(nil),              // 22: liaison.v1.Selector
+	(DataCategory)(0),             // 23: liaison.v1.DataCategory
+	(*Period)(nil),                // 24: liaison.v1.Period
+	(*LegalBasis)(nil),            // 25: liaison.v1.LegalBasis
+	(*Screening)(nil),             // 26: liaison.v1.Screening
+	(*Confidentiality)(nil),       // 27: liaison.v1.Confidentiality
+	(*LocalizedText)(nil),         // 28: liaison.v1.LocalizedText
+	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
+	(GroundCode)(0),               // 30: liaison.v1.GroundCode
+	(*Narrowing)(nil),             // 31: liaison.v1.Narrowing
+	(ApproverLevel)(0),            // 32: liaison.v1.ApproverLevel
+	(LegalBasisKind)(0),           // 33: liaison.v1.LegalBasisKind
+	(*durationpb.Duration)(nil),   // 34: google.protobuf.Duration
 }
 var file_liaison_v1_request_proto_depIdxs = []int32{
 	0,  // 0: liaison.v1.RequestSpec.kind:type_name -> liaison.v1.RequestKind
 	1,  // 1: liaison.v1.RequestSpec.urgency:type_name -> liaison.v1.Urgency
-	7,  // 2: liaison.v1.RequestSpec.threat:type_name -> liaison.v1.Threat
-	14, // 3: liaison.v1.RequestSpec.incident:type_name -> liaison.v1.Incident
-	15, // 4: liaison.v1.RequestSpec.selectors:type_name -> liaison.v1.Selector
-	16, // 5: liaison.v1.RequestSpec.categories:type_name -> liaison.v1.DataCategory
-	17, // 6: liaison.v1.RequestSpec.period:type_name -> liaison.v1.Period
-	18, // 7: liaison.v1.RequestSpec.legal_basis:type_name -> liaison.v1.LegalBasis
-	19, // 8: liaison.v1.RequestSpec.screening:type_name -> liaison.v1.Screening
-	20, // 9: liaison.v1.RequestSpec.confidentiality:type_name -> liaison.v1.Confidentiality
-	21, // 10: liaison.v1.RequestSpec.redress:type_name -> liaison.v1.LocalizedText
-	8,  // 11: liaison.v1.RequestSpec.calendar:type_name -> liaison.v1.Calendar
-	9,  // 12: liaison.v1.RequestSpec.links:type_name -> liaison.v1.RequestLink
-	10, // 13: liaison.v1.RequestSpec.preservation:type_name -> liaison.v1.Preservation
+	10, // 2: liaison.v1.RequestSpec.threat:type_name -> liaison.v1.Threat
+	21, // 3: liaison.v1.RequestSpec.incident:type_name -> liaison.v1.Incident
+	22, // 4: liaison.v1.RequestSpec.selectors:type_name -> liaison.v1.Selector
+	23, // 5: liaison.v1.RequestSpec.categories:type_name -> liaison.v1.DataCategory
+	24, // 6: liaison.v1.RequestSpec.period:type_name -> liaison.v1.Period
+	25, // 7: liaison.v1.RequestSpec.legal_basis:type_name -> liaison.v1.LegalBasis
+	26, // 8: liaison.v1.RequestSpec.screening:type_name -> liaison.v1.Screening
+	27, // 9: liaison.v1.RequestSpec.confidentiality:type_name -> liaison.v1.Confidentiality
+	28, // 10: liaison.v1.RequestSpec.redress:type_name -> liaison.v1.LocalizedText
+	11, // 11: liaison.v1.RequestSpec.calendar:type_name -> liaison.v1.Calendar
+	12, // 12: liaison.v1.RequestSpec.links:type_name -> liaison.v1.RequestLink
+	13, // 13: liaison.v1.RequestSpec.preservation:type_name -> liaison.v1.Preservation
 	2,  // 14: liaison.v1.Threat.kind:type_name -> liaison.v1.ThreatKind
 	3,  // 15: liaison.v1.Calendar.days:type_name -> liaison.v1.DayKind
 	4,  // 16: liaison.v1.RequestLink.relation:type_name -> liaison.v1.RequestRelation
-	22, // 17: liaison.v1.Preservation.start_time:type_name -> google.protobuf.Timestamp
-	22, // 18: liaison.v1.Preservation.end_time:type_name -> google.protobuf.Timestamp
-	22, // 19: liaison.v1.Clocks.answer_due_time:type_name -> google.protobuf.Timestamp
-	22, // 20: liaison.v1.Clocks.warning_time:type_name -> google.protobuf.Timestamp
-	22, // 21: liaison.v1.Clocks.stop_time:type_name -> google.protobuf.Timestamp
-	22, // 22: liaison.v1.Clocks.missed_time:type_name -> google.protobuf.Timestamp
-	22, // 23: liaison.v1.Clocks.validation_due_time:type_name -> google.protobuf.Timestamp
-	22, // 24: liaison.v1.Clocks.notice_time:type_name -> google.protobuf.Timestamp
-	6,  // 25: liaison.v1.Request.spec:type_name -> liaison.v1.RequestSpec
-	5,  // 26: liaison.v1.Request.state:type_name -> liaison.v1.RequestState
-	22, // 27: liaison.v1.Request.create_time:type_name -> google.protobuf.Timestamp
-	22, // 28: liaison.v1.Request.update_time:type_name -> google.protobuf.Timestamp
-	22, // 29: liaison.v1.Request.delivery_time:type_name -> google.protobuf.Timestamp
-	22, // 30: liaison.v1.Request.preserved_until:type_name -> google.protobuf.Timestamp
-	11, // 31: liaison.v1.Request.clocks:type_name -> liaison.v1.Clocks
-	22, // 32: liaison.v1.Request.more_time_asked:type_name -> google.protobuf.Timestamp
-	22, // 33: liaison.v1.Request.authority_deletion_time:type_name -> google.protobuf.Timestamp
-	22, // 34: liaison.v1.Request.platform_deletion_time:type_name -> google.protobuf.Timestamp
-	22, // 35: liaison.v1.Request.told_time:type_name -> google.protobuf.Timestamp
-	23, // 36: liaison.v1.Request.approver_level:type_name -> liaison.v1.ApproverLevel
-	0,  // 37: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
-	1,  // 38: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
-	5,  // 39: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
-	21, // 40: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
-	22, // 41: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
-	22, // 42: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
-	11, // 43: liaison.v1.RequestSummary.clocks:type_name -> liaison.v1.Clocks
-	44, // [44:44] is the sub-list for method output_type
-	44, // [44:44] is the sub-list for method input_type
-	44, // [44:44] is the sub-list for extension type_name
-	44, // [44:44] is the sub-list for extension extendee
-	0,  // [0:44] is the sub-list for field type_name
+	29, // 17: liaison.v1.Preservation.start_time:type_name -> google.protobuf.Timestamp
+	29, // 18: liaison.v1.Preservation.end_time:type_name -> google.protobuf.Timestamp
+	29, // 19: liaison.v1.Clocks.answer_due_time:type_name -> google.protobuf.Timestamp
+	29, // 20: liaison.v1.Clocks.warning_time:type_name -> google.protobuf.Timestamp
+	29, // 21: liaison.v1.Clocks.stop_time:type_name -> google.protobuf.Timestamp
+	29, // 22: liaison.v1.Clocks.missed_time:type_name -> google.protobuf.Timestamp
+	29, // 23: liaison.v1.Clocks.validation_due_time:type_name -> google.protobuf.Timestamp
+	29, // 24: liaison.v1.Clocks.notice_time:type_name -> google.protobuf.Timestamp
+	29, // 25: liaison.v1.Clocks.review_end_time:type_name -> google.protobuf.Timestamp
+	30, // 26: liaison.v1.ObjectionOnRecord.grounds:type_name -> liaison.v1.GroundCode
+	31, // 27: liaison.v1.ObjectionOnRecord.proposal:type_name -> liaison.v1.Narrowing
+	9,  // 28: liaison.v1.Request.spec:type_name -> liaison.v1.RequestSpec
+	5,  // 29: liaison.v1.Request.state:type_name -> liaison.v1.RequestState
+	29, // 30: liaison.v1.Request.create_time:type_name -> google.protobuf.Timestamp
+	29, // 31: liaison.v1.Request.update_time:type_name -> google.protobuf.Timestamp
+	29, // 32: liaison.v1.Request.delivery_time:type_name -> google.protobuf.Timestamp
+	29, // 33: liaison.v1.Request.preserved_until:type_name -> google.protobuf.Timestamp
+	14, // 34: liaison.v1.Request.clocks:type_name -> liaison.v1.Clocks
+	29, // 35: liaison.v1.Request.more_time_asked:type_name -> google.protobuf.Timestamp
+	29, // 36: liaison.v1.Request.authority_deletion_time:type_name -> google.protobuf.Timestamp
+	29, // 37: liaison.v1.Request.platform_deletion_time:type_name -> google.protobuf.Timestamp
+	29, // 38: liaison.v1.Request.told_time:type_name -> google.protobuf.Timestamp
+	6,  // 39: liaison.v1.Request.review:type_name -> liaison.v1.ReviewState
+	15, // 40: liaison.v1.Request.objection:type_name -> liaison.v1.ObjectionOnRecord
+	32, // 41: liaison.v1.Request.approver_level:type_name -> liaison.v1.ApproverLevel
+	18, // 42: liaison.v1.Request.figures:type_name -> liaison.v1.Figures
+	0,  // 43: liaison.v1.RequestSummary.kind:type_name -> liaison.v1.RequestKind
+	1,  // 44: liaison.v1.RequestSummary.urgency:type_name -> liaison.v1.Urgency
+	5,  // 45: liaison.v1.RequestSummary.state:type_name -> liaison.v1.RequestState
+	28, // 46: liaison.v1.RequestSummary.titles:type_name -> liaison.v1.LocalizedText
+	29, // 47: liaison.v1.RequestSummary.create_time:type_name -> google.protobuf.Timestamp
+	29, // 48: liaison.v1.RequestSummary.update_time:type_name -> google.protobuf.Timestamp
+	14, // 49: liaison.v1.RequestSummary.clocks:type_name -> liaison.v1.Clocks
+	0,  // 50: liaison.v1.Figures.kind:type_name -> liaison.v1.RequestKind
+	1,  // 51: liaison.v1.Figures.urgency:type_name -> liaison.v1.Urgency
+	33, // 52: liaison.v1.Figures.legal_basis:type_name -> liaison.v1.LegalBasisKind
+	29, // 53: liaison.v1.Figures.begin_time:type_name -> google.protobuf.Timestamp
+	29, // 54: liaison.v1.Figures.delivery_time:type_name -> google.protobuf.Timestamp
+	29, // 55: liaison.v1.Figures.first_answer_time:type_name -> google.protobuf.Timestamp
+	29, // 56: liaison.v1.Figures.answer_time:type_name -> google.protobuf.Timestamp
+	34, // 57: liaison.v1.Figures.stopped:type_name -> google.protobuf.Duration
+	8,  // 58: liaison.v1.Figures.result:type_name -> liaison.v1.AnswerResult
+	7,  // 59: liaison.v1.Figures.outcome:type_name -> liaison.v1.RequestOutcome
+	29, // 60: liaison.v1.Figures.outcome_time:type_name -> google.protobuf.Timestamp
+	19, // 61: liaison.v1.Figures.grounds:type_name -> liaison.v1.NamedGround
+	29, // 62: liaison.v1.Figures.miss_times:type_name -> google.protobuf.Timestamp
+	29, // 63: liaison.v1.Figures.validate_time:type_name -> google.protobuf.Timestamp
+	29, // 64: liaison.v1.Figures.lapse_time:type_name -> google.protobuf.Timestamp
+	29, // 65: liaison.v1.Figures.recall_times:type_name -> google.protobuf.Timestamp
+	20, // 66: liaison.v1.Figures.parties:type_name -> liaison.v1.NamedParties
+	30, // 67: liaison.v1.NamedGround.code:type_name -> liaison.v1.GroundCode
+	29, // 68: liaison.v1.NamedGround.time:type_name -> google.protobuf.Timestamp
+	29, // 69: liaison.v1.NamedParties.time:type_name -> google.protobuf.Timestamp
+	70, // [70:70] is the sub-list for method output_type
+	70, // [70:70] is the sub-list for method input_type
+	70, // [70:70] is the sub-list for extension type_name
+	70, // [70:70] is the sub-list for extension extendee
+	0,  // [0:70] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_request_proto_init() }
@@ -1744,8 +2512,8 @@ func file_liaison_v1_request_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_request_proto_rawDesc), len(file_liaison_v1_request_proto_rawDesc)),
-			NumEnums:      6,
-			NumMessages:   8,
+			NumEnums:      9,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -184,7 +184,7 @@ type RequestFilter struct {
 	// In any of these states; empty: in any.
 	States []RequestState `protobuf:"varint,1,rep,packed,name=states,proto3,enum=liaison.v1.RequestState" json:"states,omitempty"`
 	// With this organisation at the other end: "platforms/{id}" for an authority,
-	// "authorities/{id}" for a platform.
+	// "authorities/{id}" for a platform, either for a reviewer.
 	Counterparty string `protobuf:"bytes,2,opt,name=counterparty,proto3" json:"counterparty,omitempty"`
 	// With exactly this reference: the authority's own number, the platform's, or
 	// the order's.
@@ -921,18 +921,22 @@ const file_liaison_v1_request_service_proto_rawDesc = "" +
 	"\fRequestOrder\x12\x1d\n" +
 	"\x19REQUEST_ORDER_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aREQUEST_ORDER_OLDEST_FIRST\x10\x01\x12\x1e\n" +
-	"\x1aREQUEST_ORDER_NEWEST_FIRST\x10\x022\xcf\x03\n" +
-	"\x0eRequestService\x12V\n" +
+	"\x1aREQUEST_ORDER_NEWEST_FIRST\x10\x022\xd3\x03\n" +
+	"\x0eRequestService\x12W\n" +
 	"\n" +
-	"GetRequest\x12\x1d.liaison.v1.GetRequestRequest\x1a\x1e.liaison.v1.GetRequestResponse\"\t\xba\xd2\x18\x05\n" +
-	"\x03\x01\x02\x03\x12\\\n" +
-	"\fListRequests\x12\x1f.liaison.v1.ListRequestsRequest\x1a .liaison.v1.ListRequestsResponse\"\t\xba\xd2\x18\x05\n" +
-	"\x03\x01\x02\x03\x12V\n" +
+	"GetRequest\x12\x1d.liaison.v1.GetRequestRequest\x1a\x1e.liaison.v1.GetRequestResponse\"\n" +
+	"\xba\xd2\x18\x06\n" +
+	"\x04\x01\x02\x03\x04\x12]\n" +
+	"\fListRequests\x12\x1f.liaison.v1.ListRequestsRequest\x1a .liaison.v1.ListRequestsResponse\"\n" +
+	"\xba\xd2\x18\x06\n" +
+	"\x04\x01\x02\x03\x04\x12W\n" +
 	"\n" +
-	"ListEvents\x12\x1d.liaison.v1.ListEventsRequest\x1a\x1e.liaison.v1.ListEventsResponse\"\t\xba\xd2\x18\x05\n" +
-	"\x03\x01\x02\x03\x12[\n" +
-	"\vWatchEvents\x12\x1e.liaison.v1.WatchEventsRequest\x1a\x1f.liaison.v1.WatchEventsResponse\"\t\xba\xd2\x18\x05\n" +
-	"\x03\x01\x02\x030\x01\x12R\n" +
+	"ListEvents\x12\x1d.liaison.v1.ListEventsRequest\x1a\x1e.liaison.v1.ListEventsResponse\"\n" +
+	"\xba\xd2\x18\x06\n" +
+	"\x04\x01\x02\x03\x04\x12\\\n" +
+	"\vWatchEvents\x12\x1e.liaison.v1.WatchEventsRequest\x1a\x1f.liaison.v1.WatchEventsResponse\"\n" +
+	"\xba\xd2\x18\x06\n" +
+	"\x04\x01\x02\x03\x040\x01\x12R\n" +
 	"\tGetAnswer\x12\x1c.liaison.v1.GetAnswerRequest\x1a\x1d.liaison.v1.GetAnswerResponse\"\b\xba\xd2\x18\x04\n" +
 	"\x02\x01\x03B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
 

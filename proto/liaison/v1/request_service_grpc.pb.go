@@ -32,12 +32,13 @@ const (
 //
 // What both parties read: their requests, the events of these, the answers. A
 // caller sees what its organisation is a party to, and nothing else exists for
-// it; a platform sees a request from the moment it came before it.
+// it; a platform sees a request from the moment it came before it, and so does the
+// reviewer that the request names.
 type RequestServiceClient interface {
 	// Returns one request as it stands.
 	//
-	// Callers: officers, approvers and agents of the request's parties. From every
-	// state; changes nothing.
+	// Callers: officers, approvers and agents of the request's parties, and reviewers of
+	// the body that it names. From every state; changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED.
 	// A retry is safe.
@@ -46,7 +47,7 @@ type RequestServiceClient interface {
 	// which they were filed or the reverse. Pages neither skip nor repeat a request
 	// while others are filed.
 	//
-	// Callers: officers, approvers and agents. Changes nothing.
+	// Callers: officers, approvers, agents and reviewers. Changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// PAGE_TOKEN_INVALID, ROLE_NOT_ALLOWED.
 	// A retry is safe.
@@ -54,7 +55,7 @@ type RequestServiceClient interface {
 	// Returns events that the caller's organisation may see, in order, from after a
 	// sequence number on.
 	//
-	// Callers: officers, approvers and agents. Changes nothing.
+	// Callers: officers, approvers, agents and reviewers. Changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED.
 	// A retry is safe.
@@ -65,7 +66,7 @@ type RequestServiceClient interface {
 	// nothing else was sent for the interval. To go on after a break, call again
 	// with the last sequence number received: nothing is missed and nothing repeated.
 	//
-	// Callers: officers, approvers and agents. Changes nothing.
+	// Callers: officers, approvers, agents and reviewers. Changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, TOO_MANY_STREAMS. An open stream ends
 	// with CERTIFICATE_REFUSED or PARTICIPANT_SUSPENDED when the caller is no longer
@@ -157,12 +158,13 @@ func (c *requestServiceClient) GetAnswer(ctx context.Context, in *GetAnswerReque
 //
 // What both parties read: their requests, the events of these, the answers. A
 // caller sees what its organisation is a party to, and nothing else exists for
-// it; a platform sees a request from the moment it came before it.
+// it; a platform sees a request from the moment it came before it, and so does the
+// reviewer that the request names.
 type RequestServiceServer interface {
 	// Returns one request as it stands.
 	//
-	// Callers: officers, approvers and agents of the request's parties. From every
-	// state; changes nothing.
+	// Callers: officers, approvers and agents of the request's parties, and reviewers of
+	// the body that it names. From every state; changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED.
 	// A retry is safe.
@@ -171,7 +173,7 @@ type RequestServiceServer interface {
 	// which they were filed or the reverse. Pages neither skip nor repeat a request
 	// while others are filed.
 	//
-	// Callers: officers, approvers and agents. Changes nothing.
+	// Callers: officers, approvers, agents and reviewers. Changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// PAGE_TOKEN_INVALID, ROLE_NOT_ALLOWED.
 	// A retry is safe.
@@ -179,7 +181,7 @@ type RequestServiceServer interface {
 	// Returns events that the caller's organisation may see, in order, from after a
 	// sequence number on.
 	//
-	// Callers: officers, approvers and agents. Changes nothing.
+	// Callers: officers, approvers, agents and reviewers. Changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED.
 	// A retry is safe.
@@ -190,7 +192,7 @@ type RequestServiceServer interface {
 	// nothing else was sent for the interval. To go on after a break, call again
 	// with the last sequence number received: nothing is missed and nothing repeated.
 	//
-	// Callers: officers, approvers and agents. Changes nothing.
+	// Callers: officers, approvers, agents and reviewers. Changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, TOO_MANY_STREAMS. An open stream ends
 	// with CERTIFICATE_REFUSED or PARTICIPANT_SUSPENDED when the caller is no longer

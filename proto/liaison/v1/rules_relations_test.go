@@ -23,7 +23,9 @@ func requirements() []try {
 		"PaymentItem.reference", "ConflictOfLaw.country", "Filing.spec", "Amendment.narrowing", "PreservationExtension.end_time", "MoreTime.until_time",
 		"Organisation.name", "Organisation.trust_domain", "Organisation.ca_certificates", "Authority.organisation", "Platform.organisation",
 		"Platform.capabilities", "OversightBody.organisation", "PlatformDefinedType.type", "GetAuthorityRequest.name", "GetPlatformRequest.name",
-		"GetRequestRequest.name", "GetAnswerRequest.name", "SuspendParticipantRequest.name",
+		"GetRequestRequest.name", "GetAnswerRequest.name",
+		"Audit.body", "HandOver.disclosure", "HandOverEnd.disclosure", "GetRequestMetadataRequest.name", "ListEventMetadataRequest.request", "SuspendParticipantRequest.name",
+		"GetTransparencyReportRequest.period",
 		"Envelope.payload_type", "Envelope.payload", "EnvelopeSignature.sig", "Statement.hub", "Statement.request", "Statement.sign_time",
 		"AnswerStatement.platform", "AnswerStatement.manifest", "AnswerStatement.content_sha256", "ManifestEntry.selector_id", "SealedAnswer.answer",
 	} {
@@ -281,6 +283,8 @@ func outcomes() []try {
 		rowTry("SuspendParticipantRequest", "suspend without a reason", `{name: oversight/c}`, "suspend.reason", "."),
 		rowTry("SuspendParticipantRequest", "resume without a reason", `{name: oversight/c, resume: true}`, "", ""),
 		rowTry("RequestFilter", "from and before the same time", `{created_from: "2026-10-01T00:00:00Z", created_before: "2026-10-01T00:00:00Z"}`, "filter.time_order", "."),
+		rowTry("OversightFilter", "from and before the same time", `{created_from: "2026-10-01T00:00:00Z", created_before: "2026-10-01T00:00:00Z"}`, "oversight_filter.time_order", "."),
+		rowTry("OversightFilter", "before a time", `{created_before: "2026-10-01T00:00:00Z"}`, "", ""),
 		rowTry("RequestFilter", "from a time on", `{created_from: "2026-10-01T00:00:00Z"}`, "", ""),
 	)
 }

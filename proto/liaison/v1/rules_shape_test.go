@@ -38,6 +38,7 @@ func choices() []try {
 		{"AnswerStatement", "encoding", false},
 		{"RequestFilter", "urgency", true},
 		{"ListRequestsRequest", "order", true},
+		{"Audit", "scope", false},
 	} {
 		add := func(name string, value any, rule string, at string) {
 			all = append(all, try{name: choice.path + " " + name, message: choice.message, path: choice.path, value: value, rule: rule, at: at})
@@ -70,6 +71,7 @@ func choices() []try {
 		{"Capabilities", "kinds", true, "REQUEST_KIND_DISCLOSE"},
 		{"Capabilities", "legal_bases", true, "LEGAL_BASIS_KIND_TREATY"},
 		{"RequestFilter", "states", false, "REQUEST_STATE_FILED"},
+		{"OversightFilter", "states", false, "REQUEST_STATE_FILED"},
 		{"WorkingDays", "weekend", false, "WEEKDAY_FRIDAY"},
 	} {
 		add := func(name string, value any, rule, at string) {
@@ -134,6 +136,9 @@ func numbers() []try {
 		{"ListLeafHashesRequest", "after_sequence", 0, lastEvent, nil, afterLast, "uint64.lte"},
 		{"ListLeafHashesRequest", "page_size", 0, 10000, -1, 10001, "int32.gte_lte"},
 		{"ListEventsRequest", "page_size", 0, 1000, -1, 1001, "int32.gte_lte"},
+		{"ListRequestMetadataRequest", "page_size", 0, 100, -1, 101, "int32.gte_lte"},
+		{"ListEventMetadataRequest", "page_size", 0, 500, -1, 501, "int32.gte_lte"},
+		{"ListEventMetadataRequest", "after_sequence", 0, lastEvent, nil, afterLast, "uint64.lte"},
 		{"ListEventsRequest", "after_sequence", 0, lastEvent, nil, afterLast, "uint64.lte"},
 		{"WatchEventsRequest", "after_sequence", 0, lastEvent, nil, afterLast, "uint64.lte"},
 		{"WatchEventsRequest", "heartbeat_interval", "1s", "300s", "0.999999999s", "300.000000001s", "duration.gte_lte"},
@@ -230,6 +235,7 @@ func sizes() []try {
 		{"WorkingDays", "weekend", 0, 6, number},
 		{"WorkingDays", "holidays", 0, 400, func(i int) any { return time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly) }},
 		{"Platform", "agreements", 0, 1000, func(i int) any { return map[string]any{"authority": fmt.Sprint("authorities/a", i)} }},
+		{"OversightBody", "oversees", 0, 1000, func(i int) any { return fmt.Sprint("authorities/a", i) }},
 		{"RequestSpec", "answer_recipients", 0, 10, func(i int) any { return x25519(i) }},
 		{"Organisation", "attachment_recipients", 0, 10, func(i int) any { return x25519(i) }},
 		{"Envelope", "signatures", 1, 1, func(int) any { return map[string]any{"sig": "AAAA", "certificates": []any{"AAAA"}} }},
@@ -284,6 +290,7 @@ func sizes() []try {
 		try{name: "two agreements with one authority", message: "Platform", path: "agreements", value: []any{
 			map[string]any{"authority": "authorities/moc"}, map[string]any{"authority": "authorities/moc", "routine_days": 5},
 		}, rule: "agreements.one_an_authority"},
+		try{name: "oversees with one twice", message: "OversightBody", path: "oversees", value: []any{"platforms/a", "platforms/a"}, rule: "repeated.unique"},
 		try{name: "answer_recipients with one twice", message: "RequestSpec", path: "answer_recipients", value: []any{x25519(0), x25519(0)}, rule: "repeated.unique"},
 		try{name: "attachment_recipients with one twice", message: "Organisation", path: "attachment_recipients", value: []any{x25519(0), x25519(0)}, rule: "repeated.unique"},
 	)

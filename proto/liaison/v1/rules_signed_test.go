@@ -24,6 +24,21 @@ func signed() []try {
 		{"Statement", "that objects", statementWith("objected: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}"), "", ""},
 		{"Statement", "that refuses", statementWith("refused: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}"), "", ""},
 		{"Statement", "that answers", statementWith("answered: " + valid["AnswerStatement"]), "", ""},
+		{"Statement", "that validates", statementWith("emergency_validated: " + valid["EmergencyValidation"]), "", ""},
+		{"Statement", "that upholds", statementWith("upheld: {reason: r}"), "", ""},
+		{"Statement", "that withdraws", statementWith("withdrawn: {reason: r}"), "", ""},
+		{"Statement", "that says that somebody was told", statementWith("notice_given: {}"), "", ""},
+		{"Statement", "that opens", statementWith("answer_opened: {parts: [1]}"), "", ""},
+		{"Statement", "that recalls", statementWith("answer_recalled: {parts: [1], reason: r}"), "", ""},
+		{"Statement", "that confirms a recall", statementWith("recall_confirmed: {}"), "", ""},
+		{"Statement", "that attests deletion", statementWith("deletion_attested: {}"), "", ""},
+		{"Statement", "that confirms preservation", statementWith("preservation_confirmed: {}"), "", ""},
+		{"Statement", "that extends preservation", statementWith("preservation_extended: " + valid["PreservationExtension"]), "", ""},
+		{"Statement", "that upholds without a reason", statementWith("upheld: {}"), "required", "upheld.reason"},
+		{"Statement", "that withdraws without a reason", statementWith("withdrawn: {}"), "required", "withdrawn.reason"},
+		{"Statement", "that opens nothing", statementWith("answer_opened: {}"), "repeated.min_items", "answer_opened.parts"},
+		{"Statement", "that recalls without a reason", statementWith("answer_recalled: {parts: [1]}"), "required", "answer_recalled.reason"},
+		{"Statement", "that extends to no end", statementWith("preservation_extended: {reason: r}"), "required", "preservation_extended.end_time"},
 		{"Statement", "that files what could not be filed unsigned", statementWith("filed: " + inline(specWith("necessity: null"))), "required", "filed.necessity"},
 		{"Statement", "that amends nothing", statementWith("amended: {}"), "required", "amended.narrowing"},
 		{"Statement", "that objects on no ground", statementWith("objected: {}"), "repeated.min_items", "objected.grounds"},
@@ -170,6 +185,11 @@ func forms() []try {
 		{"AmendRequestRequest", "amendment: {narrowing: " + narrowing + "}", "amend.signed_or_not"},
 		{"ObjectToRequestRequest", "objection: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}", "object.signed_or_not"},
 		{"RefuseRequestRequest", "refusal: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}", "refuse.signed_or_not"},
+		{"UpholdRequestRequest", "upholding: {reason: r}", "uphold.signed_or_not"},
+		{"WithdrawRequestRequest", "withdrawal: {reason: r}", "withdraw.signed_or_not"},
+		{"ExtendPreservationRequest", "extension: " + inline(valid["PreservationExtension"]), "extend.signed_or_not"},
+		{"OpenAnswerRequest", "opening: {parts: [1]}", "open.signed_or_not"},
+		{"RecallAnswerRequest", "recall: {parts: [1], reason: r}", "recall.signed_or_not"},
 	} {
 		unsigned := fieldsOf("{" + step.form + "}")
 		add("unsigned", step.message, "", "", false, unsigned)
@@ -180,13 +200,23 @@ func forms() []try {
 		add("an empty envelope", step.message, "required", "signed.payload", true, fieldsOf(`{signed: {}}`))
 	}
 
-	const approve = "ApproveRequestRequest"
-	add("neither form: without a remark", approve, "", "", false)
-	add("unsigned", approve, "", "", false, fieldsOf(`{approval: {note: x}}`))
-	add("signed", approve, "", "", false, in)
-	add("both forms", approve, "approve.signed_or_not", ".", false, fieldsOf(`{approval: {note: x}}`), in)
-	add("signed, and an empty approval", approve, "approve.signed_or_not", ".", false, fieldsOf(`{approval: {}}`), in)
-	add("an envelope of something else", approve, "string.const", "signed.payload_type", false, bad)
+	for _, step := range []struct{ message, form, rule string }{
+		{"ApproveRequestRequest", "approval", "approve.signed_or_not"},
+		{"ValidateEmergencyRequest", "validation", "validate.signed_or_not"},
+		{"AttestDeletionRequest", "attestation", "attest.signed_or_not"},
+		{"ConfirmRecallRequest", "confirmation", "confirm_recall.signed_or_not"},
+		{"ConfirmPreservationRequest", "confirmation", "preserve.signed_or_not"},
+		{"ConfirmDeletionRequest", "attestation", "confirm_deletion.signed_or_not"},
+		{"RecordNoticeRequest", "notice", "notice.signed_or_not"},
+	} {
+		remark, empty := fieldsOf("{"+step.form+": {note: x}}"), fieldsOf("{"+step.form+": {}}")
+		add("neither form: without a remark", step.message, "", "", false)
+		add("unsigned", step.message, "", "", false, remark)
+		add("signed", step.message, "", "", false, in)
+		add("both forms", step.message, step.rule, ".", false, remark, in)
+		add("signed, and an empty remark", step.message, step.rule, ".", false, empty, in)
+		add("an envelope of something else", step.message, "string.const", "signed.payload_type", false, bad)
+	}
 
 	const answer, oneForm, itsContent = "AnswerRequestRequest", "answer.signed_or_not", "answer.content_with_signed"
 	add("unsigned", answer, "", "", false, given)

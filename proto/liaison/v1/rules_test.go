@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/liaison-protocol/liaison/internal/catalogue"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -40,7 +41,7 @@ const whole = "whole"
 
 // TestRules tries every rule of the contract: what is just within it passes, and
 // what is just beyond it is refused at the field and by the rule expected. In the
-// end no rule may be left that nothing broke.
+// end no rule may be left that nothing broke. Each is told in every language.
 func TestRules(t *testing.T) {
 	validator, err := protovalidate.New()
 	if err != nil {
@@ -103,6 +104,11 @@ func violations(t *testing.T, validator protovalidate.Validator, m proto.Message
 		rule := v.Proto.GetRuleId()
 		list = append(list, protovalidate.FieldPathString(v.Proto.GetField())+": "+rule)
 		broken[rule] = true
+		for _, l := range catalogue.Languages()[1:] {
+			if _, ok := l.Rule(rule, v.Proto.GetMessage()); !ok {
+				t.Errorf("%s has no text for %s: %s", l, rule, v.Proto.GetMessage())
+			}
+		}
 		if elements := v.Proto.GetField().GetElements(); len(elements) > 0 {
 			rule = strings.TrimSuffix(rule, "_empty") // how some rules call it when nothing is there
 			broken[keyOf(m.ProtoReflect().Descriptor(), elements, rule)] = true

@@ -57,6 +57,20 @@ type Statement struct {
 	//	*Statement_Objected
 	//	*Statement_Refused
 	//	*Statement_Answered
+	//	*Statement_EmergencyValidated
+	//	*Statement_Upheld
+	//	*Statement_Withdrawn
+	//	*Statement_NoticeGiven
+	//	*Statement_AnswerOpened
+	//	*Statement_AnswerRecalled
+	//	*Statement_RecallConfirmed
+	//	*Statement_DeletionAttested
+	//	*Statement_PreservationConfirmed
+	//	*Statement_PreservationExtended
+	//	*Statement_ReviewObjected
+	//	*Statement_ReviewCleared
+	//	*Statement_DisputeDecided
+	//	*Statement_ObjectionMaintained
 	Detail        isStatement_Detail `protobuf_oneof:"detail"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -188,6 +202,132 @@ func (x *Statement) GetAnswered() *AnswerStatement {
 	return nil
 }
 
+func (x *Statement) GetEmergencyValidated() *EmergencyValidation {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_EmergencyValidated); ok {
+			return x.EmergencyValidated
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetUpheld() *Upholding {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_Upheld); ok {
+			return x.Upheld
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetWithdrawn() *Withdrawal {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_Withdrawn); ok {
+			return x.Withdrawn
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetNoticeGiven() *Notice {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_NoticeGiven); ok {
+			return x.NoticeGiven
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetAnswerOpened() *Opening {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_AnswerOpened); ok {
+			return x.AnswerOpened
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetAnswerRecalled() *Recall {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_AnswerRecalled); ok {
+			return x.AnswerRecalled
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetRecallConfirmed() *RecallConfirmation {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_RecallConfirmed); ok {
+			return x.RecallConfirmed
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetDeletionAttested() *DeletionAttestation {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_DeletionAttested); ok {
+			return x.DeletionAttested
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetPreservationConfirmed() *PreservationConfirmation {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_PreservationConfirmed); ok {
+			return x.PreservationConfirmed
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetPreservationExtended() *PreservationExtension {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_PreservationExtended); ok {
+			return x.PreservationExtended
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetReviewObjected() *ReviewObjection {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_ReviewObjected); ok {
+			return x.ReviewObjected
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetReviewCleared() *ReviewClearing {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_ReviewCleared); ok {
+			return x.ReviewCleared
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetDisputeDecided() *DisputeDecision {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_DisputeDecided); ok {
+			return x.DisputeDecided
+		}
+	}
+	return nil
+}
+
+func (x *Statement) GetObjectionMaintained() *ObjectionMaintenance {
+	if x != nil {
+		if x, ok := x.Detail.(*Statement_ObjectionMaintained); ok {
+			return x.ObjectionMaintained
+		}
+	}
+	return nil
+}
+
 type isStatement_Detail interface {
 	isStatement_Detail()
 }
@@ -222,6 +362,77 @@ type Statement_Answered struct {
 	Answered *AnswerStatement `protobuf:"bytes,15,opt,name=answered,proto3,oneof"`
 }
 
+type Statement_EmergencyValidated struct {
+	// ValidateEmergency, by an approver.
+	EmergencyValidated *EmergencyValidation `protobuf:"bytes,16,opt,name=emergency_validated,json=emergencyValidated,proto3,oneof"`
+}
+
+type Statement_Upheld struct {
+	// UpholdRequest, by an officer or an approver.
+	Upheld *Upholding `protobuf:"bytes,17,opt,name=upheld,proto3,oneof"`
+}
+
+type Statement_Withdrawn struct {
+	// WithdrawRequest, by an officer or an approver.
+	Withdrawn *Withdrawal `protobuf:"bytes,18,opt,name=withdrawn,proto3,oneof"`
+}
+
+type Statement_NoticeGiven struct {
+	// RecordNotice, by an agent.
+	NoticeGiven *Notice `protobuf:"bytes,19,opt,name=notice_given,json=noticeGiven,proto3,oneof"`
+}
+
+type Statement_AnswerOpened struct {
+	// OpenAnswer, by an officer.
+	AnswerOpened *Opening `protobuf:"bytes,20,opt,name=answer_opened,json=answerOpened,proto3,oneof"`
+}
+
+type Statement_AnswerRecalled struct {
+	// RecallAnswer, by an agent.
+	AnswerRecalled *Recall `protobuf:"bytes,21,opt,name=answer_recalled,json=answerRecalled,proto3,oneof"`
+}
+
+type Statement_RecallConfirmed struct {
+	// ConfirmRecall, by an officer.
+	RecallConfirmed *RecallConfirmation `protobuf:"bytes,22,opt,name=recall_confirmed,json=recallConfirmed,proto3,oneof"`
+}
+
+type Statement_DeletionAttested struct {
+	// AttestDeletion, by an officer; ConfirmDeletion, by an agent.
+	DeletionAttested *DeletionAttestation `protobuf:"bytes,23,opt,name=deletion_attested,json=deletionAttested,proto3,oneof"`
+}
+
+type Statement_PreservationConfirmed struct {
+	// ConfirmPreservation, by an agent.
+	PreservationConfirmed *PreservationConfirmation `protobuf:"bytes,24,opt,name=preservation_confirmed,json=preservationConfirmed,proto3,oneof"`
+}
+
+type Statement_PreservationExtended struct {
+	// ExtendPreservation, by an officer.
+	PreservationExtended *PreservationExtension `protobuf:"bytes,25,opt,name=preservation_extended,json=preservationExtended,proto3,oneof"`
+}
+
+type Statement_ReviewObjected struct {
+	// ObjectAsReviewer, by a reviewer.
+	ReviewObjected *ReviewObjection `protobuf:"bytes,26,opt,name=review_objected,json=reviewObjected,proto3,oneof"`
+}
+
+type Statement_ReviewCleared struct {
+	// ClearRequest, by a reviewer.
+	ReviewCleared *ReviewClearing `protobuf:"bytes,27,opt,name=review_cleared,json=reviewCleared,proto3,oneof"`
+}
+
+type Statement_DisputeDecided struct {
+	// DecideDispute, by a reviewer; RecordCourtDecision, by an officer or approver;
+	// AcceptCourtDecision, by an agent.
+	DisputeDecided *DisputeDecision `protobuf:"bytes,28,opt,name=dispute_decided,json=disputeDecided,proto3,oneof"`
+}
+
+type Statement_ObjectionMaintained struct {
+	// MaintainObjection, by an agent.
+	ObjectionMaintained *ObjectionMaintenance `protobuf:"bytes,29,opt,name=objection_maintained,json=objectionMaintained,proto3,oneof"`
+}
+
 func (*Statement_Filed) isStatement_Detail() {}
 
 func (*Statement_Approved) isStatement_Detail() {}
@@ -233,6 +444,34 @@ func (*Statement_Objected) isStatement_Detail() {}
 func (*Statement_Refused) isStatement_Detail() {}
 
 func (*Statement_Answered) isStatement_Detail() {}
+
+func (*Statement_EmergencyValidated) isStatement_Detail() {}
+
+func (*Statement_Upheld) isStatement_Detail() {}
+
+func (*Statement_Withdrawn) isStatement_Detail() {}
+
+func (*Statement_NoticeGiven) isStatement_Detail() {}
+
+func (*Statement_AnswerOpened) isStatement_Detail() {}
+
+func (*Statement_AnswerRecalled) isStatement_Detail() {}
+
+func (*Statement_RecallConfirmed) isStatement_Detail() {}
+
+func (*Statement_DeletionAttested) isStatement_Detail() {}
+
+func (*Statement_PreservationConfirmed) isStatement_Detail() {}
+
+func (*Statement_PreservationExtended) isStatement_Detail() {}
+
+func (*Statement_ReviewObjected) isStatement_Detail() {}
+
+func (*Statement_ReviewCleared) isStatement_Detail() {}
+
+func (*Statement_DisputeDecided) isStatement_Detail() {}
+
+func (*Statement_ObjectionMaintained) isStatement_Detail() {}
 
 // What a platform signs of an answer. It names nobody, so that events can carry it;
 // what it binds is the content, which GetAnswer returns.
@@ -323,7 +562,7 @@ var File_liaison_v1_statement_proto protoreflect.FileDescriptor
 const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\n" +
 	"\x1aliaison/v1/statement.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\"\xe5\x05\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xd8\r\n" +
 	"\tStatement\x120\n" +
 	"\x03hub\x18\x01 \x01(\tB\x1e\xbaH\x1b\xc8\x01\x01r\x162\x14^[a-z0-9._-]{1,255}$R\x03hub\x12r\n" +
 	"\arequest\x18\x02 \x01(\tBX\xbaHU\xc8\x01\x01rP2N^requests/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$R\arequest\x12?\n" +
@@ -339,7 +578,21 @@ const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\aamended\x18\f \x01(\v2\x15.liaison.v1.AmendmentH\x00R\aamended\x123\n" +
 	"\bobjected\x18\r \x01(\v2\x15.liaison.v1.ObjectionH\x00R\bobjected\x12/\n" +
 	"\arefused\x18\x0e \x01(\v2\x13.liaison.v1.RefusalH\x00R\arefused\x129\n" +
-	"\banswered\x18\x0f \x01(\v2\x1b.liaison.v1.AnswerStatementH\x00R\bansweredB\x0f\n" +
+	"\banswered\x18\x0f \x01(\v2\x1b.liaison.v1.AnswerStatementH\x00R\banswered\x12R\n" +
+	"\x13emergency_validated\x18\x10 \x01(\v2\x1f.liaison.v1.EmergencyValidationH\x00R\x12emergencyValidated\x12/\n" +
+	"\x06upheld\x18\x11 \x01(\v2\x15.liaison.v1.UpholdingH\x00R\x06upheld\x126\n" +
+	"\twithdrawn\x18\x12 \x01(\v2\x16.liaison.v1.WithdrawalH\x00R\twithdrawn\x127\n" +
+	"\fnotice_given\x18\x13 \x01(\v2\x12.liaison.v1.NoticeH\x00R\vnoticeGiven\x12:\n" +
+	"\ranswer_opened\x18\x14 \x01(\v2\x13.liaison.v1.OpeningH\x00R\fanswerOpened\x12=\n" +
+	"\x0fanswer_recalled\x18\x15 \x01(\v2\x12.liaison.v1.RecallH\x00R\x0eanswerRecalled\x12K\n" +
+	"\x10recall_confirmed\x18\x16 \x01(\v2\x1e.liaison.v1.RecallConfirmationH\x00R\x0frecallConfirmed\x12N\n" +
+	"\x11deletion_attested\x18\x17 \x01(\v2\x1f.liaison.v1.DeletionAttestationH\x00R\x10deletionAttested\x12]\n" +
+	"\x16preservation_confirmed\x18\x18 \x01(\v2$.liaison.v1.PreservationConfirmationH\x00R\x15preservationConfirmed\x12X\n" +
+	"\x15preservation_extended\x18\x19 \x01(\v2!.liaison.v1.PreservationExtensionH\x00R\x14preservationExtended\x12F\n" +
+	"\x0freview_objected\x18\x1a \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\x0ereviewObjected\x12C\n" +
+	"\x0ereview_cleared\x18\x1b \x01(\v2\x1a.liaison.v1.ReviewClearingH\x00R\rreviewCleared\x12F\n" +
+	"\x0fdispute_decided\x18\x1c \x01(\v2\x1b.liaison.v1.DisputeDecisionH\x00R\x0edisputeDecided\x12U\n" +
+	"\x14objection_maintained\x18\x1d \x01(\v2 .liaison.v1.ObjectionMaintenanceH\x00R\x13objectionMaintainedB\x0f\n" +
 	"\x06detail\x12\x05\xbaH\x02\b\x01\"\x91\x03\n" +
 	"\x0fAnswerStatement\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12~\n" +
@@ -364,32 +617,60 @@ func file_liaison_v1_statement_proto_rawDescGZIP() []byte {
 
 var file_liaison_v1_statement_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
 var file_liaison_v1_statement_proto_goTypes = []any{
-	(*Statement)(nil),             // 0: liaison.v1.Statement
-	(*AnswerStatement)(nil),       // 1: liaison.v1.AnswerStatement
-	(*timestamppb.Timestamp)(nil), // 2: google.protobuf.Timestamp
-	(*RequestSpec)(nil),           // 3: liaison.v1.RequestSpec
-	(*Approval)(nil),              // 4: liaison.v1.Approval
-	(*Amendment)(nil),             // 5: liaison.v1.Amendment
-	(*Objection)(nil),             // 6: liaison.v1.Objection
-	(*Refusal)(nil),               // 7: liaison.v1.Refusal
-	(*AnswerManifest)(nil),        // 8: liaison.v1.AnswerManifest
-	(AnswerEncoding)(0),           // 9: liaison.v1.AnswerEncoding
+	(*Statement)(nil),                // 0: liaison.v1.Statement
+	(*AnswerStatement)(nil),          // 1: liaison.v1.AnswerStatement
+	(*timestamppb.Timestamp)(nil),    // 2: google.protobuf.Timestamp
+	(*RequestSpec)(nil),              // 3: liaison.v1.RequestSpec
+	(*Approval)(nil),                 // 4: liaison.v1.Approval
+	(*Amendment)(nil),                // 5: liaison.v1.Amendment
+	(*Objection)(nil),                // 6: liaison.v1.Objection
+	(*Refusal)(nil),                  // 7: liaison.v1.Refusal
+	(*EmergencyValidation)(nil),      // 8: liaison.v1.EmergencyValidation
+	(*Upholding)(nil),                // 9: liaison.v1.Upholding
+	(*Withdrawal)(nil),               // 10: liaison.v1.Withdrawal
+	(*Notice)(nil),                   // 11: liaison.v1.Notice
+	(*Opening)(nil),                  // 12: liaison.v1.Opening
+	(*Recall)(nil),                   // 13: liaison.v1.Recall
+	(*RecallConfirmation)(nil),       // 14: liaison.v1.RecallConfirmation
+	(*DeletionAttestation)(nil),      // 15: liaison.v1.DeletionAttestation
+	(*PreservationConfirmation)(nil), // 16: liaison.v1.PreservationConfirmation
+	(*PreservationExtension)(nil),    // 17: liaison.v1.PreservationExtension
+	(*ReviewObjection)(nil),          // 18: liaison.v1.ReviewObjection
+	(*ReviewClearing)(nil),           // 19: liaison.v1.ReviewClearing
+	(*DisputeDecision)(nil),          // 20: liaison.v1.DisputeDecision
+	(*ObjectionMaintenance)(nil),     // 21: liaison.v1.ObjectionMaintenance
+	(*AnswerManifest)(nil),           // 22: liaison.v1.AnswerManifest
+	(AnswerEncoding)(0),              // 23: liaison.v1.AnswerEncoding
 }
 var file_liaison_v1_statement_proto_depIdxs = []int32{
-	2, // 0: liaison.v1.Statement.sign_time:type_name -> google.protobuf.Timestamp
-	3, // 1: liaison.v1.Statement.filed:type_name -> liaison.v1.RequestSpec
-	4, // 2: liaison.v1.Statement.approved:type_name -> liaison.v1.Approval
-	5, // 3: liaison.v1.Statement.amended:type_name -> liaison.v1.Amendment
-	6, // 4: liaison.v1.Statement.objected:type_name -> liaison.v1.Objection
-	7, // 5: liaison.v1.Statement.refused:type_name -> liaison.v1.Refusal
-	1, // 6: liaison.v1.Statement.answered:type_name -> liaison.v1.AnswerStatement
-	8, // 7: liaison.v1.AnswerStatement.manifest:type_name -> liaison.v1.AnswerManifest
-	9, // 8: liaison.v1.AnswerStatement.encoding:type_name -> liaison.v1.AnswerEncoding
-	9, // [9:9] is the sub-list for method output_type
-	9, // [9:9] is the sub-list for method input_type
-	9, // [9:9] is the sub-list for extension type_name
-	9, // [9:9] is the sub-list for extension extendee
-	0, // [0:9] is the sub-list for field type_name
+	2,  // 0: liaison.v1.Statement.sign_time:type_name -> google.protobuf.Timestamp
+	3,  // 1: liaison.v1.Statement.filed:type_name -> liaison.v1.RequestSpec
+	4,  // 2: liaison.v1.Statement.approved:type_name -> liaison.v1.Approval
+	5,  // 3: liaison.v1.Statement.amended:type_name -> liaison.v1.Amendment
+	6,  // 4: liaison.v1.Statement.objected:type_name -> liaison.v1.Objection
+	7,  // 5: liaison.v1.Statement.refused:type_name -> liaison.v1.Refusal
+	1,  // 6: liaison.v1.Statement.answered:type_name -> liaison.v1.AnswerStatement
+	8,  // 7: liaison.v1.Statement.emergency_validated:type_name -> liaison.v1.EmergencyValidation
+	9,  // 8: liaison.v1.Statement.upheld:type_name -> liaison.v1.Upholding
+	10, // 9: liaison.v1.Statement.withdrawn:type_name -> liaison.v1.Withdrawal
+	11, // 10: liaison.v1.Statement.notice_given:type_name -> liaison.v1.Notice
+	12, // 11: liaison.v1.Statement.answer_opened:type_name -> liaison.v1.Opening
+	13, // 12: liaison.v1.Statement.answer_recalled:type_name -> liaison.v1.Recall
+	14, // 13: liaison.v1.Statement.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
+	15, // 14: liaison.v1.Statement.deletion_attested:type_name -> liaison.v1.DeletionAttestation
+	16, // 15: liaison.v1.Statement.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
+	17, // 16: liaison.v1.Statement.preservation_extended:type_name -> liaison.v1.PreservationExtension
+	18, // 17: liaison.v1.Statement.review_objected:type_name -> liaison.v1.ReviewObjection
+	19, // 18: liaison.v1.Statement.review_cleared:type_name -> liaison.v1.ReviewClearing
+	20, // 19: liaison.v1.Statement.dispute_decided:type_name -> liaison.v1.DisputeDecision
+	21, // 20: liaison.v1.Statement.objection_maintained:type_name -> liaison.v1.ObjectionMaintenance
+	22, // 21: liaison.v1.AnswerStatement.manifest:type_name -> liaison.v1.AnswerManifest
+	23, // 22: liaison.v1.AnswerStatement.encoding:type_name -> liaison.v1.AnswerEncoding
+	23, // [23:23] is the sub-list for method output_type
+	23, // [23:23] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_statement_proto_init() }
@@ -400,6 +681,7 @@ func file_liaison_v1_statement_proto_init() {
 	file_liaison_v1_answer_proto_init()
 	file_liaison_v1_event_proto_init()
 	file_liaison_v1_request_proto_init()
+	file_liaison_v1_review_proto_init()
 	file_liaison_v1_statement_proto_msgTypes[0].OneofWrappers = []any{
 		(*Statement_Filed)(nil),
 		(*Statement_Approved)(nil),
@@ -407,6 +689,20 @@ func file_liaison_v1_statement_proto_init() {
 		(*Statement_Objected)(nil),
 		(*Statement_Refused)(nil),
 		(*Statement_Answered)(nil),
+		(*Statement_EmergencyValidated)(nil),
+		(*Statement_Upheld)(nil),
+		(*Statement_Withdrawn)(nil),
+		(*Statement_NoticeGiven)(nil),
+		(*Statement_AnswerOpened)(nil),
+		(*Statement_AnswerRecalled)(nil),
+		(*Statement_RecallConfirmed)(nil),
+		(*Statement_DeletionAttested)(nil),
+		(*Statement_PreservationConfirmed)(nil),
+		(*Statement_PreservationExtended)(nil),
+		(*Statement_ReviewObjected)(nil),
+		(*Statement_ReviewCleared)(nil),
+		(*Statement_DisputeDecided)(nil),
+		(*Statement_ObjectionMaintained)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -1,0 +1,526 @@
+package rules
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	"buf.build/go/protovalidate"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/dynamicpb"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+)
+
+// quick knows of most messages that break no rule that they break none, in a tenth of
+// the time that protovalidate takes to say so. It is made of the same rules in the
+// contract, and knows some of their kinds; where it meets another kind, or is not sure,
+// it says nothing, and protovalidate decides. So it can never accept what protovalidate
+// would refuse, which is held against it in the contract's own tests; and what is refused
+// is always protovalidate's word.
+type quick map[protoreflect.MessageDescriptor]*form
+
+// form is what must hold of a message.
+type form struct {
+	known   bool // whether all of its rules are
+	whole   []condition
+	oneofs  []protoreflect.OneofDescriptor // of which a field must be set
+	fields  []fieldForm
+	instant bool // it is a time or a duration
+}
+
+// fieldForm is what must hold of a field.
+type fieldForm struct {
+	field    protoreflect.FieldDescriptor
+	required bool
+	optional bool  // nothing has to hold while it is not set
+	holds    holds // nil: nothing has to
+}
+
+// holds says that a value surely breaks no rule.
+type holds func(value protoreflect.Value) bool
+
+func never(protoreflect.Value) bool { return false }
+
+// newQuick learns the rules of messages and of all that is in them.
+func newQuick(messages []protoreflect.MessageDescriptor) (quick, error) {
+	q := make(quick)
+	for _, m := range messages {
+		if _, err := q.learn(m); err != nil {
+			return nil, err
+		}
+	}
+	return q, nil
+}
+
+// holds says that a message surely breaks no rule.
+func (q quick) holds(m protoreflect.Message) bool {
+	f, ok := q[m.Descriptor()]
+	return ok && f.holds(m)
+}
+
+func (f *form) holds(m protoreflect.Message) bool {
+	if !f.known || len(m.GetUnknown()) > 0 {
+		return false
+	}
+	if f.instant {
+		return valid(m)
+	}
+	for _, oneof := range f.oneofs {
+		if m.WhichOneof(oneof) == nil {
+			return false
+		}
+	}
+	for i := range f.fields {
+		if !f.fields[i].holdsIn(m) {
+			return false
+		}
+	}
+	if len(f.whole) == 0 {
+		return true
+	}
+	this := protoreflect.ValueOfMessage(m)
+	for _, condition := range f.whole {
+		if !condition.holds(this) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *fieldForm) holdsIn(m protoreflect.Message) bool {
+	if (f.optional || f.required) && !m.Has(f.field) {
+		return !f.required
+	}
+	return f.holds == nil || f.holds(m.Get(f.field))
+}
+
+// valid says whether a time is one, or a duration.
+func valid(m protoreflect.Message) bool {
+	switch value := m.Interface().(type) {
+	case *timestamppb.Timestamp:
+		return value.CheckValid() == nil
+	case *durationpb.Duration:
+		return value.CheckValid() == nil
+	default:
+		return false
+	}
+}
+
+// learn returns what must hold of a message.
+func (q quick) learn(m protoreflect.MessageDescriptor) (*form, error) {
+	if f, ok := q[m]; ok {
+		return f, nil
+	}
+	f := &form{known: true}
+	q[m] = f
+	switch m.FullName() {
+	case "google.protobuf.Timestamp", "google.protobuf.Duration":
+		f.instant = true
+		return f, nil
+	}
+	if m.ParentFile().Package() != contract {
+		f.known = false
+		return f, nil
+	}
+	rules, err := protovalidate.ResolveMessageRules(m)
+	if err != nil {
+		return nil, err
+	}
+	f.known = !others(rules, "cel")
+	for _, rule := range rules.GetCel() {
+		c, ok := newCondition(rule.GetExpression(), subject{message: m})
+		f.known = f.known && ok
+		f.whole = append(f.whole, c)
+	}
+	for i := range m.Oneofs().Len() {
+		rules, err := protovalidate.ResolveOneofRules(m.Oneofs().Get(i))
+		if err != nil {
+			return nil, err
+		}
+		if rules.GetRequired() {
+			f.oneofs = append(f.oneofs, m.Oneofs().Get(i))
+		}
+	}
+	for i := range m.Fields().Len() {
+		field, err := q.learnField(m.Fields().Get(i))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Fields().Get(i).FullName(), err)
+		}
+		f.fields = append(f.fields, field)
+	}
+	return f, nil
+}
+
+// learnField returns what must hold of a field.
+func (q quick) learnField(field protoreflect.FieldDescriptor) (fieldForm, error) {
+	f := fieldForm{field: field}
+	rules, err := protovalidate.ResolveFieldRules(field)
+	if err != nil {
+		return f, err
+	}
+	f.required = rules.GetRequired()
+	f.optional = field.HasPresence() || rules.GetIgnore() == validate.Ignore_IGNORE_IF_ZERO_VALUE
+	var all []holds
+	if rules.GetIgnore() == validate.Ignore_IGNORE_ALWAYS {
+		return fieldForm{field: field, optional: true, holds: never}, nil // the contract has none
+	}
+	for _, rule := range rules.GetCel() {
+		c, ok := newCondition(rule.GetExpression(), subject{field: field})
+		if !ok {
+			all = append(all, never)
+			continue
+		}
+		all = append(all, c.holds)
+	}
+	switch {
+	case others(rules, "required", "ignore", "cel", "string", "bytes", "enum", "int32", "int64", "uint32", "uint64", "duration", "repeated"), field.IsMap():
+		all = append(all, never)
+	case field.IsList():
+		all = append(all, ofList(field, rules.GetRepeated())...)
+		items, err := q.learnValue(field, rules.GetRepeated().GetItems())
+		if err != nil {
+			return f, err
+		}
+		if items != nil {
+			all = append(all, ofItems(items))
+		}
+	default:
+		one, err := q.learnValue(field, rules)
+		if err != nil {
+			return f, err
+		}
+		if one != nil {
+			all = append(all, one)
+		}
+	}
+	f.holds = together(all)
+	if empty := dynamicpb.NewMessage(field.ContainingMessage()).Get(field); !f.optional && (f.holds == nil || f.holds(empty)) {
+		f.optional = true // nothing is wrong with its zero, or with an empty list
+	}
+	return f, nil
+}
+
+// learnValue returns what must hold of a field's value, or of an item of its list.
+func (q quick) learnValue(field protoreflect.FieldDescriptor, rules *validate.FieldRules) (holds, error) {
+	var all []holds
+	if field.IsList() && others(rules, "string", "bytes", "enum", "int32", "int64", "uint32", "uint64") {
+		return never, nil
+	}
+	switch field.Kind() {
+	case protoreflect.MessageKind:
+		m, err := q.learn(field.Message())
+		if err != nil {
+			return nil, err
+		}
+		all = append(ofDuration(rules.GetDuration()), func(value protoreflect.Value) bool { return m.holds(value.Message()) })
+	case protoreflect.StringKind:
+		all = ofText(rules.GetString())
+	case protoreflect.BytesKind:
+		all = ofBytes(rules.GetBytes())
+	case protoreflect.EnumKind:
+		all = ofEnum(field.Enum(), rules.GetEnum())
+	case protoreflect.Int32Kind:
+		all = ofNumber(rules.GetInt32(), protoreflect.Value.Int)
+	case protoreflect.Int64Kind:
+		all = ofNumber(rules.GetInt64(), protoreflect.Value.Int)
+	case protoreflect.Uint32Kind:
+		all = ofNumber(rules.GetUint32(), protoreflect.Value.Uint)
+	case protoreflect.Uint64Kind:
+		all = ofNumber(rules.GetUint64(), protoreflect.Value.Uint)
+	case protoreflect.BoolKind:
+	default:
+		all = []holds{never}
+	}
+	if n := len(typesOf(rules)); n > 1 || n == 1 && typesOf(rules)[0] != kindOf(field) {
+		all = append(all, never)
+	}
+	return together(all), nil
+}
+
+// together holds where all do; nil for none.
+func together(all []holds) holds {
+	switch len(all) {
+	case 0:
+		return nil
+	case 1:
+		return all[0]
+	}
+	return func(value protoreflect.Value) bool {
+		for _, one := range all {
+			if !one(value) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+func ofList(field protoreflect.FieldDescriptor, rules *validate.RepeatedRules) (all []holds) {
+	incomparable := field.Message() != nil || field.Kind() == protoreflect.BytesKind
+	if others(rules, "min_items", "max_items", "unique", "items") || rules.GetUnique() && incomparable {
+		return []holds{never}
+	}
+	least, most := rules.GetMinItems(), uint64(1<<62)
+	if rules.HasMaxItems() {
+		most = rules.GetMaxItems()
+	}
+	if rules.HasMinItems() || rules.HasMaxItems() {
+		all = append(all, func(value protoreflect.Value) bool {
+			n := uint64(value.List().Len())
+			return n >= least && n <= most
+		})
+	}
+	if rules.GetUnique() {
+		all = append(all, func(value protoreflect.Value) bool { return differ(value.List()) })
+	}
+	return all
+}
+
+// differ says that a list's items, numbers or texts, surely differ.
+func differ(list protoreflect.List) bool {
+	seen := set[any]{}
+	for i := range list.Len() {
+		if !seen.add(list.Get(i).Interface()) {
+			return false
+		}
+	}
+	return true
+}
+
+// set is of what was seen. Few are compared each with each, which is sooner done than to
+// look them up.
+type set[K comparable] struct {
+	few  [16]K
+	n    int
+	many map[K]struct{}
+}
+
+// add says whether the key was not there.
+func (s *set[K]) add(k K) bool {
+	if s.many != nil {
+		before := len(s.many)
+		s.many[k] = struct{}{}
+		return len(s.many) > before
+	}
+	if slices.Contains(s.few[:s.n], k) {
+		return false
+	}
+	if s.n < len(s.few) {
+		s.few[s.n] = k
+		s.n++
+		return true
+	}
+	s.many = make(map[K]struct{}, 4*len(s.few))
+	for _, before := range s.few {
+		s.many[before] = struct{}{}
+	}
+	s.many[k] = struct{}{}
+	return true
+}
+
+func ofItems(item holds) holds {
+	return func(value protoreflect.Value) bool {
+		list := value.List()
+		for i := range list.Len() {
+			if !item(list.Get(i)) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// Surely well formed texts, by far not all.
+const (
+	uuidForm  = `^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`
+	uriForm   = `^(https://|http://)[a-z0-9]+([.-][a-z0-9]+)*(/[A-Za-z0-9._~-]*)*$`
+	emailForm = `^[A-Za-z0-9._+-]+@[A-Za-z0-9]{1,63}([.][A-Za-z0-9]{1,63})*$`
+)
+
+func ofText(rules *validate.StringRules) (all []holds) {
+	if others(rules, "min_len", "max_len", "len", "min_bytes", "max_bytes", "len_bytes", "pattern", "const", "uuid", "uri", "email", "ip") {
+		return []holds{never}
+	}
+	of := func(text func(string) bool) {
+		all = append(all, func(value protoreflect.Value) bool { return text(value.String()) })
+	}
+	pattern := func(pattern string) {
+		m, err := newMatcher(pattern)
+		if err != nil {
+			all = append(all, never)
+			return
+		}
+		of(m.matches)
+	}
+	least, most := rules.GetMinLen(), uint64(1<<62)
+	if rules.HasMaxLen() {
+		most = rules.GetMaxLen()
+	}
+	if rules.HasLen() {
+		least, most = max(least, rules.GetLen()), min(most, rules.GetLen())
+	}
+	if least > 0 || most < 1<<62 {
+		of(func(text string) bool {
+			if n := uint64(len(text)); n <= most && least == 0 {
+				return true // it has no more characters than bytes
+			}
+			n := uint64(utf8.RuneCountInString(text))
+			return n >= least && n <= most
+		})
+	}
+	leastBytes, mostBytes := rules.GetMinBytes(), uint64(1<<62)
+	if rules.HasMaxBytes() {
+		mostBytes = rules.GetMaxBytes()
+	}
+	if rules.HasLenBytes() {
+		leastBytes, mostBytes = max(leastBytes, rules.GetLenBytes()), min(mostBytes, rules.GetLenBytes())
+	}
+	if leastBytes > 0 || mostBytes < 1<<62 {
+		of(func(text string) bool { return uint64(len(text)) >= leastBytes && uint64(len(text)) <= mostBytes })
+	}
+	if rules.HasPattern() {
+		pattern(rules.GetPattern())
+	}
+	if rules.HasConst() {
+		constant := rules.GetConst()
+		of(func(text string) bool { return text == constant })
+	}
+	if rules.GetUuid() {
+		pattern(uuidForm)
+	}
+	if rules.GetUri() {
+		pattern(uriForm)
+	}
+	if rules.GetEmail() {
+		pattern(emailForm)
+	}
+	if rules.GetIp() {
+		of(func(text string) bool {
+			address, err := netip.ParseAddr(text)
+			return err == nil && address.Zone() == "" && (address.Is4() || !strings.Contains(text, "."))
+		})
+	}
+	return all
+}
+
+func ofBytes(rules *validate.BytesRules) (all []holds) {
+	if others(rules, "len", "min_len", "max_len") {
+		return []holds{never}
+	}
+	least, most := rules.GetMinLen(), uint64(1<<62)
+	if rules.HasMaxLen() {
+		most = rules.GetMaxLen()
+	}
+	if rules.HasLen() {
+		least, most = max(least, rules.GetLen()), min(most, rules.GetLen())
+	}
+	if least == 0 && most == 1<<62 {
+		return nil
+	}
+	return []holds{func(value protoreflect.Value) bool {
+		n := uint64(len(value.Bytes()))
+		return n >= least && n <= most
+	}}
+}
+
+func ofEnum(enum protoreflect.EnumDescriptor, rules *validate.EnumRules) (all []holds) {
+	if others(rules, "defined_only", "not_in", "in") {
+		return []holds{never}
+	}
+	if rules.GetDefinedOnly() {
+		all = append(all, func(value protoreflect.Value) bool { return enum.Values().ByNumber(value.Enum()) != nil })
+	}
+	if in := rules.GetIn(); len(in) > 0 {
+		all = append(all, func(value protoreflect.Value) bool { return slices.Contains(in, int32(value.Enum())) })
+	}
+	if not := rules.GetNotIn(); len(not) > 0 {
+		all = append(all, func(value protoreflect.Value) bool { return !slices.Contains(not, int32(value.Enum())) })
+	}
+	return all
+}
+
+// numberRules are the rules of a kind of number.
+type numberRules[N any] interface {
+	protoreflect.ProtoMessage
+	HasGt() bool
+	HasGte() bool
+	HasLt() bool
+	HasLte() bool
+	GetGt() N
+	GetGte() N
+	GetLt() N
+	GetLte() N
+}
+
+func ofNumber[N int32 | int64 | uint32 | uint64, W int64 | uint64](rules numberRules[N], read func(protoreflect.Value) W) (all []holds) {
+	if others(rules, "gt", "gte", "lt", "lte") {
+		return []holds{never}
+	}
+	bound := func(set bool, bound N, keeps func(value, bound W) bool) {
+		if set {
+			all = append(all, func(value protoreflect.Value) bool { return keeps(read(value), W(bound)) })
+		}
+	}
+	bound(rules.HasGt(), rules.GetGt(), func(value, bound W) bool { return value > bound })
+	bound(rules.HasGte(), rules.GetGte(), func(value, bound W) bool { return value >= bound })
+	bound(rules.HasLt(), rules.GetLt(), func(value, bound W) bool { return value < bound })
+	bound(rules.HasLte(), rules.GetLte(), func(value, bound W) bool { return value <= bound })
+	return all
+}
+
+func ofDuration(rules *validate.DurationRules) (all []holds) {
+	if others(rules, "gte", "lte") {
+		return []holds{never}
+	}
+	read := func(value protoreflect.Value) (d time.Duration, ok bool) {
+		given, ok := value.Message().Interface().(*durationpb.Duration)
+		return given.AsDuration(), ok
+	}
+	if rules.HasGte() {
+		least := rules.GetGte().AsDuration()
+		all = append(all, func(value protoreflect.Value) bool { d, ok := read(value); return ok && d >= least })
+	}
+	if rules.HasLte() {
+		most := rules.GetLte().AsDuration()
+		all = append(all, func(value protoreflect.Value) bool { d, ok := read(value); return ok && d <= most })
+	}
+	return all
+}
+
+// others says whether rules have any that are not named: of another kind, or unknown.
+func others(rules protoreflect.ProtoMessage, names ...protoreflect.Name) (found bool) {
+	m := rules.ProtoReflect()
+	if len(m.GetUnknown()) > 0 {
+		return true
+	}
+	m.Range(func(field protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
+		found = field.IsExtension() || !slices.Contains(names, field.Name())
+		return !found
+	})
+	return found
+}
+
+// typesOf returns of which types rules are, "string".
+func typesOf(rules *validate.FieldRules) (types []protoreflect.Name) {
+	m := rules.ProtoReflect()
+	m.Range(func(field protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
+		if field.ContainingOneof() != nil {
+			types = append(types, field.Name())
+		}
+		return true
+	})
+	return types
+}
+
+// kindOf returns of which type the rules of a field are.
+func kindOf(field protoreflect.FieldDescriptor) protoreflect.Name {
+	if m := field.Message(); m != nil && m.FullName() == "google.protobuf.Duration" {
+		return "duration"
+	}
+	return protoreflect.Name(field.Kind().String())
+}
