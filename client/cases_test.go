@@ -17,6 +17,7 @@ import (
 	"github.com/liaison-protocol/liaison"
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
+	"github.com/liaison-protocol/liaison/internal/history"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -191,27 +192,114 @@ func TestCase02HospitalEmergency(t *testing.T) {
 	t.Parallel()
 	p := moc(t, "02-hospital-emergency")
 	p.file("request")
+	p.kit.Advance(40 * time.Minute)
 	p.answer("answer-partial")
+	p.kit.Advance(2*time.Hour + 20*time.Minute)
 	p.answer("answer-final")
+	p.withheld(liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION) // the journalist
+	p.kit.Advance(6*time.Hour + 25*time.Minute)
 	p.took(p.approver.ValidateEmergency(t.Context(), p.name, load[liaisonv1.EmergencyValidation](t, p.path("validation"))))(
 		liaisonv1.RequestState_REQUEST_STATE_ANSWERED)
 	p.receipt()
+	p.kit.Advance(48 * time.Hour)
+	if _, err := p.officer.Open(t.Context(), p.name); err != nil {
+		t.Errorf("after it was validated: %v", err)
+	}
 	p.nothingLeaked("700300400", "t-9911-health", "journalist")
+}
+
+// TestCase02NobodyValidates is the variant: it lapses, whatever was answered and received.
+// Nothing is served any more, and each side confirms to the other that it has deleted what it had.
+func TestCase02NobodyValidates(t *testing.T) {
+	t.Parallel()
+	p := moc(t, "02-hospital-emergency")
+	p.file("request")
+	p.answer("answer-partial") // and opened
+	p.answer("answer-final")
+	p.receipt()
+	p.kit.Advance(49 * time.Hour)
+	_, tooLate := p.approver.ValidateEmergency(t.Context(), p.name, load[liaisonv1.EmergencyValidation](t, p.path("validation")))
+	_, opened := p.officer.Open(t.Context(), p.name)
+	_, given := p.platform.Given(t.Context(), p.name)
+	for what, err := range map[string]error{"a validation": tooLate, "an opening": opened, "the platform's own reading": given} {
+		if !errors.Is(err, client.ErrStateForbidsStep) {
+			t.Errorf("%s after 49 hours: %v", what, err)
+		}
+	}
+	p.deleted(liaisonv1.RequestState_REQUEST_STATE_LAPSED)
+	p.both("FILED ACKNOWLEDGED PARTIALLY_ANSWERED ANSWER_OPENED ANSWERED ANSWER_OPENED RECEIPT_CONFIRMED LAPSED DELETION_ATTESTED DELETION_ATTESTED")
+}
+
+// withheld fails unless the last part of the answer withholds something on a ground, and the
+// authority reads it.
+func (p *play) withheld(ground liaisonv1.GroundCode) {
+	p.t.Helper()
+	parts, err := p.officer.Open(p.t.Context(), p.name)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, finding := range parts[len(parts)-1].GetAnswer().GetFindings() {
+		for _, outcome := range finding.GetOutcomes() {
+			if outcome.GetGround().GetCode() == ground {
+				return
+			}
+		}
+	}
+	p.t.Errorf("%s: nothing is withheld for %s", p.folder, ground)
+}
+
+// deleted has both sides attest that they have deleted what they had, each once and where the
+// other sees it.
+func (p *play) deleted(state liaisonv1.RequestState) {
+	p.t.Helper()
+	ctx := p.t.Context()
+	p.took(p.officer.AttestDeletion(ctx, p.name, &liaisonv1.DeletionAttestation{Note: "Both copies are gone."}))(state)
+	p.took(p.platform.ConfirmDeletion(ctx, p.name, nil))(state)
+	for side, reader := range map[string]client.Reader{"authority": p.officer.Reader, "platform": p.platform.Reader} {
+		request, err := reader.Get(ctx, p.name)
+		if err != nil || request.GetAuthorityDeletionTime() == nil || request.GetPlatformDeletionTime() == nil {
+			p.t.Errorf("%s: the %s reads of deletions at %v and %v: %v", p.folder, side, request.GetAuthorityDeletionTime(), request.GetPlatformDeletionTime(), err)
+		}
+	}
+	if _, err := p.officer.AttestDeletion(ctx, p.name, nil); err == nil {
+		p.t.Errorf("%s: it is attested twice", p.folder)
+	}
+}
+
+// both fails unless both sides read these types of events, the platform from the one on by
+// which the request came before it.
+func (p *play) both(want string) {
+	p.t.Helper()
+	for side, reader := range map[string]client.Reader{"authority": p.officer.Reader, "platform": p.platform.Reader} {
+		var types []string
+		for e, err := range reader.Events(p.t.Context(), p.name, 0) {
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			types = append(types, strings.ToUpper(history.Type(e)))
+		}
+		if got := strings.Join(types, " "); got != want && (side != "platform" || "FILED "+got != want) {
+			p.t.Errorf("%s: the %s reads %s", p.folder, side, got)
+		}
+	}
 }
 
 func TestCase03PreserveFirst(t *testing.T) {
 	t.Parallel()
+	const day = 24 * time.Hour
 	p := dpo(t, "03-preserve-first", "filehost-agent")
 	preserve, extension := load[liaisonv1.RequestSpec](t, p.path("preserve")), load[liaisonv1.PreservationExtension](t, p.path("extension"))
-	// The case is of the past, and a hub takes only what is still to end: its tenth day is today.
-	moved := time.Since(preserve.GetPreservation().GetStartTime().AsTime()) - 10*24*time.Hour
+	// The case is of other days, and a hub takes only what is still to end: its first day is today.
+	moved := time.Since(preserve.GetPreservation().GetStartTime().AsTime())
 	for _, at := range []*timestamppb.Timestamp{preserve.GetPreservation().GetStartTime(), preserve.GetPreservation().GetEndTime(), extension.GetEndTime()} {
 		at.Seconds += int64(moved / time.Second)
 	}
 	p.fileSpec(preserve)
 	preserved := p.name
+	p.kit.Advance(day)
 	p.took(p.platform.ConfirmPreservation(t.Context(), p.name, load[liaisonv1.PreservationConfirmation](t, p.path("confirmation"))))(
 		liaisonv1.RequestState_REQUEST_STATE_PRESERVED)
+	p.kit.Advance(50 * day)
 	p.took(p.officer.ExtendPreservation(t.Context(), p.name, extension))(liaisonv1.RequestState_REQUEST_STATE_PRESERVED)
 	request, err := p.platform.Get(t.Context(), preserved)
 	if err != nil || !request.GetPreservedUntil().AsTime().Equal(extension.GetEndTime().AsTime()) {
@@ -221,13 +309,22 @@ func TestCase03PreserveFirst(t *testing.T) {
 		t.Error("it is extended twice")
 	}
 
+	p.kit.Advance(20 * day) // past its first period: the 71st day
 	disclose := load[liaisonv1.RequestSpec](t, p.path("disclose"))
 	for _, link := range disclose.GetLinks() {
 		link.Request = preserved // known only now
 	}
 	p.fileSpec(disclose)
+	for side, reader := range map[string]client.Reader{"authority": p.officer.Reader, "platform": p.platform.Reader} {
+		request, err := reader.Get(t.Context(), preserved)
+		if err != nil || !slices.Equal(request.GetHandedOverTo(), []string{p.name}) {
+			t.Errorf("the %s reads that it was handed over to %v: %v", side, request.GetHandedOverTo(), err)
+		}
+	}
 	p.answer("answer")
 	p.receipt()
+	p.name = preserved
+	p.both("FILED APPROVED ACKNOWLEDGED PRESERVATION_CONFIRMED PRESERVATION_EXTENDED HANDED_OVER HAND_OVER_ENDED")
 }
 
 func TestCase04TooBroad(t *testing.T) {
@@ -242,16 +339,52 @@ func TestCase04TooBroad(t *testing.T) {
 	p.receipt()
 }
 
+// TestCase04Upheld is the variant: the authority upholds the whole range, the platform
+// maintains its objection, and the reviewer refuses in part.
 func TestCase04Upheld(t *testing.T) {
 	t.Parallel()
 	p := moc(t, "04-too-broad")
-	p.file("request")
-	p.took(p.platform.Object(t.Context(), p.name, load[liaisonv1.Objection](t, p.path("objection"))))(
+	reviewer := client.NewReviewer(p.kit.Conn(t, "reviewer"))
+	p.file("request-reviewed")
+	if _, err := p.platform.Answer(t.Context(), p.name, load[liaisonv1.Answer](t, p.path("answer-in-part"))); !errors.Is(err, client.ErrReviewPending) {
+		t.Errorf("while the reviewer may object still: %v", err)
+	}
+	p.took(p.platform.Object(t.Context(), p.name, load[liaisonv1.Objection](t, p.path("objection-reviewed"))))(
 		liaisonv1.RequestState_REQUEST_STATE_OBJECTED)
 	p.took(p.officer.Uphold(t.Context(), p.name, load[liaisonv1.Upholding](t, p.path("upholding"))))(
+		liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE)
+	p.took(p.platform.Maintain(t.Context(), p.name, load[liaisonv1.ObjectionMaintenance](t, p.path("maintenance"))))(
+		liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE)
+	p.took(reviewer.Clear(t.Context(), p.name, nil))(liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE) // of all but the dispute
+	p.took(reviewer.Decide(t.Context(), p.name, load[liaisonv1.DisputeDecision](t, p.path("decision"))))(
 		liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED)
-	p.took(p.platform.Object(t.Context(), p.name, load[liaisonv1.Objection](t, p.path("objection"))))(
-		liaisonv1.RequestState_REQUEST_STATE_OBJECTED) // the platform maintains it
+	for _, reader := range []client.Reader{p.officer.Reader, p.platform.Reader, reviewer.Reader} {
+		request, err := reader.Get(t.Context(), p.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"before", "between", "after", "end"}; !slices.Equal(request.GetBarredSelectors(), want) {
+			t.Errorf("barred are %v, wanted %v", request.GetBarredSelectors(), want)
+		}
+	}
+	whole := load[liaisonv1.Answer](t, p.path("answer-in-part"))
+	for _, f := range whole.GetFindings()[1:] { // which the reviewer has refused
+		for _, o := range f.GetOutcomes() {
+			o.Code, o.Ground = liaisonv1.OutcomeCode_OUTCOME_CODE_NOT_FOUND, nil
+		}
+	}
+	whole.Screening = client.NoneProtected()
+	if _, err := p.platform.Answer(t.Context(), p.name, whole); !errors.Is(err, client.ErrSelectorBarred) {
+		t.Errorf("an answer about what the reviewer has refused: %v", err)
+	}
+	p.answer("answer-in-part")
+	p.receipt()
+	for _, err := range reviewer.Events(t.Context(), p.name, 0) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	p.nothingLeaked("700500040", "+447700900540")
 }
 
 func TestCase06BulkSelectors(t *testing.T) {
@@ -300,6 +433,8 @@ func TestCase07Withdrawn(t *testing.T) {
 	if _, err := p.officer.Open(t.Context(), p.name); !errors.Is(err, client.ErrStateForbidsStep) {
 		t.Errorf("what was disclosed is still served: %v", err)
 	}
+	p.deleted(liaisonv1.RequestState_REQUEST_STATE_WITHDRAWN)
+	p.both("FILED APPROVED ACKNOWLEDGED PARTIALLY_ANSWERED ANSWER_OPENED WITHDRAWN DELETION_ATTESTED DELETION_ATTESTED")
 }
 
 func TestCase08Drill(t *testing.T) {
@@ -374,6 +509,7 @@ func TestCase09WrongAccount(t *testing.T) {
 	p.file("request")
 	p.answer("answer")
 	p.receipt()
+	p.kit.Advance(5 * 24 * time.Hour)
 	p.took(p.platform.Recall(t.Context(), p.name, load[liaisonv1.Recall](t, p.path("recall"))))(liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED)
 	if parts, err := p.officer.Open(t.Context(), p.name); err != nil || len(parts) != 0 {
 		t.Errorf("of what was recalled %d parts are opened: %v", len(parts), err)

@@ -62,6 +62,7 @@ type dialing struct {
 	witnessesRequired int
 	witnessKeys       []string
 	witnessTimeout    time.Duration
+	clock             func() time.Time
 }
 
 // WithCertificateFiles presents the certificate and key in two PEM files, and what
@@ -82,6 +83,10 @@ func WithTLS(certificate tls.Certificate, hubCAs *x509.CertPool) Option {
 		d.certificate, d.hubCAs = identity.Static(certificate), identity.StaticPool(hubCAs)
 	}
 }
+
+// WithClock tells by another clock than the machine's when steps are signed and taken, as a
+// test does in which days pass. Certificates of connections are judged by the machine's.
+func WithClock(clock func() time.Time) Option { return func(d *dialing) { d.clock = clock } }
 
 // WithTarget connects to this address, HOST:PORT, in place of the profile's.
 func WithTarget(target string) Option { return func(d *dialing) { d.target = target } }

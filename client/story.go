@@ -113,7 +113,8 @@ func (s *story) add(ctx context.Context, r *record) error {
 	}
 	// What a step is decided on is named by its etag: two versions of one name would let
 	// a hub have a step signed over what its signer has not seen.
-	if e.GetEtag() == "" || s.etags[e.GetEtag()] {
+	// That somebody looked makes no version of its own, as checkAudited has seen.
+	if e.GetAudited() == nil && (e.GetEtag() == "" || s.etags[e.GetEtag()]) {
 		return wrong(ErrHistory, "its etag is none, or that of an earlier version")
 	}
 	s.etags[e.GetEtag()] = true
@@ -211,8 +212,11 @@ func (s *story) follow(ctx context.Context, e *liaisonv1.Event) error {
 	if err := s.checkParties(e, spec); err != nil {
 		return err
 	}
-	if actor.Role.Side() == lifecycle.HubSide {
+	switch actor.Role.Side() {
+	case lifecycle.HubSide:
 		return s.checkHubStep(e, actor)
+	case lifecycle.OversightSide:
+		return s.checkAudited(e, actor)
 	}
 	side := partyOf(e, spec, actor.Role)
 	o, err := s.trust.organisation(side)

@@ -118,7 +118,10 @@ func (d *dialing) newTrust() (*trust, error) {
 		}
 		view.witnesses = append(view.witnesses, witness)
 	}
-	t := &trust{ledger: view, own: d.certificate, signer: d.signer, unsealed: d.unsealed, receipts: d.receipts, clock: time.Now, policies: d.policies}
+	t := &trust{ledger: view, own: d.certificate, signer: d.signer, unsealed: d.unsealed, receipts: d.receipts, clock: d.clock, policies: d.policies}
+	if t.clock == nil {
+		t.clock = time.Now
+	}
 	t.registry = identity.NewRegistry(t.clock)
 	if self, err := t.self(); err == nil { // whoever has no name takes no steps, and may still look at a directory
 		t.dialled = self

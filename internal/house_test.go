@@ -33,6 +33,7 @@ var floors = [][]string{
 	{"internal/store", "internal/store/sqlite", "internal/store/storetest",
 		"internal/store/postgres/postgrestest", "internal/store/postgres", "internal/attachment"}, // the archive
 	{"internal/identity", "internal/access", "internal/directory", "internal/history", // the office
+		"internal/oversight", // what an auditor may know of a request
 		"internal/sequencer", "internal/witness", "internal/wire"},
 	{"server", "client", "client/liaisontest"}, // the two ends
 	{"internal/bench"},                         // measures both ends from outside

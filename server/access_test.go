@@ -133,7 +133,7 @@ func TestWhatIsNotServedIsRefusedAfterTheCallerIsKnown(t *testing.T) {
 		"/liaison.v1.requestservice/GetRequest",
 		"//liaison.v1.RequestService/GetRequest",
 		"/liaison.v1.RequestService/GetRequest/",
-		"/liaison.v1.ReviewService/ClearRequest",
+		"/liaison.v1.InterceptionService/ListenIn",
 	} {
 		err := conn.Invoke(t.Context(), path, &liaisonv1.GetRequestRequest{}, &liaisonv1.GetRequestResponse{})
 		wantReason(t, err, codes.Unimplemented, "METHOD_UNKNOWN")
@@ -141,7 +141,7 @@ func TestWhatIsNotServedIsRefusedAfterTheCallerIsKnown(t *testing.T) {
 	for _, family := range must(h.metrics.Gather()) {
 		for _, metric := range family.GetMetric() {
 			for _, label := range metric.GetLabel() {
-				if strings.Contains(label.GetValue(), "DropRequest") || strings.Contains(label.GetValue(), "ReviewService") {
+				if strings.Contains(label.GetValue(), "DropRequest") || strings.Contains(label.GetValue(), "InterceptionService") {
 					t.Errorf("%s has a label that a caller made up", family.GetName())
 				}
 			}

@@ -128,7 +128,9 @@ func (h *hub) entry(domain, name string) *liaisonv1.RegisterParticipantRequest {
 			Capabilities: capabilities(),
 		}}
 	default:
-		entry.Participant = &liaisonv1.RegisterParticipantRequest_OversightBody{OversightBody: &liaisonv1.OversightBody{Organisation: organisation}}
+		entry.Participant = &liaisonv1.RegisterParticipantRequest_OversightBody{OversightBody: &liaisonv1.OversightBody{
+			Organisation: organisation, Oversees: []string{"authorities/moc", "platforms/filehost"},
+		}}
 	}
 	return entry
 }
@@ -269,6 +271,10 @@ func (h *hub) requests(id string) liaisonv1.RequestServiceClient {
 
 func (h *hub) statistics(id string) liaisonv1.StatisticsServiceClient {
 	return liaisonv1.NewStatisticsServiceClient(h.dial(id))
+}
+
+func (h *hub) oversight(id string) liaisonv1.OversightServiceClient {
+	return liaisonv1.NewOversightServiceClient(h.dial(id))
 }
 
 func (h *hub) directory(id string) liaisonv1.DirectoryServiceClient {

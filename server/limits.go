@@ -25,6 +25,12 @@ type Limits struct {
 	CallsPerSecond float64
 	CallBurst      int
 
+	// AccessesPerSecond is how many requests an oversight body's auditors may be shown a
+	// second over time, and AccessBurst how many at once: each is an event that both parties
+	// get. Defaults: 20 and 1,000.
+	AccessesPerSecond float64
+	AccessBurst       int
+
 	// StreamsPerConnection is how many calls a connection may have open. Default: 256.
 	StreamsPerConnection int
 
@@ -74,6 +80,8 @@ func (l Limits) withDefaults() Limits {
 	defaults(&l.MessageBytes, 4<<20)
 	defaults(&l.CallsPerSecond, 2000)
 	defaults(&l.CallBurst, 4000)
+	defaults(&l.AccessesPerSecond, 20)
+	defaults(&l.AccessBurst, 1000)
 	defaults(&l.StreamsPerConnection, 256)
 	defaults(&l.StreamsPerOrganisation, 1024)
 	defaults(&l.ConnectionsPerOrganisation, 1024)

@@ -29,7 +29,11 @@ const (
 // listingOf identifies a listing: everything that must stay the same from page to
 // page, which is all but the size and the token.
 func listingOf(party resource.Organisation, in *liaisonv1.ListRequestsRequest) [listingSize]byte {
-	same := &liaisonv1.ListRequestsRequest{Filter: in.GetFilter(), Order: in.GetOrder()}
+	return listing(party, &liaisonv1.ListRequestsRequest{Filter: in.GetFilter(), Order: in.GetOrder()})
+}
+
+// listing identifies a listing by what stays the same in it.
+func listing(party resource.Organisation, same proto.Message) [listingSize]byte {
 	// A message of the contract that came off the wire can always be encoded.
 	body, _ := proto.MarshalOptions{Deterministic: true}.Marshal(same)
 	hash := sha256.Sum256(append([]byte(party.String()+"\x00"), body...))

@@ -277,6 +277,16 @@ var reasons = map[liaisonv1.Reason]struct {
 		_, err := client.ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{})
 		return err
 	}},
+	liaisonv1.Reason_REASON_REVIEW_PENDING: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		return h.answer(h.underReview(), true, notFound("1"), notFound("2"))
+	}},
+	liaisonv1.Reason_REASON_SELECTOR_BARRED: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
+		name := h.underReview()
+		must(h.review(reviewer).ObjectAsReviewer(t.Context(), &liaisonv1.ObjectAsReviewerRequest{
+			Name: name, Objection: &liaisonv1.ReviewObjection{Grounds: grounds(press), SelectorIds: []string{"2"}},
+		}))
+		return h.answer(name, true, notFound("1"), notFound("2"))
+	}},
 }
 
 // TestEveryReasonIsMet provokes each reason of the contract, and fails if one was

@@ -234,6 +234,7 @@ func (s *Server) registerServices() error {
 	liaisonv1.RegisterPlatformServiceServer(r, &platformService{server: s})
 	liaisonv1.RegisterReviewServiceServer(r, &reviewService{server: s})
 	liaisonv1.RegisterRequestServiceServer(r, &requestService{server: s})
+	liaisonv1.RegisterOversightServiceServer(r, &oversightService{server: s, limiter: newAccessLimiter(s.limits)})
 	liaisonv1.RegisterDirectoryServiceServer(r, &directoryService{server: s})
 	liaisonv1.RegisterLedgerServiceServer(r, &ledgerService{server: s})
 	liaisonv1.RegisterStatisticsServiceServer(r, &statisticsService{server: s, told: newTold()})

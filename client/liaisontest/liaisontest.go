@@ -22,6 +22,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,6 +59,7 @@ type Kit struct {
 	answerKeys              map[string]string // by organisation
 	organisations           []*liaisonv1.Organisation
 	retention               time.Duration
+	ahead                   atomic.Int64 // of the machine's clock is everybody's
 	witnesses               []server.Witness
 }
 
@@ -117,6 +119,14 @@ func WithWitnesses(witnesses ...server.Witness) Option {
 	return func(k *Kit) { k.witnesses = witnesses }
 }
 
+// Advance lets time pass, for the hub and for everybody whom Conn connects: deadlines come
+// due, and certificates grow older. They are issued for 90 days, so that there is an end to
+// it. What is due the hub does within a second.
+func (k *Kit) Advance(d time.Duration) { k.ahead.Add(int64(d)) }
+
+// Now is the time of the hub and of everybody whom Conn connects.
+func (k *Kit) Now() time.Time { return time.Now().Add(time.Duration(k.ahead.Load())) }
+
 // HubKey is the key that the hub's checkpoints are checked with, as in hub_key of a
 // profile.
 func (k *Kit) HubKey() string { return k.ledgerKey }
@@ -169,6 +179,7 @@ func (k *Kit) Conn(t testing.TB, name string, options ...client.Option) *client.
 		client.WithHubKey(k.ledgerKey),
 		client.WithOrganisations(k.organisations...),
 		client.WithPolicies(client.Policies{Filing: example.FilingPolicies()}),
+		client.WithClock(k.Now),
 	}
 	if p := k.profile(name); p.Role == "officer" || p.Role == "agent" {
 		own = append(own, client.WithAnswerKeys(k.AnswerKeys(p.Organisation)))
@@ -232,6 +243,7 @@ func (k *Kit) Fork(t testing.TB) *Kit {
 		ledgerSecret: k.ledgerSecret, ledgerKey: k.ledgerKey, answerKeys: k.answerKeys, organisations: k.organisations,
 		retention: k.retention, witnesses: k.witnesses,
 	}
+	other.ahead.Store(k.ahead.Load())
 	k.must(os.WriteFile(other.path, archive, 0o600))
 	for _, kit := range []*Kit{k, other} {
 		kit.open()
@@ -288,6 +300,7 @@ func (k *Kit) serve() {
 		Retention:   k.retention,
 		Attachments: k.files,
 		Witnesses:   k.witnesses,
+		Clock:       k.Now,
 		Own: func() (authorities, revocationLists []byte, err error) {
 			return k.HubCAFile(), nil, nil
 		},

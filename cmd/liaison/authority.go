@@ -122,6 +122,7 @@ func (a *app) authorityCommand() *cobra.Command {
 				return authority(c).ConfirmReceipt(x, name, d, o...)
 			},
 		}),
+		a.recordDecisionCommand(),
 	)
 }
 

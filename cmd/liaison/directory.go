@@ -104,8 +104,11 @@ func findEntry(ctx context.Context, d liaisonv1.DirectoryServiceClient, name str
 	case strings.HasPrefix(name, "platforms/"):
 		out, err := d.GetPlatform(ctx, &liaisonv1.GetPlatformRequest{Name: name})
 		return out.GetPlatform(), err
+	case strings.HasPrefix(name, "oversight/"):
+		out, err := d.GetOversightBody(ctx, &liaisonv1.GetOversightBodyRequest{Name: name})
+		return out.GetOversightBody(), err
 	default:
-		return nil, usage("NAME must be authorities/ID or platforms/ID, not %q", name)
+		return nil, usage("NAME must be authorities/ID, platforms/ID or oversight/ID, not %q", name)
 	}
 }
 

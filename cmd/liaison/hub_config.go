@@ -43,6 +43,8 @@ type hubConfig struct {
 		MessageBytes               int           `yaml:"message_bytes"`
 		CallsPerSecond             float64       `yaml:"calls_per_second"`
 		CallBurst                  int           `yaml:"call_burst"`
+		AccessesPerSecond          float64       `yaml:"accesses_per_second"`
+		AccessBurst                int           `yaml:"access_burst"`
 		CallDuration               time.Duration `yaml:"call_duration"`
 		StreamsPerConnection       int           `yaml:"streams_per_connection"`
 		StreamsPerOrganisation     int           `yaml:"streams_per_organisation"`
@@ -121,6 +123,10 @@ limits:
   # How many calls an organisation may make a second, and at once. Defaults: 2000, 4000.
   calls_per_second: 0
   call_burst: 0
+  # How many requests an oversight body's auditors may be shown a second, and at once.
+  # Defaults: 20, 1000.
+  accesses_per_second: 0
+  access_burst: 0
   # How long the hub works on a call that is not a stream. Default: 30s.
   call_duration: 0s
   # How many calls a connection may have open. Default: 256.
@@ -179,6 +185,7 @@ func (c hubConfig) check() error {
 	}
 	for name, n := range map[string]float64{
 		"message_bytes": float64(c.Limits.MessageBytes), "calls_per_second": c.Limits.CallsPerSecond, "call_burst": float64(c.Limits.CallBurst),
+		"accesses_per_second": c.Limits.AccessesPerSecond, "access_burst": float64(c.Limits.AccessBurst),
 		"call_duration": float64(c.Limits.CallDuration), "streams_per_connection": float64(c.Limits.StreamsPerConnection),
 		"streams_per_organisation": float64(c.Limits.StreamsPerOrganisation), "connections_per_organisation": float64(c.Limits.ConnectionsPerOrganisation),
 		"connections": float64(c.Limits.Connections), "min_ping_interval": float64(c.Limits.MinPingInterval),
@@ -194,6 +201,7 @@ func (c hubConfig) limits() server.Limits {
 	l := c.Limits
 	return server.Limits{
 		MessageBytes: l.MessageBytes, CallsPerSecond: l.CallsPerSecond, CallBurst: l.CallBurst, CallDuration: l.CallDuration,
+		AccessesPerSecond: l.AccessesPerSecond, AccessBurst: l.AccessBurst,
 		StreamsPerConnection: l.StreamsPerConnection, StreamsPerOrganisation: l.StreamsPerOrganisation,
 		ConnectionsPerOrganisation: l.ConnectionsPerOrganisation, Connections: l.Connections, MinPingInterval: l.MinPingInterval,
 	}

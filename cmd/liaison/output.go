@@ -165,6 +165,12 @@ func (a *app) said(e *liaisonv1.Event) string {
 		return a.say("parts %s are recalled: %s", fmt.Sprint(d.AnswerRecalled.GetParts()), theirs(d.AnswerRecalled.GetReason()))
 	case *liaisonv1.Event_RecallConfirmed:
 		return a.say("what was recalled is not used any more %s", theirs(d.RecallConfirmed.GetNote()))
+	case *liaisonv1.Event_Audited:
+		return a.say("%s was shown how it is conducted, and nothing of whom it is about", d.Audited.GetBody())
+	case *liaisonv1.Event_HandedOver:
+		return a.say("kept for %s until that is answered or over", d.HandedOver.GetDisclosure())
+	case *liaisonv1.Event_HandOverEnded:
+		return a.say("%s does not need it any more", d.HandOverEnded.GetDisclosure())
 	case *liaisonv1.Event_NoticeDelayEnded:
 		return a.say("the person concerned may be told")
 	case *liaisonv1.Event_NoticeGiven:

@@ -119,6 +119,8 @@ func (a *app) platformCommand() *cobra.Command {
 				return platform(c).RecordNotice(x, name, d, o...)
 			},
 		}),
+		a.maintainCommand(),
+		a.acceptDecisionCommand(),
 		a.listenCommand(),
 	)
 }

@@ -27,14 +27,20 @@ type filterFlags struct {
 }
 
 func (f *filterFlags) add(cmd *cobra.Command) {
+	f.addTimes(cmd)
 	flags := cmd.Flags()
-	flags.StringSliceVar(&f.states, "state", nil, "only in these states, such as FILED,ACKNOWLEDGED")
 	flags.StringVar(&f.counterparty, "counterparty", "", "only with this organisation at the other end")
 	flags.StringVar(&f.reference, "reference", "", "only with this reference: the authority's, the platform's or the order's own number")
 	flags.StringVar(&f.urgency, "urgency", "", "only routine or emergency")
+	flags.BoolVar(&f.newest, "newest", false, "newest first")
+}
+
+// addTimes adds the conditions that every list has.
+func (f *filterFlags) addTimes(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.states, "state", nil, "only in these states, such as FILED,ACKNOWLEDGED")
 	flags.StringVar(&f.since, "since", "", "only filed at this time or later (RFC 3339)")
 	flags.StringVar(&f.until, "until", "", "only filed before this time (RFC 3339)")
-	flags.BoolVar(&f.newest, "newest", false, "newest first")
 }
 
 func (f *filterFlags) filter() (*liaisonv1.RequestFilter, liaisonv1.RequestOrder, error) {

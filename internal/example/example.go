@@ -94,6 +94,7 @@ func Entries(authorities func(trustDomain string) []byte, recipients func(platfo
 			contact("legal", "legal@filehost.example", "+447700900040", "Mon-Fri 09:00-17:00 Europe/London")), filehost()),
 		{Participant: &liaisonv1.RegisterParticipantRequest_OversightBody{OversightBody: &liaisonv1.OversightBody{
 			Organisation: organisation("oversight/commissioner", "commissioner.example", "Parliamentary Privacy Commissioner", "مفوض الخصوصية البرلماني"),
+			Oversees:     []string{"authorities/moc", "authorities/dpo", "platforms/messenger", "platforms/filehost"},
 		}}},
 	}
 }

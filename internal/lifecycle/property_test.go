@@ -40,6 +40,9 @@ func possible(r Request) *rapid.Generator[Event] {
 			Kind:      rapid.SampledFrom(Kinds()).Draw(t, "kind"),
 			Emergency: rapid.Bool().Draw(t, "emergency"),
 			Waived:    rapid.Bool().Draw(t, "waived"),
+
+			Reviewed:    rapid.Bool().Draw(t, "reviewed"),
+			Undecidable: rapid.Bool().Draw(t, "undecidable"),
 		}
 	})
 }
@@ -54,6 +57,9 @@ func arbitrary() *rapid.Generator[Event] {
 			Kind:      Kind(rapid.Byte().Draw(t, "kind")),
 			Emergency: rapid.Bool().Draw(t, "emergency"),
 			Waived:    rapid.Bool().Draw(t, "waived"),
+
+			Reviewed:    rapid.Bool().Draw(t, "reviewed"),
+			Undecidable: rapid.Bool().Draw(t, "undecidable"),
 		}
 	})
 }
@@ -170,6 +176,33 @@ func TestAnEmergencyThatNobodyVouchedForLapses(t *testing.T) {
 	})
 }
 
+// Whatever happens, nobody is handed anything while a review is pending or a dispute open,
+// and only an independent body, a side against itself, or time ends either.
+func TestNothingIsHandedOverBeforeItMay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		life(t, func(before Request, e Event, after Request) {
+			answers := e.Step == StepAnswerPart || e.Step == StepAnswerFinal
+			if answers && (before.ReviewPending || before.State == InDispute || before.State == Objected) {
+				t.Fatalf("%s was taken on %+v", e.Step, before)
+			}
+			if before.ReviewPending && !after.ReviewPending && e.Role != Reviewer && e.Step != StepReviewLapse {
+				t.Fatalf("%s by %s ended the review", e.Step, e.Role)
+			}
+			if after.ReviewPending && (!after.Reviewed || !after.Reached) {
+				t.Fatalf("a review is pending that nobody can make: %+v", after)
+			}
+			if before.State == InDispute && after.State != InDispute && e.Role == Agent && e.Step != StepDecide {
+				t.Fatalf("the platform ended the dispute by %s", e.Step)
+			}
+			if before.State == InDispute && e.Role.Side() == AuthoritySide && (after.State == Acknowledged || after.State == PartiallyAnswered) &&
+				e.Step != StepAmend && e.Step != StepSustain {
+				t.Fatalf("the authority ended the dispute by %s", e.Step)
+			}
+		})
+	})
+}
+
 func TestARefusalChangesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -188,6 +221,11 @@ func TestARefusalChangesNothing(t *testing.T) {
 			PlatformDeleted:  rapid.Bool().Draw(t, "deleted by the platform"),
 			RecallPending:    rapid.Bool().Draw(t, "recall pending"),
 			Told:             rapid.Bool().Draw(t, "told"),
+
+			Reviewed:      rapid.Bool().Draw(t, "reviewed"),
+			ReviewPending: rapid.Bool().Draw(t, "review pending"),
+			Undecidable:   rapid.Bool().Draw(t, "undecidable"),
+			Upheld:        rapid.Bool().Draw(t, "upheld"),
 		}
 		e := rapid.OneOf(possible(r), arbitrary()).Draw(t, "event")
 		if next, err := Apply(r, e); err != nil && next != r {
@@ -203,7 +241,7 @@ func TestAllowedIsWhatSomebodyCanDo(t *testing.T) {
 		if !r.Reached {
 			continue // it decides what the platform sees, and no step
 		}
-		for _, role := range []Role{0, Officer, Approver, Agent, Auditor} {
+		for _, role := range []Role{0, Officer, Approver, Agent, Reviewer, Auditor} {
 			var want []Step
 			for _, step := range Steps() {
 				takes := func(p Person) bool {
@@ -221,20 +259,49 @@ func TestAllowedIsWhatSomebodyCanDo(t *testing.T) {
 	}
 }
 
+// moves are the steps that the table has for a state, by the filer and, where that must be
+// another, by a colleague.
+var moves = func() func(State) []Event {
+	var of [256][]Event
+	for _, row := range table {
+		for _, role := range row.Roles {
+			e := Event{Step: row.Step, Role: role, Person: "amal", Key: keys["amal"]}
+			if row.OtherPerson {
+				e.Person, e.Key = "bana", keys["bana"]
+			}
+			variants := []Event{e}
+			if row.Step == StepFile {
+				variants = nil
+				for _, kind := range Kinds() {
+					for _, reviewed := range []bool{false, true} {
+						e.Kind, e.Emergency, e.Reviewed = kind, row.Urgency == EmergencyOnly, reviewed
+						variants = append(variants, e)
+					}
+				}
+			}
+			if row.Grounds == UndecidableAmong {
+				variants[0].Undecidable = true
+			}
+			for _, from := range row.From {
+				of[from] = append(of[from], variants...)
+			}
+		}
+	}
+	return func(s State) []Event { return of[s] }
+}()
+
 // reachable lists every request that some life leads to, filed by one person and
 // followed by two, with the steps of one such life.
 var reachable = sync.OnceValue(func() map[Request][]Event {
 	lives := map[Request][]Event{{}: nil}
 	for queue := []Request{{}}; len(queue) > 0; queue = queue[1:] {
-		for _, step := range Steps() {
-			for _, e := range events(step) {
-				next, err := Apply(queue[0], e)
-				if _, known := lives[next]; err != nil || known {
-					continue
-				}
-				lives[next] = append(slices.Clone(lives[queue[0]]), e)
-				queue = append(queue, next)
+		for _, e := range moves(queue[0].State) {
+			next, err := Apply(queue[0], e)
+			if _, known := lives[next]; err != nil || known {
+				continue
 			}
+			lives[next] = append(slices.Clone(lives[queue[0]]), e)
+			queue = append(queue, next)
 		}
 	}
 	return lives
@@ -279,17 +346,43 @@ func TestNoLiveRequestIsStuck(t *testing.T) {
 	}
 }
 
+// situation is a case that at most one row may fit.
+type situation struct {
+	step      Step
+	role      Role
+	kind      Kind
+	from      State
+	emergency bool
+	upheld    bool // against a ground that no party may decide on alone
+	grounds   Grounds
+	waiver    Waiver
+}
+
+// situations are the cases of a kind that a row fits. Of the marks only this tells rows apart
+// that fit the same otherwise.
+func situations(of situation, row Rule) (all []situation) {
+	for _, undecidable := range []bool{false, true} {
+		if row.Unless == MarkUndecidable && undecidable || row.Needs == MarkUndecidable && !undecidable {
+			continue
+		}
+		for _, grounds := range []Grounds{DecidableOnly, UndecidableAmong} {
+			if row.Grounds == AnyGrounds || row.Grounds == grounds {
+				s := of
+				s.upheld, s.grounds = undecidable, grounds
+				for _, s.waiver = range []Waiver{NotWaived, WaivedOnly} {
+					if row.Waiver == AnyWaiver || row.Waiver == s.waiver {
+						all = append(all, s)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
 // Two rows that fit the same case would make the table's order part of the law.
 func TestNoTwoRulesFitTheSameCase(t *testing.T) {
 	t.Parallel()
-	type situation struct {
-		step      Step
-		role      Role
-		kind      Kind
-		from      State
-		emergency bool
-		waived    bool
-	}
 	seen := map[situation]bool{}
 	for _, row := range Rules() {
 		for _, role := range row.Roles {
@@ -299,11 +392,7 @@ func TestNoTwoRulesFitTheSameCase(t *testing.T) {
 						if row.Urgency == RoutineOnly && emergency || row.Urgency == EmergencyOnly && !emergency {
 							continue
 						}
-						for _, waived := range []bool{false, true} {
-							if row.Waiver == NotWaived && waived || row.Waiver == WaivedOnly && !waived {
-								continue
-							}
-							s := situation{row.Step, role, kind, from, emergency, waived}
+						for _, s := range situations(situation{step: row.Step, role: role, kind: kind, from: from, emergency: emergency}, row) {
 							if seen[s] {
 								t.Errorf("two rules fit %+v", s)
 							}

@@ -19,6 +19,8 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 	inPart.AnsweredInPart = true
 	validated := request(Answered)
 	validated.Emergency, validated.Validated = true, true
+	reviewed := request(Acknowledged)
+	reviewed.Reviewed, reviewed.ReviewPending = true, true
 
 	var reasons []Reason
 	for _, test := range []struct {
@@ -56,6 +58,9 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		}, {
 			request(Acknowledged), Event{Step: StepGrantMoreTime, Role: Officer, Person: other},
 			"cannot grant more time in ACKNOWLEDGED: nobody asks for it, or it is decided already",
+		}, {
+			reviewed, Event{Step: StepAnswerFinal, Role: Agent, Person: other},
+			"cannot answer in ACKNOWLEDGED: the reviewer may object still; everything but handing over goes on",
 		}, {
 			Request{}, Event{Step: StepFile, Role: Officer, Person: filer, Kind: Disclose, Waived: true},
 			"cannot file: a request of kind DISCLOSE needs a second person",

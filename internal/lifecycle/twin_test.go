@@ -45,13 +45,13 @@ func twin(r Request, e Event) (Request, Reason) {
 			return r, NoPerson
 		case e.Emergency:
 			// Whoever files an emergency files it alone, and another person validates it.
-			return Request{State: Filed, Kind: e.Kind, Emergency: true, FiledBy: e.Person, FiledKey: e.Key, Reached: true}, accepted
+			return Request{State: Filed, Kind: e.Kind, Emergency: true, FiledBy: e.Person, FiledKey: e.Key, Reached: true, Reviewed: e.Reviewed, ReviewPending: e.Reviewed}, accepted
 		case e.Waived && e.Kind == Disclose:
 			return r, SecondPersonNeeded
 		case e.Waived:
-			return Request{State: Filed, Kind: e.Kind, FiledBy: e.Person, FiledKey: e.Key, Reached: true}, accepted
+			return Request{State: Filed, Kind: e.Kind, FiledBy: e.Person, FiledKey: e.Key, Reached: true, Reviewed: e.Reviewed, ReviewPending: e.Reviewed}, accepted
 		default:
-			return Request{State: AwaitingApproval, Kind: e.Kind, FiledBy: e.Person, FiledKey: e.Key}, accepted
+			return Request{State: AwaitingApproval, Kind: e.Kind, FiledBy: e.Person, FiledKey: e.Key, Reviewed: e.Reviewed}, accepted
 		}
 
 	case StepApprove, StepReject:
@@ -71,14 +71,14 @@ func twin(r Request, e Event) (Request, Reason) {
 			next.State = Withdrawn
 			return next, accepted
 		}
-		next.State, next.Reached = Filed, true
+		next.State, next.Reached, next.ReviewPending = Filed, true, r.Reviewed
 		return next, accepted
 
 	case StepWithdraw:
 		switch {
 		case e.Role != Officer && e.Role != Approver:
 			return r, WrongRole
-		case is(None, Answered, Refused, Withdrawn, Closed, Purged, Lapsed, Expired, Expired+1):
+		case is(None, Answered, Refused, Withdrawn, Closed, Purged, Lapsed, Expired, InDispute+1):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
@@ -115,7 +115,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		}
 		next.State = ClarificationNeeded
 		if e.Step == StepObject {
-			next.State = Objected
+			next.State, next.Undecidable = Objected, e.Undecidable
 		}
 		return next, accepted
 
@@ -144,23 +144,27 @@ func twin(r Request, e Event) (Request, Reason) {
 		case e.Person == "":
 			return r, NoPerson
 		}
-		next.State = resumed
+		next.State, next.Upheld = resumed, true
+		if r.Undecidable {
+			next.State = InDispute
+		}
 		return next, accepted
 
 	case StepAmend:
 		switch {
 		case e.Role != Officer:
 			return r, WrongRole
-		case !is(AwaitingApproval, Filed, Acknowledged, PartiallyAnswered, ClarificationNeeded, Objected):
+		case !is(AwaitingApproval, Filed, Acknowledged, PartiallyAnswered, ClarificationNeeded, Objected, InDispute):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
 		case e.Person == "":
 			return r, NoPerson
 		}
-		if is(ClarificationNeeded, Objected) {
+		if is(ClarificationNeeded, Objected, InDispute) {
 			next.State = resumed
 		}
+		next.Upheld = false
 		return next, accepted
 
 	case StepRefuse:
@@ -189,6 +193,8 @@ func twin(r Request, e Event) (Request, Reason) {
 			return r, WrongKind
 		case e.Person == "":
 			return r, NoPerson
+		case r.ReviewPending:
+			return r, ReviewPending
 		}
 		next.State, next.AnsweredInPart = Answered, true
 		if e.Step == StepAnswerPart {
@@ -230,7 +236,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != Approver:
 			return r, WrongRole
-		case is(None, AwaitingApproval, Withdrawn, Purged, Lapsed, Expired, Expired+1):
+		case is(None, AwaitingApproval, Withdrawn, Purged, Lapsed, Expired, InDispute+1):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
@@ -278,7 +284,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != Hub:
 			return r, WrongRole
-		case is(None, AwaitingApproval, Withdrawn, Purged, Lapsed, Expired, Expired+1):
+		case is(None, AwaitingApproval, Withdrawn, Purged, Lapsed, Expired, InDispute+1):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
@@ -339,7 +345,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != Officer && e.Role != Approver:
 			return r, WrongRole
-		case !is(Filed, Acknowledged, ClarificationNeeded, Objected, PartiallyAnswered):
+		case !is(Filed, Acknowledged, ClarificationNeeded, Objected, InDispute, PartiallyAnswered):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
@@ -381,13 +387,13 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != role:
 			return r, WrongRole
-		case !is(PartiallyAnswered, Answered, Closed, ClarificationNeeded, Objected):
+		case !is(PartiallyAnswered, Answered, Closed, ClarificationNeeded, Objected, InDispute):
 			return r, WrongState
 		case !answerable:
 			return r, WrongKind
 		case e.Person == "":
 			return r, NoPerson
-		case !r.AnsweredInPart && (e.Step == StepOpen || is(ClarificationNeeded, Objected)):
+		case !r.AnsweredInPart && (e.Step == StepOpen || is(ClarificationNeeded, Objected, InDispute)):
 			return r, NothingPending
 		}
 		if e.Step == StepRecall {
@@ -402,7 +408,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != Officer:
 			return r, WrongRole
-		case !is(PartiallyAnswered, Answered, Closed, ClarificationNeeded, Objected, Withdrawn, Lapsed):
+		case !is(PartiallyAnswered, Answered, Closed, ClarificationNeeded, Objected, InDispute, Withdrawn, Lapsed):
 			return r, WrongState
 		case !answerable:
 			return r, WrongKind
@@ -422,7 +428,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != role:
 			return r, WrongRole
-		case is(None, AwaitingApproval, Purged, Expired+1):
+		case is(None, AwaitingApproval, Purged, InDispute+1):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
@@ -442,7 +448,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		switch {
 		case e.Role != Auditor:
 			return r, WrongRole
-		case is(None, AwaitingApproval, Purged, Expired+1):
+		case is(None, AwaitingApproval, Purged, InDispute+1):
 			return r, WrongState
 		case !knownKind:
 			return r, WrongKind
@@ -466,6 +472,78 @@ func twin(r Request, e Event) (Request, Reason) {
 		}
 		return r, accepted
 
+	case StepReviewObject, StepReviewRefuse, StepReviewClear, StepReviewLapse:
+		role := Reviewer
+		if e.Step == StepReviewLapse {
+			role = Hub
+		}
+		switch {
+		case e.Role != role:
+			return r, WrongRole
+		case !is(Filed, Acknowledged, ClarificationNeeded, Objected, InDispute, Preserved):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case !r.ReviewPending:
+			return r, NothingPending
+		}
+		next.ReviewPending = false
+		if e.Step == StepReviewRefuse {
+			next.State = Refused
+		}
+		return next, accepted
+
+	case StepMaintain:
+		switch {
+		case e.Role != Agent:
+			return r, WrongRole
+		case !is(Acknowledged, PartiallyAnswered, InDispute):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		case !r.Upheld:
+			return r, NothingPending
+		}
+		next.State, next.Upheld = InDispute, false
+		return next, accepted
+
+	case StepDecide:
+		switch {
+		case e.Role != Reviewer && e.Role != Agent:
+			return r, WrongRole
+		case !is(InDispute, Acknowledged, PartiallyAnswered, Answered, Closed):
+			return r, WrongState
+		case is(InDispute) && !knownKind, !is(InDispute) && !answerable:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		if is(InDispute) {
+			next.State, next.Upheld = resumed, false
+		}
+		return next, accepted
+
+	case StepSustain:
+		switch {
+		case e.Role != Reviewer && e.Role != Officer && e.Role != Approver:
+			return r, WrongRole
+		case !is(InDispute):
+			return r, WrongState
+		case !knownKind:
+			return r, WrongKind
+		case e.Person == "":
+			return r, NoPerson
+		}
+		next.State, next.Upheld = Refused, false
+		if r.AnsweredInPart {
+			next.State = PartiallyAnswered
+		}
+		return next, accepted
+
 	default:
 		return r, UnknownStep
 	}
@@ -486,10 +564,10 @@ func upTo[N ~uint8](last N) []N {
 // a time, with all others set and with none.
 func requests() []Request {
 	var all []Request
-	for _, state := range upTo(Expired) {
+	for _, state := range upTo(InDispute) {
 		for _, kind := range upTo(Existence) {
 			for _, filer := range []Person{"", "amal"} {
-				for flags := range 192 {
+				for flags := range 320 {
 					alone := flags >> 5
 					if others := flags & 31; alone != 0 && others != 0 && others != 31 {
 						continue
@@ -507,6 +585,11 @@ func requests() []Request {
 						PlatformDeleted:  alone == 3,
 						RecallPending:    alone == 4,
 						Told:             alone == 5,
+
+						Reviewed:      alone == 6 || alone == 7,
+						ReviewPending: alone == 6,
+						Undecidable:   alone == 8,
+						Upheld:        alone == 8 || alone == 9,
 					})
 				}
 			}
@@ -518,18 +601,30 @@ func requests() []Request {
 // events lists every event of a step, by nobody, by the filer, by a colleague, and by one who
 // has the filer's key.
 func events(step Step) []Event {
-	kinds, urgencies, waivers := upTo(Existence), []bool{false, true}, []bool{false, true}
+	waivers := []bool{false, true}
+	kinds, urgencies, reviewed, grounds := upTo(Existence), []bool{false, true}, []bool{false, true}, []bool{true}
 	if step != StepFile {
 		// Only a filing carries them; what another step carries is tried once.
-		kinds, urgencies, waivers = []Kind{Preserve}, []bool{true}, []bool{true}
+		waivers = []bool{true}
+		kinds, urgencies, reviewed = []Kind{Preserve}, []bool{true}, []bool{true}
+	}
+	if step == StepObject { // which alone has grounds that count
+		grounds = []bool{false, true}
 	}
 	var all []Event
 	for _, role := range upTo(Hub) {
 		for _, person := range []Person{"", "amal", "bana", "chia"} {
 			for _, kind := range kinds {
 				for _, emergency := range urgencies {
-					for _, waived := range waivers {
-						all = append(all, Event{Step: step, Role: role, Person: person, Key: keys[person], Kind: kind, Emergency: emergency, Waived: waived})
+					for _, named := range reviewed {
+						for _, undecidable := range grounds {
+							for _, waived := range waivers {
+								all = append(all, Event{
+									Step: step, Role: role, Person: person, Key: keys[person], Kind: kind, Emergency: emergency,
+									Reviewed: named, Undecidable: undecidable, Waived: waived,
+								})
+							}
+						}
 					}
 				}
 			}

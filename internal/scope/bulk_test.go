@@ -112,7 +112,7 @@ language: en
 
 func bulkAnswer(first int, part [4]int, final bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# A part of the answer to 500 numbers. Made by internal/scope/bulk_test.go.\nfinal: %v\nfindings:\n", final)
+	fmt.Fprintf(&b, "# A part of the answer to 500 numbers. Made by internal/scope/bulk_test.go.\nfinal: %v\nscreening:\n  result: SCREENING_RESULT_NONE_KNOWN\nfindings:\n", final)
 	for i, code := range []string{"IDENTIFIED", "NOT_FOUND", "NO_DATA_HELD", "RETENTION_EXPIRED"} {
 		for range part[i] {
 			fmt.Fprintf(&b, "  - selector_id: n%03d\n    outcomes: [{ category: DATA_CATEGORY_SUBSCRIBER_IDENTITY, code: OUTCOME_CODE_%s }]\n", first, code)

@@ -41,6 +41,10 @@ func messageOf(t *testing.T, path string) proto.Message {
 		return &liaisonv1.Amendment{}
 	case "upholding":
 		return &liaisonv1.Upholding{}
+	case "maintenance":
+		return &liaisonv1.ObjectionMaintenance{}
+	case "decision":
+		return &liaisonv1.DisputeDecision{}
 	case "withdrawal":
 		return &liaisonv1.Withdrawal{}
 	case "confirmation":

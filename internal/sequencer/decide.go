@@ -65,6 +65,10 @@ func (d *decision) decide(batch []*pending) ([]result, error) {
 			}
 			continue
 		}
+		if p.audit != nil {
+			results[i] = d.audit(p.audit)
+			continue
+		}
 		results[i] = d.one(p.step)
 	}
 	return results, nil
@@ -75,6 +79,10 @@ func (d *decision) load(batch []*pending) error {
 	var ids []resource.RequestID
 	var keys []store.CallKey
 	for _, p := range batch {
+		if p.audit != nil {
+			ids = append(ids, p.audit.ids...)
+			continue
+		}
 		if !p.step.Request.IsZero() {
 			ids = append(ids, p.step.Request)
 		}

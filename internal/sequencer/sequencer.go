@@ -102,6 +102,8 @@ type Counterparties interface {
 	CheckLevel(authority resource.Organisation, spec *liaisonv1.RequestSpec, level liaisonv1.ApproverLevel) error
 	// RequiresSignatures says whether nothing of an organisation is accepted unsigned.
 	RequiresSignatures(name resource.Organisation) bool
+	// Oversees returns the parties whose requests an oversight body's auditors may see.
+	Oversees(body resource.Organisation) []resource.Organisation
 	// Terms says within what time a platform owes an authority an answer to a request.
 	Terms(authority string, spec *liaisonv1.RequestSpec) deadline.Terms
 }
@@ -144,12 +146,14 @@ type Sequencer struct {
 type pending struct {
 	step   Step
 	errand *errand     // in place of a step
+	audit  *audit      // in place of a step
 	result chan result // takes one result without blocking the writer
 }
 
 type result struct {
 	recorded *Recorded
 	seq      resource.Seq // of a call that was accepted before, which recorded is read for
+	audited  []Audited
 	err      error
 }
 

@@ -74,6 +74,8 @@ func (d *desk) restart() {
 // that panics over one platform.
 type anybody struct{}
 
+func (anybody) Oversees(resource.Organisation) []resource.Organisation { return nil }
+
 func (anybody) CheckFiling(_ resource.Organisation, spec *liaisonv1.RequestSpec) error {
 	if spec.GetReference() == "panic" {
 		panic("a fault in one step")

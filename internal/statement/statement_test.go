@@ -185,6 +185,19 @@ func TestEveryStepThatIsSignedIsAnEvents(t *testing.T) {
 		t.Error("a final answer is no event's")
 	}
 	seen["answered"] = true
+	for name, s := range map[protoreflect.Name]*liaisonv1.Statement{
+		"review_objected": {Detail: &liaisonv1.Statement_ReviewObjected{ReviewObjected: &liaisonv1.ReviewObjection{SelectorIds: []string{"a"}}}},
+		"dispute_sustained": {Detail: &liaisonv1.Statement_DisputeDecided{DisputeDecided: &liaisonv1.DisputeDecision{
+			Outcome: liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED,
+		}}},
+	} {
+		made := &liaisonv1.Event{}
+		statement.SetDetail(made, s)
+		if which := made.ProtoReflect().WhichOneof(made.ProtoReflect().Descriptor().Oneofs().ByName("detail")); which == nil || which.Name() != name {
+			t.Errorf("%s is made into %v", name, made.GetDetail())
+		}
+		seen[name] = true
+	}
 	details := (&liaisonv1.Event{}).ProtoReflect().Descriptor().Oneofs().ByName("detail").Fields()
 	for i := range details.Len() {
 		e := &liaisonv1.Event{}

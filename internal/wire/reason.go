@@ -23,6 +23,7 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_ANSWER_OUT_OF_SCOPE,
 		liaisonv1.Reason_REASON_ANSWER_INCOMPLETE,
 		liaisonv1.Reason_REASON_SELECTOR_ALREADY_ANSWERED,
+		liaisonv1.Reason_REASON_SELECTOR_BARRED,
 		liaisonv1.Reason_REASON_AMENDMENT_WIDENS,
 		liaisonv1.Reason_REASON_SIGNATURE_INVALID,
 		liaisonv1.Reason_REASON_STATEMENT_MISMATCH:
@@ -46,6 +47,7 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE,
 		liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW,
 		liaisonv1.Reason_REASON_NOTHING_PENDING,
+		liaisonv1.Reason_REASON_REVIEW_PENDING,
 		liaisonv1.Reason_REASON_PERIOD_NOT_OVER:
 		return codes.FailedPrecondition
 	case liaisonv1.Reason_REASON_ETAG_MISMATCH:

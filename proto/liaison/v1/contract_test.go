@@ -95,6 +95,7 @@ func TestWhatCanBeSignedIsAStatement(t *testing.T) {
 	details := (&liaisonv1.Statement{}).ProtoReflect().Descriptor().Oneofs().ByName("detail").Fields()
 	for i := range details.Len() {
 		steps[details.Get(i).Message().Name()] = true
+		left[details.Get(i).Message().Name()] = true
 	}
 	maps.Copy(left, steps)
 	files(func(f protoreflect.FileDescriptor) {
@@ -114,7 +115,7 @@ func TestWhatCanBeSignedIsAStatement(t *testing.T) {
 					name = "AnswerStatement"
 				}
 				found = found || steps[name]
-				delete(left, name)
+				delete(left, name) // several methods may take one step
 			}
 			if !found {
 				t.Errorf("%s can be signed, and no statement says its step", m.Name())

@@ -401,7 +401,8 @@ type ListEventMetadataRequest struct {
 	Request string `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
 	// Only events after this one; zero: from the first.
 	AfterSequence uint64 `protobuf:"varint,2,opt,name=after_sequence,json=afterSequence,proto3" json:"after_sequence,omitempty"`
-	// How many at most: 1 to 500; zero: 100. Fewer may come back.
+	// How many at most: 1 to 500; zero: 100. Fewer may come back. 1 counts as 2: each page
+	// leaves an event of its own, and the last would never be reached.
 	PageSize      int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -583,8 +584,8 @@ type RequestMetadata struct {
 	DeliveryTime *timestamppb.Timestamp `protobuf:"bytes,31,opt,name=delivery_time,json=deliveryTime,proto3" json:"delivery_time,omitempty"`
 	// When the platform acknowledged it; absent until then.
 	AcknowledgeTime *timestamppb.Timestamp `protobuf:"bytes,32,opt,name=acknowledge_time,json=acknowledgeTime,proto3" json:"acknowledge_time,omitempty"`
-	// When it was answered whole, refused, or confirmed to be preserved, the last time that
-	// it was; absent until then.
+	// When it was answered whole, refused, or confirmed to be preserved; absent until then,
+	// and while what was recalled is open again.
 	AnswerTime *timestamppb.Timestamp `protobuf:"bytes,33,opt,name=answer_time,json=answerTime,proto3" json:"answer_time,omitempty"`
 	// When a second person validated the emergency; absent until then.
 	ValidationTime *timestamppb.Timestamp `protobuf:"bytes,34,opt,name=validation_time,json=validationTime,proto3" json:"validation_time,omitempty"`

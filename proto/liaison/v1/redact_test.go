@@ -14,8 +14,8 @@ import (
 // new field of text is either marked in the contract or decided here.
 var open = map[string]map[string]string{
 	"a name, version, token or id of the protocol's own": {
-		"Event": "request authority platform etag", "Request": "name authority etag answered_selectors handed_over_to duplicate_of_requests",
-		"RequestSummary": "name authority platform etag", "RequestSpec": "platform", "RequestLink": "request",
+		"Event": "request authority platform etag reviewer", "Request": "name authority etag answered_selectors barred_selectors handed_over_to duplicate_of_requests",
+		"RequestSummary": "name authority platform etag", "RequestSpec": "platform reviewer", "RequestLink": "request",
 		"Organisation": "name etag trust_domain", "Selector": "id", "Finding": "selector_id", "ManifestEntry": "selector_id",
 		"Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",
 		"RequestFilter": "counterparty", "Audit": "body", "HandOver": "disclosure", "HandOverEnd": "disclosure",
@@ -23,6 +23,8 @@ var open = map[string]map[string]string{
 		"EventMetadata": "type", "ListRequestMetadataRequest": "page_token", "ListRequestMetadataResponse": "next_page_token",
 		"ListEventsRequest": "request", "WatchEventsRequest": "request",
 		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority", "PairQuota": "platform", "PolicyRecord": "duplicate_of_requests",
+		"ReviewObjection": "selector_ids", "DisputeDecision": "selector_ids", "ObjectionOnRecord": "selector_ids",
+		"Authority":              "required_reviewer",
 		"ListAuthoritiesRequest": "page_token", "ListAuthoritiesResponse": "next_page_token", "ListPlatformsRequest": "page_token",
 		"ListPlatformsResponse": "next_page_token", "ListRequestsRequest": "page_token", "ListRequestsResponse": "next_page_token",
 	},
@@ -48,12 +50,12 @@ var open = map[string]map[string]string{
 	"a number under which an office keeps a matter": {
 		"RequestSpec": "reference", "RequestSummary": "reference platform_reference", "Request": "platform_reference",
 		"RequestFilter": "reference", "Acknowledgement": "platform_reference", "LegalBasis": "order_number",
-		"EmergencyValidation": "order_number", "Ground": "duplicate_of",
+		"EmergencyValidation": "order_number", "CourtRuling": "order_number", "Ground": "duplicate_of",
 	},
 	"the law and the offices that apply it": {
 		"RequestMetadata": "country",
 		"LegalBasis":      "country instrument article issuing_body offence", "Confidentiality": "legal_basis",
-		"ConflictOfLaw": "country instrument article sanction",
+		"ConflictOfLaw": "country instrument article sanction obligation", "CourtRuling": "court",
 	},
 	"public in the directory": {
 		"OversightBody":       "oversees",

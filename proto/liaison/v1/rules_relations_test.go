@@ -170,15 +170,15 @@ func relations() []try {
 		{"Screening", "a result that does not exist", `{result: 9}`, "enum.defined_only", "result"},
 
 		{"Ground", "a conflict of law without the law", `{code: GROUND_CODE_CONFLICT_OF_LAW, explanation: e}`, "ground.conflict_of_law_fields", "."},
-		{"Ground", "a law without a conflict", `{code: GROUND_CODE_OTHER, explanation: e, conflict: {country: CH, instrument: i, article: a}}`, "ground.conflict_of_law_fields", "."},
-		{"Ground", "a conflict of law", `{code: GROUND_CODE_CONFLICT_OF_LAW, explanation: e, conflict: {country: CH, instrument: i, article: a}}`, "", ""},
+		{"Ground", "a law without a conflict", `{code: GROUND_CODE_OTHER, explanation: e, conflict: {country: CH, instrument: i, article: a, applicability: a, obligation: o}}`, "ground.conflict_of_law_fields", "."},
+		{"Ground", "a conflict of law", `{code: GROUND_CODE_CONFLICT_OF_LAW, explanation: e, conflict: {country: CH, instrument: i, article: a, applicability: a, obligation: o}}`, "", ""},
 		{"Ground", "a privilege that is nobody's", `{code: GROUND_CODE_IMMUNITY_OR_PRIVILEGE, explanation: e}`, "ground.privilege_whose", "."},
 		{"Ground", "press freedom", `{code: GROUND_CODE_PRESS_OR_EXPRESSION, explanation: e, profession: PROTECTED_PROFESSION_JOURNALIST}`, "", ""},
 		{"Ground", "a profession that does not exist", `{code: GROUND_CODE_OTHER, explanation: e, profession: 99}`, "enum.defined_only", "profession"},
 		{"Ground", "a duplicate of nothing", `{code: GROUND_CODE_DUPLICATE, explanation: e}`, "ground.duplicate_of_what", "."},
 		{"Ground", "something that is no duplicate", `{code: GROUND_CODE_OTHER, explanation: e, duplicate_of: x}`, "ground.duplicate_of_what", "."},
 
-		{"Answer", "two findings for a selector", `{findings: [` + finding + `, ` + finding + `]}`, "answer.one_finding_a_selector", "."},
+		{"Answer", "two findings for a selector", `{screening: {result: SCREENING_RESULT_NONE_KNOWN}, findings: [` + finding + `, ` + finding + `]}`, "answer.one_finding_a_selector", "."},
 		{"Finding", "two outcomes for a category", `{selector_id: a, outcomes: [{category: DATA_CATEGORY_DEVICE, code: OUTCOME_CODE_NOT_FOUND}, {category: DATA_CATEGORY_DEVICE, code: OUTCOME_CODE_NO_DATA_HELD}]}`, "finding.one_outcome_a_category", "."},
 		{"Finding", "an outcome for a category and one for a message of it", `{selector_id: a, outcomes: [{category: DATA_CATEGORY_DEVICE, code: OUTCOME_CODE_NOT_FOUND}, {category: DATA_CATEGORY_DEVICE, code: OUTCOME_CODE_NO_DATA_HELD, message_ids: [1]}]}`, "", ""},
 		{"Finding", "somebody identified whom nobody names", `{selector_id: a, outcomes: [{category: DATA_CATEGORY_DEVICE, code: OUTCOME_CODE_IDENTIFIED}]}`, "finding.parties_need_identified", "."},

@@ -43,15 +43,15 @@ func signed() []try {
 		{"Statement", "that amends nothing", statementWith("amended: {}"), "required", "amended.narrowing"},
 		{"Statement", "that objects on no ground", statementWith("objected: {}"), "repeated.min_items", "objected.grounds"},
 		{"Statement", "that refuses on no ground", statementWith("refused: {}"), "repeated.min_items", "refused.grounds"},
-		{"Statement", "that answers with nothing in particular", statementWith("answered: " + inline(with(valid["AnswerStatement"], "manifest: {part: 1}"))), "repeated.min_items", "answered.manifest.entries"},
+		{"Statement", "that answers with nothing in particular", statementWith("answered: " + inline(with(valid["AnswerStatement"], "manifest: {part: 1, screening: SCREENING_RESULT_NONE_KNOWN}"))), "repeated.min_items", "answered.manifest.entries"},
 		{"Statement", "after no other, and by who has seen no checkpoint", with(valid["Statement"], "previous_sha256: null\ncheckpoint: null"), "", ""},
 
 		{"AnswerStatement", "an answer in clear", with(valid["AnswerStatement"], "encoding: ANSWER_ENCODING_PLAIN"), "", ""},
 		{"AnswerStatement", "an answer to what was filed unsigned", with(valid["AnswerStatement"], "filing_sha256: null"), "", ""},
-		{"AnswerManifest", "an entry about no selector", `{part: 1, entries: [{category: DATA_CATEGORY_DEVICE, outcome: OUTCOME_CODE_NOT_FOUND}]}`, "required", "entries[0].selector_id"},
+		{"AnswerManifest", "an entry about no selector", `{part: 1, screening: SCREENING_RESULT_NONE_KNOWN, entries: [{category: DATA_CATEGORY_DEVICE, outcome: OUTCOME_CODE_NOT_FOUND}]}`, "required", "entries[0].selector_id"},
 		{"ManifestEntry", "a ground that does not exist", with(valid["ManifestEntry"], "ground: 999"), "enum.defined_only", "ground"},
-		{"SealedAnswer", "unpadded", `{answer: {findings: [` + finding + `]}}`, "", ""},
-		{"SealedAnswer", "an answer without findings", `{answer: {}}`, "repeated.min_items", "answer.findings"},
+		{"SealedAnswer", "unpadded", `{answer: {screening: {result: SCREENING_RESULT_NONE_KNOWN}, findings: [` + finding + `]}}`, "", ""},
+		{"SealedAnswer", "an answer without findings", `{answer: {screening: {result: SCREENING_RESULT_NONE_KNOWN}}}`, "repeated.min_items", "answer.findings"},
 
 		{"ClearAnswer", "without an answer", with(valid["ClearAnswer"], "answer: null"), "required", "answer"},
 		{"ClearAnswer", "without salt", with(valid["ClearAnswer"], "salt: null"), "required", "salt"},
@@ -166,7 +166,7 @@ func forms() []try {
 	in := fieldsOf(`{signed: ` + envelope + `}`)
 	bad := fieldsOf(`{signed: ` + envelopeWith("payload_type: text/plain") + `}`)
 	content := func(n int) map[string]any { return map[string]any{"content": raw(n)} }
-	given := fieldsOf(`{answer: {findings: [` + finding + `]}}`)
+	given := fieldsOf(`{answer: {screening: {result: SCREENING_RESULT_NONE_KNOWN}, findings: [` + finding + `]}}`)
 	add := func(name, message, rule, at string, also bool, forms ...map[string]any) {
 		root := map[string]any{}
 		if message != "FileRequestRequest" {
@@ -184,6 +184,11 @@ func forms() []try {
 		{"FileRequestRequest", "spec: " + requestSpec, "file.signed_or_not"},
 		{"AmendRequestRequest", "amendment: {narrowing: " + narrowing + "}", "amend.signed_or_not"},
 		{"ObjectToRequestRequest", "objection: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}", "object.signed_or_not"},
+		{"MaintainObjectionRequest", "maintenance: {position: p}", "maintain.signed_or_not"},
+		{"AcceptCourtDecisionRequest", "decision: " + decision, "accept.signed_or_not"},
+		{"RecordCourtDecisionRequest", "decision: {outcome: DECISION_OUTCOME_SUSTAINED, reasons: r}", "record_decision.signed_or_not"},
+		{"ObjectAsReviewerRequest", "objection: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}", "review_object.signed_or_not"},
+		{"DecideDisputeRequest", "decision: " + decision, "decide.signed_or_not"},
 		{"RefuseRequestRequest", "refusal: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}", "refuse.signed_or_not"},
 		{"UpholdRequestRequest", "upholding: {reason: r}", "uphold.signed_or_not"},
 		{"WithdrawRequestRequest", "withdrawal: {reason: r}", "withdraw.signed_or_not"},
@@ -217,6 +222,11 @@ func forms() []try {
 		add("signed, and an empty remark", step.message, step.rule, ".", false, empty, in)
 		add("an envelope of something else", step.message, "string.const", "signed.payload_type", false, bad)
 	}
+
+	const clear = "ClearRequestRequest"
+	add("neither form: without a remark", clear, "", "", false)
+	add("signed", clear, "", "", false, in)
+	add("both forms", clear, "clear.signed_or_not", ".", false, fieldsOf(`{clearing: {note: x}}`), in)
 
 	const answer, oneForm, itsContent = "AnswerRequestRequest", "answer.signed_or_not", "answer.content_with_signed"
 	add("unsigned", answer, "", "", false, given)

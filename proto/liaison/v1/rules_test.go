@@ -53,7 +53,7 @@ func TestRules(t *testing.T) {
 		}
 	}
 	broken := make(map[string]bool)
-	for _, try := range slices.Concat(texts(), formats(), choices(), numbers(), sizes(), requirements(), calls(), relations(), signed(), attachments(), policies()) {
+	for _, try := range slices.Concat(texts(), formats(), choices(), numbers(), sizes(), requirements(), calls(), relations(), signed(), attachments(), policies(), reviews()) {
 		// What these hold depends on their parts together.
 		together := try.message == "ManifestEntry" || strings.Contains(try.path, "_recipients") || strings.Contains(try.at, "_recipients")
 		try.also = try.rule != "" && (try.also || together)

@@ -58,7 +58,10 @@ const signature = `{sig: AAAA, certificates: [AAAA]}`
 
 const envelope = `{payload_type: application/vnd.liaison.v1.Statement+protobuf, payload: AAAA, signatures: [` + signature + `]}`
 
-const manifest = `{part: 1, final: true, entries: [{selector_id: a, category: DATA_CATEGORY_DEVICE, outcome: OUTCOME_CODE_IDENTIFIED, party_count: 1}]}`
+const manifest = `{part: 1, final: true, screening: SCREENING_RESULT_NONE_KNOWN, entries: [{selector_id: a, category: DATA_CATEGORY_DEVICE, outcome: OUTCOME_CODE_IDENTIFIED, party_count: 1}]}`
+
+const decision = `{outcome: DECISION_OUTCOME_SUSTAINED_IN_PART, selector_ids: [a], reasons: r,
+  ruling: {court: Court of Appeal, order_number: 3/2026, issue_time: "2026-10-03T00:00:00Z", document: ` + document + `}}`
 
 const narrowing = `{selectors: [{id: a, necessity: x, account: {id: "700100200"}}], categories: [DATA_CATEGORY_DEVICE]}`
 
@@ -102,7 +105,7 @@ var valid = map[string]string{
 	"CanarySelector":          `{hmac_sha256: ` + sha256Text + `, key_id: k, bot: {username: lookup_demo_bot}}`,
 	"PlatformDefinedSelector": `{type: gift, value: v}`,
 
-	"Answer":            `{final: true, findings: [` + finding + `]}`,
+	"Answer":            `{final: true, screening: {result: SCREENING_RESULT_NONE_KNOWN}, findings: [` + finding + `]}`,
 	"Finding":           finding,
 	"Outcome":           `{category: DATA_CATEGORY_DEVICE, code: OUTCOME_CODE_NOT_FOUND, message_ids: [1]}`,
 	"IdentifiedParty":   party,
@@ -118,7 +121,7 @@ var valid = map[string]string{
 	"PublicationItem":   `{time: "2026-10-01T21:14:52Z", message_id: 4181, sha256: ` + sha256Text + `}`,
 	"PaymentItem":       `{scheme: btc, reference: a b}`,
 	"Ground":            `{code: GROUND_CODE_IMMUNITY_OR_PRIVILEGE, explanation: e, profession: PROTECTED_PROFESSION_LAWYER}`,
-	"ConflictOfLaw":     `{country: CH, instrument: i, article: "271", sanction: s, connection: c}`,
+	"ConflictOfLaw":     `{country: CH, instrument: i, article: "271", sanction: s, connection: c, applicability: a, obligation: o}`,
 
 	"Filing":                     `{` + spec + `}`,
 	"Approval":                   `{note: x}`,
@@ -156,14 +159,20 @@ var valid = map[string]string{
 	"UpdateCountryPolicyRequest": `{policy: {country: IQ}}`,
 	"PairQuota":                  `{platform: platforms/messenger, requests_per_day: 5, emergencies_per_day: 1}`,
 
+	"ReviewObjection":      `{grounds: [{code: GROUND_CODE_OTHER, explanation: e}], selector_ids: [a]}`,
+	"ReviewClearing":       `{note: x}`,
+	"ObjectionMaintenance": `{position: p}`,
+	"DisputeDecision":      decision,
+	"CourtRuling":          `{court: Court of Appeal, order_number: 3/2026, issue_time: "2026-10-03T00:00:00Z", document: ` + document + `}`,
+
 	"Envelope":          envelope,
 	"EnvelopeSignature": signature,
 	"Statement":         `{hub: hub.example, request: ` + requestName + `, sign_time: "2026-10-03T00:00:00Z", previous_sha256: ` + digestText + `, checkpoint: c, approved: {}}`,
 	"AnswerStatement":   `{platform: platforms/messenger, filing_sha256: ` + digestText + `, manifest: ` + manifest + `, encoding: ANSWER_ENCODING_AGE, content_sha256: ` + digestText + `}`,
 	"AnswerManifest":    manifest,
 	"ManifestEntry":     `{selector_id: a, category: DATA_CATEGORY_DEVICE, outcome: OUTCOME_CODE_IDENTIFIED, party_count: 1, message_ids: [1]}`,
-	"ClearAnswer":       `{answer: {findings: [` + finding + `]}, salt: ` + digestText + `}`,
-	"SealedAnswer":      `{answer: {findings: [` + finding + `]}, padding: AAAA}`,
+	"ClearAnswer":       `{answer: {screening: {result: SCREENING_RESULT_NONE_KNOWN}, findings: [` + finding + `]}, salt: ` + digestText + `}`,
+	"SealedAnswer":      `{answer: {screening: {result: SCREENING_RESULT_NONE_KNOWN}, findings: [` + finding + `]}, padding: AAAA}`,
 
 	"Organisation":        organisation,
 	"ContactPoint":        `{purpose: legal, email: a@b.example, phone: "+447700900001", hours: h, escalation_phone: "+447700900002"}`,
@@ -216,7 +225,7 @@ var valid = map[string]string{
 	"AskClarificationRequest":     `{name: ` + requestName + `, clarification: {question: q}}`,
 	"ObjectToRequestRequest":      `{name: ` + requestName + `, objection: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}}`,
 	"RefuseRequestRequest":        `{name: ` + requestName + `, refusal: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}}`,
-	"AnswerRequestRequest":        `{name: ` + requestName + `, answer: {findings: [` + finding + `]}}`,
+	"AnswerRequestRequest":        `{name: ` + requestName + `, answer: {screening: {result: SCREENING_RESULT_NONE_KNOWN}, findings: [` + finding + `]}}`,
 	"ConfirmPreservationRequest":  `{name: ` + requestName + `}`,
 	"GrantMoreTimeRequest":        `{name: ` + requestName + `}`,
 	"DeclineMoreTimeRequest":      `{name: ` + requestName + `, refusal: {reason: r}}`,
@@ -227,6 +236,13 @@ var valid = map[string]string{
 	"ConfirmDeletionRequest":      `{name: ` + requestName + `}`,
 	"RecallAnswerRequest":         `{name: ` + requestName + `, recall: {parts: [1], reason: r}}`,
 	"RecordNoticeRequest":         `{name: ` + requestName + `}`,
+	"MaintainObjectionRequest":    `{name: ` + requestName + `, maintenance: {position: p}}`,
+	"AcceptCourtDecisionRequest":  `{name: ` + requestName + `, decision: ` + decision + `}`,
+	"RecordCourtDecisionRequest":  `{name: ` + requestName + `, decision: {outcome: DECISION_OUTCOME_SUSTAINED, reasons: r}}`,
+	"ObjectAsReviewerRequest":     `{name: ` + requestName + `, objection: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}}`,
+	"ClearRequestRequest":         `{name: ` + requestName + `}`,
+	"DecideDisputeRequest":        `{name: ` + requestName + `, decision: ` + decision + `}`,
+	"GetOversightBodyRequest":     `{name: oversight/commissioner}`,
 }
 
 // tree is the valid message of a type as a tree to change.

@@ -1,0 +1,31 @@
+package client
+
+import (
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/internal/identity"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// checkAudited checks that an auditor's look at a request changes nothing of it, and that
+// the auditor is of the body that it is said to be of, where this side knows that body. One
+// that it does not know is taken at the hub's word: what it can do is to look, and a new
+// body must not keep a platform from answering.
+func (s *story) checkAudited(e *liaisonv1.Event, actor identity.Caller) error {
+	wrong := func(kind error, detail string) error {
+		return &Distrust{Kind: kind, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: detail}
+	}
+	if e.GetEtag() != s.request.GetEtag() || !proto.Equal(e.GetClocks(), s.request.GetClocks()) || e.GetEnvelope() != nil {
+		return wrong(ErrHistory, "that somebody looked has changed the request")
+	}
+	domain, body := actor.ID.TrustDomain().Name(), e.GetAudited().GetBody()
+	if domain == s.trust.ledger.key.Name() {
+		return wrong(ErrSigner, "its actor is of the hub, and no auditor")
+	}
+	for name, o := range s.trust.known() {
+		if (o.GetTrustDomain() == domain) != (name.String() == body) {
+			return wrong(ErrSigner, "its actor is not of "+body)
+		}
+	}
+	return nil
+}
