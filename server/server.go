@@ -161,6 +161,10 @@ func (s *Server) openLedger(ctx context.Context, c Config) error {
 		return err
 	}
 	s.ledgerKey, s.ledgerVerifier = public, verifier
+	selectorKey, err := ledger.DeriveKey(c.LedgerKey, "duplicate selectors")
+	if err != nil {
+		return err
+	}
 	s.sequencer, err = sequencer.New(ctx, sequencer.Config{
 		Store:     c.Store,
 		Clock:     c.Clock,
@@ -171,6 +175,8 @@ func (s *Server) openLedger(ctx context.Context, c Config) error {
 		LedgerKey: verifier,
 		Hub:       hub,
 		Directory: s.directory,
+
+		SelectorKey: selectorKey,
 	})
 	return err
 }

@@ -70,6 +70,17 @@ func ForReading(e *liaisonv1.Event) *liaisonv1.Event {
 	return read
 }
 
+// ForDelivery returns a request as it comes before a platform by an approval: without the
+// names of the authority's earlier requests, of which the platform may not know.
+func ForDelivery(r *liaisonv1.Request) *liaisonv1.Request {
+	if len(r.GetDuplicateOfRequests()) == 0 {
+		return r
+	}
+	delivered := proto.CloneOf(r)
+	delivered.DuplicateOfRequests = nil
+	return delivered
+}
+
 // shallow returns a message with the same fields, whose values are shared.
 func shallow(e *liaisonv1.Event) *liaisonv1.Event {
 	copied := &liaisonv1.Event{}

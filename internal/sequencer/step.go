@@ -10,6 +10,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -38,6 +39,8 @@ type Step struct {
 
 	// Content is what a signed answer's statement is about, stored as it is.
 	Content []byte
+
+	selectors []store.SelectorHash // of what is filed; made by the caller and not by the one writer
 
 	// Call identifies the call for the sake of retries; its zero value makes none safe.
 	Call Call
