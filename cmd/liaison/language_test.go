@@ -39,12 +39,18 @@ func spoken(t *testing.T) map[string]string {
 		}
 	})
 	keys[errNotNow.Error()] = "what is not there yet"
+	for key, text := range reportTexts {
+		if key != strings.ToUpper(key) || strings.HasSuffix(key, "_UNSPECIFIED") {
+			keys[text] = "the report"
+		}
+	}
 	for _, sentence := range classes {
 		keys[sentence] = "the exit codes"
 	}
 	for _, value := range []protoreflect.Enum{
 		liaisonv1.RequestState(0), liaisonv1.RequestKind(0), liaisonv1.Urgency(0), liaisonv1.OutcomeCode(0), liaisonv1.GroundCode(0),
 		liaisonv1.PartyRole(0), liaisonv1.Confidence(0), liaisonv1.ParticipantState(0),
+		liaisonv1.LegalBasisKind(0), liaisonv1.RequestOutcome(0), liaisonv1.AnswerResult(0),
 	} {
 		values := value.Descriptor().Values()
 		for i := 1; i < values.Len(); i++ {

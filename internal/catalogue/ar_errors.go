@@ -67,6 +67,7 @@ var arErrors = map[string]string{
 	"--trust-domain: the example's hub has the trust domain %s":                                                  "--trust-domain: نطاق ثقة المركز النموذجي هو %s",
 	"--urgency must be routine or emergency, not %q":                                                             "يجب أن يكون --urgency إما routine وإما emergency لا %q",
 	"-f is required: a file in YAML or JSON, or - for standard input":                                            "الخيار -f مطلوب: ملف بصيغة YAML أو JSON، أو - للدخل القياسي",
+	"NAME must be authorities/ID, platforms/ID or oversight/ID, not %q":                                          "يجب أن يكون NAME على شكل authorities/ID أو platforms/ID أو oversight/ID لا %q",
 	"another hub serves this folder":                                                                             "مركز آخر يشغّل هذا المجلد",
 	"encode as JSON: %v":                                                                                         "تعذّر الترميز بصيغة JSON: %v",
 	"encode as YAML: %v":                                                                                         "تعذّر الترميز بصيغة YAML: %v",

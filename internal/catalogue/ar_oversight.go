@@ -39,7 +39,6 @@ CountryPolicy بصيغة YAML أو JSON موضع التنفيذ، ما لم يغ
 	"--policy: only authorities have one":                                                      "--policy: للسلطات وحدها",
 	"Change an entry: certificates, revocation lists, capabilities, filing policy (operators)": "تعديل قيد: الشهادات وقوائم الإبطال والقدرات وسياسة التقديم (للمشغّلين)",
 	"nothing to change: name --ca, --crl, --capabilities or --policy":                          "لا شيء يُغيَّر: اذكر --ca أو --crl أو --capabilities أو --policy",
-	"NAME must be authorities/ID, platforms/ID or oversight/ID, not %q":                        "يجب أن يكون NAME على شكل authorities/ID أو platforms/ID أو oversight/ID لا %q",
 	"NAME must be authorities/ID or countries/IQ, not %q":                                      "يجب أن يكون NAME على شكل authorities/ID أو countries/IQ لا %q",
 	"Keep your own copy of who may approve what":                                               "الاحتفاظ بنسختك الخاصة ممن يجوز له أن يوافق على ماذا",
 	`Keeps an authority's FilingPolicy (NAME is authorities/ID) or a country's CountryPolicy

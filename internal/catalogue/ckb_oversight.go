@@ -41,7 +41,6 @@ or JSON, in force, unless somebody else changed it in between.`: `نیشانی �
 	"--policy: only authorities have one":                                                      "--policy: تەنها دەسەڵاتەکان هەیانە",
 	"Change an entry: certificates, revocation lists, capabilities, filing policy (operators)": "تۆمارێک بگۆڕە: بڕوانامە، لیستی هەڵوەشاندنەوە، تواناکان، سیاسەتی پێشکەشکردن (بۆ بەڕێوەبەران)",
 	"nothing to change: name --ca, --crl, --capabilities or --policy":                          "هیچ بۆ گۆڕین نییە: --ca یان --crl یان --capabilities یان --policy ناو ببە",
-	"NAME must be authorities/ID, platforms/ID or oversight/ID, not %q":                        "دەبێت NAME بە شێوەی authorities/ID یان platforms/ID یان oversight/ID بێت نەک %q",
 	"NAME must be authorities/ID or countries/IQ, not %q":                                      "دەبێت NAME بە شێوەی authorities/ID یان countries/IQ بێت نەک %q",
 	"Keep your own copy of who may approve what":                                               "وێنەی خۆت لەوەی کێ دەکرێت بە چی ڕازی بێت هەڵبگرە",
 	`Keeps an authority's FilingPolicy (NAME is authorities/ID) or a country's CountryPolicy

@@ -491,7 +491,7 @@ const (
 	RequestOutcome_REQUEST_OUTCOME_ANSWERED RequestOutcome = 1
 	// What was to be preserved is.
 	RequestOutcome_REQUEST_OUTCOME_PRESERVED RequestOutcome = 2
-	// The platform refused it.
+	// The platform refused it, a reviewer did, or a dispute about it was sustained.
 	RequestOutcome_REQUEST_OUTCOME_REFUSED RequestOutcome = 3
 	// The authority took it back.
 	RequestOutcome_REQUEST_OUTCOME_WITHDRAWN RequestOutcome = 4
