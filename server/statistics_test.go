@@ -43,7 +43,7 @@ func (h *hub) answerWhole(name string) {
 	h.t.Helper()
 	must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name}))
 	must(h.platform(agent).AnswerRequest(h.t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{
-		Final: true, Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900123"), notFound("2")},
+		Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900123"), notFound("2")},
 	}}))
 }
 
@@ -185,7 +185,7 @@ func (h *hub) checkReport(r *liaisonv1.TransparencyReport) {
 		want.ByLegalBasis = append(want.ByLegalBasis, basis)
 	}
 	for i := range int32(5) {
-		outcome := &liaisonv1.OutcomeCount{Outcome: liaisonv1.RequestOutcome(i + 1), Count: suppressed}
+		outcome := &liaisonv1.RequestOutcomeCount{Outcome: liaisonv1.RequestOutcome(i + 1), Count: suppressed}
 		if i == 0 {
 			outcome.Count = shown(10)
 		}
@@ -199,7 +199,7 @@ func (h *hub) checkReport(r *liaisonv1.TransparencyReport) {
 		want.ByResult = append(want.ByResult, result)
 	}
 	for i := range int32(22) {
-		want.ByGround = append(want.ByGround, &liaisonv1.GroundCount{Ground: liaisonv1.GroundCode(i + 1), Count: suppressed})
+		want.ByGround = append(want.ByGround, &liaisonv1.RequestGroundCount{Ground: liaisonv1.GroundCode(i + 1), Count: suppressed})
 	}
 	if diff := cmp.Diff(want, r, protocmp.Transform()); diff != "" {
 		h.t.Errorf("the report says something else than happened (-want +got):\n%s", diff)
