@@ -151,6 +151,9 @@ func TestAcrossAuthoritiesNothingIsRevealed(t *testing.T) {
 		t.Errorf("the two answers differ in more than what was filed:\n%v\n%v", asked, alone)
 	}
 	a, b := h.read(dpo, asked.GetRequest()), h.read(dpo, alone.GetRequest())
+	for _, r := range []*liaisonv1.Request{a, b} { // times of other lengths say nothing
+		r.CreateTime, r.UpdateTime, r.Clocks, r.Etag = nil, nil, nil, ""
+	}
 	if len(a.GetDuplicateOfRequests()) > 0 || proto.Size(a) != proto.Size(b) {
 		t.Errorf("the requests read %d and %d bytes", proto.Size(a), proto.Size(b))
 	}
