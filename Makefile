@@ -22,9 +22,9 @@ help: ## List what can be made
 test: prerequisites fmt vet lint proto-check breaking unit vuln demo ## Everything that has to pass before a change lands
 
 # The race detector and PKCS#11 need a C compiler, the tests of keys in a security
-# module SoftHSM, those of other languages Node, and those of the second archive the
-# programs of PostgreSQL, which the tests start by themselves. Everything else comes through the
-# Go proxy and npm.
+# module SoftHSM, those of other languages Node, those of the second archive the
+# programs of PostgreSQL, which the tests start by themselves, and those of the report's page a
+# browser and a font with Arabic letters. Everything else comes through the Go proxy and npm.
 .PHONY: prerequisites
 prerequisites: ## Install what the machine lacks (Debian)
 	@missing=""; \
@@ -32,6 +32,8 @@ prerequisites: ## Install what the machine lacks (Debian)
 	command -v softhsm2-util >/dev/null || missing="$$missing softhsm2"; \
 	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	[ -n "$$(find /usr/share/fonts '(' -name 'NotoSansArabic*' -o -name DejaVuSans.ttf ')' -print -quit 2>/dev/null)" ] || missing="$$missing fonts-dejavu-core"; \
 	if [ -n "$$missing" ]; then \
 		echo "installing$$missing"; \
 		sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \

@@ -63,6 +63,9 @@ func TestAnErrorCanBeToldApart(t *testing.T) {
 			if c.field != "" && (len(e.Violations) != 1 || e.Violations[0].Field != c.field || e.Violations[0].Description == "") {
 				t.Errorf("its violations are %v", e.Violations)
 			}
+			if c.field != "" && (e.Violations[0].Localized != "") != c.hubs {
+				t.Errorf("people read of the field %q", e.Violations[0].Localized)
+			}
 			arabic := strings.ContainsFunc(e.Localized, func(r rune) bool { return unicode.Is(unicode.Arabic, r) })
 			if arabic != c.hubs {
 				t.Errorf("people read %q", e.Localized)

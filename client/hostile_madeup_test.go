@@ -27,7 +27,7 @@ func lived(t *testing.T, kit *liaisontest.Kit) string {
 	agent := client.NewPlatform(kit.Conn(t, "agent"))
 	name := emergencies(t, kit, 1)[0]
 	part := func() error {
-		_, err := agent.Answer(t.Context(), name, &liaisonv1.Answer{Findings: []*liaisonv1.Finding{notFound(exampleSpec().GetSelectors()[0])}})
+		_, err := agent.Answer(t.Context(), name, &liaisonv1.Answer{Screening: client.NoneProtected(), Findings: []*liaisonv1.Finding{notFound(exampleSpec().GetSelectors()[0])}})
 		return err
 	}
 	steps := []func() error{
@@ -95,7 +95,10 @@ func kept(t *testing.T, kit *liaisontest.Kit) string {
 func TestAHubMakesNoStepUp(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	tried := map[protoreflect.Name]bool{"filed": true, "approved": true, "amended": true, "refused": true} // elsewhere
+	tried := map[protoreflect.Name]bool{ // elsewhere: before an approval, and by a reviewer or in a dispute
+		"filed": true, "approved": true, "amended": true, "refused": true,
+		"review_objected": true, "review_cleared": true, "objection_maintained": true, "dispute_decided": true,
+	}
 	for _, name := range []string{lived(t, kit), kept(t, kit)} {
 		page, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "officer")).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
 		if err != nil {
@@ -190,7 +193,7 @@ func TestAStepIsSignedAnewWhereAnotherCameBetween(t *testing.T) {
 	if _, err := agent.Acknowledge(t.Context(), name, nil); err != nil {
 		t.Fatal(err)
 	}
-	answer := &liaisonv1.Answer{Findings: []*liaisonv1.Finding{notFound(exampleSpec().GetSelectors()[0])}}
+	answer := &liaisonv1.Answer{Screening: client.NoneProtected(), Findings: []*liaisonv1.Finding{notFound(exampleSpec().GetSelectors()[0])}}
 	if _, err := agent.Answer(t.Context(), name, answer); err != nil || between {
 		t.Errorf("with a validation in between: %v", err)
 	}

@@ -212,10 +212,10 @@ func (s *story) follow(ctx context.Context, e *liaisonv1.Event) error {
 	if err := s.checkParties(e, spec); err != nil {
 		return err
 	}
-	switch actor.Role.Side() {
-	case lifecycle.HubSide:
+	switch {
+	case actor.Role.Side() == lifecycle.HubSide:
 		return s.checkHubStep(e, actor)
-	case lifecycle.OversightSide:
+	case e.GetAudited() != nil:
 		return s.checkAudited(e, actor)
 	}
 	side := partyOf(e, spec, actor.Role)

@@ -196,6 +196,7 @@ func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
 		grpc.Creds(newConnectionLimiter(credentials, c.Limits.ConnectionsPerOrganisation, s.handshakeRefused)),
 		grpc.ChainUnaryInterceptor(s.chain(validator, limiter)...),
 		grpc.StreamInterceptor(s.answerStreams(validator, limiter)),
+		grpc.InTapHandle(s.expect),
 		grpc.ForceServerCodecV2(newCodec()),
 		grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { return access.ErrUnknownMethod }),
 		grpc.MaxRecvMsgSize(c.Limits.MessageBytes),

@@ -195,7 +195,7 @@ func (d *demo) play(ctx context.Context, agent *client.Conn) error {
 		return err
 	}
 	name := filed.GetRequest()
-	d.step(filed, "The ministry's officer files %s: “%s”", spec.GetReference(), title(spec.GetIncident().GetTitles()[1:]))
+	d.step(filed, "The ministry's officer files %s: “%s”", spec.GetReference(), d.title(spec.GetIncident().GetTitles()))
 	if err := d.hidden(ctx, "the messenger", d.messenger.Reader, name); err != nil {
 		return err
 	}
@@ -305,7 +305,7 @@ func (d *demo) readAnswer(ctx context.Context, name string) error {
 	for _, p := range parts {
 		for _, finding := range p.GetAnswer().GetFindings() {
 			for _, party := range finding.GetParties() {
-				said := d.say("account %s, %s, %s", party.GetAccount().GetId(), d.roleWords(party.GetRoles()), d.word(party.GetConfidence()))
+				said := d.say("account %s, %s, %s", party.GetAccount().GetId(), strings.Join(d.roleWords(party.GetRoles()), d.say(", ")), d.word(party.GetConfidence()))
 				fmt.Fprintf(d.stdout, "     %-9s %s\n", isolated(finding.GetSelectorId()), d.lines(said))
 			}
 		}

@@ -46,7 +46,7 @@ func (a *app) directoryListCommand() *cobra.Command {
 					}
 					o := organisationOf(entry)
 					rows = append(rows, []string{
-						o.GetName(), a.word(o.GetState()), o.GetTrustDomain(), title(o.GetDisplayNames()),
+						o.GetName(), a.word(o.GetState()), o.GetTrustDomain(), a.title(o.GetDisplayNames()),
 					})
 				}
 				if a.json() {

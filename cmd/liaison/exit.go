@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	"buf.build/go/protovalidate"
 	"google.golang.org/grpc/codes"
 
 	"github.com/liaison-protocol/liaison/client"
@@ -88,20 +90,28 @@ var classes = map[int]string{
 func (a *app) explain(err error) {
 	var e *client.Error
 	var d *client.Distrust
+	var broken *protovalidate.ValidationError
 	english := a.speaks == catalogue.English
 	switch hub := errors.As(err, &e); {
 	case english && hub:
 		a.complain(isolated(e.Error()))
 	case hub && e.Localized != "":
-		a.complain(a.lines(isolated(e.Localized)))
+		a.complain(a.lines(visible(e.Localized)))
+		a.complete(isolated(e.Error()))
+	case hub:
+		a.complain(a.lines(a.say(classes[exitCode(err)])))
 		a.complete(isolated(e.Error()))
 	case errors.As(err, &d) && a.speaks.Has(d.Kind.Error()) && !english:
 		a.complain(a.lines(a.say(classes[exitDistrust])))
 		a.complete(a.lines(a.speaks.Say(d.Kind.Error())))
 		a.complete(isolated(d.Error()))
+	case errors.As(err, &broken) && !english:
+		a.complain(a.lines(a.say(classes[exitCode(err)])))
+		a.complete(visibleLines(err.Error()))
+		a.tellRules(broken.ToProto().GetViolations())
 	case a.inEnglish(err):
 		a.complain(a.lines(a.say(classes[exitCode(err)])))
-		a.complete(isolatedLines(err.Error()))
+		a.complete(visibleLines(err.Error()))
 	default:
 		a.complain(a.lines(a.words(err)))
 	}
@@ -111,14 +121,30 @@ func (a *app) explain(err error) {
 	if len(e.Violations) > 1 || (len(e.Violations) == 1 && (!english || !strings.Contains(e.Message, e.Violations[0].Description))) {
 		for _, v := range e.Violations {
 			said := isolated(v.Description)
-			if v.Localized != "" {
-				said = a.lines(isolated(v.Localized))
+			if text, ok := a.speaks.Rule("", v.Description); ok { // the SDK's word for what it did not send
+				said = a.lines(visible(text))
+			}
+			if v.Localized != "" && !english {
+				said = a.lines(visible(v.Localized))
 			}
 			a.complete(isolated(v.Field) + ": " + said)
 		}
 	}
 	if e.RetryAfter > 0 {
 		a.complete(a.lines(a.say("try again in %s", e.RetryAfter)))
+	}
+}
+
+// mostRules is how many broken rules are told in another language than English.
+const mostRules = 20
+
+// tellRules tells which of the contract's rules an input breaks, as far as the person's
+// language has a text for them.
+func (a *app) tellRules(broken []*validate.Violation) {
+	for _, v := range broken[:min(len(broken), mostRules)] {
+		if said, ok := a.speaks.Rule(v.GetRuleId(), v.GetMessage()); ok {
+			a.complete(isolated(protovalidate.FieldPathString(v.GetField())) + ": " + a.lines(visible(said)))
+		}
 	}
 }
 

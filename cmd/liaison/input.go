@@ -49,12 +49,42 @@ func (a *app) readWith(path string, message proto.Message, rules protoyaml.Valid
 	if err := checkYAML(name, text); err != nil {
 		return err
 	}
-	options := protoyaml.UnmarshalOptions{Path: name, Validator: rules}
-	if err := options.Unmarshal([]byte(text), message); err != nil {
+	options := protoyaml.UnmarshalOptions{Path: name}
+	heard := &ruleRecorder{rules: rules}
+	if rules != nil {
+		options.Validator = heard
+	}
+	err = options.Unmarshal([]byte(text), message)
+	switch {
+	case err == nil:
+		return nil
+	case heard.broken != nil:
+		return usage("%w", &brokenInput{err, heard.broken})
+	default:
 		return usage("%w", err)
 	}
-	return nil
 }
+
+// ruleRecorder hears which rules are broken, of which reading YAML keeps only the words.
+type ruleRecorder struct {
+	rules  protoyaml.Validator
+	broken *protovalidate.ValidationError
+}
+
+// Validate implements protoyaml.Validator.
+func (l *ruleRecorder) Validate(message proto.Message) error {
+	err := l.rules.Validate(message)
+	errors.As(err, &l.broken)
+	return err
+}
+
+// brokenInput is an error that names lines, with the rules that were broken there.
+type brokenInput struct {
+	error
+	broken *protovalidate.ValidationError
+}
+
+func (b *brokenInput) Unwrap() []error { return []error{b.error, b.broken} }
 
 // readJSON reads JSON by its own rules, which differ from YAML's in the escapes of
 // strings.

@@ -69,13 +69,13 @@ func (a *app) argument(arg any) any {
 	case error:
 		return shown(a.words(v))
 	case string:
-		return quoted(v)
+		return a.quote(v)
 	case []string:
-		return quoted(strings.Join(v, ", "))
+		return a.quote(strings.Join(v, ", "))
 	case int, int32, int64, uint, uint32, uint64, float64, []byte:
 		return v
 	default:
-		return quoted(fmt.Sprint(v))
+		return a.quote(fmt.Sprint(v))
 	}
 }
 
@@ -83,18 +83,32 @@ func (a *app) argument(arg any) any {
 type shown string
 
 // quoted is text to be made harmless where it is put in.
-type quoted string
+type quoted struct {
+	text    string
+	isolate func(string) string
+}
+
+func (a *app) quote(text string) quoted { return quoted{text, a.isolated} }
+
+// isolated is the function isolated, for a text that stands within a sentence of this
+// program: in one that runs from right to left, whatever is not of it is isolated.
+func (a *app) isolated(text string) string {
+	if shown := isolated(text); !a.speaks.RightToLeft() || shown == "" || isIsolate(shown) {
+		return shown
+	}
+	return firstStrong + visible(text) + endIsolate
+}
 
 // Format implements fmt.Formatter.
 func (q quoted) Format(f fmt.State, verb rune) {
-	text := string(q)
+	text := q.text
 	if precision, ok := f.Precision(); ok && len(text) > precision {
 		text = text[:precision]
 	}
 	if verb == 'q' {
 		text = strconv.Quote(text)
 	}
-	_, _ = io.WriteString(f, isolated(text)) // into the text that is being made
+	_, _ = io.WriteString(f, q.isolate(text)) // into the text that is being made
 }
 
 // lines returns what was said as lines to print.
@@ -136,6 +150,9 @@ type failed struct {
 	err error // in English
 }
 
+// inCatalogue is the key, which tells nobody which of its arguments is a cause.
+func (f *failed) inCatalogue() string { return strings.ReplaceAll(f.key, "%w", "%v") }
+
 func (f *failed) Error() string { return f.err.Error() }
 func (f *failed) Unwrap() error { return f.err }
 
@@ -151,7 +168,7 @@ func (a *app) words(err error) string {
 	case *usageError:
 		return a.words(e.err)
 	case *failed:
-		return a.say(strings.ReplaceAll(e.key, "%w", "%v"), e.args...)
+		return a.say(e.inCatalogue(), e.args...)
 	case *pflag.NotExistError:
 		return a.ofFlag(e)
 	case *pflag.ValueRequiredError:
@@ -160,7 +177,7 @@ func (a *app) words(err error) string {
 		return a.say("%q is not a value for %s", e.GetValue(), "--"+e.GetFlag().Name)
 	case *client.Error:
 		if a.speaks != catalogue.English && e.Localized != "" {
-			return isolated(e.Localized)
+			return a.isolated(e.Localized)
 		}
 	case interface{ Unwrap() []error }:
 		var all []string
@@ -172,7 +189,7 @@ func (a *app) words(err error) string {
 	if text := err.Error(); a.speaks.Has(text) {
 		return a.speaks.Say(text)
 	}
-	return isolatedLines(err.Error())
+	return a.isolatedLines(err.Error())
 }
 
 func (a *app) ofFlag(e *pflag.NotExistError) string {
@@ -182,17 +199,20 @@ func (a *app) ofFlag(e *pflag.NotExistError) string {
 	return a.say("unknown flag: %s", "--"+e.GetSpecifiedName())
 }
 
-// isolatedLines is isolated for a text whose line breaks are this program's own.
-func isolatedLines(text string) string {
+// isolatedLines is isolated for a text whose line breaks stay.
+func (a *app) isolatedLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		lines[i] = isolated(line)
+		lines[i] = a.isolated(line)
 	}
 	return strings.Join(lines, "\n")
 }
 
 // inEnglish says whether an error says something that the catalogue does not.
 func (a *app) inEnglish(err error) bool {
-	var known *failed
-	return a.speaks != catalogue.English && !errors.As(err, &known) && !a.speaks.Has(err.Error())
+	key := err.Error()
+	if known := (*failed)(nil); errors.As(err, &known) {
+		key = known.inCatalogue()
+	}
+	return a.speaks != catalogue.English && !a.speaks.Has(key)
 }

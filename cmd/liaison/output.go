@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/liaison-protocol/liaison/internal/catalogue"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -118,37 +119,37 @@ func (a *app) eventLine(e *liaisonv1.Event) string {
 
 // theirs is what somebody wrote, shortened. Its lines stay indented, or one of it could
 // pass for an event.
-func theirs(text string) shown {
-	return shown(strings.ReplaceAll(isolatedLines(shortened(text, 300)), "\n", "\n    "))
+func (a *app) theirs(text string) shown {
+	return shown(strings.ReplaceAll(a.isolatedLines(shortened(text, 300)), "\n", "\n    "))
 }
 
 // said is what an event says in words, if it does.
 func (a *app) said(e *liaisonv1.Event) string {
 	switch d := e.GetDetail().(type) {
 	case *liaisonv1.Event_Filed:
-		return string(theirs(title(d.Filed.GetSpec().GetIncident().GetTitles())))
+		return string(a.theirs(a.title(d.Filed.GetSpec().GetIncident().GetTitles())))
 	case *liaisonv1.Event_ClarificationAsked:
-		return string(theirs(d.ClarificationAsked.GetQuestion()))
+		return string(a.theirs(d.ClarificationAsked.GetQuestion()))
 	case *liaisonv1.Event_ClarificationReplied:
-		return string(theirs(d.ClarificationReplied.GetText()))
+		return string(a.theirs(d.ClarificationReplied.GetText()))
 	case *liaisonv1.Event_Objected:
 		return a.grounds(d.Objected.GetGrounds())
 	case *liaisonv1.Event_Refused:
 		return a.grounds(d.Refused.GetGrounds())
 	case *liaisonv1.Event_Upheld:
-		return string(theirs(d.Upheld.GetReason()))
+		return string(a.theirs(d.Upheld.GetReason()))
 	case *liaisonv1.Event_Amended:
-		return string(theirs(d.Amended.GetReason()))
+		return string(a.theirs(d.Amended.GetReason()))
 	case *liaisonv1.Event_Withdrawn:
-		return string(theirs(d.Withdrawn.GetReason()))
+		return string(a.theirs(d.Withdrawn.GetReason()))
 	case *liaisonv1.Event_Rejected:
-		return string(theirs(d.Rejected.GetReason()))
+		return string(a.theirs(d.Rejected.GetReason()))
 	case *liaisonv1.Event_MoreTimeAsked:
-		return a.say("more time until %s: %s", moment(d.MoreTimeAsked.GetUntilTime()), theirs(d.MoreTimeAsked.GetReason()))
+		return a.say("more time until %s: %s", moment(d.MoreTimeAsked.GetUntilTime()), a.theirs(d.MoreTimeAsked.GetReason()))
 	case *liaisonv1.Event_MoreTimeGranted:
 		return a.say("more time is granted, until %s", moment(e.GetClocks().GetAnswerDueTime()))
 	case *liaisonv1.Event_MoreTimeDeclined:
-		return string(theirs(d.MoreTimeDeclined.GetReason()))
+		return string(a.theirs(d.MoreTimeDeclined.GetReason()))
 	case *liaisonv1.Event_DeadlineNear:
 		return a.say("an answer is due at %s", moment(d.DeadlineNear.GetDueTime()))
 	case *liaisonv1.Event_DeadlineMissed:
@@ -158,13 +159,27 @@ func (a *app) said(e *liaisonv1.Event) string {
 	case *liaisonv1.Event_Expired:
 		return a.say("the period of preservation has ended")
 	case *liaisonv1.Event_DeletionAttested:
-		return a.say("deleted at %s %s", moment(cmp.Or(d.DeletionAttested.GetDeleteTime(), e.GetCreateTime())), theirs(d.DeletionAttested.GetNote()))
+		return a.say("deleted at %s %s", moment(cmp.Or(d.DeletionAttested.GetDeleteTime(), e.GetCreateTime())), a.theirs(d.DeletionAttested.GetNote()))
 	case *liaisonv1.Event_AnswerOpened:
 		return a.say("parts %s are opened", fmt.Sprint(d.AnswerOpened.GetParts()))
 	case *liaisonv1.Event_AnswerRecalled:
-		return a.say("parts %s are recalled: %s", fmt.Sprint(d.AnswerRecalled.GetParts()), theirs(d.AnswerRecalled.GetReason()))
+		return a.say("parts %s are recalled: %s", fmt.Sprint(d.AnswerRecalled.GetParts()), a.theirs(d.AnswerRecalled.GetReason()))
 	case *liaisonv1.Event_RecallConfirmed:
-		return a.say("what was recalled is not used any more %s", theirs(d.RecallConfirmed.GetNote()))
+		return a.say("what was recalled is not used any more %s", a.theirs(d.RecallConfirmed.GetNote()))
+	case *liaisonv1.Event_ReviewObjected:
+		return a.say("the reviewer objects to %s: %s", fmt.Sprint(d.ReviewObjected.GetSelectorIds()), shown(a.grounds(d.ReviewObjected.GetGrounds())))
+	case *liaisonv1.Event_ReviewRefused:
+		return a.say("the reviewer objects to the whole: %s", shown(a.grounds(d.ReviewRefused.GetGrounds())))
+	case *liaisonv1.Event_ReviewCleared:
+		return a.say("the reviewer does not object %s", a.theirs(d.ReviewCleared.GetNote()))
+	case *liaisonv1.Event_ReviewLapsed:
+		return a.say("the reviewer said nothing in time; nobody has cleared the request")
+	case *liaisonv1.Event_ObjectionMaintained:
+		return string(a.theirs(d.ObjectionMaintained.GetPosition()))
+	case *liaisonv1.Event_DisputeDecided:
+		return a.decided(d.DisputeDecided)
+	case *liaisonv1.Event_DisputeSustained:
+		return a.decided(d.DisputeSustained)
 	case *liaisonv1.Event_Audited:
 		return a.say("%s was shown how it is conducted, and nothing of whom it is about", d.Audited.GetBody())
 	case *liaisonv1.Event_HandedOver:
@@ -174,7 +189,7 @@ func (a *app) said(e *liaisonv1.Event) string {
 	case *liaisonv1.Event_NoticeDelayEnded:
 		return a.say("the person concerned may be told")
 	case *liaisonv1.Event_NoticeGiven:
-		return "the person concerned was told at " + moment(cmp.Or(d.NoticeGiven.GetTellTime(), e.GetCreateTime()))
+		return a.say("the person concerned was told at %s", moment(cmp.Or(d.NoticeGiven.GetTellTime(), e.GetCreateTime())))
 	case *liaisonv1.Event_PartiallyAnswered:
 		return a.outcomes(d.PartiallyAnswered)
 	case *liaisonv1.Event_Answered:
@@ -187,7 +202,7 @@ func (a *app) said(e *liaisonv1.Event) string {
 func (a *app) grounds(all []*liaisonv1.Ground) string {
 	var words []string
 	for _, g := range all {
-		words = append(words, isolated(a.word(g.GetCode()))+": "+string(theirs(g.GetExplanation())))
+		words = append(words, a.isolated(a.word(g.GetCode()))+": "+string(a.theirs(g.GetExplanation())))
 	}
 	return strings.Join(words, "; ")
 }
@@ -221,7 +236,7 @@ func (a *app) summaries(all []*liaisonv1.RequestSummary) error {
 		rows = append(rows, []string{
 			r.GetName(), a.word(r.GetState()), marks, r.GetReference(), r.GetAuthority(), r.GetPlatform(),
 			fmt.Sprintf("%d/%d", r.GetAnsweredSelectorCount(), r.GetSelectorCount()),
-			moment(r.GetCreateTime()), a.dueWord(r.GetClocks()), shortened(title(r.GetTitles()), 50),
+			moment(r.GetCreateTime()), a.dueWord(r.GetClocks()), shortened(a.title(r.GetTitles()), 50),
 		})
 	}
 	return a.table([]string{"REQUEST", "STATE", "KIND", "REFERENCE", "AUTHORITY", "PLATFORM", "ANSWERED", "FILED", "DUE", "TITLE"}, rows)
@@ -239,11 +254,17 @@ func (a *app) dueWord(c *liaisonv1.Clocks) string {
 	return word
 }
 
-func title(titles []*liaisonv1.LocalizedText) string {
-	if len(titles) == 0 {
+// title is the text in the person's language, or else the first.
+func (a *app) title(texts []*liaisonv1.LocalizedText) string {
+	for _, text := range texts {
+		if l, ok := catalogue.Parse(text.GetLanguage()); ok && l == a.speaks {
+			return text.GetText()
+		}
+	}
+	if len(texts) == 0 {
 		return ""
 	}
-	return titles[0].GetText()
+	return texts[0].GetText()
 }
 
 func moment(t *timestamppb.Timestamp) string {

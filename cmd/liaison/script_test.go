@@ -56,6 +56,7 @@ func TestScripts(t *testing.T) {
 			"database": database,
 			"modes":    modes,
 			"lines":    lines,
+			"harmless": harmlessFiles,
 		},
 	})
 }
@@ -139,7 +140,7 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	cmd := exec.Command(liaisonPath(ts), args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
-	cmd.Env = append(os.Environ(), "GORACE="+goRace, "LIAISON_HUB="+ts.Getenv("LIAISON_HUB"))
+	cmd.Env = append(os.Environ(), "GORACE="+goRace, "LIAISON_HUB="+ts.Getenv("LIAISON_HUB"), "LC_ALL=C", "LIAISON_LANGUAGE="+ts.Getenv("LIAISON_LANGUAGE"))
 	out, err := os.Create(ts.MkAbs("out"))
 	ts.Check(err)
 	defer out.Close()
@@ -180,6 +181,18 @@ func lines(ts *testscript.TestScript, _ bool, args []string) {
 		var object map[string]any
 		if err := json.Unmarshal([]byte(line), &object); err != nil {
 			ts.Fatalf("%s is not one JSON object: %v", line, err)
+		}
+	}
+}
+
+// harmlessFiles fails unless no line of the files could disturb a terminal: what it opens
+// is closed, and no other character acts on it: harmless FILES...
+func harmlessFiles(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args {
+		for _, line := range strings.Split(ts.ReadFile(name), "\n") {
+			if problem := unbalanced(line); problem != "" || strings.Contains(line, "\t") {
+				ts.Fatalf("%s: %s in %+q", name, problem, line)
+			}
 		}
 	}
 }

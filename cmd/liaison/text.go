@@ -70,9 +70,10 @@ func visible(text string) string {
 	for _, r := range text {
 		if disturbing(r) || (r == joiner || r == nonJoiner) && !joins(r, before) {
 			fmt.Fprintf(&b, "<U+%04X>", r)
-		} else {
-			b.WriteRune(r)
+			before = '>'
+			continue
 		}
+		b.WriteRune(r)
 		before = r
 	}
 	return b.String()
@@ -132,44 +133,72 @@ func prose(text string) string {
 // one already is left as it is.
 func isolateLatin(line string) string {
 	var b strings.Builder
-	run := "" // Latin words and the blanks between them
-	flush := func() {
-		latin := strings.TrimRight(run, " ")
-		core := strings.TrimRight(latin, ",;:.")
-		if strings.HasSuffix(latin, "...") {
-			core = latin
+	start := -1 // of a run: a Latin word, and what follows it but for letters of the other direction
+	flush := func(end int) {
+		if start < 0 {
+			return
 		}
-		if core != "" {
-			b.WriteString(firstStrong + core + endIsolate)
-		}
-		b.WriteString(run[len(core):])
-		run = ""
+		run := line[start:end]
+		from, to := latinCore(run)
+		b.WriteString(run[:from] + firstStrong + run[from:to] + endIsolate + run[to:])
+		start = -1
 	}
-	for len(line) > 0 {
-		if isIsolate(line) {
-			flush()
-			end := isolateEnd(line)
-			b.WriteString(line[:end])
-			line = line[end:]
+	for at := 0; at < len(line); {
+		rest := line[at:]
+		if isIsolate(rest) {
+			flush(at)
+			end := isolateEnd(rest)
+			b.WriteString(rest[:end])
+			at += end
 			continue
 		}
-		word := line[:wordEnd(line)]
-		line = line[len(word):]
+		word := rest[:wordEnd(rest)]
 		switch {
-		case strings.ContainsFunc(word, isLatin) && !turns(word):
-			run += word
-		case run != "" && strings.Trim(word, " ") == "" && len(word) == 1:
-			run += word
+		case start >= 0 && !strings.ContainsFunc(word, ofArabic) && !strings.HasPrefix(word, "  "):
+		case strings.ContainsFunc(word, isLatin):
+			flush(at)
+			start = at
 		default:
-			flush()
+			flush(at)
 			b.WriteString(word)
 		}
+		at += len(word)
 	}
-	flush()
+	flush(len(line))
 	return b.String()
 }
 
+// latinCore returns where in a run of Latin words lies what belongs together: without
+// the sentence's own marks, and without a quotation mark or bracket whose other half is
+// not there.
+func latinCore(run string) (from, to int) {
+	to = len(run)
+	for from < to {
+		core := run[from:to]
+		head, tail := core[0], core[len(core)-1]
+		switch {
+		case strings.ContainsRune(" ,;:-", rune(tail)), tail == '.' && !strings.HasSuffix(core, "..."),
+			tail == ')' && !strings.Contains(core, "("), odd(core, tail):
+			to--
+		case head == '(' && !strings.Contains(core, ")"), odd(core, head):
+			from++
+		default:
+			return from, to
+		}
+	}
+	return from, to
+}
+
+// odd says whether a mark is a quotation mark that stands in a text an odd number of times.
+func odd(text string, mark byte) bool {
+	return (mark == '\'' || mark == '"') && strings.Count(text, string(mark))%2 == 1
+}
+
 func isLatin(r rune) bool { return unicode.Is(unicode.Latin, r) }
+
+// ofArabic says whether a character is written in Arabic script, its marks of
+// punctuation included.
+func ofArabic(r rune) bool { return r >= 0x0600 && r <= 0x06FF || turns(string(r)) }
 
 func isIsolate(line string) bool {
 	return strings.HasPrefix(line, firstStrong) || strings.HasPrefix(line, rightToLeft)
@@ -191,11 +220,16 @@ func isolateEnd(line string) int {
 	return len(line)
 }
 
-// wordEnd returns where the word, or the blanks, that a line begins with ends.
+// wordEnd returns where the word, or the blanks, that a line begins with ends. A word
+// is of one direction.
 func wordEnd(line string) int {
-	blank := line[0] == ' '
-	for i := range line {
-		if (line[i] == ' ') != blank || i > 0 && isIsolate(line[i:]) {
+	blank, right := line[0] == ' ', false
+	for i, r := range line {
+		if i == 0 {
+			right = ofArabic(r)
+			continue
+		}
+		if (line[i] == ' ') != blank || ofArabic(r) != right || isIsolate(line[i:]) {
 			return i
 		}
 	}

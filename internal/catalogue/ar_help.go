@@ -53,7 +53,7 @@ Exit codes:
 	"folder that says who you are and where the hub is":                                "المجلد الذي يبيّن من أنت وأين المركز",
 	"address of the hub, HOST:PORT, in place of the profile's":                         "عنوان المركز HOST:PORT بدلاً من عنوان ملف التعريف",
 	"table for people, json for programs (one object a line)":                          "table للأشخاص، و json للبرامج (كائن في كل سطر)",
-	"language to speak: en, ar or ckb; else that of LIAISON_LANGUAGE or of the locale": "لغة الكلام: en أو ar أو ckb؛ وإلا فلغة LIAISON_LANGUAGE أو لغة النظام",
+	"language to speak: en, ar or ckb; else that of LIAISON_LANGUAGE or of the locale": "اللغة: en أو ar أو ckb؛ وإلا فلغة LIAISON_LANGUAGE أو لغة النظام",
 	"Print the version":                                "عرض رقم الإصدار",
 	"Write the manual pages into a folder":             "كتابة صفحات الدليل في مجلد",
 	"Play the whole story on this machine, in seconds": "عرض القصة كاملة على هذا الجهاز في ثوانٍ",

@@ -26,6 +26,7 @@ var arMessages = map[string]string{
 	"(stopped)":              "(متوقفة)",
 	"*** TEST: a drill, not a real request ***": "*** تجربة: تمرين وليس طلبًا حقيقيًا ***",
 	"There is no answer yet.":                   "لا جواب بعد.",
+	", ":                                        "، ",
 	"by %s":                                     "بواسطة %s",
 	"part %d":                                   "الجزء %d",
 	"%s was shown how it is conducted, and nothing of whom it is about": "أُطلع %s على كيفية سيره، دون شيء عمّن يخصّه",

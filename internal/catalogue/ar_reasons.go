@@ -39,7 +39,7 @@ var arReasons = map[string]string{
 	"REASON_DEADLINE_EXCEEDED":         "استغرق الأمر وقتًا طويلاً. كرّر الاستدعاء نفسه ولن يُنفَّذ مرتين.",
 	"REASON_CANCELLED":                 "أُلغي الاستدعاء.",
 	"REASON_INTERNAL_FAULT":            "حدث عطل في المركز، ويمكن لمشغّله معرفة السبب. أعد المحاولة لاحقًا.",
-	"REASON_SIGNATURE_REQUIRED":        "لا يُقبل من مؤسستك شيء غير موقّع. وقّع هذه الخطوة ثم أرسلها مرة أخرى.",
+	"REASON_SIGNATURE_REQUIRED":        "لا يُقبل من جهتك شيء غير موقّع. وقّع هذه الخطوة ثم أرسلها مرة أخرى.",
 	"REASON_SIGNATURE_INVALID":         "التوقيع غير صحيح. وقّع من جديد بشهادتك الصالحة.",
 	"REASON_STATEMENT_MISMATCH":        "ما وُقّع مقصود به شيء آخر. اقرأ الطلب من جديد ثم وقّع مرة أخرى.",
 	"REASON_REQUEST_EXISTS":            "سبق تقديم هذا الطلب، ولم يُقدَّم مرة ثانية.",

@@ -8,48 +8,60 @@
 //
 // Texts here hold no characters that direct text: whoever shows them puts these in.
 //
-// The terms of a language are the same everywhere:
+// The terms are the same everywhere:
 //
-//	English          Arabic            Central Kurdish
-//	hub              المركز            ناوەند
-//	authority        السلطة            دەسەڵات
-//	platform         المنصة            پلاتفۆرم
-//	organisation     الجهة             دامەزراوە
-//	participant      المشارك           بەشداربوو
-//	officer          الموظف            فەرمانبەر
-//	approver         المصادِق           پەسەندکار
-//	operator         المشغّل            بەڕێوەبەر
-//	request          الطلب             داواکاری
-//	file (a request) قدّم              پێشکەش کردن
-//	answer           الجواب            وەڵام
-//	part             جزء               بەش
-//	finding          نتيجة             ئەنجام
-//	selector         محدِّد             دیاریکەر
-//	clarification    استيضاح           ڕوونکردنەوە
-//	objection        اعتراض            ناڕەزایی
-//	refusal          رفض               ڕەتکردنەوە
-//	withdrawal       سحب               کشاندنەوە
-//	emergency        حالة طارئة        فریاگوزاری
-//	preservation     حفظ البيانات      پاراستنی زانیاری
-//	attachment       مرفق              هاوپێچ
-//	evidence         دليل              بەڵگە
-//	to sign          وقّع              واژۆ کردن
-//	to seal          ختم               مۆر کردن
-//	certificate      شهادة             بڕوانامە
-//	certification authority  سلطة تصديق  دەسەڵاتی بڕوانامە
-//	revocation list  قائمة الإبطال     لیستی هەڵوەشاندنەوە
-//	trust domain     نطاق الثقة        بواری متمانە
-//	ledger           السجل             تۆمار
-//	checkpoint       نقطة تحقق         خاڵی پشکنین
-//	witness          شاهد              شایەت
-//	receipt (proof)  إيصال             پسوولە
-//	profile          ملف التعريف       پرۆفایل
-//	folder           مجلد              بوخچە
-//	file (on a disk) ملف               فایل
-//	directory        الدليل            پێڕست
-//	event            حدث               ڕووداو
-//	field            حقل               خانە
-//	drill, test      تجربة             تاقیکردنەوە
+//	English                  Arabic | Central Kurdish
+//	hub                      المركز | ناوەند
+//	authority                السلطة | دەسەڵات
+//	platform                 المنصة | پلاتفۆرم
+//	organisation             الجهة | دامەزراوە
+//	participant              المشارك | بەشداربوو
+//	officer                  الموظف | فەرمانبەر
+//	approver                 مسؤول الموافقة | بەرپرسی ڕەزامەندی
+//	operator                 المشغّل | بەڕێوەبەر
+//	oversight body           جهة الرقابة | دەستەی چاودێری
+//	request                  الطلب | داواکاری
+//	to file                  قدّم | پێشکەش کردن
+//	to approve               وافق | ڕازی بوون
+//	to validate              صادق | پەسەند کردن
+//	answer                   الجواب | وەڵام
+//	part                     جزء | بەش
+//	selector                 محدِّد | دیاریکەر
+//	category                 فئة | پۆل
+//	finding                  نتيجة | ئەنجام
+//	outcome                  محصّلة | دەرەنجام
+//	clarification            استيضاح | ڕوونکردنەوە
+//	objection                اعتراض | ناڕەزایی
+//	reviewer                 المراجِع | پێداچوونەوەکار
+//	dispute                  نزاع | ناکۆکی
+//	refusal                  رفض | ڕەتکردنەوە
+//	withdrawal               سحب | کشاندنەوە
+//	lapse                    سقوط | هەڵوەشانەوە
+//	recall                   استرجاع | گێڕانەوە
+//	emergency                حالة طارئة | فریاگوزاری
+//	preservation             حفظ البيانات | پاراستن
+//	attachment               مرفق | هاوپێچ
+//	evidence                 دليل | بەڵگە
+//	to sign                  وقّع | واژۆ کردن
+//	to seal                  ختم | مۆر کردن
+//	certificate              شهادة | بڕوانامە
+//	certification authority  هيئة التصديق | دەستەی بڕوانامەدان
+//	revocation list          قائمة الإبطال | لیستی هەڵوەشاندنەوە
+//	trust domain             نطاق الثقة | بواری متمانە
+//	ledger                   السجل | دەفتەر
+//	record, entry            القيد | تۆمار
+//	checkpoint               نقطة تحقق | خاڵی پشکنین
+//	witness                  شاهد | شایەت
+//	receipt                  إيصال | پسوولە
+//	directory                الدليل | پێڕست
+//	profile                  ملف التعريف | پرۆفایل
+//	folder                   مجلد | بوخچە
+//	file                     ملف | فایل
+//	event                    حدث | ڕووداو
+//	field                    حقل | خانە
+//	flag                     خيار | هەڵبژاردە
+//	contract                 العقد | گرێبەست
+//	drill, test              تجربة | تاقیکردنەوە
 package catalogue
 
 import (
@@ -82,10 +94,10 @@ func (l Language) RightToLeft() bool { return l == Arabic || l == CentralKurdish
 var texts = map[Language][]map[string]string{
 	English: {enReasons},
 	Arabic: {
-		arReasons, arRules, arStandardRules, arWords, arHelp, arDesk, arPlatform, arHub, arTrust, arBench, arMessages, arErrors, arShell,
+		arReasons, arRules, arStandardRules, arWords, arHelp, arDesk, arPlatform, arHub, arTrust, arBench, arMessages, arErrors, arShell, arReport, arReview, arOversight,
 	},
 	CentralKurdish: {
-		ckbReasons, ckbRules, ckbStandardRules, ckbWords, ckbHelp, ckbDesk, ckbPlatform, ckbHub, ckbTrust, ckbBench, ckbMessages, ckbErrors, ckbShell,
+		ckbReasons, ckbRules, ckbStandardRules, ckbWords, ckbHelp, ckbDesk, ckbPlatform, ckbHub, ckbTrust, ckbBench, ckbMessages, ckbErrors, ckbShell, ckbReport, ckbReview, ckbOversight,
 	},
 }
 

@@ -13,15 +13,20 @@ var matcher = language.NewMatcher(func() (tags []language.Tag) {
 	return tags
 }())
 
-// Parse returns the language that a BCP 47 tag names, or one that its readers read:
-// "ar-IQ" is Arabic.
+// Parse returns the language that a BCP 47 tag names, whatever its region: "ar-IQ" is
+// Arabic.
 func Parse(tag string) (Language, bool) {
 	parsed, err := language.Parse(tag)
 	if err != nil {
 		return English, false
 	}
-	_, index, confidence := matcher.Match(central(parsed))
-	return Languages()[index], confidence >= language.High
+	base, _ := central(parsed).Base()
+	for _, l := range Languages() {
+		if base.String() == string(l) {
+			return l, true
+		}
+	}
+	return English, false
 }
 
 // Accepted returns the language that fits best what accept-language metadata asks for

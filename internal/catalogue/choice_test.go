@@ -69,7 +69,7 @@ func TestALanguageByItsTag(t *testing.T) {
 			t.Errorf("%s is %s, %t", tag, got, ok)
 		}
 	}
-	for _, tag := range []string{"", "de", "klingon", "x y", "ku", "fa"} {
+	for _, tag := range []string{"", "de", "tlh", "klingon", "x y", "ku", "fa"} {
 		if got, ok := Parse(tag); ok {
 			t.Errorf("%q is %s", tag, got)
 		}

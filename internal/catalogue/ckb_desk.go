@@ -2,7 +2,7 @@ package catalogue
 
 // ckbDesk are the texts of an authority's desk, and what both desks read.
 var ckbDesk = map[string]string{
-	"An authority's desk: file, approve, reply, read": "مێزی دەسەڵات: پێشکەشکردن، ڕەزامەندی، وەڵامدانەوە، خوێندنەوە",
+	"An authority's desk: file, approve, reply, read": "نووسینگەی دەسەڵات: پێشکەشکردن، ڕەزامەندی، وەڵامدانەوە، خوێندنەوە",
 	"File a request": "داواکارییەک پێشکەش بکە",
 	`Files the request that a file describes: a RequestSpec of the contract, in YAML or
 JSON. An emergency comes before the platform at once, everything else after an
@@ -17,7 +17,7 @@ interrupted.`: `ئەو داواکارییە پێشکەش دەکات کە فای�
 answer_recipients ی تێدا بێت. ئەو فایلانەی بە --attach دەدرێن بۆ پلاتفۆرم مۆر دەکرێن، وەک
 بەڵگە تۆمار دەکرێن و دوای پێشکەشکردن بار دەکرێن؛ 'upload' درێژە بەوە دەدات کە پچڕاوە.`,
 	"file to seal, list as evidence and upload; may stand several times":                                "فایلێک بۆ مۆرکردن، تۆمارکردن وەک بەڵگە و بارکردن؛ دەکرێت دووبارە ببێتەوە",
-	"file in YAML or JSON, - for standard input":                                                        "فایل بە YAML یان JSON، - بۆ دەروازەی ستاندارد",
+	"file in YAML or JSON, - for standard input":                                                        "فایل بە YAML یان JSON، - بۆ هاتەی ستاندارد",
 	"print the call as JSON, for grpcurl, instead of making it; with a profile it is signed and sealed": "بانگەکە وەک JSON بۆ grpcurl چاپ بکە لە جیاتی ئەنجامدانی؛ لەگەڵ پرۆفایل واژۆ و مۆر دەکرێت",
 	"Approve what an officer filed":                                                                     "ڕازی ببە بەوەی فەرمانبەرێک پێشکەشی کردووە",
 	`Approves a request as the second pair of eyes. Read it first, with show; its etag
@@ -61,8 +61,8 @@ key. What does not hold is not shown: exit code 7.`: `بەشەکانی وەڵا�
 	"Attest that the answers were deleted, after a withdrawal or a lapse":                 "دان بەوەدا بنێ کە وەڵامەکان سڕاونەتەوە، دوای کشاندنەوە یان هەڵوەشانەوە",
 	"Confirm that what the platform recalled is not used any more":                        "پشتڕاستی بکەرەوە کە ئەوەی پلاتفۆرم گێڕاویەتییەوە چیتر بەکار ناهێنرێت",
 	"Confirm that the whole answer was read":                                              "پشتڕاستی بکەرەوە کە هەموو وەڵامەکە خوێنراوەتەوە",
-	"what to say; - for standard input":                                                   "ئەوەی دەوترێت؛ - بۆ دەروازەی ستاندارد",
-	"file in YAML or JSON that says it all, - for standard input":                         "فایلێک بە YAML یان JSON کە هەمووی تێدایە، - بۆ دەروازەی ستاندارد",
+	"what to say; - for standard input":                                                   "ئەوەی دەوترێت؛ - بۆ هاتەی ستاندارد",
+	"file in YAML or JSON that says it all, - for standard input":                         "فایلێک بە YAML یان JSON کە هەمووی تێدایە، - بۆ هاتەی ستاندارد",
 	"take the step only if the request still has this etag":                               "هەنگاوەکە تەنها ئەگەر داواکارییەکە هێشتا ئەم etag ەی هەیە بنێ",
 	"only in these states, such as FILED,ACKNOWLEDGED":                                    "تەنها لەم دۆخانەدا، وەک FILED,ACKNOWLEDGED",
 	"only with this organisation at the other end":                                        "تەنها لەگەڵ ئەم دامەزراوەیە لە لایەنی بەرامبەر",

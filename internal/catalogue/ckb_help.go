@@ -53,7 +53,7 @@ Exit codes:
 	"folder that says who you are and where the hub is":                                "ئەو بوخچەیەی دەڵێت تۆ کێیت و ناوەندەکە لە کوێیە",
 	"address of the hub, HOST:PORT, in place of the profile's":                         "ناونیشانی ناوەند HOST:PORT لە جیاتی ئەوەی پرۆفایل",
 	"table for people, json for programs (one object a line)":                          "table بۆ خەڵک، json بۆ بەرنامەکان (هەر دێڕێک شتێک)",
-	"language to speak: en, ar or ckb; else that of LIAISON_LANGUAGE or of the locale": "زمانی قسەکردن: en یان ar یان ckb؛ ئەگینا زمانی LIAISON_LANGUAGE یان هی سیستەم",
+	"language to speak: en, ar or ckb; else that of LIAISON_LANGUAGE or of the locale": "زمان: en یان ar یان ckb؛ ئەگینا زمانی LIAISON_LANGUAGE یان هی سیستەم",
 	"Print the version":                                "ژمارەی وەشان نیشان بدە",
 	"Write the manual pages into a folder":             "لاپەڕەکانی ڕێبەر لە بوخچەیەکدا بنووسە",
 	"Play the whole story on this machine, in seconds": "هەموو چیرۆکەکە لەسەر ئەم ئامێرە لە چەند چرکەیەکدا نیشان بدە",

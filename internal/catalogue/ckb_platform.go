@@ -2,7 +2,7 @@ package catalogue
 
 // ckbPlatform are the texts of a platform's desk.
 var ckbPlatform = map[string]string{
-	"A platform's desk: inbox, acknowledge, ask, answer":                "مێزی پلاتفۆرم: هاتووەکان، وەرگرتن، پرسیار، وەڵام",
+	"A platform's desk: inbox, acknowledge, ask, answer":                "نووسینگەی پلاتفۆرم: هاتووەکان، وەرگرتن، پرسیار، وەڵام",
 	"List the requests that wait for the platform (--state for others)": "ئەو داواکارییانە ڕیز بکە کە چاوەڕێی پلاتفۆرمن (--state بۆ ئەوانی تر)",
 	"Read the answer's parts that were given; what is sealed stays so":  "ئەو بەشانەی وەڵام بخوێنەوە کە دراون؛ ئەوەی مۆرکراوە وا دەمێنێتەوە",
 	"Download a request's attachments, check and open them":             "هاوپێچەکانی داواکارییەک دابگرە، بیانپشکنە و بیانکەرەوە",
@@ -48,7 +48,7 @@ command's. A request that is withdrawn or narrowed in the meantime ends CMD.
 
 With --state-dir the command goes on where it stopped. With --takeover several of
 them share an inbox, each with a state folder of its own.`: `چاودێریی هاتووەکان دەکات، وەرگرتنیان پشتڕاست دەکاتەوە و بۆ هەر داواکارییەک کە چاوەڕێی
-پلاتفۆرمە یەک جار CMD لە ڕێگەی 'sh -c' ەوە دەخاتە کار. CMD یەک شتی JSON لە دەروازەی ستاندارد
+پلاتفۆرمە یەک جار CMD لە ڕێگەی 'sh -c' ەوە دەخاتە کار. CMD یەک شتی JSON لە هاتەی ستاندارد
 دەخوێنێتەوە:
 
   {"request": …, "events": […]}     داواکارییەکە وەک ئێستا و مێژووەکەی

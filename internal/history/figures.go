@@ -33,18 +33,14 @@ func Figures(r *liaisonv1.Request) *liaisonv1.Figures {
 		f.RecallTimes = []*timestamppb.Timestamp{at}
 	}
 	switch r.GetState() {
-	case liaisonv1.RequestState_REQUEST_STATE_ANSWERED, liaisonv1.RequestState_REQUEST_STATE_CLOSED:
-		f.AnswerTime = at
-		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_ANSWERED, at)
+	case liaisonv1.RequestState_REQUEST_STATE_CLOSED:
+		end(f, liaisonv1.RequestState_REQUEST_STATE_ANSWERED, at)
 	case liaisonv1.RequestState_REQUEST_STATE_PRESERVED, liaisonv1.RequestState_REQUEST_STATE_EXPIRED:
 		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_PRESERVED, at)
-	case liaisonv1.RequestState_REQUEST_STATE_REFUSED:
-		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_REFUSED, at)
-	case liaisonv1.RequestState_REQUEST_STATE_WITHDRAWN:
-		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_WITHDRAWN, at)
 	case liaisonv1.RequestState_REQUEST_STATE_LAPSED:
 		f.LapseTime = at
-	default: // nothing became of it, as far as is known
+	default:
+		end(f, r.GetState(), at)
 	}
 	return f
 }
@@ -83,21 +79,18 @@ func counted(before, after *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Fi
 	switch d := e.GetDetail().(type) {
 	case *liaisonv1.Event_Rejected:
 		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_REJECTED, at)
-	case *liaisonv1.Event_Withdrawn:
-		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_WITHDRAWN, at)
 	case *liaisonv1.Event_Objected:
 		name(f, at, codes(d.Objected.GetGrounds())...)
 	case *liaisonv1.Event_Refused:
 		name(f, at, codes(d.Refused.GetGrounds())...)
-		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_REFUSED, at)
+	case *liaisonv1.Event_ReviewObjected:
+		name(f, at, codes(d.ReviewObjected.GetGrounds())...)
+	case *liaisonv1.Event_ReviewRefused:
+		name(f, at, codes(d.ReviewRefused.GetGrounds())...)
 	case *liaisonv1.Event_PartiallyAnswered:
 		tell(f, at, d.PartiallyAnswered)
 	case *liaisonv1.Event_Answered:
 		tell(f, at, d.Answered)
-		if f.AnswerTime == nil {
-			f.AnswerTime = at
-		}
-		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_ANSWERED, at)
 	case *liaisonv1.Event_PreservationConfirmed:
 		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_PRESERVED, at)
 	case *liaisonv1.Event_DeadlineMissed:
@@ -109,7 +102,25 @@ func counted(before, after *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Fi
 	case *liaisonv1.Event_AnswerRecalled:
 		f.RecallTimes = append(f.RecallTimes, at)
 	}
+	end(f, e.GetState(), at)
 	return f
+}
+
+// end says what the state of the request makes of it, whatever step led there: a reviewer
+// and a dispute end requests, too.
+func end(f *liaisonv1.Figures, state liaisonv1.RequestState, at *timestamppb.Timestamp) {
+	switch state {
+	case liaisonv1.RequestState_REQUEST_STATE_ANSWERED:
+		if f.AnswerTime == nil {
+			f.AnswerTime = at
+		}
+		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_ANSWERED, at)
+	case liaisonv1.RequestState_REQUEST_STATE_REFUSED:
+		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_REFUSED, at)
+	case liaisonv1.RequestState_REQUEST_STATE_WITHDRAWN:
+		become(f, liaisonv1.RequestOutcome_REQUEST_OUTCOME_WITHDRAWN, at)
+	default: // nothing became of it yet, or it is over in another way
+	}
 }
 
 // become says what became of the request, if nothing did before.

@@ -173,6 +173,32 @@ func TestWhatIsCountedOfARequest(t *testing.T) {
 			},
 		},
 		{
+			"the reviewer objects to a selector, and then to all of it",
+			[]told{
+				{0, 0, filed, file(routine)},
+				{1, 0, filed, &liaisonv1.Event{Detail: &liaisonv1.Event_ReviewObjected{ReviewObjected: &liaisonv1.ReviewObjection{Grounds: []*liaisonv1.Ground{{Code: liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION}}}}}},
+				{2, 0, refused, &liaisonv1.Event{Detail: &liaisonv1.Event_ReviewRefused{ReviewRefused: &liaisonv1.ReviewObjection{Grounds: []*liaisonv1.Ground{{Code: liaisonv1.GroundCode_GROUND_CODE_FUNDAMENTAL_RIGHTS}}}}}},
+			},
+			&liaisonv1.Figures{
+				BeginTime: hour(0), DeliveryTime: hour(0), Outcome: liaisonv1.RequestOutcome_REQUEST_OUTCOME_REFUSED, OutcomeTime: hour(2),
+				Grounds: []*liaisonv1.NamedGround{
+					{Code: liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION, Time: hour(1)}, {Code: liaisonv1.GroundCode_GROUND_CODE_FUNDAMENTAL_RIGHTS, Time: hour(2)},
+				},
+			},
+		},
+		{
+			"a dispute is sustained when a part was answered, which is all that there will be",
+			[]told{
+				{0, 0, filed, file(routine)},
+				{1, 0, inPart, &liaisonv1.Event{Detail: &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: &liaisonv1.AnswerManifest{Part: 1, Entries: []*liaisonv1.ManifestEntry{entry("1", liaisonv1.OutcomeCode_OUTCOME_CODE_EXISTS, 0)}}}}},
+				{9, 0, whole, &liaisonv1.Event{Detail: &liaisonv1.Event_DisputeSustained{DisputeSustained: &liaisonv1.DisputeDecision{}}}},
+			},
+			&liaisonv1.Figures{
+				BeginTime: hour(0), DeliveryTime: hour(0), FirstAnswerTime: hour(1), AnswerTime: hour(9),
+				Result: liaisonv1.AnswerResult_ANSWER_RESULT_EXISTS, Outcome: liaisonv1.RequestOutcome_REQUEST_OUTCOME_ANSWERED, OutcomeTime: hour(9),
+			},
+		},
+		{
 			"an emergency lapses and is purged",
 			[]told{
 				{0, 0, filed, file(urgent)},

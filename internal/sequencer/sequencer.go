@@ -200,7 +200,7 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 		directory: c.Directory,
 
 		queue:   make(chan *pending, 4*maxBatch),
-		expects: expects{stirred: make(chan struct{}, 1)},
+		expects: expects{stirred: make(chan struct{}, 1), quiet: mostQuiet},
 		done:    make(chan struct{}),
 
 		unwake: func() {},
@@ -257,6 +257,7 @@ func (s *Sequencer) await(ctx context.Context, p *pending) (result, error) {
 	if err := s.enqueue(ctx, p); err != nil {
 		return result{}, err
 	}
+	arrived(ctx)
 	select {
 	case r := <-p.result:
 		return r, r.err

@@ -3,6 +3,7 @@ package sequencer
 import (
 	"crypto/sha256"
 	"fmt"
+	"sync"
 
 	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
@@ -52,6 +53,12 @@ type Call struct {
 	Fingerprint [32]byte
 }
 
+// encodings are buffers in which calls are encoded to be hashed, and mostKeptEncoding is how
+// large one is kept.
+var encodings = sync.Pool{New: func() any { return new([]byte) }}
+
+const mostKeptEncoding = 64 << 10
+
 // NewCall identifies a call of method with message under the id that the caller
 // gave it. An empty id gives the zero Call.
 func NewCall(method, id string, message proto.Message) (Call, error) {
@@ -64,10 +71,18 @@ func NewCall(method, id string, message proto.Message) (Call, error) {
 	}
 	// Messages of the contract hold no maps, so that their deterministic encoding
 	// changes only with what they say.
-	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(message)
+	buffer, _ := encodings.Get().(*[]byte)
+	defer encodings.Put(buffer)
+	body, err := proto.MarshalOptions{Deterministic: true}.MarshalAppend((*buffer)[:0], message)
 	if err != nil {
 		return Call{}, fmt.Errorf("encode the call: %w", err)
 	}
+	defer func() {
+		clear(body) // what was called is nobody else's
+		if cap(body) <= mostKeptEncoding {
+			*buffer = body
+		}
+	}()
 	hash := sha256.New()
 	hash.Write([]byte(method))
 	hash.Write([]byte{0})
