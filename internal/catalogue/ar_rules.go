@@ -2,10 +2,6 @@ package catalogue
 
 // arRules tell the contract's own rules, by their ids.
 var arRules = map[string]string{
-	"approvers.one_a_name":                       "يُذكر كل مُجيز مرة واحدة",
-	"levels.one_a_tier":                          "مستوى واحد لكل درجة من البيانات",
-	"platform_quotas.one_a_platform":             "حصة واحدة لكل منصة",
-	"spec.administrative_order_alone":            "الأمر الإداري وحده لا يكفي إلا لأدنى درجة من البيانات: هوية المشترك وبيانات الدخول المُعرِّفة. اطلب المصادقة عليه",
 	"answer.one_finding_a_selector":              "لا يجوز أن يكون للمحدِّد الواحد أكثر من نتيجة واحدة",
 	"finding.one_outcome_a_category":             "لا يجوز أن يكون للفئة الواحدة أكثر من محصّلة واحدة، عدا المحصّلات الخاصة برسائل مفردة",
 	"finding.parties_need_identified":            "تُذكر الأطراف إذا وفقط إذا كانت إحدى المحصّلات OUTCOME_CODE_IDENTIFIED",

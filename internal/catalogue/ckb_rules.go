@@ -2,10 +2,6 @@ package catalogue
 
 // ckbRules tell the contract's own rules, by their ids.
 var ckbRules = map[string]string{
-	"approvers.one_a_name":                       "هەر پەسەندکارێک تەنها جارێک ناو دەبرێت",
-	"levels.one_a_tier":                          "بۆ هەر پلەیەکی زانیاری تەنها یەک ئاست",
-	"platform_quotas.one_a_platform":             "بۆ هەر پلاتفۆرمێک تەنها یەک پشک",
-	"spec.administrative_order_alone":            "فەرمانی کارگێڕی بە تەنیا تەنها بۆ نزمترین پلەی زانیاری بەسە: ناسنامەی بەشداربوو و چوونەژوورەوەی ناسێنەر. با پەسەند بکرێت",
 	"answer.one_finding_a_selector":              "بۆ هەر دیاریکەرێک تەنها یەک ئەنجام دەبێت",
 	"finding.one_outcome_a_category":             "بۆ هەر پۆلێک تەنها یەک دەرەنجام دەبێت، جگە لە دەرەنجامی تایبەت بە نامەی تاک",
 	"finding.parties_need_identified":            "لایەنەکان ناو دەبرێن ئەگەر و تەنها ئەگەر دەرەنجامێک OUTCOME_CODE_IDENTIFIED بێت",
