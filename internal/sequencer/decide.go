@@ -407,6 +407,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	if event.GetFiled() != nil {
 		entry.Selectors = s.selectors
 	}
+	entry.Forgotten = d.forgotten(now.request, next, event)
 	if err := d.index(&entry.Event); err != nil {
 		return nil, err
 	}

@@ -119,3 +119,19 @@ func (d *decision) findDuplicates(e *liaisonv1.Event, s Step, spec *liaisonv1.Re
 		e.Policy.DuplicateOfRequests = append(e.Policy.DuplicateOfRequests, other.ID.String())
 	}
 }
+
+// forgotten returns what a request denotes no more after an event: what an amendment took
+// away, and with a purge everything.
+func (d *decision) forgotten(before, after *liaisonv1.Request, e *liaisonv1.Event) []store.SelectorHash {
+	if e.GetAmended() == nil && e.GetPurged() == nil {
+		return nil
+	}
+	authority, err := resource.ParseOrganisation(before.GetAuthority())
+	if err != nil {
+		return nil
+	}
+	left := d.sequencer.selectorHashes(authority, after.GetSpec()) // of what was purged there is nothing left
+	return slices.DeleteFunc(d.sequencer.selectorHashes(authority, before.GetSpec()), func(hash store.SelectorHash) bool {
+		return slices.Contains(left, hash)
+	})
+}

@@ -97,7 +97,7 @@ type Tx interface {
 	// and urgency. What other processes have committed is in it.
 	Filings(ctx context.Context, authority resource.Organisation, day int64) (map[Filing]int, error)
 
-	// Sharing returns the requests that have these hashes among their Selectors, for each hash
+	// Sharing returns the requests that have these hashes among their Selectors and have not forgotten them, for each hash
 	// the latest ones first and at most limit of them; hashes that none has are left out.
 	Sharing(ctx context.Context, hashes []SelectorHash, limit int) (map[SelectorHash][]Sharing, error)
 
@@ -131,9 +131,9 @@ type Entry struct {
 	// take it out of the count.
 	Counted bool
 
-	// Selectors are the hashes of what the request denotes, which Event must create. A purge
-	// deletes them.
-	Selectors []SelectorHash
+	// Selectors are the hashes of what the request denotes, which Event must create, and
+	// Forgotten those of what it denotes no more: with a purge, all that are left.
+	Selectors, Forgotten []SelectorHash
 }
 
 // SelectorHash stands for what a selector denotes. Only who has the hub's key can make one,

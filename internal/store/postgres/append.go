@@ -152,7 +152,6 @@ func record(b *pgx.Batch, entries []store.Entry) {
 		if e := &entries[i]; e.Purge {
 			id := [16]byte(e.Request.ID.UUID())
 			b.Queue(purgeCalls, id, int64(e.Event.Seq), make([]byte, 32))
-			b.Queue(purgeSelectors, id)
 			b.Queue(purgeAnswers, id, int64(e.Event.Seq))
 			b.Queue(purgeEvents, id, int64(e.Event.Seq))
 		}
@@ -210,16 +209,21 @@ func count(b *pgx.Batch, entries []store.Entry) {
 	}
 }
 
-// denote stores what the entries' requests denote.
+// denote stores what the entries' requests denote, and deletes what they denote no more.
 func denote(b *pgx.Batch, entries []store.Entry) {
-	var hash [][]byte
-	var request []int64
-	for i := range entries {
-		for j := range entries[i].Selectors {
-			hash, request = append(hash, entries[i].Selectors[j][:]), append(request, int64(entries[i].Request.Created))
+	queue := func(statement string, of func(*store.Entry) []store.SelectorHash) {
+		var hash [][]byte
+		var request []int64
+		for i := range entries {
+			hashes := of(&entries[i])
+			for j := range hashes {
+				hash, request = append(hash, hashes[j][:]), append(request, int64(entries[i].Request.Created))
+			}
+		}
+		if len(request) > 0 {
+			b.Queue(statement, hash, request)
 		}
 	}
-	if len(request) > 0 {
-		b.Queue(insertSelectors, hash, request)
-	}
+	queue(insertSelectors, func(e *store.Entry) []store.SelectorHash { return e.Selectors })
+	queue(forgetSelectors, func(e *store.Entry) []store.SelectorHash { return e.Forgotten })
 }

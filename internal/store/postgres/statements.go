@@ -58,9 +58,11 @@ const (
 	purgeCalls = `
 		UPDATE calls SET fingerprint = $3
 		WHERE seq IN (SELECT seq FROM events WHERE request = $1 AND seq < $2)`
-	purgeSelectors = `DELETE FROM request_selectors WHERE request IN (SELECT created FROM requests WHERE id = $1)`
-	purgeAnswers   = `UPDATE answers SET body = NULL WHERE request = $1 AND seq < $2`
-	purgeEvents    = `UPDATE events SET salt = NULL, body = NULL WHERE request = $1 AND seq < $2`
+	forgetSelectors = `
+		DELETE FROM request_selectors AS s USING unnest($1::bytea[], $2::bigint[]) AS n (hash, request)
+		WHERE s.hash = n.hash AND s.request = n.request`
+	purgeAnswers = `UPDATE answers SET body = NULL WHERE request = $1 AND seq < $2`
+	purgeEvents  = `UPDATE events SET salt = NULL, body = NULL WHERE request = $1 AND seq < $2`
 
 	selectOver = `SELECT id FROM requests WHERE over_time < $1 ORDER BY over_time, created LIMIT $2`
 	selectDue  = `SELECT id FROM requests WHERE due_time < $1 ORDER BY due_time, created LIMIT $2`

@@ -124,7 +124,8 @@ func (t *tx) record(ctx context.Context, e *store.Entry) error {
 	return err
 }
 
-// denote stores what the entries' requests denote, all in one statement.
+// denote stores what the entries' requests denote, all in one statement, and deletes what
+// they denote no more.
 func (t *tx) denote(ctx context.Context, entries []store.Entry) error {
 	var pairs [][2]any
 	for i := range entries {
@@ -132,20 +133,28 @@ func (t *tx) denote(ctx context.Context, entries []store.Entry) error {
 			pairs = append(pairs, [2]any{hex.EncodeToString(hash[:]), int64(entries[i].Request.Created)})
 		}
 	}
-	if len(pairs) == 0 {
-		return nil
+	if len(pairs) > 0 {
+		list, err := json.Marshal(pairs)
+		if err != nil {
+			return err
+		}
+		if _, err := t.stmt(insertSelectors).ExecContext(ctx, string(list)); err != nil {
+			return err
+		}
 	}
-	list, err := json.Marshal(pairs)
-	if err != nil {
-		return err
+	for i := range entries {
+		for _, hash := range entries[i].Forgotten {
+			if _, err := t.stmt(forgetSelector).ExecContext(ctx, hash[:], int64(entries[i].Request.Created)); err != nil {
+				return err
+			}
+		}
 	}
-	_, err = t.stmt(insertSelectors).ExecContext(ctx, string(list))
-	return err
+	return nil
 }
 
 // purge deletes what a request's events before one of them say.
 func (t *tx) purge(ctx context.Context, request []byte, before int64) error {
-	for _, text := range []string{purgeCalls, purgeAnswers, purgeEvents, purgeSelectors} {
+	for _, text := range []string{purgeCalls, purgeAnswers, purgeEvents} {
 		if _, err := t.stmt(text).ExecContext(ctx, request, before); err != nil {
 			return err
 		}

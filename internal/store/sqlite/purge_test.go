@@ -53,13 +53,16 @@ func TestNothingOfWhatWasPurgedIsLeftInTheFiles(t *testing.T) {
 		e.Request.Version, e.Request.Body = seq, canary("request", n, size)
 		e.Request.References = []string{string(canary("reference", n, 40))}
 		copy(e.Call.Fingerprint[:], canary("print", n, 32))
+		var hash store.SelectorHash
+		copy(hash[:], fmt.Sprintf("hash %06d>", n))
 		if r == nil {
-			var hash store.SelectorHash
-			copy(hash[:], fmt.Sprintf("hash %06d>", n))
 			e.Selectors = []store.SelectorHash{hash}
 		}
 		if edit != nil {
 			edit(&e)
+		}
+		if e.Purge {
+			e.Forgotten = []store.SelectorHash{hash}
 		}
 		if err := db.Write(t.Context(), func(tx store.Tx) error {
 			return tx.Append(t.Context(), []store.Entry{e}, []byte("checkpoint"))

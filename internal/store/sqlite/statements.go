@@ -55,8 +55,11 @@ const (
 	insertSelectors = `
 		INSERT INTO request_selectors (hash, request)
 		SELECT unhex(k.value ->> 0), k.value ->> 1 FROM json_each(?1) AS k WHERE true ON CONFLICT DO NOTHING`
-	purgeSelectors = `DELETE FROM request_selectors WHERE request = (SELECT created FROM requests WHERE id = ?1) AND ?2 > 0`
-	selectSharing  = `
+	forgetSelector = `DELETE FROM request_selectors WHERE hash = ?1 AND request = ?2`
+
+	// selectShared tells which of the hashes any request has: seldom one, and cheap to ask.
+	selectShared  = `SELECT k.value FROM json_each(?1) AS k WHERE EXISTS (SELECT 1 FROM request_selectors WHERE hash = unhex(k.value))`
+	selectSharing = `
 		SELECT k.value, r.id, r.created, r.visible FROM json_each(?1) AS k
 		CROSS JOIN requests AS r ON r.created IN (
 			SELECT request FROM request_selectors WHERE hash = unhex(k.value) ORDER BY request DESC LIMIT ?2)`
@@ -77,7 +80,7 @@ func writeStatements() []string {
 	return []string{
 		begin, commit, rollback, selectHead, insertRequest, updateRequest, insertReference, insertEvent, insertAnswer, insertCall,
 		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectDue, selectFeeds, selectHashes, countFiling, selectFilings,
-		insertSelectors, purgeSelectors, selectSharing,
+		insertSelectors, forgetSelector, selectShared, selectSharing,
 		selectRequestsByID, selectCallsByKey, insertParticipant, updateParticipant,
 	}
 }

@@ -250,7 +250,16 @@ func (t *tx) Sharing(ctx context.Context, hashes []store.SelectorHash, limit int
 		for _, hash := range distinct(hashes) {
 			keys = append(keys, hex.EncodeToString(hash[:]))
 		}
-		list, err := json.Marshal(keys)
+		shared := keys[:0:0]
+		if err := t.lookUp(ctx, selectShared, keys, func(rows *sql.Rows) error {
+			var key string
+			err := rows.Scan(&key)
+			shared = append(shared, key)
+			return err
+		}); err != nil || len(shared) == 0 {
+			return err
+		}
+		list, err := json.Marshal(shared)
 		if err != nil {
 			return err
 		}

@@ -88,6 +88,9 @@ func (p *pair) write(r *rapid.T) {
 			now = append(now, entries[i].Request)
 			continue
 		}
+		if rapid.IntRange(0, 3).Draw(r, "forgets if 0") == 0 {
+			edits = append(edits, forgetting(rapid.SliceOfN(rapid.ByteRange(1, 4), 1, 3).Draw(r, "forgotten")...))
+		}
 		if now[about].State != lifecycle.Purged && rapid.IntRange(0, 5).Draw(r, "purged if 0") == 0 {
 			edits = append(edits, purging)
 		}

@@ -21,6 +21,11 @@ func hashesOf(things ...byte) []store.SelectorHash {
 	return hashes
 }
 
+// forgetting has a request denote these things no more.
+func forgetting(things ...byte) edit {
+	return func(e *store.Entry) { e.Forgotten = hashesOf(things...) }
+}
+
 func testSharing(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	first := filed(1, 1, denoting(1, 2, 2), hidden) // one thing twice
@@ -47,13 +52,15 @@ func testSharing(t *testing.T, s store.Store) {
 	})
 	r := first.Request
 	r.Visible = true
-	appendAll(t, s, next(6, r))
+	appendAll(t, s, next(6, r, forgetting(2, 3))) // of which it has one
 	write(t, s, func(tx store.Tx) error {
-		equal(t, "once it is visible", sharing(tx, 9, 1), map[store.SelectorHash][]store.Sharing{one: {of(1, true)}})
+		equal(t, "once it is visible and has forgotten one", sharing(tx, 9, 1, 2), map[store.SelectorHash][]store.Sharing{
+			one: {of(1, true)}, two: {of(4, true), of(2, true)},
+		})
 		return nil
 	})
 	r.Version = 6
-	appendAll(t, s, next(7, r, purging))
+	appendAll(t, s, next(7, r, purging, forgetting(1)))
 	write(t, s, func(tx store.Tx) error {
 		equal(t, "once it was purged", sharing(tx, 9, 1, 2), map[store.SelectorHash][]store.Sharing{two: {of(4, true), of(2, true)}})
 		return nil

@@ -367,7 +367,11 @@ func (a *archive) add(e store.Entry) error {
 	}
 	if e.Purge {
 		a.purge(e.Request.ID)
-		delete(a.selectors, e.Request.Created)
+	}
+	if len(e.Forgotten) > 0 {
+		a.selectors[e.Request.Created] = slices.DeleteFunc(slices.Clone(a.selectors[e.Request.Created]), func(hash store.SelectorHash) bool {
+			return slices.Contains(e.Forgotten, hash)
+		})
 	}
 	if len(e.Selectors) > 0 {
 		a.selectors[e.Request.Created] = e.Selectors

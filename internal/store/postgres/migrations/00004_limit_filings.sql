@@ -17,4 +17,3 @@ CREATE TABLE request_selectors (
     request bigint NOT NULL,
     PRIMARY KEY (hash, request)
 );
-CREATE INDEX request_selectors_of ON request_selectors (request);

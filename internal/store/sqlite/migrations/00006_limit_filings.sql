@@ -14,7 +14,6 @@ CREATE TABLE filings (
 -- The keyed hashes of what requests denote, by which one is found that asks the same again.
 CREATE TABLE request_selectors (
     hash    BLOB    NOT NULL CHECK (length(hash) = 16),
-    request INTEGER NOT NULL REFERENCES requests (created),
+    request INTEGER NOT NULL,
     PRIMARY KEY (hash, request)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX request_selectors_of ON request_selectors (request);
