@@ -89,6 +89,51 @@ func kept(t *testing.T, kit *liaisontest.Kit) string {
 	return filed.GetRequest()
 }
 
+// contested files an emergency that the reviewer objects to in part, and that comes into
+// dispute and is decided.
+func contested(t *testing.T, kit *liaisontest.Kit) string {
+	t.Helper()
+	name, officer, agent, reviewer := underReview(t, kit, "H-CONTESTED")
+	first := []string{exampleSpec().GetSelectors()[0].GetId()}
+	for i, step := range []func() error{
+		func() error {
+			_, err := reviewer.Object(t.Context(), name, &liaisonv1.ReviewObjection{Grounds: pressGrounds(), SelectorIds: first})
+			return err
+		},
+		func() error {
+			_, err := agent.Object(t.Context(), name, &liaisonv1.Objection{Grounds: []*liaisonv1.Ground{{Code: liaisonv1.GroundCode_GROUND_CODE_OTHER, Explanation: "unclear"}}})
+			return err
+		},
+		func() error {
+			_, err := officer.Uphold(t.Context(), name, &liaisonv1.Upholding{Reason: "it is clear"})
+			return err
+		},
+		func() error {
+			_, err := agent.Maintain(t.Context(), name, &liaisonv1.ObjectionMaintenance{Position: "it is not"})
+			return err
+		},
+		func() error {
+			_, err := reviewer.Decide(t.Context(), name, &liaisonv1.DisputeDecision{Outcome: liaisonv1.DecisionOutcome_DECISION_OUTCOME_OVERRULED, Reasons: "it is"})
+			return err
+		},
+	} {
+		if err := step(); err != nil {
+			t.Fatalf("step %d: %v", i, err)
+		}
+	}
+	return name
+}
+
+// letThrough files an emergency that the reviewer clears.
+func letThrough(t *testing.T, kit *liaisontest.Kit) string {
+	t.Helper()
+	name, _, _, reviewer := underReview(t, kit, "H-CLEARED")
+	if _, err := reviewer.Clear(t.Context(), name, nil); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
 // TestAHubMakesNoStepUp: whatever people sign, a hub that records it in somebody's name
 // without a signature is found out by the other side, and by their own. It tries with each
 // kind of statement that the contract has.
@@ -99,7 +144,7 @@ func TestAHubMakesNoStepUp(t *testing.T) {
 		"filed": true, "approved": true, "amended": true, "refused": true,
 		"review_objected": true, "review_cleared": true, "objection_maintained": true, "dispute_decided": true,
 	}
-	for _, name := range []string{lived(t, kit), kept(t, kit)} {
+	for _, name := range []string{lived(t, kit), kept(t, kit), contested(t, kit), letThrough(t, kit)} {
 		page, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "officer")).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
 		if err != nil {
 			t.Fatal(err)
