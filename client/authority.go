@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/scope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -24,7 +25,9 @@ func NewAuthority(conn *Conn) *Authority {
 	return &Authority{Reader: newReader(conn, lifecycle.AuthoritySide), steps: liaisonv1.NewAuthorityServiceClient(conn)}
 }
 
-// File signs and files a request; the event has its name. An emergency comes before the
+// File signs and files a request; the event has its name. What selectors denote is written
+// as the contract asks for it before it is signed: a phone number with spaces and 00, a name
+// with its @, a hash in capitals. An emergency comes before the
 // platform at once, everything else after another person has approved it.
 //
 // A request that names no answer_recipients is given those of WithAnswerKeys, so that
@@ -55,6 +58,10 @@ func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOpt
 		}
 		spec = proto.CloneOf(spec)
 		spec.AnswerRecipients = c.trust.keys.Recipients()
+	}
+	if !scope.Normal(spec.GetSelectors()) {
+		spec = proto.CloneOf(spec)
+		scope.Normalise(spec.GetSelectors())
 	}
 	if err := checkAt(spec, "spec."); err != nil {
 		return s, nil, nil, err
@@ -116,6 +123,10 @@ func (c *Authority) Reply(ctx context.Context, name string, reply *liaisonv1.Cla
 
 // Amend signs and narrows the request.
 func (c *Authority) Amend(ctx context.Context, name string, amendment *liaisonv1.Amendment, options ...StepOption) (*liaisonv1.Event, error) {
+	if !scope.Normal(amendment.GetNarrowing().GetSelectors()) {
+		amendment = proto.CloneOf(amendment)
+		scope.Normalise(amendment.GetNarrowing().GetSelectors())
+	}
 	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AmendRequestRequest {
 		return &liaisonv1.AmendRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Amendment: amendment}
 	}, c.steps.AmendRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Amended{Amended: amendment}})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"buf.build/go/protoyaml"
@@ -27,7 +28,8 @@ type Policies struct {
 // were told by another way than the hub. A platform that has an authority's filing policy
 // takes up no request of it that was approved, or validated, at too low a level by that
 // policy, under its own copy of the country's policy, or the contract's default without
-// one. Of an authority without a copy the hub's word counts for the level.
+// one. Of an authority without a copy the hub's word counts for the level, and nothing is
+// taken up that one officer filed alone.
 func WithPolicies(p Policies) Option { return func(d *dialing) { d.policies = p } }
 
 // checkPolicies holds a request that a platform still has to deal with against its own copy
@@ -38,6 +40,12 @@ func (s *story) checkPolicies() error {
 		return nil
 	}
 	policy, kept := s.trust.policies.Filing[r.GetAuthority()]
+	if r.GetSecondPersonWaived() && !slices.Contains(policy.GetSingleOfficerKinds(), r.GetSpec().GetKind()) {
+		return &Distrust{
+			Kind: ErrUnapproved, Request: r.GetName(),
+			Detail: "one officer filed it alone, and no policy kept here says that " + r.GetAuthority() + " may: keep its policy with 'liaison trust policy', or WithPolicies, after it was confirmed by another way",
+		}
+	}
 	by := cmp.Or(r.GetValidatedBy(), r.GetApprovedBy())
 	if !kept || by == "" {
 		return nil

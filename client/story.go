@@ -166,7 +166,7 @@ func (s *story) begin(ctx context.Context, e *liaisonv1.Event) error {
 		return nil
 	}
 	if !first {
-		if !proto.Equal(e.GetDelivery().GetRequest(), s.request) {
+		if !proto.Equal(e.GetDelivery().GetRequest(), history.ForDelivery(s.request)) {
 			return wrong(ErrAltered, "what came before the platform is another request than was filed")
 		}
 		return nil

@@ -375,3 +375,58 @@ func TestTheLawOfACountry(t *testing.T) {
 		t.Errorf("there are %d authorities", len(list))
 	}
 }
+
+// kind is a request of another kind than a disclosure.
+func kind(k liaisonv1.RequestKind) func(*liaisonv1.RequestSpec) {
+	return func(s *liaisonv1.RequestSpec) {
+		s.Kind = k
+		if k == liaisonv1.RequestKind_REQUEST_KIND_PRESERVE {
+			start := time.Now().Truncate(time.Second)
+			s.Preservation = &liaisonv1.Preservation{StartTime: timestamppb.New(start), EndTime: timestamppb.New(start.Add(30 * 24 * time.Hour))}
+		}
+	}
+}
+
+// TestFourEyesByKind: what an authority's policy lets one officer file comes before the
+// platform at once, and both sides read by whom it was not approved. All else waits for a
+// second person: other kinds, other authorities, and the same kind once the policy is gone.
+func TestFourEyesByKind(t *testing.T) {
+	const disclose, preserve, existence = liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE, liaisonv1.RequestKind_REQUEST_KIND_PRESERVE, liaisonv1.RequestKind_REQUEST_KIND_EXISTENCE
+	h := newHub(t)
+	waits := func(e *liaisonv1.Event) {
+		t.Helper()
+		_, err := h.requests(agent).GetRequest(t.Context(), &liaisonv1.GetRequestRequest{Name: e.GetRequest()})
+		if e.GetState() != liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL || e.GetPolicy().GetSecondPersonWaived() || err == nil {
+			t.Errorf("it waits for nobody: %s, %v", e.GetState(), e.GetPolicy())
+		}
+	}
+	waits(h.fileEvent(kind(preserve)))
+	h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) { p.SingleOfficerKinds = []liaisonv1.RequestKind{preserve} })
+	alone := h.fileEvent(kind(preserve))
+	if alone.GetState() != liaisonv1.RequestState_REQUEST_STATE_FILED || !alone.GetPolicy().GetSecondPersonWaived() {
+		t.Errorf("filed alone: %s, %v", alone.GetState(), alone.GetPolicy())
+	}
+	read := must(h.requests(agent).GetRequest(t.Context(), &liaisonv1.GetRequestRequest{Name: alone.GetRequest()})).GetRequest()
+	if !read.GetSecondPersonWaived() || read.GetApprovedBy() != "" || read.GetDeliveryTime() == nil || read.GetClocks().GetAnswerDueTime() == nil {
+		t.Errorf("the platform reads %v", read)
+	}
+	_, err := h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: alone.GetRequest(), Etag: alone.GetEtag()})
+	wantReason(t, err, codes.FailedPrecondition, "STATE_FORBIDS_STEP")
+
+	waits(h.fileEvent(kind(existence)))
+	waits(h.fileEvent(kind(disclose)))
+	waits(must(h.authority(dpo).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(kind(preserve))})).GetEvent())
+	// An emergency is validated by a second person, whatever its kind.
+	urgent := h.fileEvent(emergency, kind(preserve))
+	if urgent.GetPolicy().GetSecondPersonWaived() || urgent.GetClocks().GetValidationDueTime() == nil {
+		t.Errorf("an emergency is filed alone: %v", urgent)
+	}
+	h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) { p.SingleOfficerKinds = nil })
+	waits(h.fileEvent(kind(preserve)))
+
+	d := h.directory(operator)
+	entry := must(d.GetAuthority(t.Context(), &liaisonv1.GetAuthorityRequest{Name: "authorities/moc"})).GetAuthority()
+	entry.FilingPolicy.SingleOfficerKinds = []liaisonv1.RequestKind{disclose}
+	_, err = d.UpdateParticipant(t.Context(), &liaisonv1.UpdateParticipantRequest{Participant: &liaisonv1.UpdateParticipantRequest_Authority{Authority: entry}})
+	wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")
+}

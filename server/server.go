@@ -161,6 +161,10 @@ func (s *Server) openLedger(ctx context.Context, c Config) error {
 		return err
 	}
 	s.ledgerKey, s.ledgerVerifier = public, verifier
+	selectorKey, err := ledger.DeriveKey(c.LedgerKey, "duplicate selectors")
+	if err != nil {
+		return err
+	}
 	s.sequencer, err = sequencer.New(ctx, sequencer.Config{
 		Store:     c.Store,
 		Clock:     c.Clock,
@@ -171,6 +175,8 @@ func (s *Server) openLedger(ctx context.Context, c Config) error {
 		LedgerKey: verifier,
 		Hub:       hub,
 		Directory: s.directory,
+
+		SelectorKey: selectorKey,
 	})
 	return err
 }
@@ -190,6 +196,7 @@ func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
 		grpc.Creds(newConnectionLimiter(credentials, c.Limits.ConnectionsPerOrganisation, s.handshakeRefused)),
 		grpc.ChainUnaryInterceptor(s.chain(validator, limiter)...),
 		grpc.StreamInterceptor(s.answerStreams(validator, limiter)),
+		grpc.InTapHandle(s.expect),
 		grpc.ForceServerCodecV2(newCodec()),
 		grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { return access.ErrUnknownMethod }),
 		grpc.MaxRecvMsgSize(c.Limits.MessageBytes),

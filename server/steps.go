@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/tap"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/internal/history"
@@ -57,6 +59,22 @@ func (s *Server) signedStep(ctx context.Context, in interface {
 	return s.submit(ctx, in, in.GetRequestId(), step)
 }
 
+// expect tells the writer of a call that arrives and takes a step, before the call is
+// read: what a call needs most of is a processor, and most of those under way at a time
+// wait for one.
+func (s *Server) expect(ctx context.Context, call *tap.Info) (context.Context, error) {
+	if strings.HasPrefix(call.FullMethodName, authorityMethods) || strings.HasPrefix(call.FullMethodName, platformMethods) {
+		return s.sequencer.Expect(ctx), nil
+	}
+	return ctx, nil
+}
+
+// How the methods begin that take steps.
+var (
+	authorityMethods = "/" + liaisonv1.AuthorityService_ServiceDesc.ServiceName + "/"
+	platformMethods  = "/" + liaisonv1.PlatformService_ServiceDesc.ServiceName + "/"
+)
+
 // sign makes a step what its signed form says, if it came in one. The signature is
 // checked here, before the step queues: it is the dearest of all checks, and the
 // writer is one.
@@ -64,7 +82,6 @@ func (s *Server) sign(ctx context.Context, in signable, step *sequencer.Step, as
 	if in.GetSigned() == nil {
 		return nil
 	}
-	defer s.sequencer.Expect()()
 	opened, err := statement.Open(in.GetSigned())
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
@@ -141,7 +142,7 @@ interrupted.`,
 		Example: "  liaison --profile profiles/officer authority file -f request.yaml --attach screenshot.png",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			spec := &liaisonv1.RequestSpec{}
-			if err := a.readInput(file, spec); err != nil {
+			if err := a.readWith(file, spec, normaliser{}); err != nil {
 				return err
 			}
 			if print && len(attached) > 0 {
@@ -167,6 +168,7 @@ interrupted.`,
 			if err := a.orPrinted(filed, err); err != nil || a.printed {
 				return err
 			}
+			a.warnOfDuplicates(filed)
 			return a.upload(cmd.Context(), officer, filed.GetRequest(), client.Documents(spec))
 		},
 	}
@@ -214,4 +216,12 @@ version that was shown is approved.`,
 	cmd.Flags().StringVar(&note, "text", "", "a remark, which the platform sees")
 	cmd.Flags().BoolVar(&print, "print", false, printHelp)
 	return cmd
+}
+
+// warnOfDuplicates tells which earlier requests of the authority have a selector in common
+// with the one that was filed.
+func (a *app) warnOfDuplicates(filed *liaisonv1.Event) {
+	for _, name := range filed.GetPolicy().GetDuplicateOfRequests() {
+		fmt.Fprintf(a.stderr, "liaison: warning: %s of your authority has a selector in common with this one\n", visible(name))
+	}
 }

@@ -12,6 +12,9 @@ import (
 	"go.yaml.in/yaml/v3"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/internal/scope"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
 // maxInput is the largest input that is read: more than the largest message.
@@ -161,4 +164,16 @@ func (ruleChecker) Validate(message proto.Message) error {
 		return invalid
 	}
 	return err
+}
+
+// normaliser writes what selectors denote as the contract asks for it, before it holds a
+// request against the rules.
+type normaliser struct{ ruleChecker }
+
+// Validate implements protoyaml.Validator.
+func (n normaliser) Validate(message proto.Message) error {
+	if spec, ok := message.(*liaisonv1.RequestSpec); ok {
+		scope.Normalise(spec.GetSelectors())
+	}
+	return n.ruleChecker.Validate(message)
 }

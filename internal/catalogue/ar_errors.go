@@ -77,7 +77,6 @@ var arErrors = map[string]string{
 	"its field is none of answer, clarification, objection, refusal, preservation, later":                        "حقله ليس أيًّا من answer و clarification و objection و refusal و preservation و later",
 	"later must be a time such as \"15m\"":                                                                       "يجب أن يكون later مدة مثل \"15m\"",
 	"listen: %v":                                                                                                 "تعذّر الاستماع: %v",
-	"nothing to change: name --ca, --crl or --capabilities":                                                      "لا شيء يُغيَّر: اذكر --ca أو --crl أو --capabilities",
 	`nothing was kept. The hub says that %s has the certification authorities and keys
   %s
 Confirm each by another way, and give them all with --fingerprint`: `لم يُحتفظ بشيء. يقول المركز إن لدى %s هيئات التصديق والمفاتيح

@@ -77,7 +77,6 @@ var ckbErrors = map[string]string{
 	"its field is none of answer, clarification, objection, refusal, preservation, later":                        "خانەکەی هیچ کام نییە لە answer و clarification و objection و refusal و preservation و later",
 	"later must be a time such as \"15m\"":                                                                       "دەبێت later ماوەیەک بێت وەک \"15m\"",
 	"listen: %v":                                                                                                 "گوێ ناگیرێت: %v",
-	"nothing to change: name --ca, --crl or --capabilities":                                                      "هیچ بۆ گۆڕین نییە: --ca یان --crl یان --capabilities ناو ببە",
 	`nothing was kept. The hub says that %s has the certification authorities and keys
   %s
 Confirm each by another way, and give them all with --fingerprint`: `هیچ هەڵنەگیرا. ناوەندەکە دەڵێت %s ئەم دەستانەی بڕوانامەدان و کلیلانەی هەیە

@@ -41,6 +41,11 @@ func (d *Directory) Quotas(authority resource.Organisation, platform string, eme
 	return int(policy.GetRequestsPerDay()), int(quota.GetRequestsPerDay())
 }
 
+// Waives says whether one officer of an authority may file a request of a kind alone.
+func (d *Directory) Waives(authority resource.Organisation, kind liaisonv1.RequestKind) bool {
+	return slices.Contains(d.policy(authority).GetSingleOfficerKinds(), kind)
+}
+
 // Level returns the level at which an approver of an authority is registered, by the SPIFFE
 // ID: the lowest for one who is not.
 func (d *Directory) Level(authority resource.Organisation, id string) liaisonv1.ApproverLevel {

@@ -19,7 +19,6 @@
 package envelope
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -125,16 +124,19 @@ func sign(random io.Reader, s Signer, payloadType string, payload []byte) (*liai
 
 // encode returns what a key of this kind signs: the encoding itself, or its hash.
 func encode(public crypto.PublicKey, payloadType string, payload []byte) ([]byte, crypto.SignerOpts) {
-	encoded := dsse.PAE(payloadType, payload)
 	if _, ok := public.(ed25519.PublicKey); ok {
-		return encoded, crypto.Hash(0)
+		return dsse.PAE(payloadType, payload), crypto.Hash(0)
 	}
-	hash := sha256.Sum256(encoded)
-	return hash[:], crypto.SHA256
+	// The encoding ends with the payload, which is long: it is hashed where it is.
+	hash := sha256.New()
+	fmt.Fprintf(hash, "DSSEv1 %d %s %d ", len(payloadType), payloadType, len(payload))
+	hash.Write(payload)
+	return hash.Sum(nil), crypto.SHA256
 }
 
 // Open checks that an envelope's payload is of a type and was signed by the key of the
-// first of its certificates, and returns the payload and the certificates.
+// first of its certificates, and returns the payload, which is the envelope's own and
+// must not be changed, and the certificates.
 func Open(e *liaisonv1.Envelope, payloadType string) (payload []byte, chain []*x509.Certificate, err error) {
 	if len(e.GetSignatures()) != 1 || len(e.GetPayload()) == 0 {
 		return nil, nil, ErrMalformed
@@ -161,7 +163,7 @@ func Open(e *liaisonv1.Envelope, payloadType string) (payload []byte, chain []*x
 	if !verify(public, message, signature.GetSig()) {
 		return nil, nil, ErrSignature
 	}
-	return bytes.Clone(e.GetPayload()), chain, nil
+	return e.GetPayload(), chain, nil
 }
 
 // certificates are those that envelopes came with. The same few come again and again, and

@@ -48,11 +48,14 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.FiledKeySha256 = e.GetActorKeySha256()
 		next.CreateTime = e.GetCreateTime()
 		next.FilingSha256 = next.GetStatementSha256()
+		next.DuplicateOfRequests = e.GetPolicy().GetDuplicateOfRequests()
+		next.SecondPersonWaived = e.GetPolicy().GetSecondPersonWaived()
 		if e.GetState() == liaisonv1.RequestState_REQUEST_STATE_FILED {
 			next.DeliveryTime = e.GetCreateTime()
 		}
 	case *liaisonv1.Event_Approved:
 		next.ApprovedBy = e.GetActor()
+		next.DuplicateOfRequests = e.GetPolicy().GetDuplicateOfRequests()
 		next.ApproverLevel = e.GetPolicy().GetApproverLevel()
 		next.DeliveryTime = e.GetCreateTime()
 	case *liaisonv1.Event_Acknowledged:
@@ -147,6 +150,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 		Review:                r.GetReview(),
 		Figures:               r.GetFigures(),
 		ApproverLevel:         r.GetApproverLevel(),
+		SecondPersonWaived:    r.GetSecondPersonWaived(),
 	}
 }
 

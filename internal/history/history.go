@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
@@ -70,15 +69,39 @@ func ForReading(e *liaisonv1.Event) *liaisonv1.Event {
 	return read
 }
 
-// shallow returns a message with the same fields, whose values are shared.
+// ForDelivery returns a request as it comes before a platform by an approval: without the
+// names of the authority's earlier requests, of which the platform may not know.
+func ForDelivery(r *liaisonv1.Request) *liaisonv1.Request {
+	if len(r.GetDuplicateOfRequests()) == 0 {
+		return r
+	}
+	delivered := proto.CloneOf(r)
+	delivered.DuplicateOfRequests = nil
+	return delivered
+}
+
+// shallow returns an event with the same fields, whose values are shared.
 func shallow(e *liaisonv1.Event) *liaisonv1.Event {
-	copied := &liaisonv1.Event{}
-	to := copied.ProtoReflect()
-	e.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		to.Set(field, value)
-		return true
-	})
-	return copied
+	return &liaisonv1.Event{
+		Sequence:         e.Sequence,
+		CreateTime:       e.CreateTime,
+		Request:          e.Request,
+		Authority:        e.Authority,
+		Platform:         e.Platform,
+		Actor:            e.Actor,
+		State:            e.State,
+		Etag:             e.Etag,
+		Urgency:          e.Urgency,
+		Test:             e.Test,
+		PreviousSequence: e.PreviousSequence,
+		Envelope:         e.Envelope,
+		Delivery:         e.Delivery,
+		Clocks:           e.Clocks,
+		ActorKeySha256:   e.ActorKeySha256,
+		Reviewer:         e.Reviewer,
+		Policy:           e.Policy,
+		Detail:           e.Detail,
+	}
 }
 
 // Statements returns the signed statements that came with an event, in order.

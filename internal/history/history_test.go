@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/testing/protocmp"
 
 	"github.com/liaison-protocol/liaison/internal/history"
@@ -117,6 +118,40 @@ func TestReadersGetNoEnvelopes(t *testing.T) {
 }
 
 // TestStatementsComeInTheOrderTheyWereSigned: those of before the delivery first.
+// TestWhatIsReadHasEveryField fails when an event gets a field that is not copied.
+func TestWhatIsReadHasEveryField(t *testing.T) {
+	e := &liaisonv1.Event{}
+	m := e.ProtoReflect()
+	for i := range m.Descriptor().Fields().Len() {
+		switch f := m.Descriptor().Fields().Get(i); {
+		case f.ContainingOneof() != nil:
+			m.Set(f, m.NewField(f)) // the last one stays
+		case f.Message() != nil:
+			m.Set(f, m.NewField(f))
+		case f.Kind() == protoreflect.StringKind:
+			m.Set(f, protoreflect.ValueOfString(string(f.Name())))
+		case f.Kind() == protoreflect.BytesKind:
+			m.Set(f, protoreflect.ValueOfBytes([]byte(f.Name())))
+		case f.Kind() == protoreflect.EnumKind:
+			m.Set(f, protoreflect.ValueOfEnum(1))
+		case f.Kind() == protoreflect.BoolKind:
+			m.Set(f, protoreflect.ValueOfBool(true))
+		case f.Kind() == protoreflect.Uint64Kind:
+			m.Set(f, protoreflect.ValueOfUint64(1))
+		default:
+			t.Fatalf("%s is of a kind for which there is no value here", f.Name())
+		}
+	}
+	read := history.ForReading(e)
+	if read == e || read.GetEnvelope() != nil {
+		t.Fatal("what is read is what is recorded")
+	}
+	read.Envelope, read.Delivery = e.GetEnvelope(), e.GetDelivery()
+	if diff := cmp.Diff(e, read, protocmp.Transform()); diff != "" {
+		t.Errorf("a copy differs:\n%s", diff)
+	}
+}
+
 func TestStatementsComeInTheOrderTheyWereSigned(t *testing.T) {
 	t.Parallel()
 	event := signed(t)

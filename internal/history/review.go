@@ -19,6 +19,7 @@ func Step(r *liaisonv1.Request, e *liaisonv1.Event) lifecycle.Event {
 		Kind:        lifecycle.Kind(spec.GetKind()),
 		Emergency:   Emergency(spec),
 		Reviewed:    spec.GetReviewer() != "",
+		Waived:      e.GetPolicy().GetSecondPersonWaived(),
 		Undecidable: slices.ContainsFunc(scope.Codes(e.GetObjected().GetGrounds()), scope.Undecidable),
 	}
 }

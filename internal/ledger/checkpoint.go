@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"crypto/ed25519"
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -115,6 +117,20 @@ func ParseSigner(secret string) (signer note.Signer, public string, err error) {
 		return nil, "", errors.New("the ledger's key is not an Ed25519 key")
 	}
 	return signer, public, nil
+}
+
+// DeriveKey returns a secret key of 32 bytes for a purpose of the hub's own, out of the
+// ledger's secret key: hubs of one ledger derive the same, nothing has to be configured, and
+// neither key tells anything of the other (HKDF with SHA-256, RFC 5869).
+func DeriveKey(secret, purpose string) ([]byte, error) {
+	if _, _, err := ParseSigner(secret); err != nil {
+		return nil, err
+	}
+	key, err := hkdf.Key(sha256.New, []byte(strings.TrimSpace(secret)), nil, "liaison/v1 "+purpose, sha256.Size)
+	if err != nil {
+		return nil, fmt.Errorf("derive a key for %s: %w", purpose, err)
+	}
+	return key, nil
 }
 
 // ParseVerifier reads a ledger's public key.

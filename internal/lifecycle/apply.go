@@ -48,6 +48,9 @@ var checks = []struct {
 			(row.Grounds == AnyGrounds || e.Undecidable == (row.Grounds == UndecidableAmong))
 	}},
 	{ReviewPending, func(row *Rule, r Request, _ Event) bool { return !row.Suspended || !r.ReviewPending }},
+	{SecondPersonNeeded, func(row *Rule, _ Request, e Event) bool {
+		return row.Waiver == AnyWaiver || e.Waived == (row.Waiver == WaivedOnly)
+	}},
 }
 
 // Apply judges the event e on the request r and returns what r becomes. If the

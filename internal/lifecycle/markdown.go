@@ -91,6 +91,13 @@ func conditions(row Rule) string {
 		all = append(all, "only an emergency")
 	case AnyUrgency:
 	}
+	switch row.Waiver {
+	case NotWaived:
+		all = append(all, "unless the authority's policy lets one person file it")
+	case WaivedOnly:
+		all = append(all, "only where the authority's policy lets one person file it")
+	case AnyWaiver:
+	}
 	if row.OtherPerson {
 		all = append(all, "another person, with another key, than the one who filed")
 	}

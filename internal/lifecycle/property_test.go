@@ -39,6 +39,7 @@ func possible(r Request) *rapid.Generator[Event] {
 			Key:       rapid.SampledFrom([]Key{{}, {1}, {2}}).Draw(t, "key"),
 			Kind:      rapid.SampledFrom(Kinds()).Draw(t, "kind"),
 			Emergency: rapid.Bool().Draw(t, "emergency"),
+			Waived:    rapid.Bool().Draw(t, "waived"),
 
 			Reviewed:    rapid.Bool().Draw(t, "reviewed"),
 			Undecidable: rapid.Bool().Draw(t, "undecidable"),
@@ -55,6 +56,7 @@ func arbitrary() *rapid.Generator[Event] {
 			Person:    Person(rapid.String().Draw(t, "person")),
 			Kind:      Kind(rapid.Byte().Draw(t, "kind")),
 			Emergency: rapid.Bool().Draw(t, "emergency"),
+			Waived:    rapid.Bool().Draw(t, "waived"),
 
 			Reviewed:    rapid.Bool().Draw(t, "reviewed"),
 			Undecidable: rapid.Bool().Draw(t, "undecidable"),
@@ -81,16 +83,17 @@ func TestNothingReachesThePlatformUnapproved(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var filer Person
 		var key Key
-		var emergency, approved bool
+		var emergency, alone, approved bool
 		life(t, func(before Request, e Event, after Request) {
 			switch {
 			case e.Step == StepFile:
 				filer, key, emergency = e.Person, e.Key, e.Emergency
+				alone = e.Waived && (e.Kind == Preserve || e.Kind == Existence)
 			case e.Step == StepApprove:
 				approved = e.Role == Approver && e.Person != filer && (key == Key{} || e.Key != key)
 			}
-			if VisibleToPlatform(after) != (emergency || approved) {
-				t.Fatalf("visible: %v, emergency: %v, approved: %v", VisibleToPlatform(after), emergency, approved)
+			if VisibleToPlatform(after) != (emergency || alone || approved) {
+				t.Fatalf("visible: %v, emergency: %v, filed alone: %v, approved: %v", VisibleToPlatform(after), emergency, alone, approved)
 			}
 			if e.Role.Side() == PlatformSide && !VisibleToPlatform(before) {
 				t.Fatalf("the platform took step %s on a request that it cannot see", e.Step)
@@ -352,6 +355,7 @@ type situation struct {
 	emergency bool
 	upheld    bool // against a ground that no party may decide on alone
 	grounds   Grounds
+	waiver    Waiver
 }
 
 // situations are the cases of a kind that a row fits. Of the marks only this tells rows apart
@@ -365,7 +369,11 @@ func situations(of situation, row Rule) (all []situation) {
 			if row.Grounds == AnyGrounds || row.Grounds == grounds {
 				s := of
 				s.upheld, s.grounds = undecidable, grounds
-				all = append(all, s)
+				for _, s.waiver = range []Waiver{NotWaived, WaivedOnly} {
+					if row.Waiver == AnyWaiver || row.Waiver == s.waiver {
+						all = append(all, s)
+					}
+				}
 			}
 		}
 	}

@@ -12,31 +12,33 @@ type Reason uint8
 // The reasons, in the order in which they are looked for: a refusal names the
 // first that applies.
 const (
-	UnknownStep    Reason = iota + 1 // there is no such step
-	WrongRole                        // the step is not for this role
-	WrongState                       // the step does not follow from this state
-	WrongKind                        // the step is not for this kind of request
-	NotEmergency                     // the step is for emergencies alone
-	NoPerson                         // it is not known who takes the step
-	SamePerson                       // the step needs another person than the filer
-	AnsweredInPart                   // a part has been answered: too late to refuse the whole
-	AlreadyDone                      // the step can be taken once, and was
-	NothingPending                   // what the step is about was not asked, is decided, or never was
-	ReviewPending                    // nothing is handed over while the reviewer may still object
+	UnknownStep        Reason = iota + 1 // there is no such step
+	WrongRole                            // the step is not for this role
+	WrongState                           // the step does not follow from this state
+	WrongKind                            // the step is not for this kind of request
+	NotEmergency                         // the step is for emergencies alone
+	NoPerson                             // it is not known who takes the step
+	SamePerson                           // the step needs another person than the filer
+	AnsweredInPart                       // a part has been answered: too late to refuse the whole
+	AlreadyDone                          // the step can be taken once, and was
+	NothingPending                       // what the step is about was not asked, is decided, or never was
+	ReviewPending                        // nothing is handed over while the reviewer may still object
+	SecondPersonNeeded                   // a request of this kind is never filed by one person alone
 )
 
 var reasonWords = []string{
-	UnknownStep:    "UNKNOWN_STEP",
-	WrongRole:      "WRONG_ROLE",
-	WrongState:     "WRONG_STATE",
-	WrongKind:      "WRONG_KIND",
-	NotEmergency:   "NOT_EMERGENCY",
-	NoPerson:       "NO_PERSON",
-	SamePerson:     "SAME_PERSON",
-	AnsweredInPart: "ANSWERED_IN_PART",
-	AlreadyDone:    "ALREADY_DONE",
-	NothingPending: "NOTHING_PENDING",
-	ReviewPending:  "REVIEW_PENDING",
+	UnknownStep:        "UNKNOWN_STEP",
+	WrongRole:          "WRONG_ROLE",
+	WrongState:         "WRONG_STATE",
+	WrongKind:          "WRONG_KIND",
+	NotEmergency:       "NOT_EMERGENCY",
+	NoPerson:           "NO_PERSON",
+	SamePerson:         "SAME_PERSON",
+	AnsweredInPart:     "ANSWERED_IN_PART",
+	AlreadyDone:        "ALREADY_DONE",
+	NothingPending:     "NOTHING_PENDING",
+	ReviewPending:      "REVIEW_PENDING",
+	SecondPersonNeeded: "SECOND_PERSON_NEEDED",
 }
 
 // String returns the reason in upper snake case, such as "WRONG_STATE".
@@ -113,6 +115,8 @@ func (r *Refusal) Error() string {
 			return cannot + ": a word on the last wish is still awaited"
 		}
 		return cannot + ": it can be done once, and was done already"
+	case SecondPersonNeeded:
+		return fmt.Sprintf("%s: a request of kind %s needs a second person", cannot, r.Kind)
 	case NothingPending:
 		switch r.Step {
 		case StepAttestDeletion:

@@ -61,6 +61,9 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		}, {
 			reviewed, Event{Step: StepAnswerFinal, Role: Agent, Person: other},
 			"cannot answer in ACKNOWLEDGED: the reviewer may object still; everything but handing over goes on",
+		}, {
+			Request{}, Event{Step: StepFile, Role: Officer, Person: filer, Kind: Disclose, Waived: true},
+			"cannot file: a request of kind DISCLOSE needs a second person",
 		},
 	} {
 		_, err := Apply(test.request, test.event)

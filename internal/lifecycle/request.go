@@ -92,10 +92,12 @@ type Event struct {
 	Person Person // the human who takes it
 	Key    Key    // with which it is taken
 
-	// Kind and Emergency describe the request that StepFile brings into being.
-	// Every other step ignores them.
+	// Kind and Emergency describe the request that StepFile brings into being, and Waived
+	// says that the authority's policy lets one person file it. Every other step ignores
+	// them.
 	Kind      Kind
 	Emergency bool
+	Waived    bool
 
 	// Reviewed says of StepFile that the request names a reviewer.
 	Reviewed bool

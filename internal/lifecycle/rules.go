@@ -13,6 +13,7 @@ type Rule struct {
 	To    Target  // what the state becomes
 
 	Urgency     Urgency // whether the row is for emergencies, for others, or for both
+	Waiver      Waiver  // whether the row is for what one person may file alone
 	OtherPerson bool    // not for the person who filed the request
 	Unanswered  bool    // not once a part has been answered
 	Suspended   bool    // not while the reviewer may still object
@@ -36,6 +37,16 @@ const (
 	AnyUrgency Urgency = iota
 	RoutineOnly
 	EmergencyOnly
+)
+
+// Waiver says for which filings a rule is.
+type Waiver uint8
+
+// The waivers.
+const (
+	AnyWaiver  Waiver = iota
+	NotWaived         // a second person has to approve it
+	WaivedOnly        // the authority's policy lets one person file it
 )
 
 // Grounds says to objections with which grounds a rule applies.
@@ -153,7 +164,14 @@ var (
 var rules = []Rule{
 	{
 		Step: StepFile, Roles: []Role{Officer}, Kinds: anyKind, Urgency: RoutineOnly,
-		From: []State{None}, To: becomes(AwaitingApproval),
+		Waiver: NotWaived,
+		From:   []State{None}, To: becomes(AwaitingApproval),
+	},
+	{
+		// Never a disclosure: whoever names somebody does not do it alone.
+		Step: StepFile, Roles: []Role{Officer}, Kinds: []Kind{Preserve, Existence}, Urgency: RoutineOnly,
+		Waiver: WaivedOnly,
+		From:   []State{None}, To: becomes(Filed),
 	},
 	{
 		Step: StepFile, Roles: []Role{Officer}, Kinds: anyKind, Urgency: EmergencyOnly,

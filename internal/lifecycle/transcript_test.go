@@ -17,8 +17,9 @@ var update = flag.Bool("update", false, "rewrite the golden files and the table 
 
 // Each file of testdata is one life of a request. A line is who does what, an
 // arrow, and what comes of it; lines that start with # tell the story. A filing
-// names the kind, "with a reviewer" if it names one, and "as an emergency" if it is one. An
-// objection "on press" has a ground that no party may decide on alone.
+// names the kind, "with a reviewer" if it names one, "alone" if the authority's policy lets one
+// person file it, and "as an emergency" if it is one. An objection "on press" has a ground that
+// no party may decide on alone.
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txt")
@@ -90,6 +91,7 @@ func parseAction(t *testing.T, action string) Event {
 	if filing, ok := strings.CutPrefix(verb, StepFile.Verb()+" "); ok {
 		verb = StepFile.Verb()
 		filing, e.Emergency = strings.CutSuffix(filing, " as an emergency")
+		filing, e.Waived = strings.CutSuffix(filing, " alone")
 		filing, e.Reviewed = strings.CutSuffix(filing, " with a reviewer")
 		for _, kind := range Kinds() {
 			if kind.String() == filing {

@@ -44,7 +44,12 @@ func twin(r Request, e Event) (Request, Reason) {
 		case e.Person == "":
 			return r, NoPerson
 		case e.Emergency:
+			// Whoever files an emergency files it alone, and another person validates it.
 			return Request{State: Filed, Kind: e.Kind, Emergency: true, FiledBy: e.Person, FiledKey: e.Key, Reached: true, Reviewed: e.Reviewed, ReviewPending: e.Reviewed}, accepted
+		case e.Waived && e.Kind == Disclose:
+			return r, SecondPersonNeeded
+		case e.Waived:
+			return Request{State: Filed, Kind: e.Kind, FiledBy: e.Person, FiledKey: e.Key, Reached: true, Reviewed: e.Reviewed, ReviewPending: e.Reviewed}, accepted
 		default:
 			return Request{State: AwaitingApproval, Kind: e.Kind, FiledBy: e.Person, FiledKey: e.Key, Reviewed: e.Reviewed}, accepted
 		}
@@ -608,9 +613,11 @@ func requests() []Request {
 // events lists every event of a step, by nobody, by the filer, by a colleague, and by one who
 // has the filer's key.
 func events(step Step) []Event {
+	waivers := []bool{false, true}
 	kinds, urgencies, reviewed, grounds := upTo(Existence), []bool{false, true}, []bool{false, true}, []bool{true}
 	if step != StepFile {
 		// Only a filing carries them; what another step carries is tried once.
+		waivers = []bool{true}
 		kinds, urgencies, reviewed = []Kind{Preserve}, []bool{true}, []bool{true}
 	}
 	if step == StepObject { // which alone has grounds that count
@@ -623,10 +630,12 @@ func events(step Step) []Event {
 				for _, emergency := range urgencies {
 					for _, named := range reviewed {
 						for _, undecidable := range grounds {
-							all = append(all, Event{
-								Step: step, Role: role, Person: person, Key: keys[person], Kind: kind, Emergency: emergency,
-								Reviewed: named, Undecidable: undecidable,
-							})
+							for _, waived := range waivers {
+								all = append(all, Event{
+									Step: step, Role: role, Person: person, Key: keys[person], Kind: kind, Emergency: emergency,
+									Reviewed: named, Undecidable: undecidable, Waived: waived,
+								})
+							}
 						}
 					}
 				}

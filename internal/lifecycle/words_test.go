@@ -42,7 +42,7 @@ func TestNumbersAndWordsNeverChange(t *testing.T) {
 		{"reasons", numbered(Reasons()), []string{
 			"1 UNKNOWN_STEP", "2 WRONG_ROLE", "3 WRONG_STATE", "4 WRONG_KIND", "5 NOT_EMERGENCY",
 			"6 NO_PERSON", "7 SAME_PERSON", "8 ANSWERED_IN_PART", "9 ALREADY_DONE",
-			"10 NOTHING_PENDING", "11 REVIEW_PENDING",
+			"10 NOTHING_PENDING", "11 REVIEW_PENDING", "12 SECOND_PERSON_NEEDED",
 		}},
 	} {
 		if diff := cmp.Diff(test.want, test.got); diff != "" {

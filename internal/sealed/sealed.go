@@ -93,6 +93,9 @@ func CheckRecipients(recipients []string) error {
 	return err
 }
 
+// hybridPrefix is how a hybrid recipient begins.
+const hybridPrefix = "age1pq1"
+
 func parseRecipients(recipients []string) ([]age.Recipient, error) {
 	if len(recipients) == 0 {
 		return nil, fmt.Errorf("%w: there is none", ErrRecipients)
@@ -100,6 +103,12 @@ func parseRecipients(recipients []string) ([]age.Recipient, error) {
 	parsed := make([]age.Recipient, 0, len(recipients))
 	hybrids := 0
 	for i, text := range recipients {
+		if !strings.HasPrefix(text, hybridPrefix) { // it is hardly one of those: the other kind is tried first
+			if x25519, err := age.ParseX25519Recipient(text); err == nil {
+				parsed = append(parsed, x25519)
+				continue
+			}
+		}
 		if hybrid, err := age.ParseHybridRecipient(text); err == nil {
 			parsed = append(parsed, hybrid)
 			hybrids++

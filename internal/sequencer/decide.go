@@ -31,6 +31,7 @@ type decision struct {
 	calls    map[store.CallKey]store.Call
 	feeds    map[resource.Organisation]uint64 // the highest index in each feed that was looked up or has grown
 	filings  filings
+	sharing  map[store.SelectorHash][]store.Sharing
 	accepted []accepted
 	entries  []store.Entry // what is to be stored, one for each accepted
 }
@@ -101,6 +102,9 @@ func (d *decision) load(batch []*pending) error {
 	d.feeds = make(map[resource.Organisation]uint64)
 	d.requests = make(map[resource.RequestID]current, len(batch))
 	if err := d.loadRequests(ids); err != nil {
+		return err
+	}
+	if err := d.loadSharing(batch); err != nil {
 		return err
 	}
 	if len(keys) == 0 {
@@ -274,6 +278,7 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 	if filed := e.GetFiled(); filed != nil {
 		spec = filed.GetSpec()
 	}
+	d.waive(e, s.Caller.Organisation, spec)
 	step := history.Step(r, e)
 	step.Role, step.Person, step.Key = s.Caller.Role, s.Caller.Person(), s.Caller.Key
 	after, err := lifecycle.Apply(history.Life(r), step)
@@ -299,6 +304,7 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 		return nil, err
 	}
 
+	d.findDuplicates(e, s, spec, after)
 	d.place(e, now, spec, seq, at)
 	e.Actor = s.Caller.ID.String()
 	if s.Caller.Key != (lifecycle.Key{}) {
@@ -320,7 +326,7 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 		if err != nil {
 			return nil, err
 		}
-		e.Delivery = &liaisonv1.Delivery{Request: r, Statements: statements}
+		e.Delivery = &liaisonv1.Delivery{Request: history.ForDelivery(r), Statements: statements}
 	}
 	return e, nil
 }
@@ -398,6 +404,9 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	}
 	entry.Call = call
 	entry.Counted = d.counts(event)
+	if event.GetFiled() != nil {
+		entry.Selectors = s.selectors
+	}
 	if err := d.index(&entry.Event); err != nil {
 		return nil, err
 	}
@@ -437,6 +446,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	if entry.Counted {
 		d.filings.add(store.FilingOf(&entry.Request))
 	}
+	d.share(entry.Selectors, &entry.Request)
 	d.entries = append(d.entries, entry)
 	d.accepted = append(d.accepted, accepted{event, leaf.Hash(), recorded})
 	d.requests[entry.Request.ID] = current{request: next, created: created, version: entry.Request.Version}

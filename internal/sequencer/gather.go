@@ -1,32 +1,76 @@
 package sequencer
 
 import (
+	"context"
 	"runtime"
 	"sync/atomic"
 	"time"
 )
 
-// mostPatience is for how long the writer waits for others before it commits at most.
-const mostPatience = 5 * time.Millisecond
+// For how long the writer waits for others before it commits at most: for all of them
+// together, and for the next one of them. The writer begins with mostQuiet, and bears less
+// of it each time that it waited in vain: a caller who announces a step and does not send
+// it must not hold up everybody else's.
+const (
+	mostPatience = 5 * time.Millisecond
+	mostQuiet    = time.Millisecond
+	leastQuiet   = 20 * time.Microsecond
+)
 
 // expects counts the steps that are on their way to the queue.
 type expects struct {
 	begun, ended atomic.Int64
 	stirred      chan struct{} // holds a signal after one has ended
+
+	quiet time.Duration // how long the writer waits for the next; owned by the writer
 }
 
-// Expect says that a step is being prepared that Submit will be called with, unless it is
-// refused before. The writer waits a moment for the steps that are on their way when it
-// begins to gather, so that they share its commit. The function that is returned must be
-// called when the step is ready or refused.
-func (s *Sequencer) Expect() (ended func()) {
+// expected is the context of a call that a step is to come of.
+type expected struct {
+	context.Context
+	expects *expects
+	over    atomic.Bool
+	forget  func() bool // that it ends with the context
+}
+
+// expectedKey finds the expected that a context is in.
+type expectedKey struct{}
+
+// Value implements [context.Context].
+func (e *expected) Value(key any) any {
+	if key == (expectedKey{}) {
+		return e
+	}
+	return e.Context.Value(key)
+}
+
+// Expect says that a call has arrived of which a step is to come, to be submitted under the
+// context that is returned. The writer waits a moment for the steps that are on their way
+// when it begins to gather, so that they share its commit. A step is on its way until it
+// is queued, or until ctx ends without it, which it must.
+func (s *Sequencer) Expect(ctx context.Context) context.Context {
 	s.expects.begun.Add(1)
-	return func() {
-		s.expects.ended.Add(1)
-		select {
-		case s.expects.stirred <- struct{}{}:
-		default: // a signal is pending already
-		}
+	e := &expected{Context: ctx, expects: &s.expects}
+	e.forget = context.AfterFunc(ctx, e.end)
+	return e
+}
+
+// arrived says that the step which was expected under a context is queued.
+func arrived(ctx context.Context) {
+	if e, ok := ctx.Value(expectedKey{}).(*expected); ok {
+		e.forget()
+		e.end()
+	}
+}
+
+func (e *expected) end() {
+	if !e.over.CompareAndSwap(false, true) {
+		return // it was submitted twice, or its context ended meanwhile
+	}
+	e.expects.ended.Add(1)
+	select {
+	case e.expects.stirred <- struct{}{}:
+	default: // a signal is pending already
 	}
 }
 
@@ -52,21 +96,29 @@ func (s *Sequencer) gather(batch []*pending) []*pending {
 // overtake them: whoever sets out later does not prolong the wait.
 func (s *Sequencer) awaited(batch []*pending) []*pending {
 	begun := s.expects.begun.Load()
-	if s.expects.ended.Load() >= begun {
+	away := int(begun - s.expects.ended.Load())
+	enough := min((len(batch)+away+1)/2, maxBatch)
+	if away <= 0 || len(batch) >= enough {
 		return batch
 	}
-	patience := time.NewTimer(mostPatience)
-	defer patience.Stop()
-	for len(batch) < maxBatch && s.expects.ended.Load() < begun {
+	deadline := time.Now().Add(mostPatience)
+	next := time.NewTimer(s.expects.quiet)
+	defer next.Stop()
+	for len(batch) < enough && s.expects.ended.Load() < begun {
 		select {
 		case p, open := <-s.queue:
 			if !open {
 				return batch
 			}
 			batch = append(batch, p)
+			s.expects.quiet = min(2*s.expects.quiet, mostQuiet)
+			next.Reset(min(s.expects.quiet, time.Until(deadline)))
 		case <-s.expects.stirred:
-		case <-patience.C:
-			return batch
+		case <-next.C:
+			if time.Now().Before(deadline) {
+				s.expects.quiet = max(s.expects.quiet/2, leastQuiet)
+			}
+			return s.waiting(batch)
 		}
 	}
 	return s.waiting(batch)

@@ -1,12 +1,36 @@
 package sequencer
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
-func TestTheWriterWaitsForWhoIsOnTheWay(t *testing.T) {
+// onItsWay is a call of which a step is to come.
+type onItsWay struct {
+	s      *Sequencer
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+func (s *Sequencer) call() onItsWay {
+	ctx, cancel := context.WithCancel(context.Background())
+	return onItsWay{s, s.Expect(ctx), cancel}
+}
+
+// arrives queues the call's step after a while.
+func (o onItsWay) arrives(after time.Duration) {
+	time.AfterFunc(after, func() {
+		o.s.queue <- &pending{}
+		arrived(o.ctx)
+	})
+}
+
+// refused ends the call after a while without a step.
+func (o onItsWay) refused(after time.Duration) { time.AfterFunc(after, o.cancel) }
+
+func TestTheWriterWaitsForHalfOfThoseOnTheWay(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		onWay  func(s *Sequencer) // while the writer gathers
@@ -14,31 +38,41 @@ func TestTheWriterWaitsForWhoIsOnTheWay(t *testing.T) {
 		waited time.Duration
 	}{
 		{"nobody is on the way", func(*Sequencer) {}, 0, 0},
-		{"a step arrives", func(s *Sequencer) {
-			ended := s.Expect()
-			go func() {
-				time.Sleep(time.Millisecond)
-				s.queue <- &pending{}
-				ended()
-			}()
-		}, 1, time.Millisecond},
-		{"a step is refused before it arrives", func(s *Sequencer) {
-			ended := s.Expect()
-			time.AfterFunc(time.Millisecond, ended)
-		}, 0, time.Millisecond},
-		{"a step never arrives", func(s *Sequencer) { s.Expect() }, 0, mostPatience},
-		{"another one sets out later", func(s *Sequencer) {
-			ended := s.Expect()
-			go func() {
-				time.Sleep(time.Millisecond)
-				s.Expect()
-				ended()
-			}()
-		}, 0, time.Millisecond},
+		{"one other is", func(s *Sequencer) { s.call().arrives(time.Microsecond) }, 0, 0},
+		{"of five one arrives after the other", func(s *Sequencer) {
+			for i := range 5 {
+				s.call().arrives(time.Duration(i+1) * 100 * time.Microsecond)
+			}
+		}, 2, 200 * time.Microsecond},
+		{"of three all are refused", func(s *Sequencer) {
+			for range 3 {
+				s.call().refused(100 * time.Microsecond)
+			}
+		}, 0, 100 * time.Microsecond},
+		{"of three none arrives", func(s *Sequencer) {
+			for range 3 {
+				s.call()
+			}
+		}, 0, mostQuiet},
+		{"of many each comes late", func(s *Sequencer) {
+			for i := range 100 {
+				s.call().arrives(time.Duration(i+1) * mostQuiet * 3 / 4)
+			}
+		}, 6, mostPatience},
+		{"others set out later", func(s *Sequencer) {
+			for range 3 {
+				s.call().refused(100 * time.Microsecond)
+			}
+			time.AfterFunc(50*time.Microsecond, func() {
+				for range 10 {
+					s.call()
+				}
+			})
+		}, 0, 100 * time.Microsecond},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { // its clock stands still while anybody works
-				s := &Sequencer{queue: make(chan *pending, maxBatch), expects: expects{stirred: make(chan struct{}, 1)}}
+				s := newGathering()
 				begin := time.Now()
 				test.onWay(s)
 				batch := s.gather([]*pending{{}})
@@ -48,4 +82,58 @@ func TestTheWriterWaitsForWhoIsOnTheWay(t *testing.T) {
 			})
 		})
 	}
+}
+
+func newGathering() *Sequencer {
+	return &Sequencer{queue: make(chan *pending, maxBatch), expects: expects{stirred: make(chan struct{}, 1), quiet: mostQuiet}}
+}
+
+// TestWhoDoesNotComeIsWaitedForLessAndLess has a caller who opens calls and sends nothing.
+func TestWhoDoesNotComeIsWaitedForLessAndLess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newGathering()
+		var calls []onItsWay
+		for range 256 {
+			calls = append(calls, s.call())
+		}
+		begin := time.Now()
+		for range 1000 {
+			s.gather([]*pending{{}})
+		}
+		if waited := time.Since(begin); waited > 2*mostQuiet+1000*leastQuiet {
+			t.Errorf("a thousand commits waited %v for nobody", waited)
+		}
+		for _, c := range calls {
+			c.cancel()
+		}
+		synctest.Wait()
+		for i := range 20 {
+			s.call().arrives(time.Duration(i) * leastQuiet / 2)
+		}
+		s.gather([]*pending{{}})
+		if s.expects.quiet != mostQuiet {
+			t.Errorf("those who come are not waited for again: %v for the next", s.expects.quiet)
+		}
+	})
+}
+
+// TestAStepIsCountedOnce ends what was expected in each way, and in two at a time.
+func TestAStepIsCountedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newGathering()
+		came, left, both := s.call(), s.call(), s.call()
+		arrived(came.ctx)
+		made, cancel := context.WithCancel(came.ctx)
+		defer cancel()
+		arrived(made)
+		left.cancel()
+		both.cancel()
+		arrived(both.ctx)
+		arrived(context.Background()) // of a call that nobody announced
+		synctest.Wait()
+		if begun, ended := s.expects.begun.Load(), s.expects.ended.Load(); begun != 3 || ended != 3 {
+			t.Errorf("%d set out and %d ended, want 3 and 3", begun, ended)
+		}
+		came.cancel()
+	})
 }

@@ -1,6 +1,18 @@
 package sequencer
 
-import liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+import (
+	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/resource"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// waive records of a filing that one person may make it alone. An emergency is validated by
+// another person, whatever its kind.
+func (d *decision) waive(e *liaisonv1.Event, authority resource.Organisation, spec *liaisonv1.RequestSpec) {
+	if e.GetFiled() != nil && !history.Emergency(spec) && d.sequencer.directory.Waives(authority, spec.GetKind()) {
+		e.Policy = &liaisonv1.PolicyRecord{SecondPersonWaived: true}
+	}
+}
 
 // checkLevel refuses an approval or a validation by somebody whose level is too low for
 // what is sought, and records the level: the directory's, at this moment.

@@ -21,6 +21,7 @@ func (d *desk) second(archive store.Store) *sequencer.Sequencer {
 		Log: slog.New(slog.DiscardHandler), Directory: anybody{},
 		Salt:   func() ([]byte, error) { return make([]byte, ledger.SaltSize), nil },
 		Ledger: ledgerSigner, LedgerKey: ledgerVerifier, Hub: caller("authorities/moc", "spiffe://hub.example/hub/hub"),
+		SelectorKey: make([]byte, 32),
 	}))
 	d.t.Cleanup(s.Close)
 	return s

@@ -12,6 +12,7 @@ package sequencer
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -68,6 +69,10 @@ type Config struct {
 	Ledger    note.Signer
 	LedgerKey note.Verifier
 
+	// SelectorKey is secret, and the same for all hubs of one archive: what requests denote is
+	// hashed with it.
+	SelectorKey []byte
+
 	// Hub is the hub itself, as the actor of what it does by itself.
 	Hub identity.Caller
 
@@ -89,6 +94,8 @@ type Counterparties interface {
 	CheckReviewer(authority resource.Organisation, spec *liaisonv1.RequestSpec) error
 	// CheckActive refuses what needs an organisation that does not take part.
 	CheckActive(name string) error
+	// Waives says whether one officer of an authority may file a request of a kind alone.
+	Waives(authority resource.Organisation, kind liaisonv1.RequestKind) bool
 	// Level returns the level at which an approver of an authority is registered.
 	Level(authority resource.Organisation, id string) liaisonv1.ApproverLevel
 	// CheckLevel refuses that somebody of a level approves or validates a request.
@@ -113,6 +120,8 @@ type Sequencer struct {
 	signer note.Signer
 	key    note.Verifier
 	hub    identity.Caller
+
+	selectorKey []byte
 
 	directory Counterparties
 
@@ -172,6 +181,9 @@ func (r *Recorded) GetReceipt() *liaisonv1.Receipt {
 
 // New starts a sequencer over what the store holds. Close ends it.
 func New(ctx context.Context, c Config) (*Sequencer, error) {
+	if len(c.SelectorKey) < sha256.Size {
+		return nil, errors.New("a key is required to hash selectors with")
+	}
 	s := &Sequencer{
 		store: c.Store,
 		clock: c.Clock,
@@ -183,10 +195,12 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 		key:    c.LedgerKey,
 		hub:    c.Hub,
 
+		selectorKey: c.SelectorKey,
+
 		directory: c.Directory,
 
 		queue:   make(chan *pending, 4*maxBatch),
-		expects: expects{stirred: make(chan struct{}, 1)},
+		expects: expects{stirred: make(chan struct{}, 1), quiet: mostQuiet},
 		done:    make(chan struct{}),
 
 		unwake: func() {},
@@ -225,6 +239,9 @@ func (s *Sequencer) Close() {
 // disk. If ctx ends first, whether the step was taken is unknown to the caller,
 // who finds out by submitting the same call again.
 func (s *Sequencer) Submit(ctx context.Context, step Step) (*Recorded, error) {
+	if filed := step.Event.GetFiled(); filed != nil {
+		step.selectors = s.selectorHashes(step.Caller.Organisation, filed.GetSpec())
+	}
 	r, err := s.await(ctx, &pending{step: step, result: make(chan result, 1)})
 	if err != nil {
 		return nil, err
@@ -240,6 +257,7 @@ func (s *Sequencer) await(ctx context.Context, p *pending) (result, error) {
 	if err := s.enqueue(ctx, p); err != nil {
 		return result{}, err
 	}
+	arrived(ctx)
 	select {
 	case r := <-p.result:
 		return r, r.err

@@ -3,6 +3,7 @@ package sequencer
 import (
 	"crypto/sha256"
 	"fmt"
+	"sync"
 
 	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
@@ -10,6 +11,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -39,6 +41,8 @@ type Step struct {
 	// Content is what a signed answer's statement is about, stored as it is.
 	Content []byte
 
+	selectors []store.SelectorHash // of what is filed; made by the caller and not by the one writer
+
 	// Call identifies the call for the sake of retries; its zero value makes none safe.
 	Call Call
 }
@@ -48,6 +52,12 @@ type Call struct {
 	ID          uuid.UUID
 	Fingerprint [32]byte
 }
+
+// encodings are buffers in which calls are encoded to be hashed, and mostKeptEncoding is how
+// large one is kept.
+var encodings = sync.Pool{New: func() any { return new([]byte) }}
+
+const mostKeptEncoding = 64 << 10
 
 // NewCall identifies a call of method with message under the id that the caller
 // gave it. An empty id gives the zero Call.
@@ -61,10 +71,18 @@ func NewCall(method, id string, message proto.Message) (Call, error) {
 	}
 	// Messages of the contract hold no maps, so that their deterministic encoding
 	// changes only with what they say.
-	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(message)
+	buffer, _ := encodings.Get().(*[]byte)
+	defer encodings.Put(buffer)
+	body, err := proto.MarshalOptions{Deterministic: true}.MarshalAppend((*buffer)[:0], message)
 	if err != nil {
 		return Call{}, fmt.Errorf("encode the call: %w", err)
 	}
+	defer func() {
+		clear(body) // what was called is nobody else's
+		if cap(body) <= mostKeptEncoding {
+			*buffer = body
+		}
+	}()
 	hash := sha256.New()
 	hash.Write([]byte(method))
 	hash.Write([]byte{0})

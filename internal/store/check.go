@@ -73,6 +73,8 @@ func contradiction(head resource.Seq, e *Entry, before *Request) string {
 		return "the request is no longer the same"
 	case !plainText(r.References):
 		return "a reference is not UTF-8 text"
+	case len(e.Selectors) > 0 && r.Created != event.Seq:
+		return "a request is given selectors that the event does not create"
 	case e.Counted && r.Created != event.Seq:
 		return "a request is counted that the event does not create"
 	case e.Call != Call{} && (e.Call.Key.Organisation.IsZero() || e.Call.Seq != event.Seq):

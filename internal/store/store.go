@@ -97,6 +97,10 @@ type Tx interface {
 	// and urgency. What other processes have committed is in it.
 	Filings(ctx context.Context, authority resource.Organisation, day int64) (map[Filing]int, error)
 
+	// Sharing returns the requests that have these hashes among their Selectors, for each hash
+	// the latest ones first and at most limit of them; hashes that none has are left out.
+	Sharing(ctx context.Context, hashes []SelectorHash, limit int) (map[SelectorHash][]Sharing, error)
+
 	// Append adds entries, whose sequence numbers go on from Head, or from what the
 	// batch has appended already, without a gap. Several entries may concern one
 	// request: the last one's projection stays. A call that is remembered already,
@@ -126,6 +130,21 @@ type Entry struct {
 	// Counted has Tx.Filings count the request, which Event must create. A purge does not
 	// take it out of the count.
 	Counted bool
+
+	// Selectors are the hashes of what the request denotes, which Event must create. A purge
+	// deletes them.
+	Selectors []SelectorHash
+}
+
+// SelectorHash stands for what a selector denotes. Only who has the hub's key can make one,
+// so that no guess at it can be tested.
+type SelectorHash [16]byte
+
+// Sharing is a request that shares a selector.
+type Sharing struct {
+	ID      resource.RequestID
+	Created resource.Seq
+	Visible bool // whether its platform may know of it
 }
 
 // Filing is what filings are counted by, where they are counted.

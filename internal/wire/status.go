@@ -226,7 +226,7 @@ func describe(r *lifecycle.Refusal, text string) *Fault {
 		f.Reason = liaisonv1.Reason_REASON_NOTHING_PENDING
 	case lifecycle.ReviewPending:
 		f.Reason = liaisonv1.Reason_REASON_REVIEW_PENDING
-	case lifecycle.UnknownStep, lifecycle.NoPerson:
+	case lifecycle.UnknownStep, lifecycle.NoPerson, lifecycle.SecondPersonNeeded:
 		return &Fault{Reason: liaisonv1.Reason_REASON_INTERNAL_FAULT, Text: "internal fault: a step that the lifecycle does not know"}
 	}
 	f.Details = append(f.Details, &errdetails.PreconditionFailure{

@@ -147,10 +147,12 @@ func record(b *pgx.Batch, entries []store.Entry) {
 	enclose(b, entries)
 	remember(b, entries)
 	count(b, entries)
+	denote(b, entries)
 	for i := range entries {
 		if e := &entries[i]; e.Purge {
 			id := [16]byte(e.Request.ID.UUID())
 			b.Queue(purgeCalls, id, int64(e.Event.Seq), make([]byte, 32))
+			b.Queue(purgeSelectors, id)
 			b.Queue(purgeAnswers, id, int64(e.Event.Seq))
 			b.Queue(purgeEvents, id, int64(e.Event.Seq))
 		}
@@ -205,5 +207,19 @@ func count(b *pgx.Batch, entries []store.Entry) {
 	}
 	if len(day) > 0 {
 		b.Queue(countFilings, authority, day, platform, emergency)
+	}
+}
+
+// denote stores what the entries' requests denote.
+func denote(b *pgx.Batch, entries []store.Entry) {
+	var hash [][]byte
+	var request []int64
+	for i := range entries {
+		for j := range entries[i].Selectors {
+			hash, request = append(hash, entries[i].Selectors[j][:]), append(request, int64(entries[i].Request.Created))
+		}
+	}
+	if len(request) > 0 {
+		b.Queue(insertSelectors, hash, request)
 	}
 }

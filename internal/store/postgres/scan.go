@@ -134,6 +134,27 @@ func scanCall(row pgx.Row) (store.Call, error) {
 	return c, err
 }
 
+// sharing is a request that has a hash.
+type sharing struct {
+	hash store.SelectorHash
+	store.Sharing
+}
+
+func scanSharing(row pgx.Row) (sharing, error) {
+	var s sharing
+	var hash []byte
+	var id [16]byte
+	if err := row.Scan(&hash, &id, &s.Created, &s.Visible); err != nil {
+		return s, err
+	}
+	if len(hash) != len(s.hash) {
+		return s, errCorrupt
+	}
+	copy(s.hash[:], hash)
+	s.ID = resource.RequestIDFrom(id)
+	return s, nil
+}
+
 // filings are how many a platform was sent on a day.
 type filings struct {
 	platform  resource.Organisation

@@ -50,13 +50,17 @@ const (
 		FROM unnest($1::text[], $2::bigint[], $3::text[], $4::boolean[]) AS n (authority, day, platform, emergency)
 		GROUP BY authority, day, platform, emergency
 		ON CONFLICT (authority, day, platform, emergency) DO UPDATE SET count = filings.count + excluded.count`
+	insertSelectors = `
+		INSERT INTO request_selectors (hash, request)
+		SELECT * FROM unnest($1::bytea[], $2::bigint[]) ON CONFLICT DO NOTHING`
 
 	// What a purge of the request $1 by the event $2 deletes.
 	purgeCalls = `
 		UPDATE calls SET fingerprint = $3
 		WHERE seq IN (SELECT seq FROM events WHERE request = $1 AND seq < $2)`
-	purgeAnswers = `UPDATE answers SET body = NULL WHERE request = $1 AND seq < $2`
-	purgeEvents  = `UPDATE events SET salt = NULL, body = NULL WHERE request = $1 AND seq < $2`
+	purgeSelectors = `DELETE FROM request_selectors WHERE request IN (SELECT created FROM requests WHERE id = $1)`
+	purgeAnswers   = `UPDATE answers SET body = NULL WHERE request = $1 AND seq < $2`
+	purgeEvents    = `UPDATE events SET salt = NULL, body = NULL WHERE request = $1 AND seq < $2`
 
 	selectOver = `SELECT id FROM requests WHERE over_time < $1 ORDER BY over_time, created LIMIT $2`
 	selectDue  = `SELECT id FROM requests WHERE due_time < $1 ORDER BY due_time, created LIMIT $2`
@@ -70,6 +74,12 @@ const (
 		FROM unnest($1::text[]) AS k (name)`
 
 	selectFilings = `SELECT platform, emergency, count FROM filings WHERE authority = $1 AND day = $2`
+
+	selectSharing = `
+		SELECT k.hash, r.id, r.created, r.visible FROM unnest($1::bytea[]) AS k (hash)
+		CROSS JOIN LATERAL (SELECT request FROM request_selectors WHERE hash = k.hash ORDER BY request DESC LIMIT $2) AS s
+		JOIN requests AS r ON r.created = s.request
+		ORDER BY r.created DESC`
 
 	selectRequestsByID = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = ANY ($1::uuid[])`
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -246,6 +247,22 @@ func (t *tx) Over(ctx context.Context, before time.Time, limit int) ([]resource.
 // Due implements [store.Tx].
 func (t *tx) Due(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
 	return t.passed(ctx, "look up what is due", selectDue, before, limit)
+}
+
+// Sharing implements [store.Tx].
+func (t *tx) Sharing(ctx context.Context, hashes []store.SelectorHash, limit int) (map[store.SelectorHash][]store.Sharing, error) {
+	found := make(map[store.SelectorHash][]store.Sharing)
+	sorted := slices.Clone(hashes)
+	slices.SortFunc(sorted, func(a, b store.SelectorHash) int { return bytes.Compare(a[:], b[:]) })
+	sorted = slices.Compact(sorted)
+	keys := make([][]byte, len(sorted))
+	for i := range sorted {
+		keys[i] = sorted[i][:]
+	}
+	err := lookUp(ctx, t, "look up who shares a selector", scanSharing, func(s sharing) {
+		found[s.hash] = append(found[s.hash], s.Sharing)
+	}, selectSharing, keys, max(0, limit))
+	return found, err
 }
 
 // Filings implements [store.Tx].

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -23,6 +24,9 @@ func (t *tx) Append(ctx context.Context, entries []store.Entry, checkpoint []byt
 			if err := t.record(ctx, &entries[i]); err != nil {
 				return err
 			}
+		}
+		if err := t.denote(ctx, entries); err != nil {
+			return err
 		}
 		t.last += resource.Seq(len(entries))
 		if len(entries) == 0 {
@@ -120,9 +124,28 @@ func (t *tx) record(ctx context.Context, e *store.Entry) error {
 	return err
 }
 
+// denote stores what the entries' requests denote, all in one statement.
+func (t *tx) denote(ctx context.Context, entries []store.Entry) error {
+	var pairs [][2]any
+	for i := range entries {
+		for _, hash := range entries[i].Selectors {
+			pairs = append(pairs, [2]any{hex.EncodeToString(hash[:]), int64(entries[i].Request.Created)})
+		}
+	}
+	if len(pairs) == 0 {
+		return nil
+	}
+	list, err := json.Marshal(pairs)
+	if err != nil {
+		return err
+	}
+	_, err = t.stmt(insertSelectors).ExecContext(ctx, string(list))
+	return err
+}
+
 // purge deletes what a request's events before one of them say.
 func (t *tx) purge(ctx context.Context, request []byte, before int64) error {
-	for _, text := range []string{purgeCalls, purgeAnswers, purgeEvents} {
+	for _, text := range []string{purgeCalls, purgeAnswers, purgeEvents, purgeSelectors} {
 		if _, err := t.stmt(text).ExecContext(ctx, request, before); err != nil {
 			return err
 		}

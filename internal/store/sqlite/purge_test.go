@@ -53,6 +53,11 @@ func TestNothingOfWhatWasPurgedIsLeftInTheFiles(t *testing.T) {
 		e.Request.Version, e.Request.Body = seq, canary("request", n, size)
 		e.Request.References = []string{string(canary("reference", n, 40))}
 		copy(e.Call.Fingerprint[:], canary("print", n, 32))
+		if r == nil {
+			var hash store.SelectorHash
+			copy(hash[:], fmt.Sprintf("hash %06d>", n))
+			e.Selectors = []store.SelectorHash{hash}
+		}
 		if edit != nil {
 			edit(&e)
 		}

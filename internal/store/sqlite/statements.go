@@ -51,6 +51,16 @@ const (
 
 	selectFilings = `SELECT platform, emergency, count FROM filings WHERE authority = ?1 AND day = ?2`
 
+	// insertSelectors takes pairs of a hash and a request; one that stands twice is passed over.
+	insertSelectors = `
+		INSERT INTO request_selectors (hash, request)
+		SELECT unhex(k.value ->> 0), k.value ->> 1 FROM json_each(?1) AS k WHERE true ON CONFLICT DO NOTHING`
+	purgeSelectors = `DELETE FROM request_selectors WHERE request = (SELECT created FROM requests WHERE id = ?1) AND ?2 > 0`
+	selectSharing  = `
+		SELECT k.value, r.id, r.created, r.visible FROM json_each(?1) AS k
+		CROSS JOIN requests AS r ON r.created IN (
+			SELECT request FROM request_selectors WHERE hash = unhex(k.value) ORDER BY request DESC LIMIT ?2)`
+
 	selectRequestsByID = `
 		SELECT ` + requestColumns + ` FROM json_each(?1) AS k
 		CROSS JOIN requests AS r ON r.id = unhex(k.value)`
@@ -67,6 +77,7 @@ func writeStatements() []string {
 	return []string{
 		begin, commit, rollback, selectHead, insertRequest, updateRequest, insertReference, insertEvent, insertAnswer, insertCall,
 		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectDue, selectFeeds, selectHashes, countFiling, selectFilings,
+		insertSelectors, purgeSelectors, selectSharing,
 		selectRequestsByID, selectCallsByKey, insertParticipant, updateParticipant,
 	}
 }

@@ -1,10 +1,13 @@
 package sqlite
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -237,6 +240,54 @@ func (t *tx) passed(ctx context.Context, what, text string, before time.Time, li
 		})
 	})
 	return found, err
+}
+
+// Sharing implements [store.Tx].
+func (t *tx) Sharing(ctx context.Context, hashes []store.SelectorHash, limit int) (map[store.SelectorHash][]store.Sharing, error) {
+	found := make(map[store.SelectorHash][]store.Sharing)
+	err := t.do("look up who shares a selector", func() error {
+		keys := make([]string, 0, len(hashes))
+		for _, hash := range distinct(hashes) {
+			keys = append(keys, hex.EncodeToString(hash[:]))
+		}
+		list, err := json.Marshal(keys)
+		if err != nil {
+			return err
+		}
+		rows, err := t.stmt(selectSharing).QueryContext(ctx, string(list), max(0, limit))
+		if err != nil {
+			return err
+		}
+		return forEach(rows, func(rows *sql.Rows) error {
+			var key, id []byte
+			var s store.Sharing
+			if err := rows.Scan(&key, &id, &s.Created, &s.Visible); err != nil {
+				return err
+			}
+			request, err := uuid.FromBytes(id)
+			if err != nil {
+				return errCorrupt
+			}
+			s.ID = resource.RequestIDFrom(request)
+			var hash store.SelectorHash
+			if n, err := hex.Decode(hash[:], key); err != nil || n != len(hash) {
+				return errCorrupt
+			}
+			found[hash] = append(found[hash], s)
+			return nil
+		})
+	})
+	for _, sharing := range found {
+		slices.SortFunc(sharing, func(a, b store.Sharing) int { return cmp.Compare(b.Created, a.Created) })
+	}
+	return found, err
+}
+
+// distinct returns each hash once.
+func distinct(hashes []store.SelectorHash) []store.SelectorHash {
+	sorted := slices.Clone(hashes)
+	slices.SortFunc(sorted, func(a, b store.SelectorHash) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(sorted)
 }
 
 // Filings implements [store.Tx].

@@ -80,6 +80,7 @@ func (p *pair) write(r *rapid.T) {
 			if rapid.Bool().Draw(r, "counted") {
 				edits = append(edits, counted)
 			}
+			edits = append(edits, denoting(rapid.SliceOfN(rapid.ByteRange(1, 4), 0, 3).Draw(r, "denotes")...))
 			entries[i] = filed(seq, len(now)+1, append([]edit{between(
 				rapid.SampledFrom([]resource.Organisation{ministry, regulator}).Draw(r, "authority"),
 				rapid.SampledFrom([]resource.Organisation{wave, pixel}).Draw(r, "platform"),
@@ -241,6 +242,7 @@ func (p *pair) calls(r *rapid.T) {
 	var feeds []map[resource.Organisation]uint64
 	var ended, due [][]resource.RequestID
 	var filings []map[store.Filing]int
+	var sharing []map[store.SelectorHash][]store.Sharing
 	before, limit := epoch.Add(time.Duration(rapid.IntRange(0, 20).Draw(r, "over before minute"))*time.Minute), rapid.IntRange(-1, 5).Draw(r, "limit")
 	p.both(func(s store.Store) {
 		write(r, s, func(tx store.Tx) error {
@@ -249,6 +251,7 @@ func (p *pair) calls(r *rapid.T) {
 			feeds = append(feeds, must(tx.Feeds(context.Background(), []resource.Organisation{ministry, regulator, wave, pixel, board})))
 			ended = append(ended, must(tx.Over(context.Background(), before, limit)))
 			due = append(due, must(tx.Due(context.Background(), before, limit)))
+			sharing = append(sharing, must(tx.Sharing(context.Background(), hashesOf(1, 2, 3, 4), max(0, limit))))
 			filings = append(filings, must(tx.Filings(context.Background(), ministry, store.DayOf(epoch))))
 			return nil
 		})
@@ -258,6 +261,7 @@ func (p *pair) calls(r *rapid.T) {
 	equal(r, "feeds", feeds[0], feeds[1])
 	equal(r, "what is over", ended[0], ended[1])
 	equal(r, "what is due", due[0], due[1])
+	equal(r, "who shares a selector", sharing[0], sharing[1])
 	equal(r, "filings of the day", filings[0], filings[1])
 }
 

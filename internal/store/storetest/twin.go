@@ -40,6 +40,7 @@ type archive struct {
 	calls        map[store.CallKey]store.Call
 	participants map[resource.Organisation]store.Participant
 	counted      []store.Filing
+	selectors    map[resource.Seq][]store.SelectorHash // by the event that created the request
 }
 
 var _ store.Store = (*Twin)(nil)
@@ -56,6 +57,10 @@ func (a archive) head() store.Head {
 }
 
 func (a archive) copied() archive {
+	selectors := maps.Clone(a.selectors)
+	if selectors == nil {
+		selectors = make(map[resource.Seq][]store.SelectorHash)
+	}
 	answers, calls, participants := maps.Clone(a.answers), maps.Clone(a.calls), maps.Clone(a.participants)
 	if answers == nil {
 		answers = make(map[resource.Seq][]byte)
@@ -66,7 +71,7 @@ func (a archive) copied() archive {
 	if participants == nil {
 		participants = make(map[resource.Organisation]store.Participant)
 	}
-	return archive{slices.Clone(a.events), slices.Clone(a.requests), a.checkpoint, answers, calls, participants, slices.Clone(a.counted)}
+	return archive{slices.Clone(a.events), slices.Clone(a.requests), a.checkpoint, answers, calls, participants, slices.Clone(a.counted), selectors}
 }
 
 func (s *Twin) look() (archive, error) {
@@ -284,6 +289,23 @@ func (t *twinTx) Feeds(_ context.Context, parties []resource.Organisation) (map[
 	return found, t.fault
 }
 
+// Sharing implements [store.Tx].
+func (t *twinTx) Sharing(_ context.Context, hashes []store.SelectorHash, limit int) (map[store.SelectorHash][]store.Sharing, error) {
+	found := make(map[store.SelectorHash][]store.Sharing)
+	for _, r := range slices.Backward(t.state.requests) {
+		for _, hash := range t.state.selectors[r.Created] {
+			if !slices.Contains(hashes, hash) || len(found[hash]) >= limit {
+				continue
+			}
+			s := store.Sharing{ID: r.ID, Created: r.Created, Visible: r.Visible}
+			if n := len(found[hash]); n == 0 || found[hash][n-1] != s { // one may stand twice
+				found[hash] = append(found[hash], s)
+			}
+		}
+	}
+	return found, t.fault
+}
+
 // Filings implements [store.Tx].
 func (t *twinTx) Filings(_ context.Context, authority resource.Organisation, day int64) (map[store.Filing]int, error) {
 	found := make(map[store.Filing]int)
@@ -345,6 +367,10 @@ func (a *archive) add(e store.Entry) error {
 	}
 	if e.Purge {
 		a.purge(e.Request.ID)
+		delete(a.selectors, e.Request.Created)
+	}
+	if len(e.Selectors) > 0 {
+		a.selectors[e.Request.Created] = e.Selectors
 	}
 	if e.Counted {
 		a.counted = append(a.counted, store.FilingOf(&e.Request))

@@ -215,6 +215,7 @@ func testContradictions(t *testing.T, s store.Store) {
 		{"a reference with NUL", []store.Entry{filed(2, 2, referring("a\x00b"))}},
 		{"a call that led to another event", []store.Entry{filed(2, 2, called(ministry, 2), func(e *store.Entry) { e.Call.Seq = 1 })}},
 		{"a call that is remembered", []store.Entry{filed(2, 2, called(ministry, 1))}},
+		{"a step that gives a request selectors", []store.Entry{next(2, stored.Request, denoting(1))}},
 		{"a step that is counted as a filing", []store.Entry{next(2, stored.Request, counted)}},
 		{"one call twice in a batch", []store.Entry{filed(2, 2, called(ministry, 2)), filed(3, 3, called(ministry, 2))}},
 	} {

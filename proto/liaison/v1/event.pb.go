@@ -998,7 +998,8 @@ func (*Event_HandOverEnded) isEvent_Detail() {}
 // approval: it does not see the events from before.
 type Delivery struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The request as it stood when it was approved.
+	// The request as it stood when it was approved, but for duplicate_of_requests, which may
+	// name what has not come before the platform.
 	Request *Request `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
 	// The signed statements about it until then, in order.
 	Statements    []*Envelope `protobuf:"bytes,2,rep,name=statements,proto3" json:"statements,omitempty"`

@@ -47,9 +47,13 @@ type FilingPolicy struct {
 	PlatformQuotas []*PairQuota `protobuf:"bytes,5,rep,name=platform_quotas,json=platformQuotas,proto3" json:"platform_quotas,omitempty"`
 	// Who approves and validates for the authority, and at which level: at most 1,000. An
 	// approver who is not named here counts as a senior officer, the lowest level.
-	Approvers     []*ApproverEntry `protobuf:"bytes,6,rep,name=approvers,proto3" json:"approvers,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Approvers []*ApproverEntry `protobuf:"bytes,6,rep,name=approvers,proto3" json:"approvers,omitempty"`
+	// The kinds of request that one officer may file alone, where the law says so: to
+	// preserve, or to ask for existence, by which nobody is disclosed. None: every request
+	// needs a second person. A disclosure always does.
+	SingleOfficerKinds []RequestKind `protobuf:"varint,7,rep,packed,name=single_officer_kinds,json=singleOfficerKinds,proto3,enum=liaison.v1.RequestKind" json:"single_officer_kinds,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *FilingPolicy) Reset() {
@@ -120,6 +124,13 @@ func (x *FilingPolicy) GetPlatformQuotas() []*PairQuota {
 func (x *FilingPolicy) GetApprovers() []*ApproverEntry {
 	if x != nil {
 		return x.Approvers
+	}
+	return nil
+}
+
+func (x *FilingPolicy) GetSingleOfficerKinds() []RequestKind {
+	if x != nil {
+		return x.SingleOfficerKinds
 	}
 	return nil
 }
@@ -322,8 +333,17 @@ type PolicyRecord struct {
 	// The level at which who approved or validated was registered; unspecified for all
 	// other steps.
 	ApproverLevel ApproverLevel `protobuf:"varint,1,opt,name=approver_level,json=approverLevel,proto3,enum=liaison.v1.ApproverLevel" json:"approver_level,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// Of a filing: that the authority's policy lets one officer file such a request alone, so
+	// that it came before the platform at once and nobody has approved it.
+	SecondPersonWaived bool `protobuf:"varint,2,opt,name=second_person_waived,json=secondPersonWaived,proto3" json:"second_person_waived,omitempty"`
+	// Of a filing or an approval: earlier requests of the same authority to the same platform,
+	// of the same kind, that have a selector in common with this one, however it is written:
+	// "requests/{uuid}", at most 20, the latest. An event that the platform sees names those
+	// alone that have come before it. What else the requests ask is not compared. Drills are
+	// held against drills.
+	DuplicateOfRequests []string `protobuf:"bytes,3,rep,name=duplicate_of_requests,json=duplicateOfRequests,proto3" json:"duplicate_of_requests,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *PolicyRecord) Reset() {
@@ -361,6 +381,20 @@ func (x *PolicyRecord) GetApproverLevel() ApproverLevel {
 		return x.ApproverLevel
 	}
 	return ApproverLevel_APPROVER_LEVEL_UNSPECIFIED
+}
+
+func (x *PolicyRecord) GetSecondPersonWaived() bool {
+	if x != nil {
+		return x.SecondPersonWaived
+	}
+	return false
+}
+
+func (x *PolicyRecord) GetDuplicateOfRequests() []string {
+	if x != nil {
+		return x.DuplicateOfRequests
+	}
+	return nil
 }
 
 // What an authority may file with one platform at most.
@@ -432,7 +466,7 @@ var File_liaison_v1_policy_proto protoreflect.FileDescriptor
 const file_liaison_v1_policy_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/policy.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\"\xb8\x04\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\"\x9a\x05\n" +
 	"\fFilingPolicy\x12/\n" +
 	"\rmax_selectors\x18\x01 \x01(\x05B\n" +
 	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\fmaxSelectors\x12J\n" +
@@ -444,7 +478,8 @@ const file_liaison_v1_policy_proto_rawDesc = "" +
 	"\x0fplatform_quotas\x18\x05 \x03(\v2\x15.liaison.v1.PairQuotaBd\xbaHa\xba\x01X\n" +
 	"\x1eplatform_quotas.one_a_platform\x12\x14one quota a platform\x1a this.map(q, q.platform).unique()\x92\x01\x03\x10\xe8\aR\x0eplatformQuotas\x12\x97\x01\n" +
 	"\tapprovers\x18\x06 \x03(\v2\x19.liaison.v1.ApproverEntryB^\xbaH[\xba\x01R\n" +
-	"\x14approvers.one_a_name\x12\x1ceach approver may stand once\x1a\x1cthis.map(a, a.name).unique()\x92\x01\x03\x10\xe8\aR\tapprovers\"\xb0\x01\n" +
+	"\x14approvers.one_a_name\x12\x1ceach approver may stand once\x1a\x1cthis.map(a, a.name).unique()\x92\x01\x03\x10\xe8\aR\tapprovers\x12`\n" +
+	"\x14single_officer_kinds\x18\a \x03(\x0e2\x17.liaison.v1.RequestKindB\x15\xbaH\x12\x92\x01\x0f\x10\x02\x18\x01\"\t\x82\x01\x06\x10\x01\x18\x02\x18\x03R\x12singleOfficerKinds\"\xb0\x01\n" +
 	"\rApproverEntry\x12a\n" +
 	"\x04name\x18\x01 \x01(\tBM\xbaHJ\xc8\x01\x01rE2C^(spiffe://[a-z0-9._-]{1,255}/approver/)?[a-z0-9][a-z0-9._-]{0,62}$R\x04name\x12<\n" +
 	"\x05level\x18\x02 \x01(\x0e2\x19.liaison.v1.ApproverLevelB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x05level\"\x9e\x02\n" +
@@ -459,9 +494,11 @@ const file_liaison_v1_policy_proto_rawDesc = "" +
 	"updateTime\"\x8d\x01\n" +
 	"\tTierLevel\x125\n" +
 	"\x04tier\x18\x01 \x01(\x0e2\x14.liaison.v1.DataTierB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04tier\x12I\n" +
-	"\flowest_level\x18\x02 \x01(\x0e2\x19.liaison.v1.ApproverLevelB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\vlowestLevel\"P\n" +
+	"\flowest_level\x18\x02 \x01(\x0e2\x19.liaison.v1.ApproverLevelB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\vlowestLevel\"\xb6\x01\n" +
 	"\fPolicyRecord\x12@\n" +
-	"\x0eapprover_level\x18\x01 \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\"\xbf\x01\n" +
+	"\x0eapprover_level\x18\x01 \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\x120\n" +
+	"\x14second_person_waived\x18\x02 \x01(\bR\x12secondPersonWaived\x122\n" +
+	"\x15duplicate_of_requests\x18\x03 \x03(\tR\x13duplicateOfRequests\"\xbf\x01\n" +
 	"\tPairQuota\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x121\n" +
 	"\x10requests_per_day\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x0erequestsPerDay\x127\n" +
@@ -488,25 +525,27 @@ var file_liaison_v1_policy_proto_goTypes = []any{
 	(*PolicyRecord)(nil),          // 4: liaison.v1.PolicyRecord
 	(*PairQuota)(nil),             // 5: liaison.v1.PairQuota
 	(*durationpb.Duration)(nil),   // 6: google.protobuf.Duration
-	(ApproverLevel)(0),            // 7: liaison.v1.ApproverLevel
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
-	(DataTier)(0),                 // 9: liaison.v1.DataTier
+	(RequestKind)(0),              // 7: liaison.v1.RequestKind
+	(ApproverLevel)(0),            // 8: liaison.v1.ApproverLevel
+	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
+	(DataTier)(0),                 // 10: liaison.v1.DataTier
 }
 var file_liaison_v1_policy_proto_depIdxs = []int32{
-	6, // 0: liaison.v1.FilingPolicy.max_period:type_name -> google.protobuf.Duration
-	5, // 1: liaison.v1.FilingPolicy.platform_quotas:type_name -> liaison.v1.PairQuota
-	1, // 2: liaison.v1.FilingPolicy.approvers:type_name -> liaison.v1.ApproverEntry
-	7, // 3: liaison.v1.ApproverEntry.level:type_name -> liaison.v1.ApproverLevel
-	3, // 4: liaison.v1.CountryPolicy.levels:type_name -> liaison.v1.TierLevel
-	8, // 5: liaison.v1.CountryPolicy.update_time:type_name -> google.protobuf.Timestamp
-	9, // 6: liaison.v1.TierLevel.tier:type_name -> liaison.v1.DataTier
-	7, // 7: liaison.v1.TierLevel.lowest_level:type_name -> liaison.v1.ApproverLevel
-	7, // 8: liaison.v1.PolicyRecord.approver_level:type_name -> liaison.v1.ApproverLevel
-	9, // [9:9] is the sub-list for method output_type
-	9, // [9:9] is the sub-list for method input_type
-	9, // [9:9] is the sub-list for extension type_name
-	9, // [9:9] is the sub-list for extension extendee
-	0, // [0:9] is the sub-list for field type_name
+	6,  // 0: liaison.v1.FilingPolicy.max_period:type_name -> google.protobuf.Duration
+	5,  // 1: liaison.v1.FilingPolicy.platform_quotas:type_name -> liaison.v1.PairQuota
+	1,  // 2: liaison.v1.FilingPolicy.approvers:type_name -> liaison.v1.ApproverEntry
+	7,  // 3: liaison.v1.FilingPolicy.single_officer_kinds:type_name -> liaison.v1.RequestKind
+	8,  // 4: liaison.v1.ApproverEntry.level:type_name -> liaison.v1.ApproverLevel
+	3,  // 5: liaison.v1.CountryPolicy.levels:type_name -> liaison.v1.TierLevel
+	9,  // 6: liaison.v1.CountryPolicy.update_time:type_name -> google.protobuf.Timestamp
+	10, // 7: liaison.v1.TierLevel.tier:type_name -> liaison.v1.DataTier
+	8,  // 8: liaison.v1.TierLevel.lowest_level:type_name -> liaison.v1.ApproverLevel
+	8,  // 9: liaison.v1.PolicyRecord.approver_level:type_name -> liaison.v1.ApproverLevel
+	10, // [10:10] is the sub-list for method output_type
+	10, // [10:10] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_policy_proto_init() }
@@ -516,6 +555,7 @@ func file_liaison_v1_policy_proto_init() {
 	}
 	file_liaison_v1_category_proto_init()
 	file_liaison_v1_legal_proto_init()
+	file_liaison_v1_request_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

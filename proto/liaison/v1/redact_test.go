@@ -14,7 +14,7 @@ import (
 // new field of text is either marked in the contract or decided here.
 var open = map[string]map[string]string{
 	"a name, version, token or id of the protocol's own": {
-		"Event": "request authority platform etag reviewer", "Request": "name authority etag answered_selectors barred_selectors handed_over_to",
+		"Event": "request authority platform etag reviewer", "Request": "name authority etag answered_selectors barred_selectors handed_over_to duplicate_of_requests",
 		"RequestSummary": "name authority platform etag", "RequestSpec": "platform reviewer", "RequestLink": "request",
 		"Organisation": "name etag trust_domain", "Selector": "id", "Finding": "selector_id", "ManifestEntry": "selector_id",
 		"Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",
@@ -22,7 +22,7 @@ var open = map[string]map[string]string{
 		"OversightFilter": "authority platform", "ListEventMetadataRequest": "request", "RequestMetadata": "name authority platform",
 		"EventMetadata": "type", "ListRequestMetadataRequest": "page_token", "ListRequestMetadataResponse": "next_page_token",
 		"ListEventsRequest": "request", "WatchEventsRequest": "request",
-		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority", "PairQuota": "platform",
+		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority", "PairQuota": "platform", "PolicyRecord": "duplicate_of_requests",
 		"ReviewObjection": "selector_ids", "DisputeDecision": "selector_ids", "ObjectionOnRecord": "selector_ids",
 		"Authority":              "required_reviewer",
 		"ListAuthoritiesRequest": "page_token", "ListAuthoritiesResponse": "next_page_token", "ListPlatformsRequest": "page_token",

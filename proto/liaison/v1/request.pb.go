@@ -1336,6 +1336,13 @@ type Request struct {
 	// The level at which who approved or validated it was registered in the directory then;
 	// unspecified until somebody has.
 	ApproverLevel ApproverLevel `protobuf:"varint,34,opt,name=approver_level,json=approverLevel,proto3,enum=liaison.v1.ApproverLevel" json:"approver_level,omitempty"`
+	// Whether one officer filed it alone, as the authority's policy allows for its kind:
+	// nobody has approved it, and nobody will.
+	SecondPersonWaived bool `protobuf:"varint,35,opt,name=second_person_waived,json=secondPersonWaived,proto3" json:"second_person_waived,omitempty"`
+	// Earlier requests of the same authority to the same platform that have a selector in
+	// common with this one, as its filing found them; from its approval on, as that did:
+	// PolicyRecord.duplicate_of_requests.
+	DuplicateOfRequests []string `protobuf:"bytes,36,rep,name=duplicate_of_requests,json=duplicateOfRequests,proto3" json:"duplicate_of_requests,omitempty"`
 	// The requests to disclose what is preserved that are before the platform and neither
 	// answered nor over: "requests/{uuid}". While there is one, the preservation does not
 	// expire.
@@ -1602,6 +1609,20 @@ func (x *Request) GetApproverLevel() ApproverLevel {
 		return x.ApproverLevel
 	}
 	return ApproverLevel_APPROVER_LEVEL_UNSPECIFIED
+}
+
+func (x *Request) GetSecondPersonWaived() bool {
+	if x != nil {
+		return x.SecondPersonWaived
+	}
+	return false
+}
+
+func (x *Request) GetDuplicateOfRequests() []string {
+	if x != nil {
+		return x.DuplicateOfRequests
+	}
+	return nil
 }
 
 func (x *Request) GetHandedOverTo() []string {
@@ -2198,7 +2219,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\agrounds\x18\x01 \x03(\x0e2\x16.liaison.v1.GroundCodeR\agrounds\x12!\n" +
 	"\fselector_ids\x18\x02 \x03(\tR\vselectorIds\x121\n" +
 	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\x12\x16\n" +
-	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\x87\r\n" +
+	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\xed\r\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -2237,7 +2258,9 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x06review\x18\x1d \x01(\x0e2\x17.liaison.v1.ReviewStateR\x06review\x12)\n" +
 	"\x10barred_selectors\x18\x1e \x03(\tR\x0fbarredSelectors\x12;\n" +
 	"\tobjection\x18\x1f \x01(\v2\x1d.liaison.v1.ObjectionOnRecordR\tobjection\x12@\n" +
-	"\x0eapprover_level\x18\" \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\x12$\n" +
+	"\x0eapprover_level\x18\" \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\x120\n" +
+	"\x14second_person_waived\x18# \x01(\bR\x12secondPersonWaived\x122\n" +
+	"\x15duplicate_of_requests\x18$ \x03(\tR\x13duplicateOfRequests\x12$\n" +
 	"\x0ehanded_over_to\x18& \x03(\tR\fhandedOverTo\x12)\n" +
 	"\x10recall_undeleted\x18' \x01(\bR\x0frecallUndeleted\x12-\n" +
 	"\afigures\x18( \x01(\v2\x13.liaison.v1.FiguresR\afigures\"\x97\x05\n" +

@@ -151,7 +151,7 @@ var valid = map[string]string{
 	"HandOver":                   `{disclosure: ` + requestName + `}`,
 	"HandOverEnd":                `{disclosure: ` + requestName + `}`,
 	"ReceiptConfirmation":        `{note: x}`,
-	"FilingPolicy":               `{max_selectors: 50, max_period: 2592000s, requests_per_day: 10, emergencies_per_day: 2, platform_quotas: [{platform: platforms/messenger, requests_per_day: 5}]}`,
+	"FilingPolicy":               `{max_selectors: 50, max_period: 2592000s, requests_per_day: 10, emergencies_per_day: 2, single_officer_kinds: [REQUEST_KIND_PRESERVE], platform_quotas: [{platform: platforms/messenger, requests_per_day: 5}]}`,
 	"ApproverEntry":              `{name: karim.aziz, level: APPROVER_LEVEL_JUDGE}`,
 	"CountryPolicy":              `{country: IQ, levels: [{tier: DATA_TIER_IDENTITY, lowest_level: APPROVER_LEVEL_PROSECUTOR}]}`,
 	"TierLevel":                  `{tier: DATA_TIER_ACTIVITY, lowest_level: APPROVER_LEVEL_JUDGE}`,

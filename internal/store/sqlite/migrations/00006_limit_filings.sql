@@ -10,3 +10,11 @@ CREATE TABLE filings (
     count     INTEGER NOT NULL CHECK (count > 0),
     PRIMARY KEY (authority, day, platform, emergency)
 ) STRICT, WITHOUT ROWID;
+
+-- The keyed hashes of what requests denote, by which one is found that asks the same again.
+CREATE TABLE request_selectors (
+    hash    BLOB    NOT NULL CHECK (length(hash) = 16),
+    request INTEGER NOT NULL REFERENCES requests (created),
+    PRIMARY KEY (hash, request)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX request_selectors_of ON request_selectors (request);

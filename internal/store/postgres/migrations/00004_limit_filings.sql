@@ -10,3 +10,11 @@ CREATE TABLE filings (
     count     bigint  NOT NULL CHECK (count > 0),
     PRIMARY KEY (authority, day, platform, emergency)
 );
+
+-- The keyed hashes of what requests denote, by which one is found that asks the same again.
+CREATE TABLE request_selectors (
+    hash    bytea  NOT NULL CHECK (length(hash) = 16),
+    request bigint NOT NULL,
+    PRIMARY KEY (hash, request)
+);
+CREATE INDEX request_selectors_of ON request_selectors (request);

@@ -1,0 +1,121 @@
+package sequencer
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/scope"
+	"github.com/liaison-protocol/liaison/internal/store"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// mostDuplicates is how many earlier requests an event names at most.
+const mostDuplicates = 20
+
+// selectorHashes returns what the archive finds a request by that asks the same again. The
+// authority is part of what is hashed, so that of two authorities that ask for one person
+// neither learns of the other, nor does anything cost one more for the other's asking.
+// Drills are held against drills.
+func (s *Sequencer) selectorHashes(authority resource.Organisation, spec *liaisonv1.RequestSpec) []store.SelectorHash {
+	mac := hmac.New(sha256.New, s.selectorKey)
+	var text []byte
+	part := func(value string) {
+		text = binary.AppendUvarint(text, uint64(len(value)))
+		text = append(text, value...)
+	}
+	hashes := make([]store.SelectorHash, 0, len(spec.GetSelectors()))
+	for _, selector := range spec.GetSelectors() {
+		for _, denoted := range scope.Denotes(selector) {
+			text = append(text[:0], byte(spec.GetKind()), 0)
+			if spec.GetTest() {
+				text[1] = 1
+			}
+			part(authority.String())
+			part(spec.GetPlatform())
+			part(denoted)
+			mac.Reset()
+			mac.Write(text)
+			var sum [sha256.Size]byte
+			hashes = append(hashes, store.SelectorHash(mac.Sum(sum[:0])[:len(store.SelectorHash{})]))
+		}
+	}
+	return hashes
+}
+
+// loadSharing reads, in one query a batch, who shares the selectors of what is filed or
+// approved in it.
+func (d *decision) loadSharing(batch []*pending) error {
+	var hashes []store.SelectorHash
+	for _, p := range batch {
+		switch {
+		case p.step.Event.GetFiled() != nil:
+			hashes = append(hashes, p.step.selectors...)
+		case p.step.Event.GetApproved() != nil:
+			if r := d.requests[p.step.Request].request; r != nil {
+				hashes = append(hashes, d.sequencer.selectorHashes(p.step.Caller.Organisation, r.GetSpec())...)
+			}
+		}
+	}
+	d.sharing = make(map[store.SelectorHash][]store.Sharing)
+	if len(hashes) == 0 {
+		return nil
+	}
+	found, err := d.tx.Sharing(context.Background(), hashes, mostDuplicates)
+	if err != nil {
+		return fmt.Errorf("look up who shares a selector: %w", err)
+	}
+	d.sharing = found
+	return nil
+}
+
+// share notes in the batch that a request has been filed which denotes this.
+func (d *decision) share(hashes []store.SelectorHash, r *store.Request) {
+	for _, hash := range hashes {
+		d.sharing[hash] = append(d.sharing[hash], store.Sharing{ID: r.ID, Created: r.Created, Visible: r.Visible})
+	}
+}
+
+// findDuplicates has a filing or an approval name the authority's earlier requests that
+// share a selector with the request: where the platform sees the event, only those that it
+// knows of.
+func (d *decision) findDuplicates(e *liaisonv1.Event, s Step, spec *liaisonv1.RequestSpec, after lifecycle.Request) {
+	hashes := s.selectors
+	switch {
+	case e.GetApproved() != nil:
+		hashes = d.sequencer.selectorHashes(s.Caller.Organisation, spec)
+	case e.GetFiled() == nil:
+		return
+	}
+	var found []store.Sharing
+	for _, hash := range hashes {
+		for _, other := range d.sharing[hash] {
+			// The batch may have brought it before the platform meanwhile.
+			if now := d.requests[other.ID].request; now != nil {
+				other.Visible = lifecycle.VisibleToPlatform(history.Life(now))
+			}
+			if other.ID == s.Request || lifecycle.VisibleToPlatform(after) && !other.Visible {
+				continue
+			}
+			if !slices.ContainsFunc(found, func(f store.Sharing) bool { return f.ID == other.ID }) {
+				found = append(found, other)
+			}
+		}
+	}
+	if len(found) == 0 {
+		return
+	}
+	slices.SortFunc(found, func(a, b store.Sharing) int { return int(a.Created) - int(b.Created) })
+	if e.Policy == nil {
+		e.Policy = &liaisonv1.PolicyRecord{}
+	}
+	for _, other := range found[max(0, len(found)-mostDuplicates):] {
+		e.Policy.DuplicateOfRequests = append(e.Policy.DuplicateOfRequests, other.ID.String())
+	}
+}

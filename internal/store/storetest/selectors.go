@@ -1,0 +1,61 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/store"
+)
+
+// denoting gives a request the hashes of these things.
+func denoting(things ...byte) edit {
+	return func(e *store.Entry) { e.Selectors = hashesOf(things...) }
+}
+
+func hashesOf(things ...byte) []store.SelectorHash {
+	var hashes []store.SelectorHash
+	for _, thing := range things {
+		hashes = append(hashes, store.SelectorHash{thing, 15: 0xff})
+	}
+	return hashes
+}
+
+func testSharing(t *testing.T, s store.Store) {
+	ctx := context.Background()
+	first := filed(1, 1, denoting(1, 2, 2), hidden) // one thing twice
+	appendAll(t, s, first, filed(2, 2, denoting(2, 3)), filed(3, 3), filed(4, 4, denoting(2)))
+	of := func(n int, visible bool) store.Sharing {
+		return store.Sharing{ID: requestID(n), Created: resource.Seq(n), Visible: visible}
+	}
+	one, two, three := hashesOf(1)[0], hashesOf(2)[0], hashesOf(3)[0]
+	sharing := func(tx store.Tx, limit int, things ...byte) map[store.SelectorHash][]store.Sharing {
+		return must(tx.Sharing(ctx, hashesOf(things...), limit))
+	}
+	write(t, s, func(tx store.Tx) error {
+		equal(t, "all", sharing(tx, 9, 1, 2, 3, 4, 2), map[store.SelectorHash][]store.Sharing{
+			one: {of(1, false)}, two: {of(4, true), of(2, true), of(1, false)}, three: {of(2, true)},
+		})
+		equal(t, "the latest", sharing(tx, 2, 2), map[store.SelectorHash][]store.Sharing{two: {of(4, true), of(2, true)}})
+		equal(t, "none of none", sharing(tx, 9), map[store.SelectorHash][]store.Sharing{})
+		equal(t, "none for a limit of zero", sharing(tx, 0, 2), map[store.SelectorHash][]store.Sharing{})
+		if err := tx.Append(ctx, []store.Entry{filed(5, 5, denoting(3))}, []byte("checkpoint")); err != nil {
+			return err
+		}
+		equal(t, "in the batch", sharing(tx, 9, 3), map[store.SelectorHash][]store.Sharing{three: {of(5, true), of(2, true)}})
+		return nil
+	})
+	r := first.Request
+	r.Visible = true
+	appendAll(t, s, next(6, r))
+	write(t, s, func(tx store.Tx) error {
+		equal(t, "once it is visible", sharing(tx, 9, 1), map[store.SelectorHash][]store.Sharing{one: {of(1, true)}})
+		return nil
+	})
+	r.Version = 6
+	appendAll(t, s, next(7, r, purging))
+	write(t, s, func(tx store.Tx) error {
+		equal(t, "once it was purged", sharing(tx, 9, 1, 2), map[store.SelectorHash][]store.Sharing{two: {of(4, true), of(2, true)}})
+		return nil
+	})
+}
