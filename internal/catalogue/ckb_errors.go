@@ -66,7 +66,7 @@ var ckbErrors = map[string]string{
 	"--trust-domain must be lower-case letters, digits, '.', '-' and '_', not %q":                                "دەبێت --trust-domain لە پیتی لاتینیی بچووک و ژمارە و '.' و '-' و '_' پێک بێت نەک %q",
 	"--trust-domain: the example's hub has the trust domain %s":                                                  "--trust-domain: بواری متمانەی ناوەندی نموونەیی %s ە",
 	"--urgency must be routine or emergency, not %q":                                                             "دەبێت --urgency یان routine بێت یان emergency نەک %q",
-	"-f is required: a file in YAML or JSON, or - for standard input":                                            "هەڵبژاردەی -f پێویستە: فایلێک بە YAML یان JSON، یان - بۆ دەروازەی ستاندارد",
+	"-f is required: a file in YAML or JSON, or - for standard input":                                            "هەڵبژاردەی -f پێویستە: فایلێک بە YAML یان JSON، یان - بۆ هاتەی ستاندارد",
 	"NAME must be authorities/ID, platforms/ID or oversight/ID, not %q":                                          "دەبێت NAME بە شێوەی authorities/ID یان platforms/ID یان oversight/ID بێت نەک %q",
 	"another hub serves this folder":                                                                             "ناوەندێکی تر ئەم بوخچەیەی خستووەتە کار",
 	"encode as JSON: %v":                                                                                         "بە JSON کۆد ناکرێت: %v",
