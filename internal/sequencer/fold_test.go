@@ -36,6 +36,9 @@ func TestTheStoreHoldsTheFoldOfTheEvents(t *testing.T) {
 		kind := rapid.SampledFrom([]liaisonv1.RequestKind{liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE, liaisonv1.RequestKind_REQUEST_KIND_PRESERVE}).Draw(t, "kind")
 		step := filing("random")
 		step.Event.GetFiled().Spec.Urgency, step.Event.GetFiled().Spec.Kind = urgency, kind
+		if rapid.Bool().Draw(t, "reviewed") {
+			step.Event.GetFiled().Spec.Reviewer = "oversight/commissioner"
+		}
 		if kind == liaisonv1.RequestKind_REQUEST_KIND_PRESERVE {
 			step.Event.GetFiled().Spec.Preservation = &liaisonv1.Preservation{EndTime: timestamppb.New(d.clock().Add(100 * time.Hour))}
 		}
@@ -70,6 +73,9 @@ func TestTheStoreHoldsTheFoldOfTheEvents(t *testing.T) {
 			folded = history.Fold(folded, event)
 			if !row.Platform.IsZero() {
 				seen = history.Fold(seen, event)
+			}
+			if reviewer := row.Reviewer.String(); reviewer != event.GetReviewer() || !row.Platform.IsZero() && reviewer != folded.GetSpec().GetReviewer() {
+				t.Fatalf("event %d is in the feed of %q, and says %q", row.Seq, reviewer, event.GetReviewer())
 			}
 			reached = reached || folded.GetDeliveryTime() != nil
 			if !row.Platform.IsZero() != reached {
@@ -114,6 +120,8 @@ func (d *desk) checkLedger() {
 		switch {
 		case row.AuthorityIndex != last[row.Authority]+1 || !row.Platform.IsZero() && row.PlatformIndex != last[row.Platform]+1:
 			d.t.Fatalf("event %d does not follow in a feed", row.Seq)
+		case !row.Reviewer.IsZero() && row.ReviewerIndex != last[row.Reviewer]+1 || leaf.ReviewerIndex != row.ReviewerIndex:
+			d.t.Fatalf("event %d does not follow in a reviewer's feed", row.Seq)
 		case leaf.AuthorityIndex != row.AuthorityIndex || leaf.PlatformIndex != row.PlatformIndex || leaf.Sequence != uint64(row.Seq) || leaf.Request != row.Request.String():
 			d.t.Fatalf("the leaf of event %d is another's", row.Seq)
 		case row.Body != nil && leaf.Digest != ledger.Digest(row.Salt, row.Body):
@@ -122,6 +130,9 @@ func (d *desk) checkLedger() {
 		last[row.Authority] = row.AuthorityIndex
 		if !row.Platform.IsZero() {
 			last[row.Platform] = row.PlatformIndex
+		}
+		if !row.Reviewer.IsZero() {
+			last[row.Reviewer] = row.ReviewerIndex
 		}
 		var completed []byte
 		for _, hash := range must(tree.Append(leaf.Hash())) {
@@ -183,10 +194,17 @@ func randomStep(t *rapid.T, id resource.RequestID, now time.Time) sequencer.Step
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerRecalled{AnswerRecalled: &liaisonv1.Recall{Parts: []int32{1}}}}},
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_RecallConfirmed{RecallConfirmed: &liaisonv1.RecallConfirmation{}}}},
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_NoticeGiven{NoticeGiven: &liaisonv1.Notice{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Objected{Objected: &liaisonv1.Objection{Grounds: []*liaisonv1.Ground{{Code: liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION}}}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ReviewObjected{ReviewObjected: &liaisonv1.ReviewObjection{SelectorIds: []string{"2"}}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ReviewRefused{ReviewRefused: &liaisonv1.ReviewObjection{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ReviewCleared{ReviewCleared: &liaisonv1.ReviewClearing{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ObjectionMaintained{ObjectionMaintained: &liaisonv1.ObjectionMaintenance{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_DisputeDecided{DisputeDecided: &liaisonv1.DisputeDecision{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_DisputeSustained{DisputeSustained: &liaisonv1.DisputeDecision{}}}},
 	}
 	step := rapid.SampledFrom(steps).Draw(t, "step")
 	step.Request = id
-	callers := []identity.Caller{officer, approver, agent, agent, stranger}
+	callers := []identity.Caller{officer, approver, agent, agent, stranger, reviewer}
 	step.Caller = callers[rapid.IntRange(0, len(callers)-1).Draw(t, "caller")]
 	return step
 }

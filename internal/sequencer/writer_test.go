@@ -165,6 +165,7 @@ var (
 	officer  = caller("authorities/moc", "spiffe://moc.example/officer/amal")
 	approver = caller("authorities/moc", "spiffe://moc.example/approver/karim")
 	agent    = caller("platforms/messenger", "spiffe://messenger.example/agent/worker")
+	reviewer = caller("oversight/commissioner", "spiffe://commissioner.example/reviewer/desk")
 	stranger = caller("platforms/filehost", "spiffe://filehost.example/agent/worker")
 )
 
