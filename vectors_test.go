@@ -327,12 +327,17 @@ func makeLeaves(t *testing.T) {
 	hidden.PlatformIndex = 0
 	hiddenHash := hidden.Hash()
 	file.Vectors = append(file.Vectors, leafVector{Name: "one that the platform does not know of, and that was purged", Valid: true, Leaf: hidden.String(), Digest: hex.EncodeToString(leaf.Digest[:]), Hash: hiddenHash[:]})
+	reviewed := leaf
+	reviewed.ReviewerIndex = 3
+	reviewedHash := reviewed.Hash()
+	file.Vectors = append(file.Vectors, leafVector{Name: "one that a reviewer may see", Valid: true, Salt: salt, Body: body, Leaf: reviewed.String(), Digest: hex.EncodeToString(leaf.Digest[:]), Hash: reviewedHash[:]})
 	for name, text := range map[string]string{
-		"without its last line feed": strings.TrimSuffix(leaf.String(), "\n"),
-		"with a line more":           leaf.String() + "x\n",
-		"a number with a zero":       strings.Replace(leaf.String(), "\n4711\n", "\n04711\n", 1),
-		"a time without its micros":  strings.Replace(leaf.String(), ".000001Z", "Z", 1),
-		"another format":             strings.Replace(leaf.String(), "v1", "v2", 1),
+		"in no place of a reviewer's feed": strings.Replace(reviewed.String(), "\n3\n", "\n0\n", 1),
+		"without its last line feed":       strings.TrimSuffix(leaf.String(), "\n"),
+		"with a line more":                 leaf.String() + "x\n",
+		"a number with a zero":             strings.Replace(leaf.String(), "\n4711\n", "\n04711\n", 1),
+		"a time without its micros":        strings.Replace(leaf.String(), ".000001Z", "Z", 1),
+		"another format":                   strings.Replace(leaf.String(), "v1", "v2", 1),
 	} {
 		file.Vectors = append(file.Vectors, leafVector{Name: name, Leaf: text})
 	}

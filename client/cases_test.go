@@ -516,6 +516,15 @@ func TestCase09WrongAccount(t *testing.T) {
 	}
 	p.took(p.officer.ConfirmRecall(t.Context(), p.name, load[liaisonv1.RecallConfirmation](t, p.path("stopped"))))(
 		liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED)
+	p.took(p.platform.ConfirmDeletion(t.Context(), p.name, nil))(liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED)
+	for side, reader := range map[string]client.Reader{"authority": p.officer.Reader, "platform": p.platform.Reader} {
+		if request, err := reader.Get(t.Context(), p.name); err != nil || request.GetRecallUnconfirmed() || request.GetRecallUndeleted() {
+			t.Errorf("the %s reads that the recall is not done with: %v", side, err)
+		}
+	}
+	if _, err := p.platform.ConfirmDeletion(t.Context(), p.name, nil); err == nil {
+		t.Error("what was recalled once is deleted twice")
+	}
 	p.answers = 0
 	p.answer("answer-corrected")
 	p.receipt()

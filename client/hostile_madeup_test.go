@@ -95,7 +95,10 @@ func kept(t *testing.T, kit *liaisontest.Kit) string {
 func TestAHubMakesNoStepUp(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	tried := map[protoreflect.Name]bool{"filed": true, "approved": true, "amended": true, "refused": true} // elsewhere
+	tried := map[protoreflect.Name]bool{ // elsewhere: before an approval, and by a reviewer or in a dispute
+		"filed": true, "approved": true, "amended": true, "refused": true,
+		"review_objected": true, "review_cleared": true, "objection_maintained": true, "dispute_decided": true,
+	}
 	for _, name := range []string{lived(t, kit), kept(t, kit)} {
 		page, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "officer")).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
 		if err != nil {

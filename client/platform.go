@@ -66,7 +66,7 @@ func (c *Platform) AskMoreTime(ctx context.Context, name string, wish *liaisonv1
 }
 
 // ConfirmDeletion states that the platform has deleted what it had gathered for a request
-// that was withdrawn or has lapsed.
+// that was withdrawn or has lapsed, or what it recalled.
 func (c *Platform) ConfirmDeletion(ctx context.Context, name string, attestation *liaisonv1.DeletionAttestation, options ...StepOption) (*liaisonv1.Event, error) {
 	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmDeletionRequest {
 		return &liaisonv1.ConfirmDeletionRequest{Name: name, Etag: s.etag, RequestId: s.id, Attestation: attestation}

@@ -48,7 +48,11 @@ func TestAnAuditorIsShownHowARequestWasConducted(t *testing.T) {
 	}}))
 	must(h.platform(agent).RecallAnswer(t.Context(), &liaisonv1.RecallAnswerRequest{Name: name, Recall: &liaisonv1.Recall{Parts: []int32{1}, Reason: "Another account."}}))
 	must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{
-		Final: true, Screening: noneProtected, Findings: []*liaisonv1.Finding{identified("1", "700100201", "+447700900124"), withheld},
+		Final: true, Findings: []*liaisonv1.Finding{identified("1", "700100201", "+447700900124"), withheld},
+		Screening: &liaisonv1.Screening{
+			Result:      liaisonv1.ScreeningResult_SCREENING_RESULT_KNOWN,
+			Professions: []liaisonv1.ProtectedProfession{liaisonv1.ProtectedProfession_PROTECTED_PROFESSION_JOURNALIST}, Explanation: "A journalist.",
+		},
 	}}))
 	must(h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Opening: &liaisonv1.Opening{Parts: []int32{2}}}))
 	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name}))
@@ -63,7 +67,7 @@ func TestAnAuditorIsShownHowARequestWasConducted(t *testing.T) {
 		Selectors:  []*liaisonv1.SelectorCount{{Type: liaisonv1.SelectorType_SELECTOR_TYPE_ACCOUNT, Count: 2}},
 		LegalBasis: liaisonv1.LegalBasisKind_LEGAL_BASIS_KIND_COURT_ORDER, Country: "IQ",
 		ApproverLevel: liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE, Screening: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN,
-		AnswerParts: 2, RecalledParts: 1, RecallUnconfirmed: true, Openings: 1, Upholdings: 1, Accesses: 1,
+		AnswerParts: 2, RecalledParts: 1, RecallUnconfirmed: true, RecallUndeleted: true, Openings: 1, Upholdings: 1, Accesses: 1,
 		Outcomes: []*liaisonv1.OutcomeCount{
 			{Category: identity, Outcome: liaisonv1.OutcomeCode_OUTCOME_CODE_IDENTIFIED, Count: 1, Parties: 1},
 			{Category: identity, Outcome: liaisonv1.OutcomeCode_OUTCOME_CODE_WITHHELD, Count: 1},

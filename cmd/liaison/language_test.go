@@ -38,12 +38,12 @@ func spoken(t *testing.T) map[string]string {
 			keys[*text] = "the help of '" + c.CommandPath() + "'"
 		}
 	})
+	keys[errNotNow.Error()] = "what is not there yet"
 	for key, text := range reportTexts {
 		if key != strings.ToUpper(key) || strings.HasSuffix(key, "_UNSPECIFIED") {
 			keys[text] = "the report"
 		}
 	}
-	keys[errNotNow.Error()] = "what is not there yet"
 	for _, sentence := range classes {
 		keys[sentence] = "the exit codes"
 	}
@@ -134,6 +134,11 @@ func first(call *ast.CallExpr) ast.Expr {
 }
 
 func literal(e ast.Expr) (string, bool) {
+	if sum, ok := e.(*ast.BinaryExpr); ok {
+		left, one := literal(sum.X)
+		right, other := literal(sum.Y)
+		return left + right, one && other
+	}
 	text, ok := e.(*ast.BasicLit)
 	if !ok || text.Kind != token.STRING {
 		return "", false
@@ -179,7 +184,7 @@ func TestTheCatalogueHoldsNothingThatNobodySays(t *testing.T) {
 // programs read, and what stands for a program's fault.
 var englishOnly = map[string]bool{
 	"listening on %s\n": true, "liaison %s\n": true, "liaison: ": true, "the call was printed": true, "not valid": true, "not now": true,
-	`{"events":%d,"own":%d,"purged":%d,"signatures":%d}`: true, "%s  %s  etag %s\n": true, "\\u%04x\\u%04x": true, "\\u%04x": true, "<U+%04X>": true,
+	`{"events":%d,"own":%d,"purged":%d,"signatures":%d}` + "\n": true, "%s  %s  etag %s\n": true, "\\u%04x\\u%04x": true, "\\u%04x": true, "<U+%04X>": true,
 }
 
 // TestNothingIsSaidPastTheCatalogue finds sentences that are printed, or made errors, as

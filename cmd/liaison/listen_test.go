@@ -9,14 +9,15 @@ func TestExecOutput(t *testing.T) {
 	const (
 		notOneObject = "it is not one JSON object"
 		notOneField  = "it must have exactly one of answer, clarification, objection, refusal, preservation, later"
+		screening    = `"screening": {"result": "SCREENING_RESULT_NONE_KNOWN"}`
 		finding      = `{"selector_id": "1", "outcomes": [{"category": "DATA_CATEGORY_SUBSCRIBER_IDENTITY", "code": "OUTCOME_CODE_NOT_FOUND"}]}`
 	)
 	for _, c := range []struct {
 		name, text string
 		problem    string // empty: it is a response
 	}{
-		{"a final answer", `{"answer": {"final": true, "findings": [` + finding + `]}}`, ""},
-		{"JSON's own names", `{"answer": {"final": true, "findings": [{"selectorId": "1", "outcomes": [{"category": "DATA_CATEGORY_SUBSCRIBER_IDENTITY", "code": "OUTCOME_CODE_NOT_FOUND"}]}]}}`, ""},
+		{"a final answer", `{"answer": {"final": true, ` + screening + `, "findings": [` + finding + `]}}`, ""},
+		{"JSON's own names", `{"answer": {"final": true, ` + screening + `, "findings": [{"selectorId": "1", "outcomes": [{"category": "DATA_CATEGORY_SUBSCRIBER_IDENTITY", "code": "OUTCOME_CODE_NOT_FOUND"}]}]}}`, ""},
 		{"a question", "\n{\"clarification\": {\"question\": \"Who?\"}}\n", ""},
 		{"an objection", `{"objection": {"grounds": [{"code": "GROUND_CODE_DISPROPORTIONATE", "explanation": "Too many."}]}}`, ""},
 		{"a refusal", `{"refusal": {"grounds": [{"code": "GROUND_CODE_DISPROPORTIONATE", "explanation": "Too many."}]}}`, ""},

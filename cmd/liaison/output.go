@@ -166,6 +166,20 @@ func (a *app) said(e *liaisonv1.Event) string {
 		return a.say("parts %s are recalled: %s", fmt.Sprint(d.AnswerRecalled.GetParts()), a.theirs(d.AnswerRecalled.GetReason()))
 	case *liaisonv1.Event_RecallConfirmed:
 		return a.say("what was recalled is not used any more %s", a.theirs(d.RecallConfirmed.GetNote()))
+	case *liaisonv1.Event_ReviewObjected:
+		return a.say("the reviewer objects to %s: %s", fmt.Sprint(d.ReviewObjected.GetSelectorIds()), shown(a.grounds(d.ReviewObjected.GetGrounds())))
+	case *liaisonv1.Event_ReviewRefused:
+		return a.say("the reviewer objects to the whole: %s", shown(a.grounds(d.ReviewRefused.GetGrounds())))
+	case *liaisonv1.Event_ReviewCleared:
+		return a.say("the reviewer does not object %s", a.theirs(d.ReviewCleared.GetNote()))
+	case *liaisonv1.Event_ReviewLapsed:
+		return a.say("the reviewer said nothing in time; nobody has cleared the request")
+	case *liaisonv1.Event_ObjectionMaintained:
+		return string(a.theirs(d.ObjectionMaintained.GetPosition()))
+	case *liaisonv1.Event_DisputeDecided:
+		return a.decided(d.DisputeDecided)
+	case *liaisonv1.Event_DisputeSustained:
+		return a.decided(d.DisputeSustained)
 	case *liaisonv1.Event_Audited:
 		return a.say("%s was shown how it is conducted, and nothing of whom it is about", d.Audited.GetBody())
 	case *liaisonv1.Event_HandedOver:
@@ -175,7 +189,7 @@ func (a *app) said(e *liaisonv1.Event) string {
 	case *liaisonv1.Event_NoticeDelayEnded:
 		return a.say("the person concerned may be told")
 	case *liaisonv1.Event_NoticeGiven:
-		return "the person concerned was told at " + moment(cmp.Or(d.NoticeGiven.GetTellTime(), e.GetCreateTime()))
+		return a.say("the person concerned was told at %s", moment(cmp.Or(d.NoticeGiven.GetTellTime(), e.GetCreateTime())))
 	case *liaisonv1.Event_PartiallyAnswered:
 		return a.outcomes(d.PartiallyAnswered)
 	case *liaisonv1.Event_Answered:

@@ -95,7 +95,7 @@ func (a *app) platformCommand() *cobra.Command {
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.DeletionAttestation]{
-			name: "deleted", short: "Attest that what was gathered was deleted, after a withdrawal or a lapse", detail: &liaisonv1.DeletionAttestation{},
+			name: "deleted", short: "Attest that what was gathered, or recalled, was deleted, after a withdrawal, a lapse or a recall", detail: &liaisonv1.DeletionAttestation{},
 			text: func(d *liaisonv1.DeletionAttestation, s string) { d.Note = s },
 			take: func(x ctx, c conn, name string, d *liaisonv1.DeletionAttestation, o options) (event, error) {
 				return platform(c).ConfirmDeletion(x, name, d, o...)

@@ -63,7 +63,7 @@ func decisionCommand(a *app, name, short string, call func(name, etag string, d 
 			cmd.Flags().Func("outcome", "what became of the objection: "+strings.Join(decisionWords(), ", "), func(text string) error {
 				number, known := liaisonv1.DecisionOutcome_value["DECISION_OUTCOME_"+strings.ToUpper(strings.ReplaceAll(text, "-", "_"))]
 				if !known || number == 0 {
-					return fmt.Errorf("must be one of %s", strings.Join(decisionWords(), ", "))
+					return usage("--outcome must be one of %s", strings.Join(decisionWords(), ", "))
 				}
 				d.Outcome = liaisonv1.DecisionOutcome(number)
 				return nil
@@ -116,4 +116,20 @@ func (a *app) recordDecisionCommand() *cobra.Command {
 			return &liaisonv1.RecordCourtDecisionRequest{Name: name, Etag: etag, Decision: d}
 		},
 		func(c *client.Conn) decider { return client.NewAuthority(c).RecordCourtDecision })
+}
+
+// decided says in words what was decided.
+func (a *app) decided(d *liaisonv1.DisputeDecision) string {
+	reasons := a.theirs(d.GetReasons())
+	if r := d.GetRuling(); r != nil {
+		reasons = a.theirs(r.GetCourt() + ", " + r.GetOrderNumber() + ": " + d.GetReasons())
+	}
+	switch d.GetOutcome() {
+	case liaisonv1.DecisionOutcome_DECISION_OUTCOME_OVERRULED:
+		return a.say("the objection is overruled: %s", reasons)
+	case liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED:
+		return a.say("the objection is sustained: %s", reasons)
+	default:
+		return a.say("the objection is sustained for %s: %s", fmt.Sprint(d.GetSelectorIds()), reasons)
+	}
 }

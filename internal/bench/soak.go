@@ -121,7 +121,7 @@ func (s *soak) connect(k *child) (closeAll func(), err error) {
 	if err := errors.Join(readCase(emergencyCase+"answer-partial.yaml", s.answer), readCase(emergencyCase+"answer-final.yaml", rest)); err != nil {
 		return nil, err
 	}
-	s.answer.Findings = append(s.answer.Findings, rest.GetFindings()...)
+	s.answer.Findings, s.answer.Screening = append(s.answer.Findings, rest.GetFindings()...), rest.GetScreening()
 	s.answer.Final = true
 	officers, err1 := k.sdk(officer, client.WithAnswerKeys(secret))
 	agents, err2 := k.sdk(agent)

@@ -67,7 +67,7 @@ var arErrors = map[string]string{
 	"--trust-domain: the example's hub has the trust domain %s":                                                  "--trust-domain: نطاق ثقة المركز النموذجي هو %s",
 	"--urgency must be routine or emergency, not %q":                                                             "يجب أن يكون --urgency إما routine وإما emergency لا %q",
 	"-f is required: a file in YAML or JSON, or - for standard input":                                            "الخيار -f مطلوب: ملف بصيغة YAML أو JSON، أو - للدخل القياسي",
-	"NAME must be authorities/ID or platforms/ID, not %q":                                                        "يجب أن يكون NAME على شكل authorities/ID أو platforms/ID لا %q",
+	"NAME must be authorities/ID, platforms/ID or oversight/ID, not %q":                                          "يجب أن يكون NAME على شكل authorities/ID أو platforms/ID أو oversight/ID لا %q",
 	"another hub serves this folder":                                                                             "مركز آخر يشغّل هذا المجلد",
 	"encode as JSON: %v":                                                                                         "تعذّر الترميز بصيغة JSON: %v",
 	"encode as YAML: %v":                                                                                         "تعذّر الترميز بصيغة YAML: %v",
@@ -77,7 +77,6 @@ var arErrors = map[string]string{
 	"its field is none of answer, clarification, objection, refusal, preservation, later":                        "حقله ليس أيًّا من answer و clarification و objection و refusal و preservation و later",
 	"later must be a time such as \"15m\"":                                                                       "يجب أن يكون later مدة مثل \"15m\"",
 	"listen: %v":                                                                                                 "تعذّر الاستماع: %v",
-	"nothing to change: name --ca, --crl or --capabilities":                                                      "لا شيء يُغيَّر: اذكر --ca أو --crl أو --capabilities",
 	`nothing was kept. The hub says that %s has the certification authorities and keys
   %s
 Confirm each by another way, and give them all with --fingerprint`: `لم يُحتفظ بشيء. يقول المركز إن لدى %s هيئات التصديق والمفاتيح

@@ -28,9 +28,8 @@ shows what the hub says and keeps nothing.`: `يقرأ من دليل المرك�
 in YAML or JSON, with one of authority, platform and oversight_body. --ca puts the PEM
 file of the organisation's certification authorities in.`: `ينشئ القيد الذي يصفه ملف: رسالة RegisterParticipantRequest من العقد، بصيغة YAML أو JSON، فيها واحد
 من authority و platform و oversight_body. يضيف --ca ملف PEM لهيئات التصديق لدى الجهة.`,
-	"PEM file of the organisation's certification authorities":                  "ملف PEM لهيئات التصديق لدى الجهة",
-	"PEM file of its revocation lists":                                          "ملف PEM لقوائم الإبطال لديها",
-	"Change an entry: certificates, revocation lists, capabilities (operators)": "تعديل قيد: الشهادات وقوائم الإبطال والقدرات (للمشغّلين)",
+	"PEM file of the organisation's certification authorities": "ملف PEM لهيئات التصديق لدى الجهة",
+	"PEM file of its revocation lists":                         "ملف PEM لقوائم الإبطال لديها",
 	`Reads the entry, changes what the flags name, and puts it back, unless somebody else
 changed it in between. New certificates and lists are in force at once.`: `يقرأ القيد ويغيّر ما تذكره الخيارات ثم يعيده، ما لم يغيّره شخص آخر في الأثناء. تسري الشهادات
 والقوائم الجديدة فورًا.`,

@@ -32,6 +32,8 @@
 //	outcome                  محصّلة | دەرەنجام
 //	clarification            استيضاح | ڕوونکردنەوە
 //	objection                اعتراض | ناڕەزایی
+//	reviewer                 المراجِع | پێداچوونەوەکار
+//	dispute                  نزاع | ناکۆکی
 //	refusal                  رفض | ڕەتکردنەوە
 //	withdrawal               سحب | کشاندنەوە
 //	lapse                    سقوط | هەڵوەشانەوە
@@ -92,10 +94,10 @@ func (l Language) RightToLeft() bool { return l == Arabic || l == CentralKurdish
 var texts = map[Language][]map[string]string{
 	English: {enReasons},
 	Arabic: {
-		arReasons, arRules, arStandardRules, arWords, arHelp, arDesk, arPlatform, arHub, arTrust, arBench, arMessages, arErrors, arShell, arReport,
+		arReasons, arRules, arStandardRules, arWords, arHelp, arDesk, arPlatform, arHub, arTrust, arBench, arMessages, arErrors, arShell, arReport, arReview, arOversight,
 	},
 	CentralKurdish: {
-		ckbReasons, ckbRules, ckbStandardRules, ckbWords, ckbHelp, ckbDesk, ckbPlatform, ckbHub, ckbTrust, ckbBench, ckbMessages, ckbErrors, ckbShell, ckbReport,
+		ckbReasons, ckbRules, ckbStandardRules, ckbWords, ckbHelp, ckbDesk, ckbPlatform, ckbHub, ckbTrust, ckbBench, ckbMessages, ckbErrors, ckbShell, ckbReport, ckbReview, ckbOversight,
 	},
 }
 

@@ -66,8 +66,8 @@ var ckbErrors = map[string]string{
 	"--trust-domain must be lower-case letters, digits, '.', '-' and '_', not %q":                                "دەبێت --trust-domain لە پیتی لاتینیی بچووک و ژمارە و '.' و '-' و '_' پێک بێت نەک %q",
 	"--trust-domain: the example's hub has the trust domain %s":                                                  "--trust-domain: بواری متمانەی ناوەندی نموونەیی %s ە",
 	"--urgency must be routine or emergency, not %q":                                                             "دەبێت --urgency یان routine بێت یان emergency نەک %q",
-	"-f is required: a file in YAML or JSON, or - for standard input":                                            "هەڵبژاردەی -f پێویستە: فایلێک بە YAML یان JSON، یان - بۆ هاتەی ستاندارد",
-	"NAME must be authorities/ID or platforms/ID, not %q":                                                        "دەبێت NAME بە شێوەی authorities/ID یان platforms/ID بێت نەک %q",
+	"-f is required: a file in YAML or JSON, or - for standard input":                                            "هەڵبژاردەی -f پێویستە: فایلێک بە YAML یان JSON، یان - بۆ دەروازەی ستاندارد",
+	"NAME must be authorities/ID, platforms/ID or oversight/ID, not %q":                                          "دەبێت NAME بە شێوەی authorities/ID یان platforms/ID یان oversight/ID بێت نەک %q",
 	"another hub serves this folder":                                                                             "ناوەندێکی تر ئەم بوخچەیەی خستووەتە کار",
 	"encode as JSON: %v":                                                                                         "بە JSON کۆد ناکرێت: %v",
 	"encode as YAML: %v":                                                                                         "بە YAML کۆد ناکرێت: %v",
@@ -77,7 +77,6 @@ var ckbErrors = map[string]string{
 	"its field is none of answer, clarification, objection, refusal, preservation, later":                        "خانەکەی هیچ کام نییە لە answer و clarification و objection و refusal و preservation و later",
 	"later must be a time such as \"15m\"":                                                                       "دەبێت later ماوەیەک بێت وەک \"15m\"",
 	"listen: %v":                                                                                                 "گوێ ناگیرێت: %v",
-	"nothing to change: name --ca, --crl or --capabilities":                                                      "هیچ بۆ گۆڕین نییە: --ca یان --crl یان --capabilities ناو ببە",
 	`nothing was kept. The hub says that %s has the certification authorities and keys
   %s
 Confirm each by another way, and give them all with --fingerprint`: `هیچ هەڵنەگیرا. ناوەندەکە دەڵێت %s ئەم دەستانەی بڕوانامەدان و کلیلانەی هەیە

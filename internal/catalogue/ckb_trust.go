@@ -31,9 +31,8 @@ in YAML or JSON, with one of authority, platform and oversight_body. --ca puts t
 file of the organisation's certification authorities in.`: `ئەو تۆمارە دروست دەکات کە فایلێک وەسفی دەکات: RegisterParticipantRequest ی گرێبەستەکە، بە YAML یان
 JSON، یەکێک لە authority و platform و oversight_body ی تێدایە. --ca فایلی PEM ی دەستەکانی
 بڕوانامەدانی دامەزراوەکەی تێ دەخات.`,
-	"PEM file of the organisation's certification authorities":                  "فایلی PEM ی دەستەکانی بڕوانامەدانی دامەزراوەکە",
-	"PEM file of its revocation lists":                                          "فایلی PEM ی لیستەکانی هەڵوەشاندنەوەی",
-	"Change an entry: certificates, revocation lists, capabilities (operators)": "تۆمارێک بگۆڕە: بڕوانامە، لیستی هەڵوەشاندنەوە، تواناکان (بۆ بەڕێوەبەران)",
+	"PEM file of the organisation's certification authorities": "فایلی PEM ی دەستەکانی بڕوانامەدانی دامەزراوەکە",
+	"PEM file of its revocation lists":                         "فایلی PEM ی لیستەکانی هەڵوەشاندنەوەی",
 	`Reads the entry, changes what the flags name, and puts it back, unless somebody else
 changed it in between. New certificates and lists are in force at once.`: `تۆمارەکە دەخوێنێتەوە، ئەوە دەگۆڕێت کە هەڵبژاردەکان ناوی دەبەن، و دەیگێڕێتەوە، مەگەر کەسێکی تر لەو
 ماوەیەدا گۆڕیبێتی. بڕوانامە و لیستە نوێکان دەستبەجێ کاریان پێ دەکرێت.`,

@@ -78,7 +78,10 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.MoreTimeAsked = nil
 	case *liaisonv1.Event_DeletionAttested:
 		if actor, err := identity.ParseID(e.GetActor()); err == nil && actor.Role.Side() == lifecycle.PlatformSide {
-			next.PlatformDeletionTime = orAt(d.DeletionAttested.GetDeleteTime(), e)
+			next.RecallUndeleted = false
+			if state := lifecycle.State(e.GetState()); state == lifecycle.Withdrawn || state == lifecycle.Lapsed {
+				next.PlatformDeletionTime = orAt(d.DeletionAttested.GetDeleteTime(), e)
+			}
 		} else {
 			next.AuthorityDeletionTime = orAt(d.DeletionAttested.GetDeleteTime(), e)
 		}
@@ -139,6 +142,7 @@ func purged(r *liaisonv1.Request) *liaisonv1.Request {
 		PlatformDeletionTime:  r.GetPlatformDeletionTime(),
 		FiledKeySha256:        r.GetFiledKeySha256(),
 		RecallUnconfirmed:     r.GetRecallUnconfirmed(),
+		RecallUndeleted:       r.GetRecallUndeleted(),
 		ToldTime:              r.GetToldTime(),
 		Review:                r.GetReview(),
 		Figures:               r.GetFigures(),
@@ -161,7 +165,7 @@ func answer(r *liaisonv1.Request, m *liaisonv1.AnswerManifest) {
 // recall takes parts of the answer back: what they dealt with is open again.
 func recall(r *liaisonv1.Request, parts []int32) {
 	r.RecalledParts = append(r.RecalledParts, parts...)
-	r.RecallUnconfirmed = true
+	r.RecallUnconfirmed, r.RecallUndeleted = true, true
 	selectors, in := r.AnsweredSelectors, r.AnsweredInParts
 	r.AnsweredSelectors, r.AnsweredInParts = nil, nil
 	for i, selector := range selectors {

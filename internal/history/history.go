@@ -113,6 +113,7 @@ func Life(r *liaisonv1.Request) lifecycle.Request {
 		AuthorityDeleted: r.GetAuthorityDeletionTime() != nil,
 		PlatformDeleted:  r.GetPlatformDeletionTime() != nil,
 		RecallPending:    r.GetRecallUnconfirmed(),
+		RecallUndeleted:  r.GetRecallUndeleted(),
 		Told:             r.GetToldTime() != nil,
 
 		Reviewed:      r.GetSpec().GetReviewer() != "",

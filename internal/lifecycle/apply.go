@@ -70,7 +70,7 @@ func Apply(r Request, e Event) (Request, error) {
 		rows = kept
 	}
 
-	next := subject.marked(rows[0].Sets, rows[0].Clears)
+	next := subject.marked(rows[0].Sets, rows[0].SetsToo, rows[0].Clears)
 	next.State = rows[0].To.Next(subject)
 	if rows[0].To == becomes(Filed) {
 		next.Reached, next.ReviewPending = true, next.Reviewed
@@ -117,6 +117,8 @@ func (r *Request) mark(m Mark) *bool {
 		return &r.RecallPending
 	case MarkTold:
 		return &r.Told
+	case MarkRecallUndeleted:
+		return &r.RecallUndeleted
 	case MarkReviewPending:
 		return &r.ReviewPending
 	case MarkUndecidable:
@@ -134,10 +136,12 @@ func (r Request) has(m Mark) bool {
 	return set != nil && *set
 }
 
-// marked returns r with a mark set and another one cleared.
-func (r Request) marked(sets, clears Mark) Request {
-	if set := r.mark(sets); set != nil {
-		*set = true
+// marked returns r with marks set and another one cleared.
+func (r Request) marked(sets, too, clears Mark) Request {
+	for _, mark := range []Mark{sets, too} {
+		if set := r.mark(mark); set != nil {
+			*set = true
+		}
 	}
 	if cleared := r.mark(clears); cleared != nil {
 		*cleared = false

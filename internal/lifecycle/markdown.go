@@ -102,7 +102,7 @@ func conditions(row Rule) string {
 	}
 	switch {
 	case row.Unless == NoMark:
-	case row.Unless == row.Sets && row.Clears == NoMark && row.Sets != MarkMoreTimeAsked:
+	case row.Unless == row.Sets && row.Sets != MarkMoreTimeAsked:
 		all = append(all, "only once")
 	default:
 		all = append(all, "not "+markWords[row.Unless])
@@ -136,12 +136,13 @@ func stateList(states []State) string {
 
 // markWords say in words when a mark is set.
 var markWords = map[Mark]string{
-	MarkValidated:      "once somebody has validated it",
-	MarkReached:        "if it came before the platform",
-	MarkAnsweredInPart: "once a part has been answered",
-	MarkRecallPending:  "while a recall is not confirmed",
-	MarkMoreTimeAsked:  "while a word on a wish for more time is awaited",
-	MarkReviewPending:  "while the review is pending",
-	MarkUndecidable:    "where a ground is one that no party may decide on alone",
-	MarkUpheld:         "after the authority has upheld it, and before it is maintained, decided or narrowed",
+	MarkValidated:       "once somebody has validated it",
+	MarkReached:         "if it came before the platform",
+	MarkAnsweredInPart:  "once a part has been answered",
+	MarkRecallUndeleted: "while what was recalled is not attested to be deleted",
+	MarkRecallPending:   "while a recall is not confirmed",
+	MarkMoreTimeAsked:   "while a word on a wish for more time is awaited",
+	MarkReviewPending:   "while the review is pending",
+	MarkUndecidable:     "where a ground is one that no party may decide on alone",
+	MarkUpheld:          "after the authority has upheld it, and before it is maintained, decided or narrowed",
 }

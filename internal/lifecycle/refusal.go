@@ -116,7 +116,7 @@ func (r *Refusal) Error() string {
 	case NothingPending:
 		switch r.Step {
 		case StepAttestDeletion:
-			return cannot + ": it never came before the platform, so that there is nothing to delete"
+			return cannot + ": there is nothing to delete; it never came before the platform, or nothing was recalled"
 		case StepOpen, StepRecall:
 			return cannot + ": nothing was answered yet"
 		case StepNotify, StepEndNoticeDelay, StepAudit:

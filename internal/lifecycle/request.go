@@ -64,6 +64,10 @@ type Request struct {
 	// what the platform recalled.
 	RecallPending bool
 
+	// RecallUndeleted is set while the platform has to attest that it has deleted what it
+	// recalled.
+	RecallUndeleted bool
+
 	// Told is set once the platform has told the person concerned.
 	Told bool
 

@@ -20,6 +20,7 @@ type Rule struct {
 	Unless      Mark    // not once this is set
 	Needs       Mark    // only while this is set
 	Sets        Mark    // what is remembered of it beside the state
+	SetsToo     Mark    // what else is
 	Clears      Mark    // what is not to be remembered any more
 
 	// Note is a condition in words that is judged elsewhere, since it concerns the
@@ -65,6 +66,7 @@ const (
 	MarkReviewPending
 	MarkUndecidable
 	MarkUpheld
+	MarkRecallUndeleted
 )
 
 // Target is what a step makes of the state: a certain state; the same state as
@@ -290,6 +292,12 @@ var rules = []Rule{
 	{
 		Step: StepAttestDeletion, Roles: []Role{Agent}, Kinds: anyKind,
 		From: []State{Withdrawn, Lapsed}, To: stays, Needs: MarkReached, Unless: MarkPlatformDeleted, Sets: MarkPlatformDeleted,
+		Clears: MarkRecallUndeleted,
+	},
+	{
+		// The authority's word on what was recalled is the confirmation of the recall.
+		Step: StepAttestDeletion, Roles: []Role{Agent}, Kinds: answerable, Needs: MarkRecallUndeleted, Clears: MarkRecallUndeleted,
+		From: slices.Concat(given, standing), To: stays,
 	},
 	{
 		Step: StepOpen, Roles: []Role{Officer}, Kinds: answerable, Needs: MarkAnsweredInPart,
@@ -298,11 +306,11 @@ var rules = []Rule{
 	{
 		// What was recalled is to be answered again, so that no request is closed over a
 		// wrong answer.
-		Step: StepRecall, Roles: []Role{Agent}, Kinds: answerable, Sets: MarkRecallPending,
+		Step: StepRecall, Roles: []Role{Agent}, Kinds: answerable, Sets: MarkRecallPending, SetsToo: MarkRecallUndeleted,
 		From: given, To: becomes(PartiallyAnswered),
 	},
 	{
-		Step: StepRecall, Roles: []Role{Agent}, Kinds: answerable, Needs: MarkAnsweredInPart, Sets: MarkRecallPending,
+		Step: StepRecall, Roles: []Role{Agent}, Kinds: answerable, Needs: MarkAnsweredInPart, Sets: MarkRecallPending, SetsToo: MarkRecallUndeleted,
 		From: standing, To: stays,
 	},
 	{

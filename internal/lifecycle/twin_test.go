@@ -353,9 +353,19 @@ func twin(r Request, e Event) (Request, Reason) {
 		return next, accepted
 
 	case StepAttestDeletion:
+		recalled := e.Role == Agent && is(PartiallyAnswered, Answered, Closed, ClarificationNeeded, Objected, InDispute)
 		switch {
 		case e.Role != Officer && e.Role != Agent:
 			return r, WrongRole
+		case recalled && !answerable:
+			return r, WrongKind
+		case recalled && e.Person == "":
+			return r, NoPerson
+		case recalled && !r.RecallUndeleted:
+			return r, NothingPending
+		case recalled:
+			next.RecallUndeleted = false
+			return next, accepted
 		case !is(Withdrawn, Lapsed):
 			return r, WrongState
 		case !knownKind:
@@ -370,7 +380,7 @@ func twin(r Request, e Event) (Request, Reason) {
 		if e.Role == Officer {
 			next.AuthorityDeleted = true
 		} else {
-			next.PlatformDeleted = true
+			next.PlatformDeleted, next.RecallUndeleted = true, false
 		}
 		return next, accepted
 
@@ -392,7 +402,7 @@ func twin(r Request, e Event) (Request, Reason) {
 			return r, NothingPending
 		}
 		if e.Step == StepRecall {
-			next.RecallPending = true
+			next.RecallPending, next.RecallUndeleted = true, true
 			if is(Answered, Closed) {
 				next.State = PartiallyAnswered
 			}
@@ -562,7 +572,7 @@ func requests() []Request {
 	for _, state := range upTo(InDispute) {
 		for _, kind := range upTo(Existence) {
 			for _, filer := range []Person{"", "amal"} {
-				for flags := range 320 {
+				for flags := range 352 {
 					alone := flags >> 5
 					if others := flags & 31; alone != 0 && others != 0 && others != 31 {
 						continue
@@ -580,6 +590,8 @@ func requests() []Request {
 						PlatformDeleted:  alone == 3,
 						RecallPending:    alone == 4,
 						Told:             alone == 5,
+
+						RecallUndeleted: alone == 10,
 
 						Reviewed:      alone == 6 || alone == 7,
 						ReviewPending: alone == 6,

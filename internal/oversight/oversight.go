@@ -41,6 +41,7 @@ func Request(r *liaisonv1.Request, events []*liaisonv1.Event) *liaisonv1.Request
 		AnswerParts:           r.GetAnswerParts(),
 		RecalledParts:         int32(len(r.GetRecalledParts())),
 		RecallUnconfirmed:     r.GetRecallUnconfirmed(),
+		RecallUndeleted:       r.GetRecallUndeleted(),
 		Amendments:            r.GetAmendments(),
 		CreateTime:            r.GetCreateTime(),
 		DeliveryTime:          r.GetDeliveryTime(),

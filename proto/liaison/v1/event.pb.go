@@ -1407,7 +1407,8 @@ func (x *MoreTimeRefusal) GetReason() string {
 
 // A side attests, after the request was withdrawn or lapsed, that it has deleted what it
 // had of it: an authority the answers, opened or not, and what was made of them; a
-// platform what it had gathered for the answer beyond what it keeps anyway.
+// platform what it had gathered for the answer beyond what it keeps anyway. After a recall
+// the platform attests it of what it recalled; the authority confirms the recall.
 type DeletionAttestation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// When it was deleted: not later than the attestation. Absent: at the attestation.

@@ -564,6 +564,8 @@ type RequestMetadata struct {
 	RecalledParts int32 `protobuf:"varint,18,opt,name=recalled_parts,json=recalledParts,proto3" json:"recalled_parts,omitempty"`
 	// Whether the platform waits for a word that what was recalled is not used any more.
 	RecallUnconfirmed bool `protobuf:"varint,19,opt,name=recall_unconfirmed,json=recallUnconfirmed,proto3" json:"recall_unconfirmed,omitempty"`
+	// Whether the authority waits for a word that what was recalled is deleted.
+	RecallUndeleted bool `protobuf:"varint,27,opt,name=recall_undeleted,json=recallUndeleted,proto3" json:"recall_undeleted,omitempty"`
 	// What came of it, over the parts that were not recalled.
 	Outcomes []*OutcomeCount `protobuf:"bytes,20,rep,name=outcomes,proto3" json:"outcomes,omitempty"`
 	// The grounds that were named.
@@ -783,6 +785,13 @@ func (x *RequestMetadata) GetRecalledParts() int32 {
 func (x *RequestMetadata) GetRecallUnconfirmed() bool {
 	if x != nil {
 		return x.RecallUnconfirmed
+	}
+	return false
+}
+
+func (x *RequestMetadata) GetRecallUndeleted() bool {
+	if x != nil {
+		return x.RecallUndeleted
 	}
 	return false
 }
@@ -1330,7 +1339,7 @@ const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\x04more\x18\x02 \x01(\bR\x04more\x12\x1e\n" +
 	"\n" +
 	"checkpoint\x18\x03 \x01(\tR\n" +
-	"checkpoint\"\x9c\x12\n" +
+	"checkpoint\"\xc7\x12\n" +
 	"\x0fRequestMetadata\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
@@ -1354,7 +1363,8 @@ const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\x06sealed\x18\x10 \x01(\bR\x06sealed\x12!\n" +
 	"\fanswer_parts\x18\x11 \x01(\x05R\vanswerParts\x12%\n" +
 	"\x0erecalled_parts\x18\x12 \x01(\x05R\rrecalledParts\x12-\n" +
-	"\x12recall_unconfirmed\x18\x13 \x01(\bR\x11recallUnconfirmed\x124\n" +
+	"\x12recall_unconfirmed\x18\x13 \x01(\bR\x11recallUnconfirmed\x12)\n" +
+	"\x10recall_undeleted\x18\x1b \x01(\bR\x0frecallUndeleted\x124\n" +
 	"\boutcomes\x18\x14 \x03(\v2\x18.liaison.v1.OutcomeCountR\boutcomes\x121\n" +
 	"\agrounds\x18\x15 \x03(\v2\x17.liaison.v1.GroundCountR\agrounds\x12\x1a\n" +
 	"\bopenings\x18\x16 \x01(\x05R\bopenings\x12&\n" +

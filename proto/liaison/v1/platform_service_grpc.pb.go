@@ -114,12 +114,14 @@ type PlatformServiceClient interface {
 	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	AskMoreTime(ctx context.Context, in *AskMoreTimeRequest, opts ...grpc.CallOption) (*AskMoreTimeResponse, error)
-	// Attests that the platform has deleted what it had gathered for the answer. Once.
+	// Attests that the platform has deleted what it had gathered for the answer, once; or,
+	// after a recall, what it recalled.
 	//
-	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED.
+	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED; after a recall
+	// PARTIALLY_ANSWERED, ANSWERED, CLOSED, CLARIFICATION_NEEDED, OBJECTED, until it is done.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
 	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ConfirmDeletion(ctx context.Context, in *ConfirmDeletionRequest, opts ...grpc.CallOption) (*ConfirmDeletionResponse, error)
@@ -383,12 +385,14 @@ type PlatformServiceServer interface {
 	// STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	AskMoreTime(context.Context, *AskMoreTimeRequest) (*AskMoreTimeResponse, error)
-	// Attests that the platform has deleted what it had gathered for the answer. Once.
+	// Attests that the platform has deleted what it had gathered for the answer, once; or,
+	// after a recall, what it recalled.
 	//
-	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED.
+	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED; after a recall
+	// PARTIALLY_ANSWERED, ANSWERED, CLOSED, CLARIFICATION_NEEDED, OBJECTED, until it is done.
 	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
+	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
 	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
 	// A retry with the same request_id is safe.
 	ConfirmDeletion(context.Context, *ConfirmDeletionRequest) (*ConfirmDeletionResponse, error)

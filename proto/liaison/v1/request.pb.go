@@ -1340,6 +1340,9 @@ type Request struct {
 	// answered nor over: "requests/{uuid}". While there is one, the preservation does not
 	// expire.
 	HandedOverTo []string `protobuf:"bytes,38,rep,name=handed_over_to,json=handedOverTo,proto3" json:"handed_over_to,omitempty"`
+	// Whether the authority waits for the platform to attest that it has deleted what it
+	// recalled.
+	RecallUndeleted bool `protobuf:"varint,39,opt,name=recall_undeleted,json=recallUndeleted,proto3" json:"recall_undeleted,omitempty"`
 	// What the statistics count of it; absent until it left
 	// REQUEST_STATE_AWAITING_APPROVAL. It stays when the content is purged.
 	Figures       *Figures `protobuf:"bytes,40,opt,name=figures,proto3" json:"figures,omitempty"`
@@ -1606,6 +1609,13 @@ func (x *Request) GetHandedOverTo() []string {
 		return x.HandedOverTo
 	}
 	return nil
+}
+
+func (x *Request) GetRecallUndeleted() bool {
+	if x != nil {
+		return x.RecallUndeleted
+	}
+	return false
 }
 
 func (x *Request) GetFigures() *Figures {
@@ -2188,7 +2198,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\agrounds\x18\x01 \x03(\x0e2\x16.liaison.v1.GroundCodeR\agrounds\x12!\n" +
 	"\fselector_ids\x18\x02 \x03(\tR\vselectorIds\x121\n" +
 	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\x12\x16\n" +
-	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\xdc\f\n" +
+	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\x87\r\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -2228,7 +2238,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x10barred_selectors\x18\x1e \x03(\tR\x0fbarredSelectors\x12;\n" +
 	"\tobjection\x18\x1f \x01(\v2\x1d.liaison.v1.ObjectionOnRecordR\tobjection\x12@\n" +
 	"\x0eapprover_level\x18\" \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\x12$\n" +
-	"\x0ehanded_over_to\x18& \x03(\tR\fhandedOverTo\x12-\n" +
+	"\x0ehanded_over_to\x18& \x03(\tR\fhandedOverTo\x12)\n" +
+	"\x10recall_undeleted\x18' \x01(\bR\x0frecallUndeleted\x12-\n" +
 	"\afigures\x18( \x01(\v2\x13.liaison.v1.FiguresR\afigures\"\x97\x05\n" +
 	"\x0eRequestSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
