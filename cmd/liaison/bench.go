@@ -25,8 +25,8 @@ import (
 
 func (a *app) benchCommand() *cobra.Command {
 	c := bench.Full()
-	var only []string
-	var engine, report, profile string
+	var only, engines []string
+	var report, profile string
 	var quick bool
 	cmd := &cobra.Command{
 		Use: "bench", Short: "Measure a hub on this machine", Args: exactArgs(),
@@ -36,24 +36,12 @@ func (a *app) benchCommand() *cobra.Command {
 Every figure stands beside a baseline that is measured in turns with it, and the ratio
 is what counts: the machine may have been busy with other things. All of it takes about
 half an hour and ten gigabytes of disk; --quick shows in a minute that it works, with
-figures of no worth.`,
+figures of no worth. With more than one engine all is measured on the first, and on the
+others what tells them from it: ` + strings.Join(bench.Compared, ", ") + `.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if quick {
 				c = bench.Quick(c)
 			}
-			engine, stop, err := serveEngine(engine)
-			if err != nil {
-				return err
-			}
-			defer stop()
-			if c.Open, c.Engine, err = openerOf(engine); err != nil {
-				return err
-			}
-			program, err := os.Executable()
-			if err != nil {
-				return err
-			}
-			c.Child = []string{program, "bench", "child", "--store", engine}
 			c.Progress = func(line string) { fmt.Fprintln(a.stderr, line) }
 			if profile != "" {
 				stop, err := profileTo(profile)
@@ -62,10 +50,7 @@ figures of no worth.`,
 				}
 				defer stop()
 			}
-			measured, err := bench.Run(cmd.Context(), c, only...)
-			if errors.Is(err, bench.ErrName) {
-				return usage("--only: %w", err)
-			}
+			measured, err := benchOn(cmd.Context(), c, engines, only)
 			if err != nil {
 				return err
 			}
@@ -74,7 +59,7 @@ figures of no worth.`,
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&only, "only", nil, "only these: "+strings.Join(bench.Names(), ", "))
-	flags.StringVar(&engine, "store", "sqlite", "the engine under the hub: sqlite, or postgres for a server that is started for it")
+	flags.StringSliceVar(&engines, "store", []string{"sqlite"}, "the engines under the hub: sqlite, postgres for a server that is started for it, or both")
 	flags.StringVar(&report, "report", "", "write the report to this file, with its charts beside it, in place of standard output")
 	flags.BoolVar(&quick, "quick", false, "only show that it works")
 	flags.StringVar(&c.Dir, "dir", os.TempDir(), "folder on the disk that is measured; what is made there is removed")
@@ -82,6 +67,51 @@ figures of no worth.`,
 	benchSizes(cmd, &c)
 	cmd.AddCommand(a.benchChildCommand())
 	return cmd
+}
+
+// benchOn measures on each engine in turn, and returns one report of them all.
+func benchOn(ctx context.Context, c bench.Config, engines, only []string) (all *bench.Report, err error) {
+	for i, engine := range engines {
+		names := only
+		if i > 0 && len(only) == 0 {
+			names = bench.Compared
+		}
+		measured, err := benchOnOne(ctx, c, engine, names)
+		switch {
+		case err != nil:
+			return nil, err
+		case i == 0:
+			all = measured
+		default:
+			all.Others = append(all.Others, measured)
+		}
+	}
+	if all == nil {
+		return nil, usage("--store must name an engine")
+	}
+	return all, nil
+}
+
+func benchOnOne(ctx context.Context, c bench.Config, engine string, names []string) (*bench.Report, error) {
+	engine, stop, err := serveEngine(engine)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	if c.Open, c.Engine, err = openerOf(engine); err != nil {
+		return nil, err
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	c.Child = []string{program, "bench", "child", "--store", engine}
+	c.Progress("on " + c.Engine)
+	measured, err := bench.Run(ctx, c, names...)
+	if errors.Is(err, bench.ErrName) {
+		return nil, usage("--only: %w", err)
+	}
+	return measured, err
 }
 
 // benchChildCommand is what the command runs of itself where a hub's memory is measured.

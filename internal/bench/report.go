@@ -19,10 +19,31 @@ type Report struct {
 	Watchers *WatchersResult `json:"watchers,omitempty"`
 	Growth   *GrowthResult   `json:"growth,omitempty"`
 	Soak     *SoakResult     `json:"soak,omitempty"`
+
+	// Others are of the same run on other engines.
+	Others []*Report `json:"others,omitempty"`
 }
 
 // page writes Markdown.
-type page struct{ strings.Builder }
+type page struct {
+	strings.Builder
+	on string // the engine, where it is not the first one's: what was said is not said again
+}
+
+// heading begins a part.
+func (p *page) heading(format string, args ...any) {
+	if p.on != "" {
+		format += " on " + p.on
+	}
+	p.paragraph("## "+format, args...)
+}
+
+// explain says what a part is.
+func (p *page) explain(format string, args ...any) {
+	if p.on == "" {
+		p.paragraph(format, args...)
+	}
+}
 
 func (p *page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
 
@@ -46,6 +67,17 @@ func (r *Report) Markdown(w io.Writer) error {
 		"with other things, so that what counts are the ratios. Callers and hub share the machine\n" +
 		"unless it is said otherwise.")
 	r.machine(p)
+	r.parts(p)
+	for _, other := range r.Others {
+		p.on = other.Engine
+		other.parts(p)
+	}
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// parts writes what was measured on one engine.
+func (r *Report) parts(p *page) {
 	for _, part := range []struct {
 		measured bool
 		write    func(*page)
@@ -61,8 +93,6 @@ func (r *Report) Markdown(w io.Writer) error {
 			part.write(p)
 		}
 	}
-	_, err := io.WriteString(w, p.String())
-	return err
 }
 
 func (r *Report) machine(p *page) {
@@ -73,14 +103,23 @@ func (r *Report) machine(p *page) {
 	p.row("memory", bytesText(m.Memory))
 	p.row("system", m.Kernel)
 	p.row("Go", m.Go)
-	p.row("engine", r.Engine)
+	p.row("engine", r.engines())
 	p.row("4 KB written and forced to disk, p50", micros(m.Fsync))
+}
+
+// engines names what was measured on which engine.
+func (r *Report) engines() string {
+	names := r.Engine
+	for _, other := range r.Others {
+		names += ", and where it is said " + other.Engine
+	}
+	return names
 }
 
 func (r *Report) filing(p *page) {
 	f := r.Filing
-	p.paragraph("## Filing")
-	p.paragraph("Filings of %s, signed with %s, over mutual TLS, with everything on: access, the contract's\n"+
+	p.heading("Filing")
+	p.explain("Filings of %s, signed with %s, over mutual TLS, with everything on: access, the contract's\n"+
 		"rules, the signature and whose it is, the lifecycle, the ledger with a receipt of %s, a\n"+
 		"commit on disk, log and metrics. Only the limits against too many calls are lifted. They are\n"+
 		"signed before the time is taken, so that the caller's signing is not counted against the\n"+
@@ -92,14 +131,14 @@ func (r *Report) filing(p *page) {
 		p.row(number(l.Callers), number(l.Connections), rate(l.Baseline), rate(l.Hub), "**"+percent(l.Ratio)+"**",
 			micros(l.Latencies.P50), micros(l.Latencies.P99), fmt.Sprintf("%.1f", l.PerCommit), micros(l.BaselineCPU), micros(l.HubCPU))
 	}
-	p.paragraph("Rates are medians of %d rounds, the ratio is the median of the rounds' ratios, and the CPU is\nthat of both ends.", rounds(f.Levels))
-	p.paragraph("With the SDK at the other end, on the same processors: it signs, checks each receipt against\nthe ledger, and has the hub prove that the ledger has only grown.")
+	p.explain("Rates are medians of %d rounds, the ratio is the median of the rounds' ratios, and the CPU is\nthat of both ends.", rounds(f.Levels))
+	p.explain("With the SDK at the other end, on the same processors: it signs, checks each receipt against\nthe ledger, and has the hub prove that the ledger has only grown.")
 	p.table("callers", "with the SDK a second", "of the baseline")
 	for _, l := range f.Levels {
 		p.row(number(l.Callers), rate(l.SDK), percent(l.SDKRatio))
 	}
 	if l := f.Lone; l != nil {
-		p.paragraph("A lone caller, against 4 KB written to the same disk and forced there, in turns. Target: p50\nno more than 3 of these.")
+		p.explain("A lone caller, against 4 KB written to the same disk and forced there, in turns. Target: p50\nno more than 3 of these.")
 		p.table("", "p50", "p99", "p50 in fsyncs")
 		p.row("fsync", micros(l.Fsync.P50), micros(l.Fsync.P99), "1")
 		p.row("bare call", micros(l.Baseline.P50), micros(l.Baseline.P99), times(ratio(float64(l.Baseline.P50), float64(l.Fsync.P50))))
@@ -116,8 +155,8 @@ func rounds(levels []FilingLevel) int {
 
 func (r *Report) stages(p *page) {
 	s := r.Stages
-	p.paragraph("## What a filing costs, stage by stage")
-	p.paragraph("Each stage is the hub's own function on the filing above, alone on one processor. Stages of\n"+
+	p.heading("What a filing costs, stage by stage")
+	p.explain("Each stage is the hub's own function on the filing above, alone on one processor. Stages of\n"+
 		"the writer come one after the other, since there is one writer; the others run on as many\n"+
 		"processors as there are. %d filings share a commit and a checkpoint. A bare call, which the\n"+
 		"hub's own gRPC costs too, takes %s of the processors at both ends.", s.Batch, micros(s.Baseline))

@@ -7,8 +7,8 @@ import (
 
 func (r *Report) inbox(p *page) {
 	i := r.Inbox
-	p.paragraph("## From a filing to the platform's inbox")
-	p.paragraph("%d filings one after the other, from the caller's send until it has its receipt, and until the\n"+
+	p.heading("From a filing to the platform's inbox")
+	p.explain("%d filings one after the other, from the caller's send until it has its receipt, and until the\n"+
 		"platform, which watches, has the event. Target: p50 within 1 ms of the filing's own.", i.Filing.Count)
 	p.table("", "p50", "p99", "of the filing's p50")
 	p.row("filing", micros(i.Filing.P50), micros(i.Filing.P99), "1")
@@ -18,8 +18,8 @@ func (r *Report) inbox(p *page) {
 
 func (r *Report) watchers(p *page) {
 	w := r.Watchers
-	p.paragraph("## Those who wait")
-	p.paragraph("%d watches of one platform over %d connections, in a server of its own process, against as many\n"+
+	p.heading("Those who wait")
+	p.explain("%d watches of one platform over %d connections, in a server of its own process, against as many\n"+
 		"idle streams of a bare grpc-go server, likewise. Memory is that of one watch, connections\n"+
 		"shared out, after a garbage collection. Then %d events, one after the other, each until all\n"+
 		"watchers have it: of the hub from the send of a filing, of the bare server from its word to\n"+
@@ -37,8 +37,8 @@ func (r *Report) watchers(p *page) {
 
 func (r *Report) growth(p *page) {
 	g := r.Growth
-	p.paragraph("## A large archive")
-	p.paragraph("One archive that grows, of signed filings between one authority and one platform: the worst\n" +
+	p.heading("A large archive")
+	p.explain("One archive that grows, of signed filings between one authority and one platform: the worst\n" +
 		"case for both lists. Medians of calls over mutual TLS, and in brackets the ratio to the smallest\n" +
 		"size. Target: a page at a million within 1.5 times that at ten thousand, and a start in\n" +
 		"under a second.")
@@ -75,8 +75,8 @@ func (r *Report) growth(p *page) {
 
 func (r *Report) soak(p *page) {
 	s := r.Soak
-	p.paragraph("## Under load for %s", s.Duration)
-	p.paragraph("Cases are played whole through the SDK at both ends: filed, acknowledged, read, answered under\n"+
+	p.heading("Under load for %s", s.Duration)
+	p.explain("Cases are played whole through the SDK at both ends: filed, acknowledged, read, answered under\n"+
 		"seal, listed and read again, while both ends watch. The hub runs in a process of its own; at most\n"+
 		"%.1f cases a second were reached, and it is held at half of that. %d cases were played, %d more\n"+
 		"found no worker free in time, and %d events were watched. Flat is a ratio near 1: the mean of\n"+

@@ -107,6 +107,7 @@ func checkDocument(t *testing.T, r *Report) {
 	t.Helper()
 	r.Time = time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
 	r.Machine = Machine{Processor: "a processor", Kernel: "a system", Go: "a toolchain"}
+	r.Others = []*Report{{Engine: "another engine", Filing: r.Filing, Inbox: r.Inbox}}
 	var text bytes.Buffer
 	if err := r.Markdown(&text); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -29,16 +30,15 @@ type form struct {
 	known   bool // whether all of its rules are
 	whole   []condition
 	oneofs  []protoreflect.OneofDescriptor // of which a field must be set
-	fields  []fieldForm
-	instant bool // it is a time or a duration
+	fields  []fieldForm                    // by the fields' indexes
+	needed  int                            // how many of them are
+	instant bool                           // it is a time or a duration
 }
 
 // fieldForm is what must hold of a field.
 type fieldForm struct {
-	field    protoreflect.FieldDescriptor
-	required bool
-	optional bool  // nothing has to hold while it is not set
-	holds    holds // nil: nothing has to
+	needed bool  // it must be set: it is required, or something is wrong with its zero
+	holds  holds // of the value that is set; nil: nothing has to
 }
 
 // holds says that a value surely breaks no rule.
@@ -75,10 +75,8 @@ func (f *form) holds(m protoreflect.Message) bool {
 			return false
 		}
 	}
-	for i := range f.fields {
-		if !f.fields[i].holdsIn(m) {
-			return false
-		}
+	if len(f.fields) > 0 && !f.hold(m) {
+		return false
 	}
 	if len(f.whole) == 0 {
 		return true
@@ -92,11 +90,38 @@ func (f *form) holds(m protoreflect.Message) bool {
 	return true
 }
 
-func (f *fieldForm) holdsIn(m protoreflect.Message) bool {
-	if (f.optional || f.required) && !m.Has(f.field) {
-		return !f.required
+// hold says that all fields of a message surely are as they must be.
+func (f *form) hold(m protoreflect.Message) bool {
+	w, _ := walks.Get().(*walk)
+	w.form, w.needed, w.good = f, f.needed, true
+	m.Range(w.visit)
+	held := w.good && w.needed == 0
+	w.form = nil
+	walks.Put(w)
+	return held
+}
+
+// walk goes through the fields of a message that are set.
+type walk struct {
+	form   *form
+	needed int // how many are still to come of those that must be set
+	good   bool
+	visit  func(protoreflect.FieldDescriptor, protoreflect.Value) bool // its own one, made once
+}
+
+var walks = sync.Pool{New: func() any {
+	w := &walk{}
+	w.visit = w.one
+	return w
+}}
+
+func (w *walk) one(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+	of := &w.form.fields[field.Index()]
+	if of.needed {
+		w.needed--
 	}
-	return f.holds == nil || f.holds(m.Get(f.field))
+	w.good = of.holds == nil || of.holds(value)
+	return w.good
 }
 
 // valid says whether a time is one, or a duration.
@@ -131,7 +156,7 @@ func (q quick) learn(m protoreflect.MessageDescriptor) (*form, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.known = !others(rules, "cel")
+	f.known = !others(rules, "cel") && m.ExtensionRanges().Len() == 0
 	for _, rule := range rules.GetCel() {
 		c, ok := newCondition(rule.GetExpression(), subject{message: m})
 		f.known = f.known && ok
@@ -152,22 +177,24 @@ func (q quick) learn(m protoreflect.MessageDescriptor) (*form, error) {
 			return nil, fmt.Errorf("%s: %w", m.Fields().Get(i).FullName(), err)
 		}
 		f.fields = append(f.fields, field)
+		if field.needed {
+			f.needed++
+		}
 	}
 	return f, nil
 }
 
 // learnField returns what must hold of a field.
 func (q quick) learnField(field protoreflect.FieldDescriptor) (fieldForm, error) {
-	f := fieldForm{field: field}
+	f := fieldForm{}
 	rules, err := protovalidate.ResolveFieldRules(field)
 	if err != nil {
 		return f, err
 	}
-	f.required = rules.GetRequired()
-	f.optional = field.HasPresence() || rules.GetIgnore() == validate.Ignore_IGNORE_IF_ZERO_VALUE
+	optional := field.HasPresence() || rules.GetIgnore() == validate.Ignore_IGNORE_IF_ZERO_VALUE
 	var all []holds
 	if rules.GetIgnore() == validate.Ignore_IGNORE_ALWAYS {
-		return fieldForm{field: field, optional: true, holds: never}, nil // the contract has none
+		return fieldForm{holds: never}, nil // the contract has none
 	}
 	for _, rule := range rules.GetCel() {
 		c, ok := newCondition(rule.GetExpression(), subject{field: field})
@@ -199,9 +226,8 @@ func (q quick) learnField(field protoreflect.FieldDescriptor) (fieldForm, error)
 		}
 	}
 	f.holds = together(all)
-	if empty := dynamicpb.NewMessage(field.ContainingMessage()).Get(field); !f.optional && (f.holds == nil || f.holds(empty)) {
-		f.optional = true // nothing is wrong with its zero, or with an empty list
-	}
+	zero := dynamicpb.NewMessage(field.ContainingMessage()).Get(field) // or an empty list
+	f.needed = rules.GetRequired() || !optional && f.holds != nil && !f.holds(zero)
 	return f, nil
 }
 
