@@ -322,7 +322,6 @@ func TestAnEmergencyIsValidatedByWhoMayApproveIt(t *testing.T) {
 // of two, and each is changed as it was read.
 func TestTheLawOfACountry(t *testing.T) {
 	h := newHub(t)
-	d := h.directory(operator)
 	read := func(id, country string) *liaisonv1.CountryPolicy {
 		return must(h.directory(id).GetCountryPolicy(t.Context(), &liaisonv1.GetCountryPolicyRequest{Country: country})).GetPolicy()
 	}
@@ -358,7 +357,7 @@ func TestTheLawOfACountry(t *testing.T) {
 	if got := read(agent, "IQ"); got.GetEtag() != policy.GetEtag() || got.GetLevels()[0].GetLowestLevel() != head {
 		t.Errorf("after a restart: %v", got)
 	}
-	d = h.directory(operator)
+	d := h.directory(operator)
 	for _, etag := range []string{"", "zz"} {
 		stale := read(operator, "IQ")
 		stale.Etag = etag

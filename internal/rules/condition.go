@@ -59,7 +59,6 @@ type term struct {
 	fields  protoreflect.MessageDescriptor
 	numbers []int64 // a list that is written down
 
-	value func(*scope) protoreflect.Value // of a field, before its type
 }
 
 var parser = func() *cel.Env {
