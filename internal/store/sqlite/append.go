@@ -25,6 +25,7 @@ func (t *tx) Append(ctx context.Context, entries []store.Entry, checkpoint []byt
 			}
 		}
 		t.last += resource.Seq(len(entries))
+		t.pages += pagesOf(entries)
 		if len(entries) == 0 {
 			return nil
 		}
