@@ -381,7 +381,7 @@ func (v *ledgerView) awaitWitnesses(ctx context.Context, sequence uint64) error 
 				return &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
 			}
 			if _, err := v.believe(ctx, signed); err != nil {
-				return err
+				return v.notWitnessed(ctx, err, cosigned, size)
 			}
 			if cosigned, size = n, c.Size; n >= v.required && uint64(size) >= sequence {
 				return nil
@@ -393,8 +393,11 @@ func (v *ledgerView) awaitWitnesses(ctx context.Context, sequence uint64) error 
 	}
 }
 
+// notWitnessed says what the wait for witnesses ended with: err, unless that is that the time
+// is over, which the hub may notice first. Distrust stays what it is.
 func (v *ledgerView) notWitnessed(ctx context.Context, err error, cosigned int, size int64) error {
-	if ctx.Err() == nil {
+	var distrust *Distrust
+	if errors.As(err, &distrust) || ctx.Err() == nil && status.Code(err) != codes.DeadlineExceeded {
 		return err
 	}
 	return &Distrust{Kind: ErrNotWitnessed, Detail: fmt.Sprintf("%d of the %d demanded have, up to event %d; what it waited for is in the ledger all the same", cosigned, v.required, size)}

@@ -4,17 +4,43 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/witness"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/server"
 )
+
+// Nothing but the wait for witnesses is bounded, so that however slow the machine is, what
+// can be cosigned is seen to be, and what cannot ends as not witnessed.
+var (
+	patient   = client.WithWitnessTimeout(time.Hour)
+	impatient = client.WithWitnessTimeout(time.Second)
+)
+
+// unwilling is a witness that refuses once it is told to.
+type unwilling struct {
+	http.Handler
+	refuses atomic.Bool
+}
+
+func (u *unwilling) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if u.refuses.Load() {
+		http.NotFound(w, r)
+		return
+	}
+	u.Handler.ServeHTTP(w, r)
+}
 
 // witnesses starts so many witnesses of a ledger and returns where and who they are.
 func witnesses(t *testing.T, hubKey string, n int) (servers []*httptest.Server, known []server.Witness) {
@@ -32,7 +58,7 @@ func witnesses(t *testing.T, hubKey string, n int) (servers []*httptest.Server, 
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := httptest.NewServer(w)
+		s := httptest.NewServer(&unwilling{Handler: w})
 		t.Cleanup(s.Close)
 		servers = append(servers, s)
 		known = append(known, server.Witness{URL: s.URL, Key: public})
@@ -57,7 +83,7 @@ func TestSoManyWitnessesAreDemanded(t *testing.T) {
 	}
 	servers, known := witnesses(t, public, 3)
 	kit := liaisontest.New(t, liaisontest.WithHubSecret(secret), liaisontest.WithWitnesses(known...))
-	officer := client.NewAuthority(kit.Conn(t, "officer", client.WithWitnesses(2, keysOf(known)...)))
+	officer := client.NewAuthority(kit.Conn(t, "officer", client.WithWitnesses(2, keysOf(known)...), patient))
 	if _, err := officer.File(t.Context(), emergency("W-1")); err != nil {
 		t.Fatalf("with all three there: %v", err)
 	}
@@ -65,10 +91,9 @@ func TestSoManyWitnessesAreDemanded(t *testing.T) {
 	if _, err := officer.File(t.Context(), emergency("W-2")); err != nil {
 		t.Fatalf("with two there: %v", err)
 	}
-	servers[1].Config.Handler = http.NotFoundHandler()
-	short, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
-	_, err = officer.File(short, emergency("W-3"))
+	servers[1].Config.Handler.(*unwilling).refuses.Store(true)
+	officer = client.NewAuthority(kit.Conn(t, "officer", client.WithWitnesses(2, keysOf(known)...), impatient))
+	_, err = officer.File(t.Context(), emergency("W-3"))
 	caught(t, err, client.ErrNotWitnessed)
 
 	// The step was taken all the same; who does not demand witnesses sees it.
@@ -85,9 +110,24 @@ func TestSoManyWitnessesAreDemanded(t *testing.T) {
 
 	// A stranger's cosignatures count for nothing.
 	_, strangers := witnesses(t, public, 2)
-	short, cancel = context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
-	_, err = client.NewAuthority(kit.Conn(t, "officer", client.WithWitnesses(1, keysOf(strangers)...))).File(short, emergency("W-4"))
+	_, err = client.NewAuthority(kit.Conn(t, "officer", client.WithWitnesses(1, keysOf(strangers)...), impatient)).File(t.Context(), emergency("W-4"))
+	caught(t, err, client.ErrNotWitnessed)
+}
+
+// TestTheHubMayNoticeFirstThatTheTimeIsOver: what it says then is not taken for a failure of
+// the step, which is in the ledger.
+func TestTheHubMayNoticeFirstThatTheTimeIsOver(t *testing.T) {
+	t.Parallel()
+	kit := liaisontest.New(t)
+	_, strangers := witnesses(t, kit.HubKey(), 1)
+	late := client.WithDialOptions(grpc.WithChainUnaryInterceptor(func(ctx context.Context, method string, in, out any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, o ...grpc.CallOption) error {
+		if _, asked := in.(*liaisonv1.GetCheckpointRequest); asked {
+			return status.Error(codes.DeadlineExceeded, "too late")
+		}
+		return invoke(ctx, method, in, out, conn, o...)
+	}))
+	officer := client.NewAuthority(kit.Conn(t, "officer", client.WithWitnesses(1, keysOf(strangers)...), patient, late))
+	_, err := officer.File(t.Context(), emergency("W-1"))
 	caught(t, err, client.ErrNotWitnessed)
 }
 
@@ -102,16 +142,14 @@ func TestAWitnessStopsAForkedHub(t *testing.T) {
 	_, known := witnesses(t, public, 1)
 	kit := liaisontest.New(t, liaisontest.WithHubSecret(secret), liaisontest.WithWitnesses(known...))
 	demanding := client.WithWitnesses(1, keysOf(known)...)
-	if _, err := client.NewAuthority(kit.Conn(t, "officer", demanding)).File(t.Context(), emergency("W-1")); err != nil {
+	if _, err := client.NewAuthority(kit.Conn(t, "officer", demanding, patient)).File(t.Context(), emergency("W-1")); err != nil {
 		t.Fatal(err)
 	}
 	other := kit.Fork(t)
-	if _, err := client.NewAuthority(kit.Conn(t, "officer", demanding)).File(t.Context(), emergency("W-2")); err != nil {
+	if _, err := client.NewAuthority(kit.Conn(t, "officer", demanding, patient)).File(t.Context(), emergency("W-2")); err != nil {
 		t.Fatal(err)
 	}
-	short, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
-	_, err = client.NewAuthority(other.Conn(t, "officer", demanding)).File(short, emergency("W-3"))
+	_, err = client.NewAuthority(other.Conn(t, "officer", demanding, impatient)).File(t.Context(), emergency("W-3"))
 	caught(t, err, client.ErrNotWitnessed)
 }
 

@@ -22,81 +22,87 @@ package lifecycle
 
 import "slices"
 
-// checks are the conditions of a step in the order in which they are judged. The
-// order decides which reason a refusal names: first whether this actor may ever do
-// this, then whether now is the moment, then what is particular to the request.
-var checks = []struct {
-	reason Reason
-	pass   func(*Rule, Request, Event) bool
-}{
-	{UnknownStep, func(row *Rule, _ Request, e Event) bool { return row.Step == e.Step }},
-	{WrongRole, func(row *Rule, _ Request, e Event) bool { return slices.Contains(row.Roles, e.Role) }},
-	{WrongState, func(row *Rule, r Request, _ Event) bool { return slices.Contains(row.From, r.State) }},
-	{WrongKind, func(row *Rule, r Request, _ Event) bool { return slices.Contains(row.Kinds, r.Kind) }},
-	{NotEmergency, func(row *Rule, r Request, _ Event) bool {
-		return row.Urgency == AnyUrgency || r.Emergency == (row.Urgency == EmergencyOnly)
-	}},
-	{NoPerson, func(_ *Rule, _ Request, e Event) bool { return e.Person != "" }},
+// rulesOf are the rows of each step.
+var rulesOf = func() (of [256][]Rule) {
+	for _, row := range rules {
+		of[row.Step] = append(of[row.Step], row)
+	}
+	return of
+}()
+
+// refuses returns why the row does not fit, and zero where it does. The conditions are
+// judged in the order of their reasons, which decides which reason a refusal names: first
+// whether this actor may ever do this, then whether now is the moment, then what is
+// particular to the request.
+func (row *Rule) refuses(r *Request, e *Event) Reason {
+	switch {
+	case !slices.Contains(row.Roles, e.Role):
+		return WrongRole
+	case !slices.Contains(row.From, r.State):
+		return WrongState
+	case !slices.Contains(row.Kinds, r.Kind):
+		return WrongKind
+	case row.Urgency != AnyUrgency && r.Emergency != (row.Urgency == EmergencyOnly):
+		return NotEmergency
+	case e.Person == "":
+		return NoPerson
 	// Where it is not known who filed, nobody can be shown to be somebody else.
-	{SamePerson, func(row *Rule, r Request, e Event) bool {
-		return !row.OtherPerson || r.FiledBy != "" && r.FiledBy != e.Person && (r.FiledKey == Key{} || r.FiledKey != e.Key)
-	}},
-	{AnsweredInPart, func(row *Rule, r Request, _ Event) bool { return !row.Unanswered || !r.AnsweredInPart }},
-	{AlreadyDone, func(row *Rule, r Request, _ Event) bool { return row.Unless == NoMark || !r.has(row.Unless) }},
-	{NothingPending, func(row *Rule, r Request, e Event) bool {
-		return (row.Needs == NoMark || r.has(row.Needs)) &&
-			(row.Grounds == AnyGrounds || e.Undecidable == (row.Grounds == UndecidableAmong))
-	}},
-	{ReviewPending, func(row *Rule, r Request, _ Event) bool { return !row.Suspended || !r.ReviewPending }},
-	{SecondPersonNeeded, func(row *Rule, _ Request, e Event) bool {
-		return row.Waiver == AnyWaiver || e.Waived == (row.Waiver == WaivedOnly)
-	}},
+	case row.OtherPerson && (r.FiledBy == "" || r.FiledBy == e.Person || r.FiledKey != Key{} && r.FiledKey == e.Key):
+		return SamePerson
+	case row.Unanswered && r.AnsweredInPart:
+		return AnsweredInPart
+	case r.has(row.Unless):
+		return AlreadyDone
+	case row.Needs != NoMark && !r.has(row.Needs),
+		row.Grounds != AnyGrounds && e.Undecidable != (row.Grounds == UndecidableAmong):
+		return NothingPending
+	case row.Suspended && r.ReviewPending:
+		return ReviewPending
+	case row.Waiver != AnyWaiver && e.Waived != (row.Waiver == WaivedOnly):
+		return SecondPersonNeeded
+	default:
+		return 0
+	}
 }
 
 // Apply judges the event e on the request r and returns what r becomes. If the
 // step is not possible it returns r unchanged and a *[Refusal].
 func Apply(r Request, e Event) (Request, error) {
-	// A filing is judged by the request that it would bring into being.
-	subject := r
-	if e.Step == StepFile {
-		subject = Request{State: r.State, Kind: e.Kind, Emergency: e.Emergency, FiledBy: e.Person, FiledKey: e.Key, Reviewed: e.Reviewed}
+	subject := subjectOf(r, e)
+	row, reason := fitting(&subject, &e)
+	if row == nil {
+		return r, refusal(reason, &subject, &e)
 	}
-
-	// Each check leaves the rows that pass it; where none is left, the rows that
-	// were there before tell what would have been possible.
-	rows := rules
-	for _, check := range checks {
-		kept := passing(rows, func(row *Rule) bool { return check.pass(row, subject, e) })
-		if len(kept) == 0 {
-			return r, refusal(check.reason, rows, subject, e)
-		}
-		rows = kept
-	}
-
-	next := subject.marked(rows[0].Sets, rows[0].SetsToo, rows[0].Clears)
-	next.State = rows[0].To.Next(subject)
-	if rows[0].To == becomes(Filed) {
+	next := subject.marked(row.Sets, row.SetsToo, row.Clears)
+	next.State = row.To.Next(subject)
+	if row.To == becomes(Filed) {
 		next.Reached, next.ReviewPending = true, next.Reviewed
 	}
 	return next, nil
 }
 
-// passing returns the rows that pass. The usual case, that all do, copies nothing.
-func passing(rows []Rule, pass func(*Rule) bool) []Rule {
-	first := 0
-	for first < len(rows) && pass(&rows[first]) {
-		first++
+// subjectOf is the request that an event is judged on: a filing by the one that it would
+// bring into being.
+func subjectOf(r Request, e Event) Request {
+	if e.Step == StepFile {
+		return Request{State: r.State, Kind: e.Kind, Emergency: e.Emergency, FiledBy: e.Person, FiledKey: e.Key, Reviewed: e.Reviewed}
 	}
-	if first == len(rows) {
-		return rows
-	}
-	kept := slices.Clone(rows[:first])
-	for i := first + 1; i < len(rows); i++ {
-		if pass(&rows[i]) {
-			kept = append(kept, rows[i])
+	return r
+}
+
+// fitting returns the row that fits. Where none does, it returns the reason of those that
+// came furthest: they tell what would have been possible.
+func fitting(r *Request, e *Event) (*Rule, Reason) {
+	furthest := UnknownStep
+	rows := rulesOf[e.Step]
+	for i := range rows {
+		reason := rows[i].refuses(r, e)
+		if reason == 0 {
+			return &rows[i], 0
 		}
+		furthest = max(furthest, reason)
 	}
-	return kept
+	return nil, furthest
 }
 
 // mark is where a request remembers a mark; nil for none.
@@ -134,7 +140,7 @@ func (r *Request) mark(m Mark) *bool {
 }
 
 // has says whether the mark is set.
-func (r Request) has(m Mark) bool {
+func (r *Request) has(m Mark) bool {
 	set := r.mark(m)
 	return set != nil && *set
 }
@@ -161,7 +167,8 @@ func Allowed(r Request, role Role) []Step {
 	var steps []Step
 	for _, step := range Steps() {
 		e := Event{Step: step, Role: role, Person: colleague, Kind: Disclose}
-		if _, err := Apply(r, e); err == nil {
+		subject := subjectOf(r, e)
+		if row, _ := fitting(&subject, &e); row != nil {
 			steps = append(steps, step)
 		}
 	}

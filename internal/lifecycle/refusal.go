@@ -62,11 +62,18 @@ type Refusal struct {
 	Kinds []Kind  // WrongKind: for which kinds it is possible in this state
 }
 
-// refusal explains why none of the rows, which had passed every check before,
-// fits.
-func refusal(reason Reason, rows []Rule, r Request, e Event) *Refusal {
+// refusal explains why no row fits, by those that fail for no reason before this one.
+func refusal(reason Reason, r *Request, e *Event) *Refusal {
 	why := &Refusal{Reason: reason, Step: e.Step, State: r.State, Role: e.Role, Kind: r.Kind}
-	for _, row := range rows {
+	if reason > WrongKind {
+		return why
+	}
+	rows := rulesOf[e.Step]
+	for i := range rows {
+		row := &rows[i]
+		if row.refuses(r, e) != reason {
+			continue
+		}
 		switch reason {
 		case WrongRole:
 			why.Roles = append(why.Roles, row.Roles...)
