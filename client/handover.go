@@ -46,6 +46,8 @@ func (r Reader) checkHandOvers(ctx context.Context, s *story) error {
 		switch rests := e.GetHandedOver() != nil; {
 		case !slices.Contains(history.PreservedBy(disclosure.request.GetSpec()), e.GetRequest()):
 			return wrong("the disclosure does not rest on it")
+		case disclosure.request.GetSpec().GetTest() != s.request.GetSpec().GetTest():
+			return wrong("one of the two is a drill")
 		case disclosure.restedBefore(e.GetSequence()) != rests:
 			return wrong("the disclosure did not stand so")
 		}
