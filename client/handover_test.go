@@ -95,6 +95,34 @@ func TestAHubHandsNothingOverByItself(t *testing.T) {
 	}
 }
 
+// TestAHubCannotKeepAHandingOverBack: whoever reads a disclosure finds out that what it rests
+// on was not handed over, and so would be let expire.
+func TestAHubCannotKeepAHandingOverBack(t *testing.T) {
+	t.Parallel()
+	kit := liaisontest.New(t)
+	preservation := kept(t, kit)
+	disclosure := disclosing(t, kit, preservation)
+	for _, profile := range []string{"officer", "agent"} {
+		h := newHostile(t, kit)
+		h.lie(func(reply any) {
+			out, ok := reply.(*liaisonv1.ListEventsResponse)
+			if !ok || len(out.GetEvents()) == 0 || out.GetEvents()[0].GetRequest() != preservation {
+				return
+			}
+			last := len(out.GetEvents()) - 1
+			out.Events, out.Receipts = out.GetEvents()[:last], out.GetReceipts()[:last]
+		})
+		conn := kit.Conn(t, profile, h.option())
+		var err error
+		if profile == "agent" {
+			_, err = client.NewPlatform(conn).Get(t.Context(), disclosure)
+		} else {
+			_, err = client.NewAuthority(conn).Get(t.Context(), disclosure)
+		}
+		caught(t, err, client.ErrHistory)
+	}
+}
+
 // join proves true events in the ledger that was forged last.
 func (h *hostile) join(t *testing.T, out, forged *liaisonv1.ListEventsResponse) {
 	t.Helper()

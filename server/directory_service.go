@@ -4,7 +4,11 @@ import (
 	"context"
 	"encoding/base64"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/liaison-protocol/liaison/internal/directory"
+	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/resource"
 	"github.com/liaison-protocol/liaison/internal/wire"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -25,9 +29,21 @@ type directoryService struct {
 const defaultParticipantPage = 20
 
 // GetAuthority implements the contract.
-func (d *directoryService) GetAuthority(_ context.Context, in *liaisonv1.GetAuthorityRequest) (*liaisonv1.GetAuthorityResponse, error) {
+func (d *directoryService) GetAuthority(ctx context.Context, in *liaisonv1.GetAuthorityRequest) (*liaisonv1.GetAuthorityResponse, error) {
 	entry, err := d.entry(in.GetName())
-	return &liaisonv1.GetAuthorityResponse{Authority: entry.GetAuthority()}, err
+	return &liaisonv1.GetAuthorityResponse{Authority: authorityFor(callerFrom(ctx), entry.GetAuthority())}, err
+}
+
+// authorityFor returns an authority's entry as a caller is shown it: who approves is named to
+// the authority itself, to platforms, which hold approvals against it, and to operators.
+func authorityFor(caller identity.Caller, a *liaisonv1.Authority) *liaisonv1.Authority {
+	own := caller.Organisation.String() == a.GetOrganisation().GetName()
+	if own || caller.Role == lifecycle.Agent || caller.Role == lifecycle.Operator || len(a.GetFilingPolicy().GetApprovers()) == 0 {
+		return a
+	}
+	shown := proto.CloneOf(a)
+	shown.FilingPolicy.Approvers = nil
+	return shown
 }
 
 // GetPlatform implements the contract.
@@ -51,11 +67,11 @@ func (d *directoryService) GetOversightBody(_ context.Context, in *liaisonv1.Get
 }
 
 // ListAuthorities implements the contract.
-func (d *directoryService) ListAuthorities(_ context.Context, in *liaisonv1.ListAuthoritiesRequest) (*liaisonv1.ListAuthoritiesResponse, error) {
+func (d *directoryService) ListAuthorities(ctx context.Context, in *liaisonv1.ListAuthoritiesRequest) (*liaisonv1.ListAuthoritiesResponse, error) {
 	page, next, err := d.page(resource.Authorities, in)
 	out := &liaisonv1.ListAuthoritiesResponse{NextPageToken: next}
 	for _, entry := range page {
-		out.Authorities = append(out.Authorities, entry.GetAuthority())
+		out.Authorities = append(out.Authorities, authorityFor(callerFrom(ctx), entry.GetAuthority()))
 	}
 	return out, err
 }

@@ -98,6 +98,7 @@ func TestADisclosureRestsOnWhatIsPreserved(t *testing.T) {
 	h := newHub(t)
 	until := time.Now().Add(240 * time.Hour)
 	kept, unconfirmed, ended := h.preserved(until), h.approved(preserve(until)), h.preserved(time.Now().Add(time.Hour))
+	drill := h.preserved(until, func(s *liaisonv1.RequestSpec) { s.Test = true })
 	h.advance(2 * time.Hour)
 	other := h.approved()
 	for _, test := range []struct {
@@ -109,6 +110,8 @@ func TestADisclosureRestsOnWhatIsPreserved(t *testing.T) {
 		{"what has ended", []func(*liaisonv1.RequestSpec){resting(ended)}, "spec.links[0].request"},
 		{"another disclosure", []func(*liaisonv1.RequestSpec){resting(other)}, "spec.links[0].request"},
 		{"what is not there", []func(*liaisonv1.RequestSpec){resting("requests/0192f0c1-0000-7000-8000-000000000000")}, "spec.links[0].request"},
+		{"a drill on what is none", []func(*liaisonv1.RequestSpec){resting(kept), emergency, func(s *liaisonv1.RequestSpec) { s.Test = true }}, "spec.links[0].request"},
+		{"what was preserved in a drill", []func(*liaisonv1.RequestSpec){resting(drill)}, "spec.links[0].request"},
 		{"a preservation on a preservation", []func(*liaisonv1.RequestSpec){resting(kept), preserve(until)}, "spec.links[0].relation"},
 		{"another account", []func(*liaisonv1.RequestSpec){resting(kept), func(s *liaisonv1.RequestSpec) {
 			s.Selectors[1] = selector("2", "700100999")

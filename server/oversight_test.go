@@ -186,6 +186,12 @@ func TestWhatAnAuditorMayNotSeeDoesNotExist(t *testing.T) {
 	if listed := must(h.oversight(auditor).ListRequestMetadata(t.Context(), &liaisonv1.ListRequestMetadataRequest{})).GetRequests(); len(listed) != 0 {
 		t.Errorf("%d requests are listed", len(listed))
 	}
+	// Nor is there a page to go on with that would count them.
+	for _, filter := range []*liaisonv1.OversightFilter{nil, {States: []liaisonv1.RequestState{liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL}}} {
+		if out := must(h.oversight(auditor).ListRequestMetadata(t.Context(), &liaisonv1.ListRequestMetadataRequest{Filter: filter, PageSize: 1})); out.GetNextPageToken() != "" {
+			t.Errorf("there is another page of %v", filter)
+		}
+	}
 	if now := must(h.store.Head(t.Context())).Seq; now != head {
 		t.Errorf("it has left %d events", now-head)
 	}

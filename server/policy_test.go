@@ -429,3 +429,30 @@ func TestFourEyesByKind(t *testing.T) {
 	_, err = d.UpdateParticipant(t.Context(), &liaisonv1.UpdateParticipantRequest{Participant: &liaisonv1.UpdateParticipantRequest_Authority{Authority: entry}})
 	wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")
 }
+
+// TestWhoApprovesIsNotToldToEverybody: approvers are people, and named to those alone who
+// need to know them.
+func TestWhoApprovesIsNotToldToEverybody(t *testing.T) {
+	h := newHub(t)
+	h.setPolicy("authorities/moc", func(p *liaisonv1.FilingPolicy) {
+		p.Approvers = []*liaisonv1.ApproverEntry{{Name: "karim.aziz", Level: judge}}
+	})
+	for _, test := range []struct {
+		id    string
+		named bool
+	}{{officer, true}, {approver, true}, {agent, true}, {operator, true}, {dpo, false}, {auditor, false}, {reviewer, false}} {
+		t.Run(test.id, func(t *testing.T) {
+			one := must(h.directory(test.id).GetAuthority(t.Context(), &liaisonv1.GetAuthorityRequest{Name: "authorities/moc"})).GetAuthority()
+			listed := must(h.directory(test.id).ListAuthorities(t.Context(), &liaisonv1.ListAuthoritiesRequest{})).GetAuthorities()
+			for _, a := range append(listed, one) {
+				if a.GetOrganisation().GetName() == "authorities/moc" && (len(a.GetFilingPolicy().GetApprovers()) > 0) != test.named {
+					t.Errorf("the approvers are %v", a.GetFilingPolicy().GetApprovers())
+				}
+			}
+		})
+	}
+	// What was left out was so of an answer, and not of the directory.
+	if one := must(h.directory(operator).GetAuthority(t.Context(), &liaisonv1.GetAuthorityRequest{Name: "authorities/moc"})); len(one.GetAuthority().GetFilingPolicy().GetApprovers()) != 1 {
+		t.Error("the directory has lost its approvers")
+	}
+}

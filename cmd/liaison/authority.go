@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
@@ -222,6 +221,6 @@ version that was shown is approved.`,
 // with the one that was filed.
 func (a *app) warnOfDuplicates(filed *liaisonv1.Event) {
 	for _, name := range filed.GetPolicy().GetDuplicateOfRequests() {
-		fmt.Fprintf(a.stderr, "liaison: warning: %s of your authority has a selector in common with this one\n", visible(name))
+		a.remark("warning: %s of your authority has a selector in common with this one", name)
 	}
 }

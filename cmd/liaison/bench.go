@@ -230,7 +230,7 @@ func benchSizes(cmd *cobra.Command, c *bench.Config) {
 	flags.DurationVar(&c.Stages.Each, "stage", c.Stages.Each, "stages: about how long each is repeated")
 	flags.IntVar(&c.Stages.Batch, "batch", c.Stages.Batch, "stages: filings that share a commit")
 	flags.IntVar(&c.Inbox.Filings, "filings", c.Inbox.Filings, "inbox: filings, one after the other")
-	flags.IntVar(&c.Watchers.Watchers, "watchers", c.Watchers.Watchers, "watchers: how many wait, up to 10,000")
+	flags.IntSliceVar(&c.Watchers.Sizes, "watchers", c.Watchers.Sizes, "watchers: how many wait, up to 10,000")
 	flags.IntVar(&c.Watchers.PerConn, "watchers-per-connection", c.Watchers.PerConn, "watchers: how many share a connection; 1: none")
 	flags.IntSliceVar(&c.Growth.Sizes, "sizes", c.Growth.Sizes, "growth: requests in the archive, in rising order")
 	flags.DurationVar(&c.Soak.Duration, "duration", c.Soak.Duration, "soak: for how long")

@@ -13,12 +13,12 @@ type Report struct {
 	Machine Machine   `json:"machine"`
 	Engine  string    `json:"engine"`
 
-	Filing   *FilingResult   `json:"filing,omitempty"`
-	Stages   *StagesResult   `json:"stages,omitempty"`
-	Inbox    *InboxResult    `json:"inbox,omitempty"`
-	Watchers *WatchersResult `json:"watchers,omitempty"`
-	Growth   *GrowthResult   `json:"growth,omitempty"`
-	Soak     *SoakResult     `json:"soak,omitempty"`
+	Filing   *FilingResult     `json:"filing,omitempty"`
+	Stages   *StagesResult     `json:"stages,omitempty"`
+	Inbox    *InboxResult      `json:"inbox,omitempty"`
+	Watchers []*WatchersResult `json:"watchers,omitempty"`
+	Growth   *GrowthResult     `json:"growth,omitempty"`
+	Soak     *SoakResult       `json:"soak,omitempty"`
 
 	// Others are of the same run on other engines.
 	Others []*Report `json:"others,omitempty"`

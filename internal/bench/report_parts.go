@@ -17,22 +17,23 @@ func (r *Report) inbox(p *page) {
 }
 
 func (r *Report) watchers(p *page) {
-	w := r.Watchers
 	p.heading("Those who wait")
-	p.explain("%d watches of one platform over %d connections, in a server of its own process, against as many\n"+
-		"idle streams of a bare grpc-go server, likewise. Memory is that of one watch, connections\n"+
-		"shared out, after a garbage collection. Then %d events, one after the other, each until all\n"+
-		"watchers have it: of the hub from the send of a filing, of the bare server from its word to\n"+
-		"send. Target: no more than 1.25 times the memory of bare streams.", w.Watchers, w.Connections, w.Hub.All.Count)
-	p.table("", "resident", "heap and stacks", "goroutines", "until all have an event, p50", "p99")
-	for _, row := range []struct {
-		name string
-		cost WatchCost
-	}{{"bare stream", w.Bare}, {"watch of the hub", w.Hub}} {
-		p.row(row.name, bytesText(row.cost.Resident), bytesText(row.cost.InUse), fmt.Sprintf("%.1f", row.cost.Goroutines),
-			micros(row.cost.All.P50), micros(row.cost.All.P99))
+	p.explain("Watches of one platform, in a server of its own process, against as many idle streams of a\n"+
+		"bare grpc-go server, likewise. Memory is that of one watch, connections shared out, after a\n"+
+		"garbage collection. Then %d events, one after the other, each until all watchers have it: of\n"+
+		"the hub from the send of a filing, of the bare server from its word to send. Target: no more\n"+
+		"than 1.25 times the memory of bare streams.", r.Watchers[0].Hub.All.Count)
+	p.table("", "connections", "resident", "heap and stacks", "goroutines", "until all have an event, p50", "p99")
+	for _, w := range r.Watchers {
+		for _, row := range []struct {
+			name string
+			cost WatchCost
+		}{{"bare streams", w.Bare}, {"watches of the hub", w.Hub}} {
+			p.row(fmt.Sprintf("%d %s", w.Watchers, row.name), fmt.Sprint(w.Connections), bytesText(row.cost.Resident), bytesText(row.cost.InUse),
+				fmt.Sprintf("%.1f", row.cost.Goroutines), micros(row.cost.All.P50), micros(row.cost.All.P99))
+		}
+		p.row("hub of bare", "", "**"+times(w.Ratio)+"**", "**"+times(w.InUseRatio)+"**", "", "**"+times(w.FanOut)+"**", "")
 	}
-	p.row("hub of bare", "**"+times(w.Ratio)+"**", "**"+times(w.InUseRatio)+"**", "", "**"+times(w.FanOut)+"**", "")
 }
 
 func (r *Report) growth(p *page) {

@@ -14,12 +14,12 @@ import (
 
 // WatchersConfig says how those who wait are measured.
 type WatchersConfig struct {
-	Watchers int
-	PerConn  int // how many share a connection; 1: each has its own
-	Filings  int // how many events are sent to all of them
+	Sizes   []int // how many wait, measured one after the other
+	PerConn int   // how many share a connection; 1: each has its own
+	Filings int   // how many events are sent to all of them
 }
 
-// WatchersResult is what those who wait cost.
+// WatchersResult is what so many who wait cost.
 type WatchersResult struct {
 	Watchers    int       `json:"watchers"`
 	Connections int       `json:"connections"`
@@ -39,28 +39,30 @@ type WatchCost struct {
 }
 
 func runWatchers(ctx context.Context, c *Config, r *Report) error {
-	result := &WatchersResult{
-		Watchers:    c.Watchers.Watchers,
-		Connections: (c.Watchers.Watchers + c.Watchers.PerConn - 1) / c.Watchers.PerConn,
-	}
-	for _, server := range []struct {
-		kind childKind
-		cost *WatchCost
-	}{{childBare, &result.Bare}, {childHub, &result.Hub}} {
-		c.progress("%d watchers of the %s server", c.Watchers.Watchers, server.kind)
-		if err := c.watchersOf(ctx, server.kind, server.cost); err != nil {
-			return err
+	for _, size := range c.Watchers.Sizes {
+		result := &WatchersResult{
+			Watchers:    size,
+			Connections: (size + c.Watchers.PerConn - 1) / c.Watchers.PerConn,
 		}
+		for _, server := range []struct {
+			kind childKind
+			cost *WatchCost
+		}{{childBare, &result.Bare}, {childHub, &result.Hub}} {
+			c.progress("%d watchers of the %s server", size, server.kind)
+			if err := c.watchersOf(ctx, server.kind, result, server.cost); err != nil {
+				return err
+			}
+		}
+		result.Ratio = ratio(float64(result.Hub.Resident), float64(result.Bare.Resident))
+		result.InUseRatio = ratio(float64(result.Hub.InUse), float64(result.Bare.InUse))
+		result.FanOut = ratio(float64(result.Hub.All.P50), float64(result.Bare.All.P50))
+		r.Watchers = append(r.Watchers, result)
 	}
-	result.Ratio = ratio(float64(result.Hub.Resident), float64(result.Bare.Resident))
-	result.InUseRatio = ratio(float64(result.Hub.InUse), float64(result.Bare.InUse))
-	result.FanOut = ratio(float64(result.Hub.All.P50), float64(result.Bare.All.P50))
-	r.Watchers = result
 	return nil
 }
 
 // watchersOf starts a child, lets so many watch it, and sends them events.
-func (c *Config) watchersOf(ctx context.Context, kind childKind, cost *WatchCost) (err error) {
+func (c *Config) watchersOf(ctx context.Context, kind childKind, of *WatchersResult, cost *WatchCost) (err error) {
 	k, err := c.startChild(ctx, kind)
 	if err != nil {
 		return err
@@ -68,7 +70,6 @@ func (c *Config) watchersOf(ctx context.Context, kind childKind, cost *WatchCost
 	defer func() { err = errors.Join(err, k.stop()) }()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	connections := (c.Watchers.Watchers + c.Watchers.PerConn - 1) / c.Watchers.PerConn
 
 	// A first connection of each, so that what a server has once is not counted.
 	files, err := k.dial(ctx, officer)
@@ -89,13 +90,13 @@ func (c *Config) watchersOf(ctx context.Context, kind childKind, cost *WatchCost
 	if err != nil {
 		return err
 	}
-	conns, closeAll, err := k.dialAll(ctx, agent, connections)
+	conns, closeAll, err := k.dialAll(ctx, agent, of.Connections)
 	if err != nil {
 		return err
 	}
 	defer closeAll()
-	a := &audience{got: make(chan error, c.Watchers.Watchers)}
-	for i := range c.Watchers.Watchers {
+	a := &audience{got: make(chan error, of.Watchers)}
+	for i := range of.Watchers {
 		stream, err := watchOf(ctx, kind, conns[i/c.Watchers.PerConn])
 		if err != nil {
 			return err
@@ -108,9 +109,9 @@ func (c *Config) watchersOf(ctx context.Context, kind childKind, cost *WatchCost
 	if err != nil {
 		return err
 	}
-	each := func(total int64) int64 { return total / int64(c.Watchers.Watchers) }
+	each := func(total int64) int64 { return total / int64(of.Watchers) }
 	cost.Resident, cost.InUse = each(after.Resident-before.Resident), each(after.InUse-before.InUse)
-	cost.Goroutines = float64(after.Goroutines-before.Goroutines) / float64(c.Watchers.Watchers)
+	cost.Goroutines = float64(after.Goroutines-before.Goroutines) / float64(of.Watchers)
 	var took []time.Duration
 	for range c.Watchers.Filings {
 		begin := time.Now()

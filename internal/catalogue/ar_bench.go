@@ -15,7 +15,8 @@ var arBench = map[string]string{
 Every figure stands beside a baseline that is measured in turns with it, and the ratio
 is what counts: the machine may have been busy with other things. All of it takes about
 half an hour and ten gigabytes of disk; --quick shows in a minute that it works, with
-figures of no worth.`: `يقيس مراكز يشغّلها على هذا الجهاز وكل شيء فيها مفعّل، ويكتب تقريرًا:
+figures of no worth. With more than one engine all is measured on the first, and on the
+others what tells them from it: filing, inbox.`: `يقيس مراكز يشغّلها على هذا الجهاز وكل شيء فيها مفعّل، ويكتب تقريرًا:
 
   filing    الطلبات الموقّعة المقدَّمة في الثانية عبر TLS المتبادل، وزمن الطلب الواحد
   stages    أين يُصرف وقت التقديم
@@ -26,9 +27,11 @@ figures of no worth.`: `يقيس مراكز يشغّلها على هذا الج�
 
 إلى جانب كل رقم خط أساس يقاس معه بالتناوب، والمهم هو النسبة: فربما كان الجهاز مشغولاً بغير ذلك.
 يستغرق الكل نحو نصف ساعة وعشرة غيغابايت من القرص؛ ويُظهر --quick في دقيقة أنه يعمل، بأرقام لا
-قيمة لها.`,
-	"only these: filing, stages, inbox, watchers, growth, soak":                             "هذه فقط: filing, stages, inbox, watchers, growth, soak",
-	"the engine under the hub: sqlite, or postgres for a server that is started for it":     "المحرك تحت المركز: sqlite، أو postgres لخادم يُشغَّل لأجله",
+قيمة لها.
+إذا ذُكر أكثر من محرك قيس كل شيء على الأول، وعلى غيره ما يميّزه عنه: filing وinbox.`,
+	"only these: filing, stages, inbox, watchers, growth, soak":                                "هذه فقط: filing, stages, inbox, watchers, growth, soak",
+	"the engines under the hub: sqlite, postgres for a server that is started for it, or both": "المحركات تحت المركز: sqlite، أو postgres لخادم يُشغَّل لأجله، أو كلاهما",
+	"--store must name an engine": "يجب أن يذكر --store محركًا",
 	"write the report to this file, with its charts beside it, in place of standard output": "كتابة التقرير في هذا الملف ورسومه إلى جانبه، بدلاً من الخرج القياسي",
 	"only show that it works": "إظهار أنه يعمل فقط",
 	"folder on the disk that is measured; what is made there is removed":   "مجلد على القرص الذي يقاس؛ وما يُنشأ فيه يُزال",

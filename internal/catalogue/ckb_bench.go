@@ -15,7 +15,8 @@ var ckbBench = map[string]string{
 Every figure stands beside a baseline that is measured in turns with it, and the ratio
 is what counts: the machine may have been busy with other things. All of it takes about
 half an hour and ten gigabytes of disk; --quick shows in a minute that it works, with
-figures of no worth.`: `ئەو ناوەندانە دەپێوێت کە خۆی لەسەر ئەم ئامێرە دەیانخاتە کار، هەموو شتێکیان کارایە، و ڕاپۆرتێک دەنووسێت:
+figures of no worth. With more than one engine all is measured on the first, and on the
+others what tells them from it: filing, inbox.`: `ئەو ناوەندانە دەپێوێت کە خۆی لەسەر ئەم ئامێرە دەیانخاتە کار، هەموو شتێکیان کارایە، و ڕاپۆرتێک دەنووسێت:
 
   filing    داواکاریی واژۆکراو لە چرکەیەکدا بە TLS ی دوولایەنە، و کاتی داواکارییەکی تەنیا
   stages    کاتی پێشکەشکردن لە کوێ خەرج دەبێت
@@ -26,9 +27,11 @@ figures of no worth.`: `ئەو ناوەندانە دەپێوێت کە خۆی ل�
 
 لەتەنیشت هەر ژمارەیەک بنەمایەک هەیە کە بە نۆرە لەگەڵی دەپێورێت، و ڕێژەکە گرنگە: ڕەنگە ئامێرەکە
 سەرقاڵی شتی تر بووبێت. هەمووی نزیکەی نیو کاتژمێر و دە گیگابایتی دیسک دەخایەنێت؛ --quick لە
-خولەکێکدا نیشانی دەدات کە کار دەکات، بە ژمارەی بێ نرخ.`,
-	"only these: filing, stages, inbox, watchers, growth, soak":                             "تەنها ئەمانە: filing, stages, inbox, watchers, growth, soak",
-	"the engine under the hub: sqlite, or postgres for a server that is started for it":     "بزوێنەری ژێر ناوەند: sqlite، یان postgres بۆ خزمەتکارێک کە بۆی دەخرێتە کار",
+خولەکێکدا نیشانی دەدات کە کار دەکات، بە ژمارەی بێ نرخ.
+ئەگەر زیاتر لە بزوێنەرێک ناوبرا، هەموو شت لەسەر یەکەم دەپێورێت و لەسەر ئەوانی تر ئەوەی جیایان دەکاتەوە: filing و inbox.`,
+	"only these: filing, stages, inbox, watchers, growth, soak":                                "تەنها ئەمانە: filing, stages, inbox, watchers, growth, soak",
+	"the engines under the hub: sqlite, postgres for a server that is started for it, or both": "بزوێنەرەکانی ژێر ناوەند: sqlite، یان postgres بۆ خزمەتکارێک کە بۆی دەخرێتە کار، یان هەردووکیان",
+	"--store must name an engine": "دەبێت --store بزوێنەرێک ناو ببات",
 	"write the report to this file, with its charts beside it, in place of standard output": "ڕاپۆرتەکە لەم فایلەدا بنووسە و هێڵکارییەکانی لەتەنیشتی، لە جیاتی دەرچەی ستاندارد",
 	"only show that it works": "تەنها نیشانی بدە کە کار دەکات",
 	"folder on the disk that is measured; what is made there is removed":   "بوخچەیەک لەسەر ئەو دیسکەی دەپێورێت؛ ئەوەی تێیدا دروست دەکرێت لادەبرێت",

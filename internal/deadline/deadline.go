@@ -93,9 +93,6 @@ func After(r *liaisonv1.Request, e *liaisonv1.Event, terms Terms) *liaisonv1.Clo
 		}
 	case e.GetMoreTimeGranted() != nil:
 		set(c, at, r.GetMoreTimeAsked().AsTime())
-		if c.StopTime != nil {
-			c.StopTime = e.GetCreateTime() // the time granted begins to stand still now
-		}
 	case e.GetDeadlineNear() != nil:
 		c.WarningTime = nil
 	case e.GetDeadlineMissed() != nil:
@@ -148,6 +145,9 @@ func noticeTime(r *liaisonv1.Request, e *liaisonv1.Event) *timestamppb.Timestamp
 func set(c *liaisonv1.Clocks, at, due time.Time) {
 	c.AnswerDueTime = timestamppb.New(due)
 	c.WarningTime = timestamppb.New(at.Add(due.Sub(at) / 5 * 4).Truncate(time.Second))
+	if c.StopTime != nil {
+		c.StopTime = timestamppb.New(at) // what is given anew begins to stand still now
+	}
 }
 
 // run stops the clock of the answer, lets it go on, or takes it away, as the state wants,

@@ -73,6 +73,7 @@ var (
 	validated = &liaisonv1.Event{Detail: &liaisonv1.Event_EmergencyValidated{EmergencyValidated: &liaisonv1.EmergencyValidation{}}}
 	missed    = &liaisonv1.Event{Detail: &liaisonv1.Event_DeadlineMissed{DeadlineMissed: &liaisonv1.DeadlineMiss{}}}
 	warned    = &liaisonv1.Event{Detail: &liaisonv1.Event_DeadlineNear{DeadlineNear: &liaisonv1.DeadlineWarning{}}}
+	recalled  = &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerRecalled{AnswerRecalled: &liaisonv1.Recall{}}}
 	granted   = &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeGranted{MoreTimeGranted: &liaisonv1.MoreTimeGrant{}}}
 )
 
@@ -144,6 +145,14 @@ func TestClocks(t *testing.T) {
 			{20, "OBJECTED", asked, &liaisonv1.Clocks{AnswerDueTime: stamp(240), WarningTime: stamp(192), StopTime: stamp(20)}, -1},
 			{100, "OBJECTED", granted, &liaisonv1.Clocks{AnswerDueTime: stamp(300), WarningTime: stamp(260), StopTime: stamp(100)}, -1},
 			{110, "ACKNOWLEDGED", replied, &liaisonv1.Clocks{AnswerDueTime: stamp(310), WarningTime: stamp(270)}, 270},
+		},
+	}, {
+		name: "what is recalled while the clock stands is owed for no longer than an answer", urgency: liaisonv1.Urgency_URGENCY_ROUTINE,
+		moments: []moment{
+			{0, "FILED", approved, &liaisonv1.Clocks{AnswerDueTime: stamp(240), WarningTime: stamp(192)}, 192},
+			{20, "CLARIFICATION_NEEDED", asked, &liaisonv1.Clocks{AnswerDueTime: stamp(240), WarningTime: stamp(192), StopTime: stamp(20)}, -1},
+			{100, "CLARIFICATION_NEEDED", recalled, &liaisonv1.Clocks{AnswerDueTime: stamp(340), WarningTime: stamp(292), StopTime: stamp(100)}, -1},
+			{110, "PARTIALLY_ANSWERED", replied, &liaisonv1.Clocks{AnswerDueTime: stamp(350), WarningTime: stamp(302)}, 302},
 		},
 	}, {
 		name: "an emergency has eight hours, and two days to be validated", urgency: liaisonv1.Urgency_URGENCY_EMERGENCY,

@@ -169,7 +169,9 @@ func tell(f *liaisonv1.Figures, at *timestamppb.Timestamp, m *liaisonv1.AnswerMa
 		if entry.GetOutcome() == liaisonv1.OutcomeCode_OUTCOME_CODE_WITHHELD {
 			name(f, at, entry.GetGround())
 		}
-		if came := resultOf(entry.GetOutcome()); f.GetResult() == 0 || came < f.GetResult() {
+		// It counts where the answer does, so that a part that is given anew in a later month
+		// changes no report that was told.
+		if came := resultOf(entry.GetOutcome()); f.AnswerTime == nil && (f.GetResult() == 0 || came < f.GetResult()) {
 			f.Result = came
 		}
 	}

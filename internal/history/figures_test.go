@@ -159,6 +159,20 @@ func TestWhatIsCountedOfARequest(t *testing.T) {
 			},
 		},
 		{
+			"somebody is found when an answer is given again, which is what it came to no more",
+			[]told{
+				{0, 0, filed, file(routine)},
+				{1, 0, whole, &liaisonv1.Event{Detail: &liaisonv1.Event_Answered{Answered: &liaisonv1.AnswerManifest{Part: 1, Entries: []*liaisonv1.ManifestEntry{entry("1", liaisonv1.OutcomeCode_OUTCOME_CODE_NO_DATA_HELD, 0)}}}}},
+				{3, 0, inPart, &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerRecalled{AnswerRecalled: &liaisonv1.Recall{Parts: []int32{1}}}}},
+				{900, 0, whole, &liaisonv1.Event{Detail: &liaisonv1.Event_Answered{Answered: &liaisonv1.AnswerManifest{Part: 2, Entries: []*liaisonv1.ManifestEntry{entry("1", liaisonv1.OutcomeCode_OUTCOME_CODE_IDENTIFIED, 2)}}}}},
+			},
+			&liaisonv1.Figures{
+				BeginTime: hour(0), DeliveryTime: hour(0), FirstAnswerTime: hour(1), AnswerTime: hour(1),
+				Result: liaisonv1.AnswerResult_ANSWER_RESULT_NOTHING, Outcome: liaisonv1.RequestOutcome_REQUEST_OUTCOME_ANSWERED, OutcomeTime: hour(1),
+				RecallTimes: []*timestamppb.Timestamp{hour(3)}, Parties: []*liaisonv1.NamedParties{{Count: 2, Time: hour(900)}},
+			},
+		},
+		{
 			"an objection's ground is named again in the refusal, and counts once",
 			[]told{
 				{0, 0, filed, file(routine)},

@@ -3,7 +3,8 @@
 // offers it to organisations that have no such authority of their own, and tests
 // make with it what a hub must refuse.
 //
-// Keys are ECDSA P-256 (FIPS 186-5) unless a public key is given. Each
+// Keys are Ed25519 (RFC 8032), and those of authorities and servers ECDSA on P-256 (FIPS
+// 186-5), unless a public key is given. Each
 // organisation has its own authority: none is shared, so that none can speak for
 // another.
 package pki

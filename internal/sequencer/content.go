@@ -68,6 +68,8 @@ func (d *decision) checkLinks(authority resource.Organisation, spec *liaisonv1.R
 			return invalid(fmt.Sprintf("spec.links[%d].relation", i), "belongs to a request to disclose")
 		case linked.GetSpec().GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE:
 			return invalid(field, "must be a request to preserve")
+		case linked.GetSpec().GetTest() != spec.GetTest():
+			return invalid(field, "must be a drill where this one is, and none where this one is none")
 		case linked.GetState() != liaisonv1.RequestState_REQUEST_STATE_PRESERVED:
 			return invalid(field, "must be preserved now: the platform has confirmed it, and its period has not ended")
 		}

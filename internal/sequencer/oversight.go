@@ -101,6 +101,7 @@ func (d *decision) look(a *audit, now current) (*Recorded, error) {
 	event.Etag = now.request.GetEtag()
 	event.State = now.request.GetState()
 	event.Clocks = now.request.GetClocks()
+	event.Reviewer = reviewerOf(history.Life(now.request), now.request.GetSpec())
 	return d.accept(Step{}, now, event, store.Call{})
 }
 
@@ -111,35 +112,47 @@ type Overseen struct {
 	More bool
 }
 
-// Overseen looks through up to q.Limit requests of the parties that a body oversees, which
-// take the place of the query's own party, in the order of filing. Counterparties that the
-// filter names are given by party. Requests that are not before their platform are left out.
+// overseenPage is how many requests are read at a time at least, since long stretches of them
+// may be purged.
+const overseenPage = 100
+
+// Overseen finds up to q.Limit requests of the parties that a body oversees, which take the
+// place of the query's own party, in the order of filing. Counterparties that the filter
+// names are given by party. Requests that are not before their platform are left out: neither
+// how full a page is nor that another one follows tells of them.
 func (s *Sequencer) Overseen(ctx context.Context, parties map[resource.Organisation]resource.Organisation, q store.RequestQuery) (Overseen, error) {
 	limit := q.Limit
-	q.Limit = limit + 1
-	var rows []store.Request
-	for party, counterparty := range parties {
-		q.Party, q.Counterparty = party, counterparty
-		more, err := s.store.Requests(ctx, q)
-		if err != nil {
-			return Overseen{}, fmt.Errorf("list requests: %w", err)
-		}
-		rows = append(rows, more...)
-	}
-	// Each list has as many as are wanted of all, so that nothing is missing before the cut.
-	slices.SortFunc(rows, func(a, b store.Request) int { return int(a.Created) - int(b.Created) })
-	rows = slices.CompactFunc(rows, func(a, b store.Request) bool { return a.Created == b.Created })
+	q.Limit = max(limit+1, overseenPage)
 	var page Overseen
-	if len(rows) > limit {
-		rows, page.More = rows[:limit], true
-	}
-	for _, row := range rows {
-		page.Last = row.Created
-		if row.Visible && row.State != lifecycle.Purged {
-			page.IDs = append(page.IDs, row.ID)
+	for {
+		var rows []store.Request
+		for party, counterparty := range parties {
+			q.Party, q.Counterparty = party, counterparty
+			more, err := s.store.Requests(ctx, q)
+			if err != nil {
+				return Overseen{}, fmt.Errorf("list requests: %w", err)
+			}
+			rows = append(rows, more...)
+		}
+		// Each list has as many as are wanted of all, so that nothing is missing before the cut.
+		slices.SortFunc(rows, func(a, b store.Request) int { return int(a.Created) - int(b.Created) })
+		rows = slices.CompactFunc(rows, func(a, b store.Request) bool { return a.Created == b.Created })
+		last := len(rows) < q.Limit
+		for _, row := range rows[:min(len(rows), q.Limit)] {
+			q.After = row.Created
+			if !row.Visible || row.State == lifecycle.Purged {
+				continue
+			}
+			if len(page.IDs) == limit {
+				page.More = true
+				return page, nil
+			}
+			page.IDs, page.Last = append(page.IDs, row.ID), row.Created
+		}
+		if last {
+			return page, nil
 		}
 	}
-	return page, nil
 }
 
 // observedPage is how many events of a request are read at a time.

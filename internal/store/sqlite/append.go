@@ -29,6 +29,7 @@ func (t *tx) Append(ctx context.Context, entries []store.Entry, checkpoint []byt
 			return err
 		}
 		t.last += resource.Seq(len(entries))
+		t.pages += pagesOf(entries)
 		if len(entries) == 0 {
 			return nil
 		}

@@ -12,16 +12,22 @@ import (
 	_ "modernc.org/sqlite" // the engine, in Go
 )
 
-// forWriting and forReading are the pragmas that every connection of a kind gets.
+// forWriting and the others are the pragmas that every connection of a kind gets.
 var (
 	forWriting = []string{
 		"journal_mode(WAL)",
 		"synchronous(FULL)", // a commit is on disk before it is reported
 		"secure_delete(ON)", // what is purged is overwritten
 		"foreign_keys(ON)",
-		"recursive_triggers(ON)",   // so that REPLACE cannot pass by the triggers that forbid deleting
-		"wal_autocheckpoint(8000)", // 32 MiB: rare checkpoints nearly double the rate of small commits
-		"temp_store(MEMORY)",       // nothing of the archive lands in files elsewhere
+		"recursive_triggers(ON)", // so that REPLACE cannot pass by the triggers that forbid deleting
+		"wal_autocheckpoint(" + strconv.Itoa(mostLogPages) + ")",
+		"temp_store(MEMORY)", // nothing of the archive lands in files elsewhere
+		"trusted_schema(OFF)",
+	}
+	forMoving = []string{
+		"synchronous(FULL)",
+		"wal_autocheckpoint(0)",
+		"temp_store(MEMORY)",
 		"trusted_schema(OFF)",
 	}
 	forReading = []string{

@@ -77,8 +77,10 @@ func TestConnectionsKeepTheirPragmas(t *testing.T) {
 		{"reader", db.reader, both},
 		{"writer", db.writer, map[string]string{
 			"synchronous": "2", "secure_delete": "1", "foreign_keys": "1", "recursive_triggers": "1",
-			"wal_autocheckpoint": "8000", "query_only": "0",
+			"wal_autocheckpoint": "128000", "query_only": "0",
 		}},
+		{"mover", db.mover, both},
+		{"mover", db.mover, map[string]string{"synchronous": "2", "wal_autocheckpoint": "0"}},
 		{"reader", db.reader, map[string]string{"query_only": "1"}},
 	} {
 		for pragma, want := range pool.pragmas {
@@ -90,6 +92,45 @@ func TestConnectionsKeepTheirPragmas(t *testing.T) {
 	}
 	if n := db.writers.Stats().MaxOpenConnections; n != 1 {
 		t.Errorf("%d connections write, want 1", n)
+	}
+}
+
+// TestTheLogBeginsAnew writes five times what the log is to hold, in small events and in
+// large ones, and looks how long the log has become.
+func TestTheLogBeginsAnew(t *testing.T) {
+	for name, body := range map[string]int{"small": 2 << 10, "large": 1 << 20} {
+		batch := max(20, 512<<10/body)
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "hub.db")
+			db := openTest(t, path)
+			var longest, written int64
+			for written < 5*logPages*pageBytes {
+				if err := db.Write(t.Context(), func(tx store.Tx) error {
+					entries := make([]store.Entry, batch)
+					for i := range entries {
+						entries[i] = filing(tx.Head().Seq + resource.Seq(i) + 1)
+						entries[i].Event.Body = make([]byte, body)
+					}
+					return tx.Append(t.Context(), entries, []byte("checkpoint"))
+				}); err != nil {
+					t.Fatal(err)
+				}
+				written += int64(batch * (body + pageBytes))
+				db.moving.Lock() // whoever moves the log is done: a test must not depend on who is faster
+				db.moving.Unlock()
+				info, err := os.Stat(path + "-wal")
+				if err != nil {
+					t.Fatal(err)
+				}
+				longest = max(longest, info.Size())
+			}
+			if limit := int64(2 * logPages * pageBytes); longest > limit {
+				t.Errorf("the log has had %d MB, more than %d", longest>>20, limit>>20)
+			}
+			if longest < logPages*pageBytes/2 {
+				t.Errorf("the log was moved when it had %d MB already", longest>>20)
+			}
+		})
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/liaison-protocol/liaison/internal/store"
@@ -38,7 +39,13 @@ type DB struct {
 	// in the order in which they came.
 	turn chan struct{}
 
-	unscrubbed bool // owned by who holds turn: the write-ahead log still holds what was purged
+	// Owned by who holds turn.
+	unscrubbed bool // the write-ahead log still holds what was purged
+	logged     int  // about how many pages the log has grown by since it was moved
+
+	mover       *sql.DB     // one connection, which moves the log while the writer goes on
+	moving      sync.Mutex  // held by who moves all of the log: two cannot
+	almostMoved atomic.Bool // few pages are left in the log, which the writer is to move
 
 	mu      sync.Mutex
 	closed  bool
@@ -89,6 +96,9 @@ func Open(ctx context.Context, path string, options ...Option) (_ *DB, err error
 	if d.writer, err = d.writers.Conn(ctx); err != nil {
 		return nil, failed("open "+d.file, err)
 	}
+	if d.mover, err = connect(path, forMoving, s.patience, 1); err != nil {
+		return nil, failed("open "+d.file, err)
+	}
 	if d.reader, err = connect(path, forReading, s.patience, max(1, s.readers)); err != nil {
 		return nil, failed("open "+d.file, err)
 	}
@@ -130,7 +140,7 @@ func (d *DB) release() error {
 	if d.writer != nil {
 		failures = append(failures, d.writer.Close())
 	}
-	for _, db := range []*sql.DB{d.reader, d.writers} {
+	for _, db := range []*sql.DB{d.reader, d.mover, d.writers} {
 		if db != nil {
 			failures = append(failures, db.Close())
 		}

@@ -43,6 +43,8 @@ func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
 	}
 	if d.unscrubbed {
 		d.scrub(ctx)
+	} else {
+		d.grew(ctx, t.pages)
 	}
 	return nil
 }
@@ -52,6 +54,8 @@ func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
 // on to a moment before the purge that is not possible: the next Write tries again,
 // and so does Close.
 func (d *DB) scrub(ctx context.Context) {
+	d.moving.Lock()
+	defer d.moving.Unlock()
 	var busy, pages, moved int
 	err := d.writer.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved)
 	d.unscrubbed = err != nil || busy != 0
@@ -78,6 +82,7 @@ type tx struct {
 	before    store.Head   // before the batch
 	last      resource.Seq // head with what the batch appended
 	fault     error        // the first error: after it nothing may be kept
+	pages     int          // about how many the batch writes
 	purged    bool         // whether something was purged
 	committed bool
 }

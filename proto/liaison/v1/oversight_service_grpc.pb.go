@@ -36,7 +36,7 @@ const (
 // An auditor sees the requests of which a party is among those that the directory lets its
 // body oversee, from the moment at which they came before the platform until they are
 // purged; nothing else exists for it. Each access is recorded before anything is shown, as
-// an event that both parties see: AUDITED, one for each request that is shown. It changes
+// an event that both parties, and the reviewer, see: AUDITED, one for each request that is shown. It changes
 // nothing else about a request, neither its etag nor any time.
 type OversightServiceClient interface {
 	// Returns how one request was conducted.
@@ -117,7 +117,7 @@ func (c *oversightServiceClient) ListEventMetadata(ctx context.Context, in *List
 // An auditor sees the requests of which a party is among those that the directory lets its
 // body oversee, from the moment at which they came before the platform until they are
 // purged; nothing else exists for it. Each access is recorded before anything is shown, as
-// an event that both parties see: AUDITED, one for each request that is shown. It changes
+// an event that both parties, and the reviewer, see: AUDITED, one for each request that is shown. It changes
 // nothing else about a request, neither its etag nor any time.
 type OversightServiceServer interface {
 	// Returns how one request was conducted.

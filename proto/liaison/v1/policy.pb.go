@@ -46,7 +46,8 @@ type FilingPolicy struct {
 	// Quotas for single platforms, beside those above: at most 1,000, one a platform.
 	PlatformQuotas []*PairQuota `protobuf:"bytes,5,rep,name=platform_quotas,json=platformQuotas,proto3" json:"platform_quotas,omitempty"`
 	// Who approves and validates for the authority, and at which level: at most 1,000. An
-	// approver who is not named here counts as a senior officer, the lowest level.
+	// approver who is not named here counts as a senior officer, the lowest level. They are
+	// people: shown to the authority itself, to platforms and to operators, and to nobody else.
 	Approvers []*ApproverEntry `protobuf:"bytes,6,rep,name=approvers,proto3" json:"approvers,omitempty"`
 	// The kinds of request that one officer may file alone, where the law says so: to
 	// preserve, or to ask for existence, by which nobody is disclosed. None: every request

@@ -255,7 +255,7 @@ const (
 	RequestRelation_REQUEST_RELATION_UNSPECIFIED RequestRelation = 0
 	// The other had the data preserved that this one asks for: a request to preserve that
 	// stands in PRESERVED, for the same platform. This one asks to disclose, and for no other
-	// selectors and categories. Once it is before the platform, the preservation does not
+	// selectors and categories; either both are drills or none. Once it is before the platform, the preservation does not
 	// expire before it is answered or over.
 	RequestRelation_REQUEST_RELATION_PRESERVED_BY RequestRelation = 1
 	// This one replaces the other.
