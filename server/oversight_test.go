@@ -72,6 +72,7 @@ func TestAnAuditorIsShownHowARequestWasConducted(t *testing.T) {
 			{Category: identity, Outcome: liaisonv1.OutcomeCode_OUTCOME_CODE_IDENTIFIED, Count: 1, Parties: 1},
 			{Category: identity, Outcome: liaisonv1.OutcomeCode_OUTCOME_CODE_WITHHELD, Count: 1},
 		},
+		BarredSelectors: 1, PlatformScreening: liaisonv1.ScreeningResult_SCREENING_RESULT_KNOWN,
 		Grounds: []*liaisonv1.GroundCount{
 			{Use: liaisonv1.GroundUse_GROUND_USE_OBJECTION, Code: liaisonv1.GroundCode_GROUND_CODE_OTHER, Count: 1},
 			{Use: liaisonv1.GroundUse_GROUND_USE_WITHHELD, Code: liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION, Count: 1},

@@ -22,7 +22,6 @@ import (
 	"sync"
 	"time"
 
-	"buf.build/go/protovalidate"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/net/netutil"
 	"google.golang.org/grpc"
@@ -396,7 +395,7 @@ func (s *Server) Stop(ctx context.Context) error {
 // Register makes a participant's entry in the store of the hub with this trust
 // domain, which need not be served: what sets a hub up uses it. It checks the entry as the service does.
 func Register(ctx context.Context, st store.Store, hubDomain string, clock func() time.Time, entry *liaisonv1.RegisterParticipantRequest) (*liaisonv1.Organisation, error) {
-	if err := protovalidate.Validate(entry); err != nil {
+	if err := rules.Check(entry); err != nil {
 		return nil, fmt.Errorf("check the participant: %w", err)
 	}
 	d, err := directory.Open(ctx, st, clock, nil, identity.Participant{TrustDomain: hubDomain})

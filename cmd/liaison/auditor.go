@@ -16,8 +16,8 @@ import (
 func (a *app) auditorCommand() *cobra.Command {
 	return group("auditor", "An auditor's desk: how requests are conducted, never whom they are about",
 		`Shows how requests were conducted of which a party is overseen by the auditor's body:
-states, times, delays, grounds, how much was found. Each access is recorded first, in the
-history of each request that is shown, where both parties see it.`,
+states, times, delays, grounds, reviews, disputes, how much was found. Each access is
+recorded first, in the history of each request that is shown, where both parties see it.`,
 		a.auditorListCommand(),
 		a.auditorShowCommand(),
 		a.auditorEventsCommand(),
@@ -58,7 +58,7 @@ func (a *app) auditorListCommand() *cobra.Command {
 			if a.json() {
 				return nil
 			}
-			return a.table([]string{"NAME", "AUTHORITY", "PLATFORM", "KIND", "URGENCY", "STATE", "FILED", "ACKNOWLEDGED", "ANSWERED", "MISSED", "GROUNDS", "PARTIES"}, rows)
+			return a.table([]string{"NAME", "AUTHORITY", "PLATFORM", "KIND", "URGENCY", "STATE", "FILED", "ACKNOWLEDGED", "ANSWERED", "MISSED", "REVIEW", "DISPUTES", "GROUNDS", "PARTIES"}, rows)
 		},
 	}
 	flags := cmd.Flags()
@@ -82,10 +82,14 @@ func conduct(m *liaisonv1.RequestMetadata) []string {
 	for _, o := range m.GetOutcomes() {
 		parties += o.GetParties()
 	}
+	review := "-"
+	if m.GetReview() != liaisonv1.ReviewState_REVIEW_STATE_UNSPECIFIED {
+		review = word(m.GetReview().String(), "REVIEW_STATE_")
+	}
 	return []string{
 		m.GetName(), m.GetAuthority(), m.GetPlatform(), word(m.GetKind().String(), "REQUEST_KIND_"), word(m.GetUrgency().String(), "URGENCY_"), state,
 		moment(m.GetCreateTime()), after(m.GetAcknowledgedAfter()), after(m.GetAnsweredAfter()), fmt.Sprint(m.GetMissedDeadlines()),
-		strings.Join(grounds, ", "), fmt.Sprint(parties),
+		review, fmt.Sprint(m.GetDisputes()), strings.Join(grounds, ", "), fmt.Sprint(parties),
 	}
 }
 

@@ -4,9 +4,9 @@ package catalogue
 var arOversight = map[string]string{
 	"An auditor's desk: how requests are conducted, never whom they are about": "مكتب المدقق: كيف تجري الطلبات، لا بشأن من هي",
 	`Shows how requests were conducted of which a party is overseen by the auditor's body:
-states, times, delays, grounds, how much was found. Each access is recorded first, in the
-history of each request that is shown, where both parties see it.`: `يعرض كيف جرت الطلبات التي تشرف جهة المدقق على أحد طرفيها: الحالات والأوقات والتأخير والأسباب وكم
-وُجد. يُسجَّل كل اطلاع أولاً في تاريخ كل طلب يُعرض، حيث يراه الطرفان.`,
+states, times, delays, grounds, reviews, disputes, how much was found. Each access is
+recorded first, in the history of each request that is shown, where both parties see it.`: `يعرض كيف جرت الطلبات التي تشرف جهة المدقق على أحد طرفيها: الحالات والأوقات والتأخير والأسباب
+والمراجعات والنزاعات وكم وُجد. يُسجَّل كل اطلاع أولاً في تاريخ كل طلب يُعرض، حيث يراه الطرفان.`,
 	"List how requests were conducted":                                               "سرد كيفية جريان الطلبات",
 	"Show how a request was conducted":                                               "عرض كيفية جريان طلب",
 	"List a request's events without what they say, each proved to be in the ledger": "سرد أحداث طلب دون ما تقوله، وكل منها مثبت في السجل",
@@ -19,6 +19,8 @@ history of each request that is shown, where both parties see it.`: `يعرض ك
 	"LEAF":                                                                           "الورقة",
 	"MISSED":                                                                         "الفوات",
 	"PARTIES":                                                                        "الطرفان",
+	"REVIEW":                                                                         "المراجعة",
+	"DISPUTES":                                                                       "النزاعات",
 	"SIGNATURE":                                                                      "التوقيع",
 	"TIME":                                                                           "الوقت",
 	"URGENCY":                                                                        "الاستعجال",

@@ -28,7 +28,8 @@ others what tells them from it: filing, inbox.`: `ئەو ناوەندانە دە
 لەتەنیشت هەر ژمارەیەک بنەمایەک هەیە کە بە نۆرە لەگەڵی دەپێورێت، و ڕێژەکە گرنگە: ڕەنگە ئامێرەکە
 سەرقاڵی شتی تر بووبێت. هەمووی نزیکەی نیو کاتژمێر و دە گیگابایتی دیسک دەخایەنێت؛ --quick لە
 خولەکێکدا نیشانی دەدات کە کار دەکات، بە ژمارەی بێ نرخ.
-ئەگەر زیاتر لە بزوێنەرێک ناوبرا، هەموو شت لەسەر یەکەم دەپێورێت و لەسەر ئەوانی تر ئەوەی جیایان دەکاتەوە: filing و inbox.`,
+ئەگەر زیاتر لە بزوێنەرێک ناوبرا، هەموو شت لەسەر یەکەم دەپێورێت و لەسەر ئەوانی تر
+ئەوەی جیایان دەکاتەوە: filing و inbox.`,
 	"only these: filing, stages, inbox, watchers, growth, soak":                                "تەنها ئەمانە: filing, stages, inbox, watchers, growth, soak",
 	"the engines under the hub: sqlite, postgres for a server that is started for it, or both": "بزوێنەرەکانی ژێر ناوەند: sqlite، یان postgres بۆ خزمەتکارێک کە بۆی دەخرێتە کار، یان هەردووکیان",
 	"--store must name an engine": "دەبێت --store بزوێنەرێک ناو ببات",

@@ -4,10 +4,10 @@ package catalogue
 var ckbOversight = map[string]string{
 	"An auditor's desk: how requests are conducted, never whom they are about": "نووسینگەی وردبین: داواکارییەکان چۆن بەڕێوە دەچن، هەرگیز نەک دەربارەی کێن",
 	`Shows how requests were conducted of which a party is overseen by the auditor's body:
-states, times, delays, grounds, how much was found. Each access is recorded first, in the
-history of each request that is shown, where both parties see it.`: `نیشانی دەدات ئەو داواکارییانە چۆن بەڕێوە چوون کە دەستەی وردبینەکە سەرپەرشتیی لایەنێکیان دەکات: دۆخ،
-کات، دواکەوتن، هۆکار و چەند دۆزراوەتەوە. هەر سەیرکردنێک یەکەم جار لە مێژووی هەر داواکارییەکدا کە نیشان
-دەدرێت تۆمار دەکرێت، کە هەردوو لا دەیبینن.`,
+states, times, delays, grounds, reviews, disputes, how much was found. Each access is
+recorded first, in the history of each request that is shown, where both parties see it.`: `نیشانی دەدات ئەو داواکارییانە چۆن بەڕێوە چوون کە دەستەی وردبینەکە سەرپەرشتیی لایەنێکیان دەکات: دۆخ،
+کات، دواکەوتن، هۆکار، پێداچوونەوە، ناکۆکی و چەند دۆزراوەتەوە. هەر سەیرکردنێک یەکەم جار لە
+مێژووی هەر داواکارییەکدا کە نیشان دەدرێت تۆمار دەکرێت، کە هەردوو لا دەیبینن.`,
 	"List how requests were conducted":                                               "ڕیزی بکە داواکارییەکان چۆن بەڕێوە چوون",
 	"Show how a request was conducted":                                               "نیشانی بدە داواکارییەک چۆن بەڕێوە چووە",
 	"List a request's events without what they say, each proved to be in the ledger": "ڕووداوەکانی داواکارییەک ڕیز بکە بێ ئەوەی دەیڵێن، هەر یەکە سەلمێنراوە کە لە دەفتەرەکەدایە",
@@ -20,6 +20,8 @@ history of each request that is shown, where both parties see it.`: `نیشان�
 	"LEAF":                                                                           "گەڵا",
 	"MISSED":                                                                         "تێپەڕین",
 	"PARTIES":                                                                        "لایەنەکان",
+	"REVIEW":                                                                         "پێداچوونەوە",
+	"DISPUTES":                                                                       "ناکۆکییەکان",
 	"SIGNATURE":                                                                      "واژۆ",
 	"TIME":                                                                           "کات",
 	"URGENCY":                                                                        "پەلەیی",

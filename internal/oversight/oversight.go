@@ -53,6 +53,11 @@ func Request(r *liaisonv1.Request, events []*liaisonv1.Event) *liaisonv1.Request
 		PlatformDeletionTime:  r.GetPlatformDeletionTime(),
 		PreservedUntil:        r.GetPreservedUntil(),
 		PreservationExtended:  r.GetPreservationExtended(),
+		Reviewer:              spec.GetReviewer(),
+		Review:                r.GetReview(),
+		BarredSelectors:       int32(len(r.GetBarredSelectors())),
+		SecondPersonWaived:    r.GetSecondPersonWaived(),
+		Duplicates:            int32(len(r.GetDuplicateOfRequests())),
 	}
 	c := course{m: m, recalled: r.GetRecalledParts()}
 	for _, e := range events {
@@ -87,6 +92,8 @@ type course struct {
 	stood   time.Duration
 	last    time.Time
 	ended   bool
+
+	disputed bool // after the event before
 }
 
 // add goes on with an event.
@@ -122,6 +129,14 @@ func (c *course) add(e *liaisonv1.Event) {
 		m.MissedDeadlines++
 	case *liaisonv1.Event_MoreTimeGranted:
 		m.MoreTimeGrants++
+	case *liaisonv1.Event_ReviewObjected:
+		c.name(liaisonv1.GroundUse_GROUND_USE_REVIEW, codes(d.ReviewObjected.GetGrounds())...)
+	case *liaisonv1.Event_ReviewRefused:
+		c.name(liaisonv1.GroundUse_GROUND_USE_REVIEW, codes(d.ReviewRefused.GetGrounds())...)
+	case *liaisonv1.Event_DisputeDecided:
+		c.decide(d.DisputeDecided)
+	case *liaisonv1.Event_DisputeSustained:
+		c.decide(d.DisputeSustained)
 	case *liaisonv1.Event_Audited:
 		m.Accesses++
 	}
@@ -132,6 +147,11 @@ func (c *course) add(e *liaisonv1.Event) {
 		m.OverTime = nil
 	}
 	c.ended = lifecycle.Terminal(lifecycle.State(e.GetState()))
+	disputed := e.GetState() == liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE
+	if disputed && !c.disputed {
+		m.Disputes++
+	}
+	c.disputed = disputed
 	c.clock(e)
 }
 
@@ -169,6 +189,8 @@ func (c *course) answer(manifest *liaisonv1.AnswerManifest) {
 	if slices.Contains(c.recalled, manifest.GetPart()) {
 		return
 	}
+	// The enumeration's order is that of what was found: known is more than none known.
+	c.m.PlatformScreening = max(c.m.GetPlatformScreening(), manifest.GetScreening())
 	for _, entry := range manifest.GetEntries() {
 		i := slices.IndexFunc(c.m.GetOutcomes(), func(o *liaisonv1.OutcomeCount) bool {
 			return o.GetCategory() == entry.GetCategory() && o.GetOutcome() == entry.GetOutcome()
@@ -183,6 +205,19 @@ func (c *course) answer(manifest *liaisonv1.AnswerManifest) {
 			c.name(liaisonv1.GroundUse_GROUND_USE_WITHHELD, ground)
 		}
 	}
+}
+
+// decide counts a decision.
+func (c *course) decide(d *liaisonv1.DisputeDecision) {
+	byCourt := d.GetRuling() != nil
+	i := slices.IndexFunc(c.m.GetDecisions(), func(n *liaisonv1.DecisionCount) bool {
+		return n.GetOutcome() == d.GetOutcome() && n.GetByCourt() == byCourt
+	})
+	if i < 0 {
+		c.m.Decisions = append(c.m.Decisions, &liaisonv1.DecisionCount{Outcome: d.GetOutcome(), ByCourt: byCourt})
+		i = len(c.m.GetDecisions()) - 1
+	}
+	c.m.Decisions[i].Count++
 }
 
 // name counts grounds.
@@ -222,6 +257,10 @@ func Event(e *liaisonv1.Event) *liaisonv1.EventMetadata {
 		m.Grounds = codes(d.Objected.GetGrounds())
 	case *liaisonv1.Event_Refused:
 		m.Grounds = codes(d.Refused.GetGrounds())
+	case *liaisonv1.Event_ReviewObjected:
+		m.Grounds = codes(d.ReviewObjected.GetGrounds())
+	case *liaisonv1.Event_ReviewRefused:
+		m.Grounds = codes(d.ReviewRefused.GetGrounds())
 	}
 	return m
 }

@@ -79,3 +79,42 @@ func TestTimesAreThoseOfTheEvents(t *testing.T) {
 		})
 	}
 }
+
+func TestThePlatformsScreeningIsThatOfThePartsThatStand(t *testing.T) {
+	const (
+		none  = liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN
+		known = liaisonv1.ScreeningResult_SCREENING_RESULT_KNOWN
+	)
+	part := func(n int32, result liaisonv1.ScreeningResult) *liaisonv1.Event {
+		return &liaisonv1.Event{Detail: &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: &liaisonv1.AnswerManifest{Part: n, Screening: result}}}
+	}
+	for _, test := range []struct {
+		name     string
+		recalled []int32
+		parts    []*liaisonv1.Event
+		want     liaisonv1.ScreeningResult
+	}{
+		{"nothing was answered", nil, nil, liaisonv1.ScreeningResult_SCREENING_RESULT_UNSPECIFIED},
+		{"one part knows of somebody, the next does not", nil, []*liaisonv1.Event{part(1, known), part(2, none)}, known},
+		{"the part that knew was recalled", []int32{1}, []*liaisonv1.Event{part(1, known), part(2, none)}, none},
+		{"all was recalled", []int32{1}, []*liaisonv1.Event{part(1, known)}, liaisonv1.ScreeningResult_SCREENING_RESULT_UNSPECIFIED},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := oversight.Request(&liaisonv1.Request{RecalledParts: test.recalled}, test.parts).GetPlatformScreening(); got != test.want {
+				t.Errorf("it is %s", got)
+			}
+		})
+	}
+}
+
+func TestAReviewersGroundsAreKnownOfItsEvents(t *testing.T) {
+	why := &liaisonv1.ReviewObjection{Grounds: []*liaisonv1.Ground{{Code: liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION, Explanation: "A source."}}}
+	for name, e := range map[string]*liaisonv1.Event{
+		"in part":      {Detail: &liaisonv1.Event_ReviewObjected{ReviewObjected: why}},
+		"to the whole": {Detail: &liaisonv1.Event_ReviewRefused{ReviewRefused: why}},
+	} {
+		if got := oversight.Event(e).GetGrounds(); len(got) != 1 || got[0] != liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -6,6 +6,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
@@ -27,15 +28,14 @@ const fullCheckBytes = 256 << 10
 
 // messageValidator holds messages against the contract's rules.
 type messageValidator struct {
-	quick quick
-	first protovalidate.Validator // stops at the first violation
-	all   protovalidate.Validator
+	quick    quick
+	compiled protovalidate.Validator
 }
 
 // contract is the package of the contract's messages.
 const contract = protoreflect.FullName("liaison.v1")
 
-var shared = sync.OnceValues(New)
+var shared = sync.OnceValues(compile)
 
 // Check holds a message against the contract's rules. Its error is a
 // *protovalidate.ValidationError if one is broken.
@@ -47,9 +47,12 @@ func Check(message proto.Message) error {
 	return v.Validate(message)
 }
 
-// New compiles the rules of every message of the contract, so that no caller waits for
-// it and no broken rule is found late.
-func New() (protovalidate.Validator, error) {
+// New returns what Check asks, so that no caller waits until the rules of every message of
+// the contract are compiled, and no broken rule is found late. It is the same for all who
+// ask: the rules in compiled form take more memory than a hub needs for all else.
+func New() (protovalidate.Validator, error) { return shared() }
+
+func compile() (protovalidate.Validator, error) {
 	var messages []proto.Message
 	var descriptors []protoreflect.MessageDescriptor
 	protoregistry.GlobalFiles.RangeFilesByPackage(liaisonv1.File_liaison_v1_request_proto.Package(), func(f protoreflect.FileDescriptor) bool {
@@ -63,15 +66,11 @@ func New() (protovalidate.Validator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the contract's rules: %w", err)
 	}
-	first, err := protovalidate.New(protovalidate.WithMessages(messages...), protovalidate.WithFailFast())
+	validator, err := protovalidate.New(protovalidate.WithMessages(messages...))
 	if err != nil {
 		return nil, fmt.Errorf("compile the contract's rules: %w", err)
 	}
-	all, err := protovalidate.New() // compiles as it meets them: only what breaks a rule comes to it
-	if err != nil {
-		return nil, fmt.Errorf("prepare the contract's rules: %w", err)
-	}
-	return &messageValidator{quick: quick, first: first, all: all}, nil
+	return &messageValidator{quick: quick, compiled: validator}, nil
 }
 
 // Validate implements protovalidate.Validator.
@@ -96,11 +95,10 @@ func (v *messageValidator) Validate(message proto.Message, options ...protovalid
 
 // check holds a message against the rules that stand in the contract.
 func (v *messageValidator) check(message proto.Message, options ...protovalidate.ValidationOption) error {
-	err := v.first.Validate(message, options...)
-	if err == nil || proto.Size(message) > fullCheckBytes {
-		return err
+	if proto.Size(message) > fullCheckBytes {
+		options = append(slices.Clone(options), protovalidate.WithFailFast())
 	}
-	return v.all.Validate(message, options...)
+	return v.compiled.Validate(message, options...)
 }
 
 // impossibleTime finds a time or a duration that is none. Rules compare such values and

@@ -36,6 +36,8 @@ const (
 	GroundUse_GROUND_USE_REFUSAL GroundUse = 2
 	// To withhold a finding.
 	GroundUse_GROUND_USE_WITHHELD GroundUse = 3
+	// To object as the reviewer, to the whole or to some selectors.
+	GroundUse_GROUND_USE_REVIEW GroundUse = 4
 )
 
 // Enum value maps for GroundUse.
@@ -45,12 +47,14 @@ var (
 		1: "GROUND_USE_OBJECTION",
 		2: "GROUND_USE_REFUSAL",
 		3: "GROUND_USE_WITHHELD",
+		4: "GROUND_USE_REVIEW",
 	}
 	GroundUse_value = map[string]int32{
 		"GROUND_USE_UNSPECIFIED": 0,
 		"GROUND_USE_OBJECTION":   1,
 		"GROUND_USE_REFUSAL":     2,
 		"GROUND_USE_WITHHELD":    3,
+		"GROUND_USE_REVIEW":      4,
 	}
 )
 
@@ -586,8 +590,8 @@ type RequestMetadata struct {
 	DeliveryTime *timestamppb.Timestamp `protobuf:"bytes,31,opt,name=delivery_time,json=deliveryTime,proto3" json:"delivery_time,omitempty"`
 	// When the platform acknowledged it; absent until then.
 	AcknowledgeTime *timestamppb.Timestamp `protobuf:"bytes,32,opt,name=acknowledge_time,json=acknowledgeTime,proto3" json:"acknowledge_time,omitempty"`
-	// When it was answered whole, refused, or confirmed to be preserved; absent until then,
-	// and while what was recalled is open again.
+	// When the platform answered it whole, refused it, or confirmed to preserve; absent until
+	// then, while what was recalled is open again, and where a reviewer or a decision refused it.
 	AnswerTime *timestamppb.Timestamp `protobuf:"bytes,33,opt,name=answer_time,json=answerTime,proto3" json:"answer_time,omitempty"`
 	// When a second person validated the emergency; absent until then.
 	ValidationTime *timestamppb.Timestamp `protobuf:"bytes,34,opt,name=validation_time,json=validationTime,proto3" json:"validation_time,omitempty"`
@@ -621,7 +625,25 @@ type RequestMetadata struct {
 	// Whether the preservation was extended.
 	PreservationExtended bool `protobuf:"varint,48,opt,name=preservation_extended,json=preservationExtended,proto3" json:"preservation_extended,omitempty"`
 	// The event that this access has left.
-	Access        *EventMetadata `protobuf:"bytes,50,opt,name=access,proto3" json:"access,omitempty"`
+	Access *EventMetadata `protobuf:"bytes,50,opt,name=access,proto3" json:"access,omitempty"`
+	// The independent body that may object: "oversight/{id}"; empty: none.
+	Reviewer string `protobuf:"bytes,51,opt,name=reviewer,proto3" json:"reviewer,omitempty"`
+	// How far its review has come; unspecified if there is no reviewer.
+	Review ReviewState `protobuf:"varint,52,opt,name=review,proto3,enum=liaison.v1.ReviewState" json:"review,omitempty"`
+	// How often it came into dispute. Whether it is in dispute now is its state.
+	Disputes int32 `protobuf:"varint,53,opt,name=disputes,proto3" json:"disputes,omitempty"`
+	// What was decided of objections, by a court or the reviewer.
+	Decisions []*DecisionCount `protobuf:"bytes,54,rep,name=decisions,proto3" json:"decisions,omitempty"`
+	// Of how many of its selectors nothing may be handed over until an independent decision.
+	BarredSelectors int32 `protobuf:"varint,55,opt,name=barred_selectors,json=barredSelectors,proto3" json:"barred_selectors,omitempty"`
+	// Whether the platform found protected people in its own screening, over the parts of the
+	// answer that were not recalled: known if any part says so; unspecified if there is no part.
+	PlatformScreening ScreeningResult `protobuf:"varint,56,opt,name=platform_screening,json=platformScreening,proto3,enum=liaison.v1.ScreeningResult" json:"platform_screening,omitempty"`
+	// Whether one officer filed it alone, as the authority's policy allows for its kind.
+	SecondPersonWaived bool `protobuf:"varint,57,opt,name=second_person_waived,json=secondPersonWaived,proto3" json:"second_person_waived,omitempty"`
+	// How many earlier requests it repeats, as its filing found them; from its approval on, as
+	// that did: Request.duplicate_of_requests, of which an event names 20 at most.
+	Duplicates    int32 `protobuf:"varint,58,opt,name=duplicates,proto3" json:"duplicates,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -985,6 +1007,62 @@ func (x *RequestMetadata) GetAccess() *EventMetadata {
 	return nil
 }
 
+func (x *RequestMetadata) GetReviewer() string {
+	if x != nil {
+		return x.Reviewer
+	}
+	return ""
+}
+
+func (x *RequestMetadata) GetReview() ReviewState {
+	if x != nil {
+		return x.Review
+	}
+	return ReviewState_REVIEW_STATE_UNSPECIFIED
+}
+
+func (x *RequestMetadata) GetDisputes() int32 {
+	if x != nil {
+		return x.Disputes
+	}
+	return 0
+}
+
+func (x *RequestMetadata) GetDecisions() []*DecisionCount {
+	if x != nil {
+		return x.Decisions
+	}
+	return nil
+}
+
+func (x *RequestMetadata) GetBarredSelectors() int32 {
+	if x != nil {
+		return x.BarredSelectors
+	}
+	return 0
+}
+
+func (x *RequestMetadata) GetPlatformScreening() ScreeningResult {
+	if x != nil {
+		return x.PlatformScreening
+	}
+	return ScreeningResult_SCREENING_RESULT_UNSPECIFIED
+}
+
+func (x *RequestMetadata) GetSecondPersonWaived() bool {
+	if x != nil {
+		return x.SecondPersonWaived
+	}
+	return false
+}
+
+func (x *RequestMetadata) GetDuplicates() int32 {
+	if x != nil {
+		return x.Duplicates
+	}
+	return 0
+}
+
 // How many selectors there are of one type.
 type SelectorCount struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1113,6 +1191,70 @@ func (x *OutcomeCount) GetParties() int32 {
 	return 0
 }
 
+// How often something was decided.
+type DecisionCount struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What became of the objection.
+	Outcome DecisionOutcome `protobuf:"varint,1,opt,name=outcome,proto3,enum=liaison.v1.DecisionOutcome" json:"outcome,omitempty"`
+	// Whether a court decided it, and not the reviewer by itself.
+	ByCourt bool `protobuf:"varint,2,opt,name=by_court,json=byCourt,proto3" json:"by_court,omitempty"`
+	// How often.
+	Count         int32 `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DecisionCount) Reset() {
+	*x = DecisionCount{}
+	mi := &file_liaison_v1_oversight_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DecisionCount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DecisionCount) ProtoMessage() {}
+
+func (x *DecisionCount) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_oversight_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DecisionCount.ProtoReflect.Descriptor instead.
+func (*DecisionCount) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_oversight_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *DecisionCount) GetOutcome() DecisionOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return DecisionOutcome_DECISION_OUTCOME_UNSPECIFIED
+}
+
+func (x *DecisionCount) GetByCourt() bool {
+	if x != nil {
+		return x.ByCourt
+	}
+	return false
+}
+
+func (x *DecisionCount) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
 // How often a ground was named.
 type GroundCount struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1128,7 +1270,7 @@ type GroundCount struct {
 
 func (x *GroundCount) Reset() {
 	*x = GroundCount{}
-	mi := &file_liaison_v1_oversight_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_oversight_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1140,7 +1282,7 @@ func (x *GroundCount) String() string {
 func (*GroundCount) ProtoMessage() {}
 
 func (x *GroundCount) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_oversight_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_oversight_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1153,7 +1295,7 @@ func (x *GroundCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GroundCount.ProtoReflect.Descriptor instead.
 func (*GroundCount) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_oversight_service_proto_rawDescGZIP(), []int{10}
+	return file_liaison_v1_oversight_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *GroundCount) GetUse() GroundUse {
@@ -1206,7 +1348,7 @@ type EventMetadata struct {
 
 func (x *EventMetadata) Reset() {
 	*x = EventMetadata{}
-	mi := &file_liaison_v1_oversight_service_proto_msgTypes[11]
+	mi := &file_liaison_v1_oversight_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1218,7 +1360,7 @@ func (x *EventMetadata) String() string {
 func (*EventMetadata) ProtoMessage() {}
 
 func (x *EventMetadata) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_oversight_service_proto_msgTypes[11]
+	mi := &file_liaison_v1_oversight_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1231,7 +1373,7 @@ func (x *EventMetadata) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EventMetadata.ProtoReflect.Descriptor instead.
 func (*EventMetadata) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_oversight_service_proto_rawDescGZIP(), []int{11}
+	return file_liaison_v1_oversight_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *EventMetadata) GetSequence() uint64 {
@@ -1302,7 +1444,7 @@ var File_liaison_v1_oversight_service_proto protoreflect.FileDescriptor
 const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\n" +
 	"\"liaison/v1/oversight_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x19liaison/v1/selector.proto\"\x82\x01\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\x1a\x19liaison/v1/selector.proto\"\x82\x01\n" +
 	"\x19GetRequestMetadataRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\"s\n" +
 	"\x1aGetRequestMetadataResponse\x125\n" +
@@ -1339,7 +1481,7 @@ const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\x04more\x18\x02 \x01(\bR\x04more\x12\x1e\n" +
 	"\n" +
 	"checkpoint\x18\x03 \x01(\tR\n" +
-	"checkpoint\"\xc7\x12\n" +
+	"checkpoint\"\xb2\x15\n" +
 	"\x0fRequestMetadata\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12\x1a\n" +
@@ -1398,7 +1540,17 @@ const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\x16platform_deletion_time\x18. \x01(\v2\x1a.google.protobuf.TimestampR\x14platformDeletionTime\x12C\n" +
 	"\x0fpreserved_until\x18/ \x01(\v2\x1a.google.protobuf.TimestampR\x0epreservedUntil\x123\n" +
 	"\x15preservation_extended\x180 \x01(\bR\x14preservationExtended\x121\n" +
-	"\x06access\x182 \x01(\v2\x19.liaison.v1.EventMetadataR\x06access\"S\n" +
+	"\x06access\x182 \x01(\v2\x19.liaison.v1.EventMetadataR\x06access\x12\x1a\n" +
+	"\breviewer\x183 \x01(\tR\breviewer\x12/\n" +
+	"\x06review\x184 \x01(\x0e2\x17.liaison.v1.ReviewStateR\x06review\x12\x1a\n" +
+	"\bdisputes\x185 \x01(\x05R\bdisputes\x127\n" +
+	"\tdecisions\x186 \x03(\v2\x19.liaison.v1.DecisionCountR\tdecisions\x12)\n" +
+	"\x10barred_selectors\x187 \x01(\x05R\x0fbarredSelectors\x12J\n" +
+	"\x12platform_screening\x188 \x01(\x0e2\x1b.liaison.v1.ScreeningResultR\x11platformScreening\x120\n" +
+	"\x14second_person_waived\x189 \x01(\bR\x12secondPersonWaived\x12\x1e\n" +
+	"\n" +
+	"duplicates\x18: \x01(\x05R\n" +
+	"duplicates\"S\n" +
 	"\rSelectorCount\x12,\n" +
 	"\x04type\x18\x01 \x01(\x0e2\x18.liaison.v1.SelectorTypeR\x04type\x12\x14\n" +
 	"\x05count\x18\x02 \x01(\x05R\x05count\"\xa7\x01\n" +
@@ -1406,7 +1558,11 @@ const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\bcategory\x18\x01 \x01(\x0e2\x18.liaison.v1.DataCategoryR\bcategory\x121\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x17.liaison.v1.OutcomeCodeR\aoutcome\x12\x14\n" +
 	"\x05count\x18\x03 \x01(\x05R\x05count\x12\x18\n" +
-	"\aparties\x18\x04 \x01(\x05R\aparties\"x\n" +
+	"\aparties\x18\x04 \x01(\x05R\aparties\"w\n" +
+	"\rDecisionCount\x125\n" +
+	"\aoutcome\x18\x01 \x01(\x0e2\x1b.liaison.v1.DecisionOutcomeR\aoutcome\x12\x19\n" +
+	"\bby_court\x18\x02 \x01(\bR\abyCourt\x12\x14\n" +
+	"\x05count\x18\x03 \x01(\x05R\x05count\"x\n" +
 	"\vGroundCount\x12'\n" +
 	"\x03use\x18\x01 \x01(\x0e2\x15.liaison.v1.GroundUseR\x03use\x12*\n" +
 	"\x04code\x18\x02 \x01(\x0e2\x16.liaison.v1.GroundCodeR\x04code\x12\x14\n" +
@@ -1421,12 +1577,13 @@ const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\fby_signature\x18\x06 \x01(\bR\vbySignature\x120\n" +
 	"\agrounds\x18\a \x03(\x0e2\x16.liaison.v1.GroundCodeR\agrounds\x12\x1b\n" +
 	"\tleaf_hash\x18\b \x01(\fR\bleafHash\x12'\n" +
-	"\x0finclusion_proof\x18\t \x03(\fR\x0einclusionProof*r\n" +
+	"\x0finclusion_proof\x18\t \x03(\fR\x0einclusionProof*\x89\x01\n" +
 	"\tGroundUse\x12\x1a\n" +
 	"\x16GROUND_USE_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14GROUND_USE_OBJECTION\x10\x01\x12\x16\n" +
 	"\x12GROUND_USE_REFUSAL\x10\x02\x12\x17\n" +
-	"\x13GROUND_USE_WITHHELD\x10\x032\xdc\x02\n" +
+	"\x13GROUND_USE_WITHHELD\x10\x03\x12\x15\n" +
+	"\x11GROUND_USE_REVIEW\x10\x042\xdc\x02\n" +
 	"\x10OversightService\x12l\n" +
 	"\x12GetRequestMetadata\x12%.liaison.v1.GetRequestMetadataRequest\x1a&.liaison.v1.GetRequestMetadataResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x05\x12o\n" +
@@ -1448,7 +1605,7 @@ func file_liaison_v1_oversight_service_proto_rawDescGZIP() []byte {
 }
 
 var file_liaison_v1_oversight_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_liaison_v1_oversight_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_liaison_v1_oversight_service_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_liaison_v1_oversight_service_proto_goTypes = []any{
 	(GroundUse)(0),                      // 0: liaison.v1.GroundUse
 	(*GetRequestMetadataRequest)(nil),   // 1: liaison.v1.GetRequestMetadataRequest
@@ -1461,81 +1618,88 @@ var file_liaison_v1_oversight_service_proto_goTypes = []any{
 	(*RequestMetadata)(nil),             // 8: liaison.v1.RequestMetadata
 	(*SelectorCount)(nil),               // 9: liaison.v1.SelectorCount
 	(*OutcomeCount)(nil),                // 10: liaison.v1.OutcomeCount
-	(*GroundCount)(nil),                 // 11: liaison.v1.GroundCount
-	(*EventMetadata)(nil),               // 12: liaison.v1.EventMetadata
-	(RequestState)(0),                   // 13: liaison.v1.RequestState
-	(*timestamppb.Timestamp)(nil),       // 14: google.protobuf.Timestamp
-	(RequestKind)(0),                    // 15: liaison.v1.RequestKind
-	(Urgency)(0),                        // 16: liaison.v1.Urgency
-	(ThreatKind)(0),                     // 17: liaison.v1.ThreatKind
-	(DataCategory)(0),                   // 18: liaison.v1.DataCategory
-	(LegalBasisKind)(0),                 // 19: liaison.v1.LegalBasisKind
-	(ApproverLevel)(0),                  // 20: liaison.v1.ApproverLevel
-	(ScreeningResult)(0),                // 21: liaison.v1.ScreeningResult
-	(ProtectedProfession)(0),            // 22: liaison.v1.ProtectedProfession
-	(*durationpb.Duration)(nil),         // 23: google.protobuf.Duration
-	(*Clocks)(nil),                      // 24: liaison.v1.Clocks
-	(SelectorType)(0),                   // 25: liaison.v1.SelectorType
-	(OutcomeCode)(0),                    // 26: liaison.v1.OutcomeCode
-	(GroundCode)(0),                     // 27: liaison.v1.GroundCode
-	(Role)(0),                           // 28: liaison.v1.Role
+	(*DecisionCount)(nil),               // 11: liaison.v1.DecisionCount
+	(*GroundCount)(nil),                 // 12: liaison.v1.GroundCount
+	(*EventMetadata)(nil),               // 13: liaison.v1.EventMetadata
+	(RequestState)(0),                   // 14: liaison.v1.RequestState
+	(*timestamppb.Timestamp)(nil),       // 15: google.protobuf.Timestamp
+	(RequestKind)(0),                    // 16: liaison.v1.RequestKind
+	(Urgency)(0),                        // 17: liaison.v1.Urgency
+	(ThreatKind)(0),                     // 18: liaison.v1.ThreatKind
+	(DataCategory)(0),                   // 19: liaison.v1.DataCategory
+	(LegalBasisKind)(0),                 // 20: liaison.v1.LegalBasisKind
+	(ApproverLevel)(0),                  // 21: liaison.v1.ApproverLevel
+	(ScreeningResult)(0),                // 22: liaison.v1.ScreeningResult
+	(ProtectedProfession)(0),            // 23: liaison.v1.ProtectedProfession
+	(*durationpb.Duration)(nil),         // 24: google.protobuf.Duration
+	(*Clocks)(nil),                      // 25: liaison.v1.Clocks
+	(ReviewState)(0),                    // 26: liaison.v1.ReviewState
+	(SelectorType)(0),                   // 27: liaison.v1.SelectorType
+	(OutcomeCode)(0),                    // 28: liaison.v1.OutcomeCode
+	(DecisionOutcome)(0),                // 29: liaison.v1.DecisionOutcome
+	(GroundCode)(0),                     // 30: liaison.v1.GroundCode
+	(Role)(0),                           // 31: liaison.v1.Role
 }
 var file_liaison_v1_oversight_service_proto_depIdxs = []int32{
 	8,  // 0: liaison.v1.GetRequestMetadataResponse.request:type_name -> liaison.v1.RequestMetadata
 	4,  // 1: liaison.v1.ListRequestMetadataRequest.filter:type_name -> liaison.v1.OversightFilter
-	13, // 2: liaison.v1.OversightFilter.states:type_name -> liaison.v1.RequestState
-	14, // 3: liaison.v1.OversightFilter.created_from:type_name -> google.protobuf.Timestamp
-	14, // 4: liaison.v1.OversightFilter.created_before:type_name -> google.protobuf.Timestamp
+	14, // 2: liaison.v1.OversightFilter.states:type_name -> liaison.v1.RequestState
+	15, // 3: liaison.v1.OversightFilter.created_from:type_name -> google.protobuf.Timestamp
+	15, // 4: liaison.v1.OversightFilter.created_before:type_name -> google.protobuf.Timestamp
 	8,  // 5: liaison.v1.ListRequestMetadataResponse.requests:type_name -> liaison.v1.RequestMetadata
-	12, // 6: liaison.v1.ListEventMetadataResponse.events:type_name -> liaison.v1.EventMetadata
-	15, // 7: liaison.v1.RequestMetadata.kind:type_name -> liaison.v1.RequestKind
-	16, // 8: liaison.v1.RequestMetadata.urgency:type_name -> liaison.v1.Urgency
-	13, // 9: liaison.v1.RequestMetadata.state:type_name -> liaison.v1.RequestState
-	17, // 10: liaison.v1.RequestMetadata.threat:type_name -> liaison.v1.ThreatKind
-	18, // 11: liaison.v1.RequestMetadata.categories:type_name -> liaison.v1.DataCategory
+	13, // 6: liaison.v1.ListEventMetadataResponse.events:type_name -> liaison.v1.EventMetadata
+	16, // 7: liaison.v1.RequestMetadata.kind:type_name -> liaison.v1.RequestKind
+	17, // 8: liaison.v1.RequestMetadata.urgency:type_name -> liaison.v1.Urgency
+	14, // 9: liaison.v1.RequestMetadata.state:type_name -> liaison.v1.RequestState
+	18, // 10: liaison.v1.RequestMetadata.threat:type_name -> liaison.v1.ThreatKind
+	19, // 11: liaison.v1.RequestMetadata.categories:type_name -> liaison.v1.DataCategory
 	9,  // 12: liaison.v1.RequestMetadata.selectors:type_name -> liaison.v1.SelectorCount
-	19, // 13: liaison.v1.RequestMetadata.legal_basis:type_name -> liaison.v1.LegalBasisKind
-	20, // 14: liaison.v1.RequestMetadata.approver_level:type_name -> liaison.v1.ApproverLevel
-	21, // 15: liaison.v1.RequestMetadata.screening:type_name -> liaison.v1.ScreeningResult
-	22, // 16: liaison.v1.RequestMetadata.professions:type_name -> liaison.v1.ProtectedProfession
+	20, // 13: liaison.v1.RequestMetadata.legal_basis:type_name -> liaison.v1.LegalBasisKind
+	21, // 14: liaison.v1.RequestMetadata.approver_level:type_name -> liaison.v1.ApproverLevel
+	22, // 15: liaison.v1.RequestMetadata.screening:type_name -> liaison.v1.ScreeningResult
+	23, // 16: liaison.v1.RequestMetadata.professions:type_name -> liaison.v1.ProtectedProfession
 	10, // 17: liaison.v1.RequestMetadata.outcomes:type_name -> liaison.v1.OutcomeCount
-	11, // 18: liaison.v1.RequestMetadata.grounds:type_name -> liaison.v1.GroundCount
-	14, // 19: liaison.v1.RequestMetadata.create_time:type_name -> google.protobuf.Timestamp
-	14, // 20: liaison.v1.RequestMetadata.delivery_time:type_name -> google.protobuf.Timestamp
-	14, // 21: liaison.v1.RequestMetadata.acknowledge_time:type_name -> google.protobuf.Timestamp
-	14, // 22: liaison.v1.RequestMetadata.answer_time:type_name -> google.protobuf.Timestamp
-	14, // 23: liaison.v1.RequestMetadata.validation_time:type_name -> google.protobuf.Timestamp
-	14, // 24: liaison.v1.RequestMetadata.over_time:type_name -> google.protobuf.Timestamp
-	23, // 25: liaison.v1.RequestMetadata.acknowledged_after:type_name -> google.protobuf.Duration
-	23, // 26: liaison.v1.RequestMetadata.answered_after:type_name -> google.protobuf.Duration
-	23, // 27: liaison.v1.RequestMetadata.stopped_for:type_name -> google.protobuf.Duration
-	24, // 28: liaison.v1.RequestMetadata.clocks:type_name -> liaison.v1.Clocks
-	14, // 29: liaison.v1.RequestMetadata.confidential_until:type_name -> google.protobuf.Timestamp
-	14, // 30: liaison.v1.RequestMetadata.told_time:type_name -> google.protobuf.Timestamp
-	14, // 31: liaison.v1.RequestMetadata.authority_deletion_time:type_name -> google.protobuf.Timestamp
-	14, // 32: liaison.v1.RequestMetadata.platform_deletion_time:type_name -> google.protobuf.Timestamp
-	14, // 33: liaison.v1.RequestMetadata.preserved_until:type_name -> google.protobuf.Timestamp
-	12, // 34: liaison.v1.RequestMetadata.access:type_name -> liaison.v1.EventMetadata
-	25, // 35: liaison.v1.SelectorCount.type:type_name -> liaison.v1.SelectorType
-	18, // 36: liaison.v1.OutcomeCount.category:type_name -> liaison.v1.DataCategory
-	26, // 37: liaison.v1.OutcomeCount.outcome:type_name -> liaison.v1.OutcomeCode
-	0,  // 38: liaison.v1.GroundCount.use:type_name -> liaison.v1.GroundUse
-	27, // 39: liaison.v1.GroundCount.code:type_name -> liaison.v1.GroundCode
-	14, // 40: liaison.v1.EventMetadata.create_time:type_name -> google.protobuf.Timestamp
-	28, // 41: liaison.v1.EventMetadata.role:type_name -> liaison.v1.Role
-	13, // 42: liaison.v1.EventMetadata.state:type_name -> liaison.v1.RequestState
-	27, // 43: liaison.v1.EventMetadata.grounds:type_name -> liaison.v1.GroundCode
-	1,  // 44: liaison.v1.OversightService.GetRequestMetadata:input_type -> liaison.v1.GetRequestMetadataRequest
-	3,  // 45: liaison.v1.OversightService.ListRequestMetadata:input_type -> liaison.v1.ListRequestMetadataRequest
-	6,  // 46: liaison.v1.OversightService.ListEventMetadata:input_type -> liaison.v1.ListEventMetadataRequest
-	2,  // 47: liaison.v1.OversightService.GetRequestMetadata:output_type -> liaison.v1.GetRequestMetadataResponse
-	5,  // 48: liaison.v1.OversightService.ListRequestMetadata:output_type -> liaison.v1.ListRequestMetadataResponse
-	7,  // 49: liaison.v1.OversightService.ListEventMetadata:output_type -> liaison.v1.ListEventMetadataResponse
-	47, // [47:50] is the sub-list for method output_type
-	44, // [44:47] is the sub-list for method input_type
-	44, // [44:44] is the sub-list for extension type_name
-	44, // [44:44] is the sub-list for extension extendee
-	0,  // [0:44] is the sub-list for field type_name
+	12, // 18: liaison.v1.RequestMetadata.grounds:type_name -> liaison.v1.GroundCount
+	15, // 19: liaison.v1.RequestMetadata.create_time:type_name -> google.protobuf.Timestamp
+	15, // 20: liaison.v1.RequestMetadata.delivery_time:type_name -> google.protobuf.Timestamp
+	15, // 21: liaison.v1.RequestMetadata.acknowledge_time:type_name -> google.protobuf.Timestamp
+	15, // 22: liaison.v1.RequestMetadata.answer_time:type_name -> google.protobuf.Timestamp
+	15, // 23: liaison.v1.RequestMetadata.validation_time:type_name -> google.protobuf.Timestamp
+	15, // 24: liaison.v1.RequestMetadata.over_time:type_name -> google.protobuf.Timestamp
+	24, // 25: liaison.v1.RequestMetadata.acknowledged_after:type_name -> google.protobuf.Duration
+	24, // 26: liaison.v1.RequestMetadata.answered_after:type_name -> google.protobuf.Duration
+	24, // 27: liaison.v1.RequestMetadata.stopped_for:type_name -> google.protobuf.Duration
+	25, // 28: liaison.v1.RequestMetadata.clocks:type_name -> liaison.v1.Clocks
+	15, // 29: liaison.v1.RequestMetadata.confidential_until:type_name -> google.protobuf.Timestamp
+	15, // 30: liaison.v1.RequestMetadata.told_time:type_name -> google.protobuf.Timestamp
+	15, // 31: liaison.v1.RequestMetadata.authority_deletion_time:type_name -> google.protobuf.Timestamp
+	15, // 32: liaison.v1.RequestMetadata.platform_deletion_time:type_name -> google.protobuf.Timestamp
+	15, // 33: liaison.v1.RequestMetadata.preserved_until:type_name -> google.protobuf.Timestamp
+	13, // 34: liaison.v1.RequestMetadata.access:type_name -> liaison.v1.EventMetadata
+	26, // 35: liaison.v1.RequestMetadata.review:type_name -> liaison.v1.ReviewState
+	11, // 36: liaison.v1.RequestMetadata.decisions:type_name -> liaison.v1.DecisionCount
+	22, // 37: liaison.v1.RequestMetadata.platform_screening:type_name -> liaison.v1.ScreeningResult
+	27, // 38: liaison.v1.SelectorCount.type:type_name -> liaison.v1.SelectorType
+	19, // 39: liaison.v1.OutcomeCount.category:type_name -> liaison.v1.DataCategory
+	28, // 40: liaison.v1.OutcomeCount.outcome:type_name -> liaison.v1.OutcomeCode
+	29, // 41: liaison.v1.DecisionCount.outcome:type_name -> liaison.v1.DecisionOutcome
+	0,  // 42: liaison.v1.GroundCount.use:type_name -> liaison.v1.GroundUse
+	30, // 43: liaison.v1.GroundCount.code:type_name -> liaison.v1.GroundCode
+	15, // 44: liaison.v1.EventMetadata.create_time:type_name -> google.protobuf.Timestamp
+	31, // 45: liaison.v1.EventMetadata.role:type_name -> liaison.v1.Role
+	14, // 46: liaison.v1.EventMetadata.state:type_name -> liaison.v1.RequestState
+	30, // 47: liaison.v1.EventMetadata.grounds:type_name -> liaison.v1.GroundCode
+	1,  // 48: liaison.v1.OversightService.GetRequestMetadata:input_type -> liaison.v1.GetRequestMetadataRequest
+	3,  // 49: liaison.v1.OversightService.ListRequestMetadata:input_type -> liaison.v1.ListRequestMetadataRequest
+	6,  // 50: liaison.v1.OversightService.ListEventMetadata:input_type -> liaison.v1.ListEventMetadataRequest
+	2,  // 51: liaison.v1.OversightService.GetRequestMetadata:output_type -> liaison.v1.GetRequestMetadataResponse
+	5,  // 52: liaison.v1.OversightService.ListRequestMetadata:output_type -> liaison.v1.ListRequestMetadataResponse
+	7,  // 53: liaison.v1.OversightService.ListEventMetadata:output_type -> liaison.v1.ListEventMetadataResponse
+	51, // [51:54] is the sub-list for method output_type
+	48, // [48:51] is the sub-list for method input_type
+	48, // [48:48] is the sub-list for extension type_name
+	48, // [48:48] is the sub-list for extension extendee
+	0,  // [0:48] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_oversight_service_proto_init() }
@@ -1548,6 +1712,7 @@ func file_liaison_v1_oversight_service_proto_init() {
 	file_liaison_v1_category_proto_init()
 	file_liaison_v1_legal_proto_init()
 	file_liaison_v1_request_proto_init()
+	file_liaison_v1_review_proto_init()
 	file_liaison_v1_selector_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1555,7 +1720,7 @@ func file_liaison_v1_oversight_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_oversight_service_proto_rawDesc), len(file_liaison_v1_oversight_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   12,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

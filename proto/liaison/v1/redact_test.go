@@ -19,7 +19,7 @@ var open = map[string]map[string]string{
 		"Organisation": "name etag trust_domain", "Selector": "id", "Finding": "selector_id", "ManifestEntry": "selector_id",
 		"Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",
 		"RequestFilter": "counterparty", "Audit": "body", "HandOver": "disclosure", "HandOverEnd": "disclosure",
-		"OversightFilter": "authority platform", "ListEventMetadataRequest": "request", "RequestMetadata": "name authority platform",
+		"OversightFilter": "authority platform", "ListEventMetadataRequest": "request", "RequestMetadata": "name authority platform reviewer",
 		"EventMetadata": "type", "ListRequestMetadataRequest": "page_token", "ListRequestMetadataResponse": "next_page_token",
 		"ListEventsRequest": "request", "WatchEventsRequest": "request",
 		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority", "PairQuota": "platform", "PolicyRecord": "duplicate_of_requests",
