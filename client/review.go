@@ -71,7 +71,7 @@ func (s *story) checkReview(e *liaisonv1.Event, spec *liaisonv1.RequestSpec) err
 		return wrong(err.Error())
 	}
 	earliest := days.After(at, deadline.ReviewDays)
-	if end.Before(earliest) || spec.GetCalendar().GetDays() == liaisonv1.DayKind_DAY_KIND_CALENDAR && !end.Equal(earliest) {
+	if end.Before(earliest) || spec.GetCalendar().GetDays() != liaisonv1.DayKind_DAY_KIND_WORKING && !end.Equal(earliest) {
 		return wrong("a reviewer has ten days")
 	}
 	return nil
