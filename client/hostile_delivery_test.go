@@ -278,6 +278,48 @@ func TestAFakedPurgeHidesNothing(t *testing.T) {
 	}
 }
 
+// TestAFakedPurgeOfWhatWasAnsweredInPartHidesNothing: an objection that is sustained ends a
+// request unless a part was answered, which the leaves alone show.
+func TestAFakedPurgeOfWhatWasAnsweredInPartHidesNothing(t *testing.T) {
+	t.Parallel()
+	kit := liaisontest.New(t)
+	name := emergencies(t, kit, 1)[0]
+	officer, agent := client.NewAuthority(kit.Conn(t, "officer")), client.NewPlatform(kit.Conn(t, "agent"))
+	selectors := exampleSpec().GetSelectors()
+	var last *liaisonv1.Event
+	for _, step := range []func() (*liaisonv1.Event, error){
+		func() (*liaisonv1.Event, error) { return agent.Acknowledge(t.Context(), name, nil) },
+		func() (*liaisonv1.Event, error) {
+			return agent.Answer(t.Context(), name, &liaisonv1.Answer{Screening: client.NoneProtected(), Findings: []*liaisonv1.Finding{notFound(selectors[0])}})
+		},
+		func() (*liaisonv1.Event, error) {
+			return agent.Object(t.Context(), name, &liaisonv1.Objection{Grounds: pressGrounds()})
+		},
+		func() (*liaisonv1.Event, error) {
+			return officer.Uphold(t.Context(), name, &liaisonv1.Upholding{Reason: "It is no journalist."})
+		},
+		func() (*liaisonv1.Event, error) {
+			return officer.RecordCourtDecision(t.Context(), name, &liaisonv1.DisputeDecision{
+				Outcome: liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED, Reasons: "The court says so.", Ruling: courtRuling(),
+			})
+		},
+	} {
+		event, err := step()
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = event
+	}
+	if last.GetState() != liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED {
+		t.Fatalf("it is %s", last.GetState())
+	}
+	everyReader(t, kit, &liaisonv1.Event{
+		CreateTime: now(), Request: name, Authority: last.GetAuthority(), Platform: last.GetPlatform(), Urgency: last.GetUrgency(),
+		Actor: hubsName, State: liaisonv1.RequestState_REQUEST_STATE_PURGED, Etag: "x", PreviousSequence: last.GetSequence(),
+		Detail: &liaisonv1.Event_Purged{Purged: &liaisonv1.Purging{}},
+	}, []string{name}, client.ErrWithheld)
+}
+
 // everyReader has a hostile hub show an event as the newest one, and keep back what
 // others say, to somebody who gets the request, who watches the feed, and who audits.
 func everyReader(t *testing.T, kit *liaisontest.Kit, e *liaisonv1.Event, withheld []string, want error) {

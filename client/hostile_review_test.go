@@ -3,9 +3,12 @@ package client_test
 import (
 	"crypto"
 	"crypto/x509"
+	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
@@ -158,4 +161,11 @@ func TestAHostileHubCannotReview(t *testing.T) {
 
 func pressGrounds() []*liaisonv1.Ground {
 	return []*liaisonv1.Ground{{Code: liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION, Explanation: "To report is no offence."}}
+}
+
+func courtRuling() *liaisonv1.CourtRuling {
+	return &liaisonv1.CourtRuling{
+		Court: "Court of Appeal", OrderNumber: "3/2026", IssueTime: timestamppb.New(time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)),
+		Document: &liaisonv1.Document{Sha256: strings.Repeat("a", 64), Title: "Ruling", MediaType: "application/pdf"},
+	}
 }

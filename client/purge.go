@@ -15,38 +15,54 @@ import (
 // that can be so.
 type remains struct {
 	last  uint64 // the number of the last event
+	given bool   // whether a part was answered before
 	ended bool   // whether the request was over after it
 }
 
-// ending are the types of events after which a request is over, so that it may be purged,
-// and lasting those that may follow and leave it so: by the lifecycle's own table.
-var ending, lasting = func() (ending, lasting map[string]bool) {
-	ending, lasting = make(map[string]bool), make(map[string]bool)
+// afterwards are the types of events, before a part was answered or behind it: after which
+// a request is over, so that it may be purged, and which may follow and leave it so.
+type afterwards struct{ ending, lasting map[string]bool }
+
+// giving are the types of events that answer a part. All three are by the lifecycle's own
+// table.
+var ungiven, given, giving = func() (ungiven, given afterwards, giving map[string]bool) {
+	giving = make(map[string]bool)
 	rules := lifecycle.Rules()
 	purge := slices.IndexFunc(rules, func(row lifecycle.Rule) bool { return row.Step == lifecycle.StepPurge })
 	over := func(state lifecycle.State) bool { return slices.Contains(rules[purge].From, state) }
-	for _, row := range rules {
-		if row.Step == lifecycle.StepPurge {
-			continue
-		}
-		for _, from := range row.From {
-			for _, to := range row.To.States(from) {
-				switch kind := strings.ToLower(row.Step.String()); {
+	learn := func(answered bool) afterwards {
+		a := afterwards{make(map[string]bool), make(map[string]bool)}
+		for _, row := range rules {
+			if row.Step == lifecycle.StepPurge || row.Unanswered && answered {
+				continue
+			}
+			kind := strings.ToLower(row.Step.String())
+			if row.Sets == lifecycle.MarkAnsweredInPart {
+				giving[kind] = true
+			}
+			for _, from := range row.From {
+				switch to := row.To.Next(lifecycle.Request{State: from, AnsweredInPart: answered}); {
 				case over(from) && over(to):
-					lasting[kind] = true
+					a.lasting[kind] = true
 				case over(to):
-					ending[kind] = true
+					a.ending[kind] = true
 				}
 			}
 		}
+		return a
 	}
-	return ending, lasting
+	return learn(false), learn(true), giving
 }()
 
 // add goes on with a leaf.
 func (m *remains) add(leaf ledger.Leaf) {
+	after := ungiven
+	if m.given {
+		after = given
+	}
 	m.last = leaf.Sequence
-	m.ended = ending[leaf.Type] || m.ended && lasting[leaf.Type]
+	m.ended = after.ending[leaf.Type] || m.ended && after.lasting[leaf.Type]
+	m.given = m.given || giving[leaf.Type]
 }
 
 // checkPurge says whether a purge explains that the bodies before it are gone: the hub

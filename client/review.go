@@ -71,7 +71,7 @@ func (s *story) checkReview(e *liaisonv1.Event, spec *liaisonv1.RequestSpec) err
 		return wrong(err.Error())
 	}
 	earliest := days.After(at, deadline.ReviewDays)
-	if end.Before(earliest) || spec.GetCalendar().GetDays() == liaisonv1.DayKind_DAY_KIND_CALENDAR && !end.Equal(earliest) {
+	if end.Before(earliest) || spec.GetCalendar().GetDays() != liaisonv1.DayKind_DAY_KIND_WORKING && !end.Equal(earliest) {
 		return wrong("a reviewer has ten days")
 	}
 	return nil
@@ -80,12 +80,13 @@ func (s *story) checkReview(e *liaisonv1.Event, spec *liaisonv1.RequestSpec) err
 // checkDecision holds a decision against what there was to decide, and against who recorded
 // it: of a party it needs the ruling of a court.
 func (s *story) checkDecision(e *liaisonv1.Event, d *liaisonv1.DisputeDecision) error {
-	if len(scope.DecidedOn(s.request)) == 0 {
-		return errors.New("there was nothing to decide")
-	}
 	actor, err := identity.ParseID(e.GetActor())
 	if err != nil {
 		return err
 	}
-	return scope.CheckDecision(s.request, d, actor.Role == lifecycle.Reviewer)
+	independent := actor.Role == lifecycle.Reviewer
+	if len(scope.DecidedOn(s.request, independent)) == 0 {
+		return errors.New("there was nothing to decide")
+	}
+	return scope.CheckDecision(s.request, d, independent)
 }

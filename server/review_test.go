@@ -355,6 +355,32 @@ func TestAProtectedSelectorIsBarredUntilADecision(t *testing.T) {
 	wantReason(t, err, codes.FailedPrecondition, "NOTHING_PENDING")
 }
 
+// TestAPlatformDoesNotLiftWhatTheReviewerBarred by its own word on a court's decision, neither
+// as it is nor by way of a dispute about the same selector: the reviewer does.
+func TestAPlatformDoesNotLiftWhatTheReviewerBarred(t *testing.T) {
+	h := newHub(t)
+	ctx := t.Context()
+	name := h.underReview()
+	must(h.review(reviewer).ObjectAsReviewer(ctx, &liaisonv1.ObjectAsReviewerRequest{
+		Name: name, Objection: &liaisonv1.ReviewObjection{Grounds: grounds(press), SelectorIds: []string{"2"}},
+	}))
+	accept := func() error {
+		_, err := h.platform(agent).AcceptCourtDecision(ctx, &liaisonv1.AcceptCourtDecisionRequest{Name: name, Decision: ruled(decision(overruled))})
+		return err
+	}
+	wantReason(t, accept(), codes.FailedPrecondition, "NOTHING_PENDING")
+	h.disputed(name, press, "2")
+	if err := accept(); err != nil { // which settles the platform's own objection
+		t.Fatal(err)
+	}
+	found := []*liaisonv1.Finding{notFound("1"), identified("2", "700100201", "+447700900201")}
+	wantReason(t, h.answer(name, true, found...), codes.InvalidArgument, "SELECTOR_BARRED")
+	must(h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Decision: decision(overruled)}))
+	if err := h.answer(name, true, found...); err != nil {
+		t.Errorf("after the reviewer has decided: %v", err)
+	}
+}
+
 // TestTakingThePlatformAtItsWordBarsNothing: about the smaller request that it proposes, a
 // platform raises no ground.
 func TestTakingThePlatformAtItsWordBarsNothing(t *testing.T) {

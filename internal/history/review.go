@@ -3,6 +3,7 @@ package history
 import (
 	"slices"
 
+	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/scope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -35,6 +36,7 @@ func review(next, before *liaisonv1.Request, e *liaisonv1.Event) {
 	case *liaisonv1.Event_ReviewObjected:
 		next.Review = liaisonv1.ReviewState_REVIEW_STATE_OBJECTED
 		bar(next, d.ReviewObjected.GetSelectorIds())
+		next.ReviewerBarredSelectors = d.ReviewObjected.GetSelectorIds() // it objects once
 	case *liaisonv1.Event_ReviewRefused:
 		next.Review = liaisonv1.ReviewState_REVIEW_STATE_OBJECTED
 	case *liaisonv1.Event_ReviewCleared:
@@ -63,8 +65,10 @@ func review(next, before *liaisonv1.Request, e *liaisonv1.Event) {
 		if before.GetState() == liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE {
 			settled(next)
 		}
-		lift(next, scope.DecidedOn(before))
+		actor, err := identity.ParseID(e.GetActor())
+		lift(next, scope.Lifted(before, err == nil && actor.Role == lifecycle.Reviewer))
 		bar(next, d.DisputeDecided.GetSelectorIds())
+		keepBarred(next)
 	case *liaisonv1.Event_DisputeSustained:
 		settled(next)
 		bar(next, idsOf(next.GetSpec()))
@@ -83,6 +87,14 @@ func narrowed(next, before *liaisonv1.Request, n *liaisonv1.Narrowing) {
 	}
 	left := idsOf(next.GetSpec())
 	next.BarredSelectors = slices.DeleteFunc(next.GetBarredSelectors(), func(id string) bool { return !slices.Contains(left, id) })
+	keepBarred(next)
+}
+
+// keepBarred leaves of what the reviewer has barred what is barred still.
+func keepBarred(next *liaisonv1.Request) {
+	next.ReviewerBarredSelectors = slices.DeleteFunc(slices.Clone(next.GetReviewerBarredSelectors()), func(id string) bool {
+		return !slices.Contains(next.GetBarredSelectors(), id)
+	})
 }
 
 // settled says that there is no upheld objection to maintain any more.

@@ -78,12 +78,27 @@ func WithinProposal(spec *liaisonv1.RequestSpec, proposal, n *liaisonv1.Narrowin
 }
 
 // DecidedOn returns the selectors that a decision about a request is about: in a dispute
-// those of the objection, otherwise those that are barred.
-func DecidedOn(r *liaisonv1.Request) []string {
+// those of the objection, otherwise those that are barred and that whoever decides can lift
+// the bar on.
+func DecidedOn(r *liaisonv1.Request, independent bool) []string {
 	if r.GetState() != liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE {
-		return r.GetBarredSelectors()
+		return liftable(r, r.GetBarredSelectors(), independent)
 	}
 	return ObjectedTo(r)
+}
+
+// Lifted returns the selectors on which a decision that overrules lifts the bar.
+func Lifted(r *liaisonv1.Request, independent bool) []string {
+	return liftable(r, DecidedOn(r, independent), independent)
+}
+
+// liftable leaves out what the reviewer has barred, unless it is the reviewer who decides: a
+// party admits what went against itself, and cannot admit what went against another.
+func liftable(r *liaisonv1.Request, ids []string, independent bool) []string {
+	if independent {
+		return ids
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(r.GetReviewerBarredSelectors(), id) })
 }
 
 // ObjectedTo returns the selectors that the platform's last objection is about, as far as
@@ -103,7 +118,7 @@ func ObjectedTo(r *liaisonv1.Request) []string {
 // that a party records without the ruling that it rests on.
 func CheckDecision(r *liaisonv1.Request, d *liaisonv1.DisputeDecision, independent bool) error {
 	var c collector
-	about := DecidedOn(r)
+	about := DecidedOn(r, independent)
 	for i, id := range d.GetSelectorIds() {
 		if !slices.Contains(about, id) {
 			c.add(Invalid, "must be a selector that the decision is about", "decision.selector_ids[%d]", i)

@@ -113,6 +113,8 @@ func TestWhatADecisionIsAbout(t *testing.T) {
 	}
 	dispute, work := liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE, liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED
 	ruling := &liaisonv1.CourtRuling{Court: "Court of Appeal"}
+	reviewed := request(work)
+	reviewed.BarredSelectors, reviewed.ReviewerBarredSelectors = []string{"a", "c"}, []string{"c"}
 	for _, test := range []struct {
 		name        string
 		request     *liaisonv1.Request
@@ -125,10 +127,12 @@ func TestWhatADecisionIsAbout(t *testing.T) {
 		{"an objection to one", request(dispute, "b", "gone"), &liaisonv1.DisputeDecision{SelectorIds: []string{"b"}}, true, []string{"b"}, true},
 		{"a decision of something else", request(dispute, "b"), &liaisonv1.DisputeDecision{SelectorIds: []string{"a"}}, true, []string{"b"}, false},
 		{"what is barred", request(work, "b"), &liaisonv1.DisputeDecision{}, true, []string{"c"}, true},
+		{"what the reviewer barred, too", reviewed, &liaisonv1.DisputeDecision{SelectorIds: []string{"c"}}, true, []string{"a", "c"}, true},
+		{"a party's, of what the reviewer barred", reviewed, &liaisonv1.DisputeDecision{Ruling: ruling, SelectorIds: []string{"c"}}, false, []string{"a"}, false},
 		{"a party's, by a ruling", request(dispute), &liaisonv1.DisputeDecision{Ruling: ruling}, false, []string{"a", "b", "c"}, true},
 		{"a party's, by itself", request(dispute), &liaisonv1.DisputeDecision{}, false, []string{"a", "b", "c"}, false},
 	} {
-		if got := scope.DecidedOn(test.request); !slices.Equal(got, test.about) {
+		if got := scope.DecidedOn(test.request, test.independent); !slices.Equal(got, test.about) {
 			t.Errorf("%s: it is about %v, wanted %v", test.name, got, test.about)
 		}
 		if err := scope.CheckDecision(test.request, test.decision, test.independent); (err == nil) != test.taken {

@@ -37,13 +37,14 @@ func refused(r *liaisonv1.Request, err error) error {
 
 // checkDecision holds a decision against what there is to decide.
 func checkDecision(r *liaisonv1.Request, d *liaisonv1.DisputeDecision, s Step) error {
-	if len(scope.DecidedOn(r)) == 0 {
+	independent := s.Caller.Role == lifecycle.Reviewer
+	if len(scope.DecidedOn(r, independent)) == 0 {
 		return &lifecycle.Refusal{
 			Reason: lifecycle.NothingPending, Step: history.StepOf(s.Event), State: lifecycle.State(r.GetState()),
 			Role: s.Caller.Role, Kind: lifecycle.Kind(r.GetSpec().GetKind()),
 		}
 	}
-	return scope.CheckDecision(r, d, s.Caller.Role == lifecycle.Reviewer)
+	return scope.CheckDecision(r, d, independent)
 }
 
 // review spells out for the store by which reviewer a request and an event are found.

@@ -168,7 +168,8 @@ type PlatformServiceClient interface {
 	//
 	// Callers: agents of the request's platform. From: IN_DISPUTE. Becomes: ACKNOWLEDGED, or
 	// PARTIALLY_ANSWERED if a part was answered. From: ACKNOWLEDGED, PARTIALLY_ANSWERED,
-	// ANSWERED, CLOSED, while selectors are barred. Becomes: unchanged.
+	// ANSWERED, CLOSED, while selectors are barred that the reviewer did not object to.
+	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
 	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
@@ -439,7 +440,8 @@ type PlatformServiceServer interface {
 	//
 	// Callers: agents of the request's platform. From: IN_DISPUTE. Becomes: ACKNOWLEDGED, or
 	// PARTIALLY_ANSWERED if a part was answered. From: ACKNOWLEDGED, PARTIALLY_ANSWERED,
-	// ANSWERED, CLOSED, while selectors are barred. Becomes: unchanged.
+	// ANSWERED, CLOSED, while selectors are barred that the reviewer did not object to.
+	// Becomes: unchanged.
 	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
 	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
 	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.

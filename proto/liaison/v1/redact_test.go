@@ -14,7 +14,7 @@ import (
 // new field of text is either marked in the contract or decided here.
 var open = map[string]map[string]string{
 	"a name, version, token or id of the protocol's own": {
-		"Event": "request authority platform etag reviewer", "Request": "name authority etag answered_selectors barred_selectors handed_over_to duplicate_of_requests",
+		"Event": "request authority platform etag reviewer", "Request": "name authority etag answered_selectors barred_selectors reviewer_barred_selectors handed_over_to duplicate_of_requests",
 		"RequestSummary": "name authority platform etag", "RequestSpec": "platform reviewer", "RequestLink": "request",
 		"Organisation": "name etag trust_domain", "Selector": "id", "Finding": "selector_id", "ManifestEntry": "selector_id",
 		"Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",

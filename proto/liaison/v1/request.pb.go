@@ -1331,6 +1331,10 @@ type Request struct {
 	// a party or the reviewer has raised a ground about them that protects people. Their
 	// findings are withheld.
 	BarredSelectors []string `protobuf:"bytes,30,rep,name=barred_selectors,json=barredSelectors,proto3" json:"barred_selectors,omitempty"`
+	// Those of barred_selectors, by id, to which the reviewer has objected: the platform's word
+	// on what a court decided lifts nothing of them, since the bar is not the platform's own.
+	// The reviewer's decision does.
+	ReviewerBarredSelectors []string `protobuf:"bytes,41,rep,name=reviewer_barred_selectors,json=reviewerBarredSelectors,proto3" json:"reviewer_barred_selectors,omitempty"`
 	// The platform's last objection; absent if it made none.
 	Objection *ObjectionOnRecord `protobuf:"bytes,31,opt,name=objection,proto3" json:"objection,omitempty"`
 	// The level at which who approved or validated it was registered in the directory then;
@@ -1593,6 +1597,13 @@ func (x *Request) GetReview() ReviewState {
 func (x *Request) GetBarredSelectors() []string {
 	if x != nil {
 		return x.BarredSelectors
+	}
+	return nil
+}
+
+func (x *Request) GetReviewerBarredSelectors() []string {
+	if x != nil {
+		return x.ReviewerBarredSelectors
 	}
 	return nil
 }
@@ -2219,7 +2230,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\agrounds\x18\x01 \x03(\x0e2\x16.liaison.v1.GroundCodeR\agrounds\x12!\n" +
 	"\fselector_ids\x18\x02 \x03(\tR\vselectorIds\x121\n" +
 	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\x12\x16\n" +
-	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\xed\r\n" +
+	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\xa9\x0e\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -2256,7 +2267,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\ttold_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\btoldTime\x12(\n" +
 	"\x10filed_key_sha256\x18\x1c \x01(\fR\x0efiledKeySha256\x12/\n" +
 	"\x06review\x18\x1d \x01(\x0e2\x17.liaison.v1.ReviewStateR\x06review\x12)\n" +
-	"\x10barred_selectors\x18\x1e \x03(\tR\x0fbarredSelectors\x12;\n" +
+	"\x10barred_selectors\x18\x1e \x03(\tR\x0fbarredSelectors\x12:\n" +
+	"\x19reviewer_barred_selectors\x18) \x03(\tR\x17reviewerBarredSelectors\x12;\n" +
 	"\tobjection\x18\x1f \x01(\v2\x1d.liaison.v1.ObjectionOnRecordR\tobjection\x12@\n" +
 	"\x0eapprover_level\x18\" \x01(\x0e2\x19.liaison.v1.ApproverLevelR\rapproverLevel\x120\n" +
 	"\x14second_person_waived\x18# \x01(\bR\x12secondPersonWaived\x122\n" +
