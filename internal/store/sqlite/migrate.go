@@ -21,11 +21,16 @@ var migrations embed.FS
 func migratePatiently(ctx context.Context, db *sql.DB, patience time.Duration) error {
 	waiting, stop := context.WithTimeout(ctx, patience)
 	defer stop()
+	before := int64(-1)
 	for {
-		err := migrate(ctx, db)
-		if engine, ok := errors.AsType[*sqlite.Error](err); !ok || engine.Code()&0xff != busy {
+		reached, err := migrate(ctx, db)
+		engine, ok := errors.AsType[*sqlite.Error](err)
+		// Whatever fails while the schema moves may have failed because another process
+		// took the same step and was first.
+		if !ok || engine.Code()&0xff != busy && reached == before {
 			return err
 		}
+		before = reached
 		select {
 		case <-waiting.Done():
 			return err
@@ -37,32 +42,32 @@ func migratePatiently(ctx context.Context, db *sql.DB, patience time.Duration) e
 // busy is SQLITE_BUSY: somebody else holds the lock.
 const busy = 5
 
-// migrate brings the schema up to date.
-func migrate(ctx context.Context, db *sql.DB) error {
+// migrate brings the schema up to date, and returns how far it has come.
+func migrate(ctx context.Context, db *sql.DB) (reached int64, err error) {
 	folder, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder,
 		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	stored, known, err := provider.GetVersions(ctx)
 	switch {
 	case err != nil:
-		return err
+		return 0, err
 	case stored > known:
-		return fmt.Errorf("%w: schema %d, known up to %d", ErrNewer, stored, known)
+		return stored, fmt.Errorf("%w: schema %d, known up to %d", ErrNewer, stored, known)
 	case stored == known:
-		return nil
+		return stored, nil
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		// Another process may have done the same at the same time and been first.
-		if now, _, again := provider.GetVersions(ctx); again == nil && now == known {
-			return nil
-		}
-		return err
+	if _, err = provider.Up(ctx); err == nil {
+		return known, nil
 	}
-	return nil
+	reached, _, again := provider.GetVersions(ctx)
+	if again != nil {
+		return stored, err
+	}
+	return reached, err
 }
