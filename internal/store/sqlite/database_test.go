@@ -117,8 +117,8 @@ func TestTheLogBeginsAnew(t *testing.T) {
 				}
 				written += int64(batch * (body + pageBytes))
 				db.moving.Lock() // whoever moves the log is done: a test must not depend on who is faster
-				db.moving.Unlock()
 				info, err := os.Stat(path + "-wal")
+				db.moving.Unlock()
 				if err != nil {
 					t.Fatal(err)
 				}
