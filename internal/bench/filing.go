@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
@@ -185,12 +186,12 @@ func (f *filing) withSDK(ctx context.Context, callers, connections, n int) (perS
 		}
 		defer conn.Close()
 		authorities[i] = client.NewAuthority(conn)
-		if _, err := authorities[i].File(ctx, f.spec); err != nil { // connects, and believes a first checkpoint
+		if _, err := authorities[i].File(ctx, ofOthers(f.spec, uuid.New())); err != nil { // connects, and believes a first checkpoint
 			return 0, err
 		}
 	}
 	run, err := spread(ctx, callers, n, func(ctx context.Context, caller, _ int) error {
-		_, err := authorities[caller%connections].File(ctx, f.spec)
+		_, err := authorities[caller%connections].File(ctx, ofOthers(f.spec, uuid.New()))
 		return err
 	})
 	return run.perSecond(), err

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"runtime"
@@ -132,7 +133,7 @@ func (g *generator) event(p place) (*liaisonv1.Event, resource.RequestID, error)
 		return nil, resource.RequestID{}, err
 	}
 	request := resource.RequestIDFrom(id)
-	spec := proto.CloneOf(g.spec)
+	spec := ofOthers(g.spec, id)
 	spec.Reference = fmt.Sprintf("MOC-2026-%08d", p.seq)
 	payload, err := proto.Marshal(&liaisonv1.Statement{
 		Hub: example.HubDomain, Request: request.String(), SignTime: timestamppb.New(p.at),
@@ -198,7 +199,8 @@ func (g *generator) record(event *liaisonv1.Event, id resource.RequestID, p plac
 			Visible: true, State: lifecycle.State(event.GetState()), Emergency: history.Emergency(spec),
 			CreateTime: p.at, References: []string{spec.GetReference()}, Body: requestBody,
 		},
-		Call: store.Call{Key: store.CallKey{Organisation: g.authority, ID: id.UUID()}, Seq: p.seq},
+		Call:      store.Call{Key: store.CallKey{Organisation: g.authority, ID: id.UUID()}, Seq: p.seq},
+		Selectors: denoted(spec),
 	}, leaf.Hash(), nil
 }
 
@@ -240,4 +242,14 @@ func hashesOf(ctx context.Context, st store.Store) tlog.HashReader {
 		}
 		return hashes, nil
 	})
+}
+
+// denoted stands for what a request's selectors denote, as a hub's keyed hashes do.
+func denoted(spec *liaisonv1.RequestSpec) []store.SelectorHash {
+	hashes := make([]store.SelectorHash, 0, len(spec.GetSelectors()))
+	for _, selector := range spec.GetSelectors() {
+		digest := sha256.Sum256([]byte(selector.GetAccount().GetId() + selector.GetGroup().GetId()))
+		hashes = append(hashes, store.SelectorHash(digest[:16]))
+	}
+	return hashes
 }

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/internal/envelope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -163,7 +165,7 @@ func (s *soak) play(ctx context.Context) error {
 		take func() error
 	}{
 		{&s.filing, func() error {
-			filed, err := s.authority.File(ctx, s.spec)
+			filed, err := s.authority.File(ctx, ofOthers(s.spec, uuid.New()))
 			name = filed.GetRequest()
 			return err
 		}},

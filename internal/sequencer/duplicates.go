@@ -75,10 +75,14 @@ func (d *decision) loadSharing(batch []*pending) error {
 	return nil
 }
 
-// share notes in the batch that a request has been filed which denotes this.
+// share notes in the batch that a request has been filed which denotes this. As in what was
+// looked up, the latest stand first and there are not many: a batch of filings that all ask
+// for one thing would otherwise take the square of their number.
 func (d *decision) share(hashes []store.SelectorHash, r *store.Request) {
 	for _, hash := range hashes {
-		d.sharing[hash] = append(d.sharing[hash], store.Sharing{ID: r.ID, Created: r.Created, Visible: r.Visible})
+		before := d.sharing[hash]
+		d.sharing[hash] = slices.Insert(before[:min(len(before), mostDuplicates-1)], 0,
+			store.Sharing{ID: r.ID, Created: r.Created, Visible: r.Visible})
 	}
 }
 
