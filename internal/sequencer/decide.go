@@ -50,11 +50,9 @@ type current struct {
 	version resource.Seq
 }
 
-// decide returns one result a step. Its error fails the batch: the store's, not a step's.
+// decide returns one result a step, of a batch that was loaded. Its error fails the batch:
+// the store's, not a step's.
 func (d *decision) decide(batch []*pending) ([]result, error) {
-	if err := d.load(batch); err != nil {
-		return nil, err
-	}
 	results := make([]result, len(batch))
 	d.entries = make([]store.Entry, 0, len(batch))
 	d.accepted = make([]accepted, 0, len(batch))
@@ -74,60 +72,56 @@ func (d *decision) decide(batch []*pending) ([]result, error) {
 	return results, nil
 }
 
-// load reads what the batch's steps are about in a few queries, however many they are.
+// load looks up what the batch's steps are about, all at once however many they are.
 func (d *decision) load(batch []*pending) error {
-	var ids []resource.RequestID
-	var keys []store.CallKey
+	keys := store.Keys{Sharing: mostDuplicates}
 	for _, p := range batch {
 		if p.audit != nil {
-			ids = append(ids, p.audit.ids...)
+			keys.Requests = append(keys.Requests, p.audit.ids...)
 			continue
 		}
 		if !p.step.Request.IsZero() {
-			ids = append(ids, p.step.Request)
+			keys.Requests = append(keys.Requests, p.step.Request)
 		}
 		if id, ok := chosenID(p.step); ok {
-			ids = append(ids, id)
+			keys.Requests = append(keys.Requests, id)
 		}
 		for _, link := range p.step.Event.GetFiled().GetSpec().GetLinks() {
 			if id, err := resource.ParseRequest(link.GetRequest()); err == nil {
-				ids = append(ids, id)
+				keys.Requests = append(keys.Requests, id)
 			}
 		}
 		if key, ok := callKey(p.step); ok {
-			keys = append(keys, key)
+			keys.Calls = append(keys.Calls, key)
 		}
+		keys.Selectors = append(keys.Selectors, p.step.selectors...)
 	}
-	d.calls = make(map[store.CallKey]store.Call, len(keys))
 	d.feeds = make(map[resource.Organisation]uint64)
 	d.requests = make(map[resource.RequestID]current, len(batch))
-	if err := d.loadRequests(ids); err != nil {
-		return err
-	}
-	if err := d.loadSharing(batch); err != nil {
-		return err
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	calls, err := d.tx.Calls(context.Background(), keys)
+	found, err := d.tx.LookUp(context.Background(), keys)
 	if err != nil {
-		return fmt.Errorf("load the calls: %w", err)
+		return fmt.Errorf("look up what the steps are about: %w", err)
 	}
-	for key, call := range calls {
-		d.calls[key] = call
+	d.calls, d.sharing = found.Calls, found.Sharing
+	if err := d.take(found.Requests); err != nil {
+		return err
 	}
-	return nil
+	return d.loadSharing(batch)
 }
 
 func (d *decision) loadRequests(ids []resource.RequestID) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	rows, err := d.tx.Requests(context.Background(), ids)
+	found, err := d.tx.LookUp(context.Background(), store.Keys{Requests: ids})
 	if err != nil {
 		return fmt.Errorf("load the requests: %w", err)
 	}
+	return d.take(found.Requests)
+}
+
+// take takes in the requests that were found, and looks up what these rest on.
+func (d *decision) take(rows map[resource.RequestID]store.Request) error {
 	var specs []*liaisonv1.RequestSpec
 	for id, row := range rows {
 		request := &liaisonv1.Request{}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/liaison-protocol/liaison/internal/history"
@@ -49,29 +50,23 @@ func (s *Sequencer) selectorHashes(authority resource.Organisation, spec *liaiso
 	return hashes
 }
 
-// loadSharing reads, in one query a batch, who shares the selectors of what is filed or
-// approved in it.
+// loadSharing looks up who shares the selectors of what is approved in a batch, which is
+// known only once the requests are.
 func (d *decision) loadSharing(batch []*pending) error {
-	var hashes []store.SelectorHash
+	keys := store.Keys{Sharing: mostDuplicates}
 	for _, p := range batch {
-		switch {
-		case p.step.Event.GetFiled() != nil:
-			hashes = append(hashes, p.step.selectors...)
-		case p.step.Event.GetApproved() != nil:
-			if r := d.requests[p.step.Request].request; r != nil {
-				hashes = append(hashes, d.sequencer.selectorHashes(p.step.Caller.Organisation, r.GetSpec())...)
-			}
+		if r := d.requests[p.step.Request].request; r != nil && p.step.Event.GetApproved() != nil {
+			keys.Selectors = append(keys.Selectors, d.sequencer.selectorHashes(p.step.Caller.Organisation, r.GetSpec())...)
 		}
 	}
-	d.sharing = make(map[store.SelectorHash][]store.Sharing)
-	if len(hashes) == 0 {
+	if len(keys.Selectors) == 0 {
 		return nil
 	}
-	found, err := d.tx.Sharing(context.Background(), hashes, mostDuplicates)
+	found, err := d.tx.LookUp(context.Background(), keys)
 	if err != nil {
 		return fmt.Errorf("look up who shares a selector: %w", err)
 	}
-	d.sharing = found
+	maps.Copy(d.sharing, found.Sharing)
 	return nil
 }
 

@@ -299,11 +299,15 @@ func (s *Sequencer) commit(batch []*pending) {
 	var head store.Head
 	err := s.guard(func() error {
 		return s.store.Write(context.Background(), func(tx store.Tx) error {
-			var err error
+			d = decision{sequencer: s, tx: tx}
+			err := d.load(batch)
+			if err != nil {
+				return err
+			}
 			if tree, err = s.catchUp(tx); err != nil {
 				return err
 			}
-			d = decision{sequencer: s, tx: tx, head: tx.Head().Seq}
+			d.head = tx.Head().Seq
 			if results, err = d.decide(batch); err != nil {
 				return err
 			}

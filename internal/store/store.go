@@ -87,31 +87,44 @@ type Tx interface {
 	// Due returns up to limit requests that were due before this time, the earliest first.
 	Due(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error)
 
-	// Requests returns the current projections of those ids that exist.
-	Requests(ctx context.Context, ids []resource.RequestID) (map[resource.RequestID]Request, error)
-
-	// Calls returns what is recorded under those keys that were used before.
-	Calls(ctx context.Context, keys []CallKey) (map[CallKey]Call, error)
+	// LookUp returns what is stored under these keys.
+	LookUp(ctx context.Context, keys Keys) (Found, error)
 
 	// Filings returns how many entries with Counted an authority has on a day, by platform
 	// and urgency. What other processes have committed is in it.
 	Filings(ctx context.Context, authority resource.Organisation, day int64) (map[Filing]int, error)
 
-	// Sharing returns the requests that have these hashes among their Selectors and have not forgotten them, for each hash
-	// the latest ones first and at most limit of them; hashes that none has are left out.
-	Sharing(ctx context.Context, hashes []SelectorHash, limit int) (map[SelectorHash][]Sharing, error)
-
 	// Append adds entries, whose sequence numbers go on from Head, or from what the
 	// batch has appended already, without a gap. Several entries may concern one
-	// request: the last one's projection stays. A call that is remembered already,
-	// or an entry that Check refuses, is an error. The checkpoint is of the ledger with
-	// these entries; it replaces the one before.
+	// request: the last one's projection stays. An entry that Check refuses is an error;
+	// so is one that contradicts what is stored, as a call that is remembered already, if
+	// not of Append, then of Write. The checkpoint is of the ledger with these entries; it
+	// replaces the one before.
 	Append(ctx context.Context, entries []Entry, checkpoint []byte) error
 
 	// PutParticipant creates the participant (version 0: it must not exist yet) or
 	// replaces the one that has this version, and returns the new version, which is
 	// higher; ErrVersion if the stored version is another.
 	PutParticipant(ctx context.Context, p Participant) (version uint64, err error)
+}
+
+// Keys are what a batch looks up, all at once: to a database that is far away it is one
+// trip.
+type Keys struct {
+	Requests  []resource.RequestID
+	Calls     []CallKey
+	Selectors []SelectorHash
+	Sharing   int // how many requests to find by one of Selectors, at most
+}
+
+// Found is what is stored under keys. Keys under which there is nothing are left out.
+type Found struct {
+	Requests map[resource.RequestID]Request // as they stand
+	Calls    map[CallKey]Call
+
+	// Sharing has the requests that had a hash among their Entry.Selectors and have not
+	// forgotten it, the latest ones first.
+	Sharing map[SelectorHash][]Sharing
 }
 
 // Entry is one accepted step with all that it leaves behind.

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -10,32 +11,41 @@ import (
 	"github.com/liaison-protocol/liaison/internal/store"
 )
 
-// Append implements [store.Tx]. All its statements travel together.
+// Append implements [store.Tx]. All its statements travel together, with the commit if
+// there is nothing to look at before.
 func (t *tx) Append(ctx context.Context, entries []store.Entry, checkpoint []byte) error {
 	return t.do("append", func() error {
+		if !t.begun {
+			if err := t.send(ctx); err != nil {
+				return err
+			}
+		}
 		if err := store.Check(t.last, entries); err != nil {
 			return err
 		}
 		if len(entries) == 0 {
 			return nil
 		}
-		var b pgx.Batch
-		if err := t.project(&b, entries); err != nil {
+		if err := t.knowReferences(ctx, entries); err != nil {
 			return err
 		}
-		record(&b, entries)
+		changes, err := t.project(&t.queued, entries)
+		if err != nil {
+			return err
+		}
+		record(&t.queued, entries)
 		last := &entries[len(entries)-1].Event
-		b.Queue(moveHead, int64(last.Seq), present(checkpoint), last.Leaf)
+		t.queued.Queue(moveHead, int64(last.Seq), present(checkpoint), last.Leaf)
 		if t.notifies {
-			b.Queue(notify)
-		}
-		if err := t.sql.SendBatch(ctx, &b).Close(); err != nil {
-			return err
+			t.queued.Queue(notify)
 		}
 		if t.leaf == "" {
 			t.leaf = entries[0].Event.Leaf
 		}
 		t.last = last.Seq
+		if changes {
+			return t.send(ctx) // what is changed may not be there, which has to be known before the commit
+		}
 		return nil
 	})
 }
@@ -73,8 +83,14 @@ func (c *requestRows) arguments() []any {
 	return []any{c.created, c.id, c.version, c.authority, c.platform, c.visible, c.state, c.emergency, c.createTime, c.refs, c.body, c.over, c.due, c.reviewer}
 }
 
-// project stores each request once, as its last entry leaves it.
-func (t *tx) project(b *pgx.Batch, entries []store.Entry) error {
+// row returns the arguments of one.
+func (c *requestRows) row(i int) []any {
+	return []any{c.created[i], c.id[i], c.version[i], c.authority[i], c.platform[i], c.visible[i], c.state[i], c.emergency[i], c.createTime[i], c.refs[i], c.body[i], c.over[i], c.due[i], c.reviewer[i]}
+}
+
+// project stores each request once, as its last entry leaves it, and says whether it
+// changes any that was there.
+func (t *tx) project(b *pgx.Batch, entries []store.Entry) (changes bool, err error) {
 	last := make(map[resource.RequestID]int, len(entries))
 	for i := range entries {
 		last[entries[i].Request.ID] = i
@@ -89,21 +105,26 @@ func (t *tx) project(b *pgx.Batch, entries []store.Entry) error {
 		}
 		refs, err := encodeReferences(r.References)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if r.Created > t.last { // Check made sure that this append's first event of it creates it
 			filed.add(r, refs)
 		} else {
 			changed.add(r, refs)
+			for _, reference := range t.references[r.ID] {
+				if !slices.Contains(r.References, reference) {
+					b.Queue(forgetReference, reference, int64(r.Created))
+				}
+			}
 		}
 		for _, reference := range r.References {
 			references, referred = append(references, reference), append(referred, int64(r.Created))
 		}
+		t.references[r.ID] = r.References
 	}
-	if n := len(changed.created); n > 0 {
-		b.Queue(forgetReferences, changed.created, changed.refs)
-		b.Queue(updateRequests, changed.arguments()...).Exec(func(done pgconn.CommandTag) error {
-			if done.RowsAffected() != int64(n) {
+	for i := range changed.created {
+		b.Queue(updateRequest, changed.row(i)...).Exec(func(done pgconn.CommandTag) error {
+			if done.RowsAffected() != 1 {
 				return errUnknown
 			}
 			return nil
@@ -115,8 +136,28 @@ func (t *tx) project(b *pgx.Batch, entries []store.Entry) error {
 	if len(references) > 0 {
 		b.Queue(insertReferences, references, referred)
 	}
-	return nil
+	return len(changed.created) > 0, nil
 }
+
+// knowReferences learns what the requests that entries change are found by, of those that
+// the batch has not looked up.
+func (t *tx) knowReferences(ctx context.Context, entries []store.Entry) error {
+	var unknown [][16]byte
+	for i := range entries {
+		r := &entries[i].Request
+		if _, known := t.references[r.ID]; !known && r.Created <= t.last {
+			unknown = append(unknown, r.ID.UUID())
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	queue(t, scanRequest, t.know, selectRequestsByID, unknown)
+	return t.send(ctx)
+}
+
+// know notes what a request is found by before the batch changes it.
+func (t *tx) know(r store.Request) { t.references[r.ID] = r.References }
 
 // record stores the events and what came with them.
 func record(b *pgx.Batch, entries []store.Entry) {
@@ -211,19 +252,18 @@ func count(b *pgx.Batch, entries []store.Entry) {
 
 // denote stores what the entries' requests denote, and deletes what they denote no more.
 func denote(b *pgx.Batch, entries []store.Entry) {
-	queue := func(statement string, of func(*store.Entry) []store.SelectorHash) {
-		var hash [][]byte
-		var request []int64
-		for i := range entries {
-			hashes := of(&entries[i])
-			for j := range hashes {
-				hash, request = append(hash, hashes[j][:]), append(request, int64(entries[i].Request.Created))
-			}
+	var hash [][]byte
+	var request []int64
+	for i := range entries {
+		e := &entries[i]
+		for j := range e.Selectors {
+			hash, request = append(hash, e.Selectors[j][:]), append(request, int64(e.Request.Created))
 		}
-		if len(request) > 0 {
-			b.Queue(statement, hash, request)
+		for j := range e.Forgotten {
+			b.Queue(forgetSelector, e.Forgotten[j][:], int64(e.Request.Created))
 		}
 	}
-	queue(insertSelectors, func(e *store.Entry) []store.SelectorHash { return e.Selectors })
-	queue(forgetSelectors, func(e *store.Entry) []store.SelectorHash { return e.Forgotten })
+	if len(request) > 0 {
+		b.Queue(insertSelectors, hash, request)
+	}
 }

@@ -261,7 +261,7 @@ func moment(at time.Time) *int64 {
 	return &micro
 }
 
-// encodeReferences returns a JSON array, the form that forgetReferences reads.
+// encodeReferences returns a JSON array.
 func encodeReferences(references []string) (string, error) {
 	if len(references) == 0 {
 		return "[]", nil

@@ -103,7 +103,7 @@ func TestErrorsCarryNothingThatIsStored(t *testing.T) {
 	twice[1].Call = twice[0].Call
 	twice[1].Call.Seq = 2
 	err := db.Write(t.Context(), func(tx store.Tx) error { return tx.Append(t.Context(), twice, nil) })
-	if want := "postgres: append: the server says error, code 23505"; err == nil || err.Error() != want {
+	if want := "postgres: commit: the server says error, code 23505"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	if head, err := db.Head(t.Context()); err != nil || head.Seq != resource.Seq(0) {

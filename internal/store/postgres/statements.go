@@ -15,25 +15,18 @@ const (
 		INSERT INTO requests (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time, reviewer)
 		SELECT * FROM ` + givenRequests
 
-	// updateRequests takes the arguments of insertRequests, and finds nothing unless
-	// all that never changes is as stored.
-	updateRequests = `
-		UPDATE requests AS r SET version = n.version, visible = n.visible, state = n.state, emergency = n.emergency,
-			refs = n.refs, body = n.body, over_time = n.over_time, due_time = n.due_time
-		FROM ` + givenRequests + `
-		WHERE r.created = n.created AND r.id = n.id AND r.authority = n.authority AND r.platform = n.platform AND r.create_time = n.create_time
-			AND r.reviewer IS NOT DISTINCT FROM n.reviewer`
+	// updateRequest takes the arguments of insertRequests, of one request, and finds nothing
+	// unless all that never changes is as stored.
+	updateRequest = `
+		UPDATE requests SET version = $3, visible = $6, state = $7, emergency = $8, refs = $10, body = $11, over_time = $12, due_time = $13
+		WHERE created = $1 AND id = $2 AND authority = $4 AND platform = $5 AND create_time = $9
+			AND reviewer IS NOT DISTINCT FROM $14`
 
 	givenRequests = `unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::boolean[], $7::integer[],
 			$8::boolean[], $9::bigint[], $10::text[], $11::bytea[], $12::bigint[], $13::bigint[], $14::text[])
 			AS n (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time, reviewer)`
 
-	// forgetReferences deletes those of requests whose references change: created, refs.
-	forgetReferences = `
-		DELETE FROM request_references WHERE (reference, request) IN (
-			SELECT json_array_elements_text(r.refs::json), r.created
-			FROM unnest($1::bigint[], $2::text[]) AS n (created, refs) JOIN requests AS r ON r.created = n.created
-			WHERE r.refs <> n.refs)`
+	forgetReference  = `DELETE FROM request_references WHERE reference = $1 AND request = $2`
 	insertReferences = `
 		INSERT INTO request_references (reference, request)
 		SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT DO NOTHING`
@@ -58,11 +51,9 @@ const (
 	purgeCalls = `
 		UPDATE calls SET fingerprint = $3
 		WHERE seq IN (SELECT seq FROM events WHERE request = $1 AND seq < $2)`
-	forgetSelectors = `
-		DELETE FROM request_selectors AS s USING unnest($1::bytea[], $2::bigint[]) AS n (hash, request)
-		WHERE s.hash = n.hash AND s.request = n.request`
-	purgeAnswers = `UPDATE answers SET body = NULL WHERE request = $1 AND seq < $2`
-	purgeEvents  = `UPDATE events SET salt = NULL, body = NULL WHERE request = $1 AND seq < $2`
+	forgetSelector = `DELETE FROM request_selectors WHERE hash = $1 AND request = $2`
+	purgeAnswers   = `UPDATE answers SET body = NULL WHERE request = $1 AND seq < $2`
+	purgeEvents    = `UPDATE events SET salt = NULL, body = NULL WHERE request = $1 AND seq < $2`
 
 	selectOver = `SELECT id FROM requests WHERE over_time < $1 ORDER BY over_time, created LIMIT $2`
 	selectDue  = `SELECT id FROM requests WHERE due_time < $1 ORDER BY due_time, created LIMIT $2`
@@ -77,18 +68,25 @@ const (
 
 	selectFilings = `SELECT platform, emergency, count FROM filings WHERE authority = $1 AND day = $2`
 
+	// Many look-ups are one statement, of which the plan is made while the tables are small,
+	// and kept: one that reads a whole table seems as good then, and is worse by the minute.
+	// So each is written as a look for each key, of so few rows that the index is better in
+	// the smallest table.
 	selectSharing = `
 		SELECT k.hash, r.id, r.created, r.visible FROM unnest($1::bytea[]) AS k (hash)
 		CROSS JOIN LATERAL (SELECT request FROM request_selectors WHERE hash = k.hash ORDER BY request DESC LIMIT $2) AS s
 		JOIN requests AS r ON r.created = s.request
 		ORDER BY r.created DESC`
 
-	selectRequestsByID = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = ANY ($1::uuid[])`
+	selectRequestsByID = `
+		SELECT r.* FROM unnest($1::uuid[]) AS k (id)
+		CROSS JOIN LATERAL (SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = k.id ORDER BY r.id LIMIT 1) AS r`
 
 	selectCallsByKey = `
-		SELECT c.organisation, c.id, c.fingerprint, c.seq
-		FROM unnest($1::text[], $2::uuid[]) AS k (organisation, id)
-		JOIN calls AS c ON c.organisation = k.organisation AND c.id = k.id`
+		SELECT c.* FROM unnest($1::text[], $2::uuid[]) AS k (organisation, id)
+		CROSS JOIN LATERAL (
+			SELECT c.organisation, c.id, c.fingerprint, c.seq FROM calls AS c
+			WHERE c.organisation = k.organisation AND c.id = k.id ORDER BY c.organisation, c.id LIMIT 1) AS c`
 
 	insertParticipant = `INSERT INTO participants (name, version, body) VALUES ($1, 1, $2) ON CONFLICT DO NOTHING`
 	updateParticipant = `UPDATE participants SET version = version + 1, body = $2 WHERE name = $1 AND version = $3`
@@ -105,9 +103,11 @@ const (
 		r.emergency, r.create_time, r.refs, r.body, r.over_time, r.due_time, r.reviewer`
 	eventColumns = `e.seq, e.request, e.authority, e.platform, e.authority_index, e.platform_index, e.hashes, e.leaf, e.salt, e.body, e.reviewer, e.reviewer_index`
 
-	selectRequest      = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = $1`
-	selectHead         = `SELECT seq, checkpoint, leaf FROM head WHERE one = 1`
-	selectHashes       = `SELECT seq, hashes FROM events WHERE seq = ANY ($1::bigint[])`
+	selectRequest = `SELECT ` + requestColumns + ` FROM requests AS r WHERE r.id = $1`
+	selectHead    = `SELECT seq, checkpoint, leaf FROM head WHERE one = 1`
+	selectHashes  = `
+		SELECT e.seq, e.hashes FROM unnest($1::bigint[]) AS k (seq)
+		CROSS JOIN LATERAL (SELECT seq, hashes FROM events WHERE seq = k.seq ORDER BY seq LIMIT 1) AS e`
 	selectParticipants = `SELECT name, version, body FROM participants`
 
 	// selectGrown names the feeds that have grown since an event.

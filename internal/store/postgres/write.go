@@ -35,13 +35,16 @@ func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
 		defer t.end() // undoes the batch unless it was committed, after a panic too
 		if uncertain != nil {
 			// Whatever the last try did is done: it held the row that is locked now.
+			if err := t.settle(); err != nil {
+				return err
+			}
 			if stored, err := t.has(ctx, uncertain); err != nil || stored {
 				return failed("find out what was stored", err)
 			}
 			uncertain = nil
 		}
 		if err := batch(t); err != nil {
-			if t.fault != nil && passes(t.fault) {
+			if t.fault != nil && (passes(t.fault) || !t.begun) {
 				return failed("write", t.fault)
 			}
 			return err
@@ -71,10 +74,14 @@ type tx struct {
 	ctx        context.Context // that of the try
 	sql        *pgxpool.Conn
 	notifies   bool
+	queued     pgx.Batch    // what is to be sent with the next trip
+	begun      bool         // whether before is known
 	committing bool         // whether the server was asked to commit
 	before     store.Head   // before the batch
 	last       resource.Seq // head with what the batch appended
 	fault      error        // the first error: after it nothing may be kept
+
+	references map[resource.RequestID][]string // of the requests that were looked up, or appended
 
 	leaf string // of the batch's first event; empty if there is none
 	put  []store.Participant
@@ -82,26 +89,39 @@ type tx struct {
 
 var _ store.Tx = (*tx)(nil)
 
-// begin begins a try. That it begins and what it locks travel together.
+// begin begins a try. That it begins, and the lock on the head, travel with the batch's
+// first look-up.
 func (d *DB) begin(ctx context.Context) (*tx, error) {
 	conn, err := d.writer.Acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
-	t := &tx{ctx: ctx, sql: conn, notifies: d.notifies}
-	var b pgx.Batch
-	b.Queue(beginBatch)
-	b.Queue(lockHead).QueryRow(func(row pgx.Row) (err error) {
+	t := &tx{ctx: ctx, sql: conn, notifies: d.notifies, references: make(map[resource.RequestID][]string)}
+	t.queued.Queue(beginBatch)
+	t.queued.Queue(lockHead).QueryRow(func(row pgx.Row) (err error) {
 		t.before, err = scanHead(row)
+		t.last, t.begun = t.before.Seq, err == nil
 		return err
 	})
-	if err := conn.SendBatch(ctx, &b).Close(); err != nil {
-		t.end()
-		return nil, err
-	}
-	t.last = t.before.Seq
 	return t, nil
 }
+
+// send sends what is queued, in one trip, and waits for what comes of it. The lock on the
+// head is waited for as long as the try lasts.
+func (t *tx) send(ctx context.Context) error {
+	if t.queued.Len() == 0 {
+		return nil
+	}
+	if !t.begun {
+		ctx = t.ctx
+	}
+	queued := t.queued
+	t.queued = pgx.Batch{}
+	return t.sql.SendBatch(ctx, &queued).Close()
+}
+
+// settle has the try begun, and all done that was queued.
+func (t *tx) settle() error { return t.do("begin to write", func() error { return t.send(t.ctx) }) }
 
 // endTimeout bounds how long undoing a try is waited for; closing the connection undoes
 // it too.
@@ -134,8 +154,10 @@ func (t *tx) commit(ctx context.Context) error {
 	if t.fault != nil {
 		return t.fault
 	}
+	var done pgconn.CommandTag
+	t.queued.Queue("commit").Exec(func(tag pgconn.CommandTag) error { done = tag; return nil })
 	t.committing = true
-	done, err := t.sql.Exec(ctx, "commit")
+	err := t.send(ctx)
 	if err == nil && done.String() == "ROLLBACK" { // the server undid it
 		return pgx.ErrTxCommitRollback
 	}
@@ -180,11 +202,10 @@ func (t *tx) do(tried string, operation func() error) error {
 	return failed(tried, t.fault)
 }
 
-// lookUp reads all rows as part of the batch.
-func lookUp[T any](ctx context.Context, t *tx, tried string, scan func(pgx.Row) (T, error), each func(T), text string, arguments ...any) error {
-	return t.do(tried, func() error {
-		rows, err := t.sql.Query(ctx, text, arguments...)
-		found, err := all(rows, err, scan)
+// queue has all rows read with the next trip.
+func queue[T any](t *tx, scan func(pgx.Row) (T, error), each func(T), text string, arguments ...any) {
+	t.queued.Queue(text, arguments...).Query(func(rows pgx.Rows) error {
+		found, err := all(rows, nil, scan)
 		for _, one := range found {
 			each(one)
 		}
@@ -192,29 +213,58 @@ func lookUp[T any](ctx context.Context, t *tx, tried string, scan func(pgx.Row) 
 	})
 }
 
-// Head implements [store.Tx].
-func (t *tx) Head() store.Head { return t.before }
-
-// Requests implements [store.Tx].
-func (t *tx) Requests(ctx context.Context, ids []resource.RequestID) (map[resource.RequestID]store.Request, error) {
-	found := make(map[resource.RequestID]store.Request, len(ids))
-	keys := make([][16]byte, len(ids))
-	for i, id := range ids {
-		keys[i] = id.UUID()
-	}
-	err := lookUp(ctx, t, "look up requests", scanRequest, func(r store.Request) { found[r.ID] = r }, selectRequestsByID, keys)
-	return found, err
+// lookUp reads all rows as part of the batch.
+func lookUp[T any](ctx context.Context, t *tx, tried string, scan func(pgx.Row) (T, error), each func(T), text string, arguments ...any) error {
+	queue(t, scan, each, text, arguments...)
+	return t.do(tried, func() error { return t.send(ctx) })
 }
 
-// Calls implements [store.Tx].
-func (t *tx) Calls(ctx context.Context, keys []store.CallKey) (map[store.CallKey]store.Call, error) {
-	found := make(map[store.CallKey]store.Call, len(keys))
-	makers, ids := make([]string, len(keys)), make([][16]byte, len(keys))
-	for i, key := range keys {
-		makers[i], ids[i] = key.Organisation.String(), key.ID
+// Head implements [store.Tx]. If the try cannot begin, nothing of it counts.
+func (t *tx) Head() store.Head {
+	if !t.begun {
+		_ = t.settle()
 	}
-	err := lookUp(ctx, t, "look up calls", scanCall, func(c store.Call) { found[c.Key] = c }, selectCallsByKey, makers, ids)
-	return found, err
+	return t.before
+}
+
+// LookUp implements [store.Tx]. Its statements travel together.
+func (t *tx) LookUp(ctx context.Context, keys store.Keys) (store.Found, error) {
+	found := store.Found{
+		Requests: make(map[resource.RequestID]store.Request),
+		Calls:    make(map[store.CallKey]store.Call),
+		Sharing:  make(map[store.SelectorHash][]store.Sharing),
+	}
+	if len(keys.Requests) > 0 {
+		ids := make([][16]byte, len(keys.Requests))
+		for i, id := range keys.Requests {
+			ids[i] = id.UUID()
+		}
+		queue(t, scanRequest, func(r store.Request) { found.Requests[r.ID] = r; t.know(r) }, selectRequestsByID, ids)
+	}
+	if len(keys.Calls) > 0 {
+		makers, ids := make([]string, len(keys.Calls)), make([][16]byte, len(keys.Calls))
+		for i, key := range keys.Calls {
+			makers[i], ids[i] = key.Organisation.String(), key.ID
+		}
+		queue(t, scanCall, func(c store.Call) { found.Calls[c.Key] = c }, selectCallsByKey, makers, ids)
+	}
+	if len(keys.Selectors) > 0 && keys.Sharing > 0 {
+		queue(t, scanSharing, func(s sharing) { found.Sharing[s.hash] = append(found.Sharing[s.hash], s.Sharing) },
+			selectSharing, distinct(keys.Selectors), keys.Sharing)
+	}
+	return found, t.do("look up", func() error { return t.send(ctx) })
+}
+
+// distinct returns each hash once.
+func distinct(hashes []store.SelectorHash) [][]byte {
+	sorted := slices.Clone(hashes)
+	slices.SortFunc(sorted, func(a, b store.SelectorHash) int { return bytes.Compare(a[:], b[:]) })
+	sorted = slices.Compact(sorted)
+	keys := make([][]byte, len(sorted))
+	for i := range sorted {
+		keys[i] = sorted[i][:]
+	}
+	return keys
 }
 
 // Hashes implements [store.Tx].
@@ -249,22 +299,6 @@ func (t *tx) Due(ctx context.Context, before time.Time, limit int) ([]resource.R
 	return t.passed(ctx, "look up what is due", selectDue, before, limit)
 }
 
-// Sharing implements [store.Tx].
-func (t *tx) Sharing(ctx context.Context, hashes []store.SelectorHash, limit int) (map[store.SelectorHash][]store.Sharing, error) {
-	found := make(map[store.SelectorHash][]store.Sharing)
-	sorted := slices.Clone(hashes)
-	slices.SortFunc(sorted, func(a, b store.SelectorHash) int { return bytes.Compare(a[:], b[:]) })
-	sorted = slices.Compact(sorted)
-	keys := make([][]byte, len(sorted))
-	for i := range sorted {
-		keys[i] = sorted[i][:]
-	}
-	err := lookUp(ctx, t, "look up who shares a selector", scanSharing, func(s sharing) {
-		found[s.hash] = append(found[s.hash], s.Sharing)
-	}, selectSharing, keys, max(0, limit))
-	return found, err
-}
-
 // Filings implements [store.Tx].
 func (t *tx) Filings(ctx context.Context, authority resource.Organisation, day int64) (map[store.Filing]int, error) {
 	found := make(map[store.Filing]int)
@@ -292,9 +326,11 @@ func (t *tx) PutParticipant(ctx context.Context, p store.Participant) (version u
 		if p.Version == 0 {
 			text, arguments = insertParticipant, arguments[:2]
 		}
-		done, err := t.sql.Exec(ctx, text, arguments...)
-		stored = err == nil && done.RowsAffected() == 1
-		return err
+		t.queued.Queue(text, arguments...).Exec(func(done pgconn.CommandTag) error {
+			stored = done.RowsAffected() == 1
+			return nil
+		})
+		return t.send(ctx)
 	})
 	if err != nil {
 		return 0, err

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -123,34 +122,6 @@ func (t *tx) record(ctx context.Context, e *store.Entry) error {
 	call := &e.Call
 	_, err := t.stmt(insertCall).ExecContext(ctx, call.Key.Organisation.String(), call.Key.ID[:], call.Fingerprint[:], seq)
 	return err
-}
-
-// denote stores what the entries' requests denote, all in one statement, and deletes what
-// they denote no more.
-func (t *tx) denote(ctx context.Context, entries []store.Entry) error {
-	var pairs [][2]any
-	for i := range entries {
-		for _, hash := range entries[i].Selectors {
-			pairs = append(pairs, [2]any{hex.EncodeToString(hash[:]), int64(entries[i].Request.Created)})
-		}
-	}
-	if len(pairs) > 0 {
-		list, err := json.Marshal(pairs)
-		if err != nil {
-			return err
-		}
-		if _, err := t.stmt(insertSelectors).ExecContext(ctx, string(list)); err != nil {
-			return err
-		}
-	}
-	for i := range entries {
-		for _, hash := range entries[i].Forgotten {
-			if _, err := t.stmt(forgetSelector).ExecContext(ctx, hash[:], int64(entries[i].Request.Created)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // purge deletes what a request's events before one of them say.

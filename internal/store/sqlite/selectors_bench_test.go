@@ -27,7 +27,7 @@ func BenchmarkSelectors(b *testing.B) {
 						entries[i] = filing(seq)
 						entries[i].Selectors = hashes[i : i+1]
 					}
-					if _, err := tx.Sharing(b.Context(), hashes, 20); err != nil {
+					if _, err := tx.LookUp(b.Context(), store.Keys{Selectors: hashes, Sharing: 20}); err != nil {
 						return err
 					}
 					return tx.Append(b.Context(), entries, []byte("checkpoint"))

@@ -42,6 +42,8 @@ type DB struct {
 	// Owned by who holds turn.
 	unscrubbed bool // the write-ahead log still holds what was purged
 	logged     int  // about how many pages the log has grown by since it was moved
+	recent     int  // about how many selectors are among the recent ones
+	mostRecent int  // how many are before they settle
 
 	mover       *sql.DB     // one connection, which moves the log while the writer goes on
 	moving      sync.Mutex  // held by who moves all of the log: two cannot
@@ -56,8 +58,9 @@ type DB struct {
 type Option func(*settings)
 
 type settings struct {
-	readers  int
-	patience time.Duration
+	readers    int
+	patience   time.Duration
+	mostRecent int
 }
 
 // WithReaders sets how many connections read at the same time. The default is
@@ -72,12 +75,12 @@ func WithPatience(d time.Duration) Option { return func(s *settings) { s.patienc
 // what is missing of the file and its folder, readable for the owner alone. A
 // database of a newer program is refused with ErrNewer.
 func Open(ctx context.Context, path string, options ...Option) (_ *DB, err error) {
-	s := settings{readers: max(4, runtime.GOMAXPROCS(0)), patience: 10 * time.Second}
+	s := settings{readers: max(4, runtime.GOMAXPROCS(0)), patience: 10 * time.Second, mostRecent: mostRecentSelectors}
 	for _, option := range options {
 		option(&s)
 	}
 	// What a crash came before the scrubbing of, the first Write scrubs.
-	d := &DB{file: filepath.Base(path), turn: make(chan struct{}, 1), unscrubbed: true}
+	d := &DB{file: filepath.Base(path), turn: make(chan struct{}, 1), unscrubbed: true, mostRecent: s.mostRecent}
 	defer func() {
 		if err != nil {
 			_ = d.release() // the fault that stopped Open is the one to tell
@@ -94,6 +97,9 @@ func Open(ctx context.Context, path string, options ...Option) (_ *DB, err error
 		return nil, failed("update the schema of "+d.file, err)
 	}
 	if d.writer, err = d.writers.Conn(ctx); err != nil {
+		return nil, failed("open "+d.file, err)
+	}
+	if err := d.countRecentSelectors(ctx); err != nil {
 		return nil, failed("open "+d.file, err)
 	}
 	if d.mover, err = connect(path, forMoving, s.patience, 1); err != nil {

@@ -21,10 +21,15 @@ func open(t testing.TB, path string, options ...sqlite.Option) *sqlite.DB {
 	return db
 }
 
-func TestStore(t *testing.T) {
+func TestStore(t *testing.T) { testStore(t) }
+
+// TestStoreWithFewRecentSelectors has selectors settle in almost every batch.
+func TestStoreWithFewRecentSelectors(t *testing.T) { testStore(t, sqlite.WithRecentSelectors(3)) }
+
+func testStore(t *testing.T, options ...sqlite.Option) {
 	var paths sync.Map // of the stores, by store
 	at := func(t *testing.T, path string) store.Store {
-		db := open(t, path)
+		db := open(t, path, options...)
 		paths.Store(db, path)
 		return db
 	}

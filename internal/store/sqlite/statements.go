@@ -53,16 +53,27 @@ const (
 
 	// insertSelectors takes pairs of a hash and a request; one that stands twice is passed over.
 	insertSelectors = `
-		INSERT INTO request_selectors (hash, request)
+		INSERT INTO recent_selectors (hash, request)
 		SELECT unhex(k.value ->> 0), k.value ->> 1 FROM json_each(?1) AS k WHERE true ON CONFLICT DO NOTHING`
-	forgetSelector = `DELETE FROM request_selectors WHERE hash = ?1 AND request = ?2`
+	forgetSelector       = `DELETE FROM request_selectors WHERE hash = ?1 AND request = ?2`
+	forgetRecentSelector = `DELETE FROM recent_selectors WHERE hash = ?1 AND request = ?2`
+
+	// settleSelectors inserts in the order that the table is kept in.
+	settleSelectors      = `INSERT INTO request_selectors (hash, request) SELECT hash, request FROM recent_selectors ORDER BY hash, request`
+	clearRecentSelectors = `DELETE FROM recent_selectors`
 
 	// selectShared tells which of the hashes any request has: seldom one, and cheap to ask.
-	selectShared  = `SELECT k.value FROM json_each(?1) AS k WHERE EXISTS (SELECT 1 FROM request_selectors WHERE hash = unhex(k.value))`
+	selectShared = `
+		SELECT k.value FROM json_each(?1) AS k WHERE EXISTS (SELECT 1 FROM request_selectors WHERE hash = unhex(k.value))
+			OR EXISTS (SELECT 1 FROM recent_selectors WHERE hash = unhex(k.value))`
+
 	selectSharing = `
 		SELECT k.value, r.id, r.created, r.visible FROM json_each(?1) AS k
 		CROSS JOIN requests AS r ON r.created IN (
-			SELECT request FROM request_selectors WHERE hash = unhex(k.value) ORDER BY request DESC LIMIT ?2)`
+			SELECT request FROM (
+				SELECT request FROM recent_selectors WHERE hash = unhex(k.value)
+				UNION ALL SELECT request FROM request_selectors WHERE hash = unhex(k.value))
+			ORDER BY request DESC LIMIT ?2)`
 
 	selectRequestsByID = `
 		SELECT ` + requestColumns + ` FROM json_each(?1) AS k
@@ -80,7 +91,7 @@ func writeStatements() []string {
 	return []string{
 		begin, commit, rollback, selectHead, insertRequest, updateRequest, insertReference, insertEvent, insertAnswer, insertCall,
 		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectDue, selectFeeds, selectHashes, countFiling, selectFilings,
-		insertSelectors, forgetSelector, selectShared, selectSharing,
+		insertSelectors, forgetSelector, forgetRecentSelector, settleSelectors, clearRecentSelectors, selectShared, selectSharing,
 		selectRequestsByID, selectCallsByKey, insertParticipant, updateParticipant,
 	}
 }

@@ -1,13 +1,10 @@
 package sqlite
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -38,6 +35,7 @@ func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
 	if err := t.commit(); err != nil {
 		return failed("commit", err)
 	}
+	d.recent = t.recent
 	if t.purged {
 		d.unscrubbed = true
 	}
@@ -85,12 +83,13 @@ type tx struct {
 	pages     int          // about how many the batch writes
 	purged    bool         // whether something was purged
 	committed bool
+	recent    int // how many selectors are among the recent ones after the batch
 }
 
 var _ store.Tx = (*tx)(nil)
 
 func (d *DB) begin(ctx context.Context) (*tx, error) {
-	t := &tx{ctx: ctx, db: d}
+	t := &tx{ctx: ctx, db: d, recent: d.recent}
 	_, err := t.stmt(begin).ExecContext(ctx)
 	if err == nil {
 		t.before, err = scanHead(t.stmt(selectHead).QueryRowContext(ctx))
@@ -156,35 +155,51 @@ func (t *tx) do(tried string, operation func() error) error {
 // Head implements [store.Tx].
 func (t *tx) Head() store.Head { return t.before }
 
-// Requests implements [store.Tx].
-func (t *tx) Requests(ctx context.Context, ids []resource.RequestID) (map[resource.RequestID]store.Request, error) {
-	found := make(map[resource.RequestID]store.Request, len(ids))
-	return found, t.do("look up requests", func() error {
-		keys := make([]string, len(ids))
-		for i, id := range ids {
-			keys[i] = hexOf(id.UUID())
-		}
-		return t.lookUp(ctx, selectRequestsByID, keys, func(rows *sql.Rows) error {
-			r, err := scanRequest(rows)
-			found[r.ID] = r
+// LookUp implements [store.Tx].
+func (t *tx) LookUp(ctx context.Context, keys store.Keys) (store.Found, error) {
+	found := store.Found{
+		Requests: make(map[resource.RequestID]store.Request),
+		Calls:    make(map[store.CallKey]store.Call),
+		Sharing:  make(map[store.SelectorHash][]store.Sharing),
+	}
+	return found, t.do("look up", func() error {
+		if err := t.findRequests(ctx, keys.Requests, found.Requests); err != nil {
 			return err
-		})
+		}
+		if err := t.findCalls(ctx, keys.Calls, found.Calls); err != nil {
+			return err
+		}
+		return t.findSharing(ctx, keys.Selectors, keys.Sharing, found.Sharing)
 	})
 }
 
-// Calls implements [store.Tx].
-func (t *tx) Calls(ctx context.Context, keys []store.CallKey) (map[store.CallKey]store.Call, error) {
-	found := make(map[store.CallKey]store.Call, len(keys))
-	return found, t.do("look up calls", func() error {
-		pairs := make([][2]string, len(keys))
-		for i, key := range keys {
-			pairs[i] = [2]string{key.Organisation.String(), hexOf(key.ID)}
-		}
-		return t.lookUp(ctx, selectCallsByKey, pairs, func(rows *sql.Rows) error {
-			c, err := scanCall(rows)
-			found[c.Key] = c
-			return err
-		})
+func (t *tx) findRequests(ctx context.Context, ids []resource.RequestID, found map[resource.RequestID]store.Request) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = hexOf(id.UUID())
+	}
+	return t.lookUp(ctx, selectRequestsByID, keys, func(rows *sql.Rows) error {
+		r, err := scanRequest(rows)
+		found[r.ID] = r
+		return err
+	})
+}
+
+func (t *tx) findCalls(ctx context.Context, keys []store.CallKey, found map[store.CallKey]store.Call) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	pairs := make([][2]string, len(keys))
+	for i, key := range keys {
+		pairs[i] = [2]string{key.Organisation.String(), hexOf(key.ID)}
+	}
+	return t.lookUp(ctx, selectCallsByKey, pairs, func(rows *sql.Rows) error {
+		c, err := scanCall(rows)
+		found[c.Key] = c
+		return err
 	})
 }
 
@@ -245,63 +260,6 @@ func (t *tx) passed(ctx context.Context, what, text string, before time.Time, li
 		})
 	})
 	return found, err
-}
-
-// Sharing implements [store.Tx].
-func (t *tx) Sharing(ctx context.Context, hashes []store.SelectorHash, limit int) (map[store.SelectorHash][]store.Sharing, error) {
-	found := make(map[store.SelectorHash][]store.Sharing)
-	err := t.do("look up who shares a selector", func() error {
-		keys := make([]string, 0, len(hashes))
-		for _, hash := range distinct(hashes) {
-			keys = append(keys, hex.EncodeToString(hash[:]))
-		}
-		shared := keys[:0:0]
-		if err := t.lookUp(ctx, selectShared, keys, func(rows *sql.Rows) error {
-			var key string
-			err := rows.Scan(&key)
-			shared = append(shared, key)
-			return err
-		}); err != nil || len(shared) == 0 {
-			return err
-		}
-		list, err := json.Marshal(shared)
-		if err != nil {
-			return err
-		}
-		rows, err := t.stmt(selectSharing).QueryContext(ctx, string(list), max(0, limit))
-		if err != nil {
-			return err
-		}
-		return forEach(rows, func(rows *sql.Rows) error {
-			var key, id []byte
-			var s store.Sharing
-			if err := rows.Scan(&key, &id, &s.Created, &s.Visible); err != nil {
-				return err
-			}
-			request, err := uuid.FromBytes(id)
-			if err != nil {
-				return errCorrupt
-			}
-			s.ID = resource.RequestIDFrom(request)
-			var hash store.SelectorHash
-			if n, err := hex.Decode(hash[:], key); err != nil || n != len(hash) {
-				return errCorrupt
-			}
-			found[hash] = append(found[hash], s)
-			return nil
-		})
-	})
-	for _, sharing := range found {
-		slices.SortFunc(sharing, func(a, b store.Sharing) int { return cmp.Compare(b.Created, a.Created) })
-	}
-	return found, err
-}
-
-// distinct returns each hash once.
-func distinct(hashes []store.SelectorHash) []store.SelectorHash {
-	sorted := slices.Clone(hashes)
-	slices.SortFunc(sorted, func(a, b store.SelectorHash) int { return bytes.Compare(a[:], b[:]) })
-	return slices.Compact(sorted)
 }
 
 // Filings implements [store.Tx].

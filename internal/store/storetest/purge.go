@@ -33,7 +33,7 @@ func testPurge(t *testing.T, s store.Store) {
 		return e.Call
 	}
 	write(t, s, func(tx store.Tx) error {
-		equal(t, "calls", must(tx.Calls(ctx, []store.CallKey{callKey(ministry, 1), callKey(ministry, 2), callKey(ministry, 3), callKey(wave, 1)})),
+		equal(t, "calls", callsOf(tx, callKey(ministry, 1), callKey(ministry, 2), callKey(ministry, 3), callKey(wave, 1)),
 			map[store.CallKey]store.Call{
 				callKey(ministry, 1): forgotten(first), callKey(wave, 1): forgotten(answered),
 				callKey(ministry, 2): other.Call, callKey(ministry, 3): purged.Call,

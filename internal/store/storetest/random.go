@@ -249,12 +249,12 @@ func (p *pair) calls(r *rapid.T) {
 	before, limit := epoch.Add(time.Duration(rapid.IntRange(0, 20).Draw(r, "over before minute"))*time.Minute), rapid.IntRange(-1, 5).Draw(r, "limit")
 	p.both(func(s store.Store) {
 		write(r, s, func(tx store.Tx) error {
-			calls = append(calls, must(tx.Calls(context.Background(), keys)))
-			requests = append(requests, must(tx.Requests(context.Background(), ids)))
+			calls = append(calls, callsOf(tx, keys...))
+			requests = append(requests, requestsOf(tx, ids...))
 			feeds = append(feeds, must(tx.Feeds(context.Background(), []resource.Organisation{ministry, regulator, wave, pixel, board})))
 			ended = append(ended, must(tx.Over(context.Background(), before, limit)))
 			due = append(due, must(tx.Due(context.Background(), before, limit)))
-			sharing = append(sharing, must(tx.Sharing(context.Background(), hashesOf(1, 2, 3, 4), max(0, limit))))
+			sharing = append(sharing, sharingOf(tx, max(0, limit), hashesOf(1, 2, 3, 4)))
 			filings = append(filings, must(tx.Filings(context.Background(), ministry, store.DayOf(epoch))))
 			return nil
 		})

@@ -11,7 +11,6 @@ import (
 )
 
 func testLookups(t *testing.T, s store.Store) {
-	ctx := context.Background()
 	var entries []store.Entry
 	for n := 1; n <= 300; n++ {
 		entries = append(entries, filed(resource.Seq(n), n, called(ministry, n)))
@@ -30,23 +29,22 @@ func testLookups(t *testing.T, s store.Store) {
 	ids, keys = append(ids, ids[0]), append(keys, keys[0])
 	write(t, s, func(tx store.Tx) error {
 		equal(t, "head", tx.Head().Seq, resource.Seq(300))
-		equal(t, "requests", must(tx.Requests(ctx, ids)), requests)
-		equal(t, "calls", must(tx.Calls(ctx, keys)), calls)
-		equal(t, "requests of none", must(tx.Requests(ctx, nil)), map[resource.RequestID]store.Request{})
-		equal(t, "calls of none", must(tx.Calls(ctx, nil)), map[store.CallKey]store.Call{})
+		equal(t, "requests", requestsOf(tx, ids...), requests)
+		equal(t, "calls", callsOf(tx, keys...), calls)
+		equal(t, "requests of none", requestsOf(tx), map[resource.RequestID]store.Request{})
+		equal(t, "calls of none", callsOf(tx), map[store.CallKey]store.Call{})
 		return nil
 	})
 }
 
 func testCalls(t *testing.T, s store.Store) {
-	ctx := context.Background()
 	one := filed(1, 1, called(ministry, 7))
 	two := next(2, one.Request, called(wave, 7)) // the same identifier, given by another
 	appendAll(t, s, one, two)
 	appendAll(t, s, next(3, two.Request)) // a step that nobody may repeat safely
 	write(t, s, func(tx store.Tx) error {
 		keys := []store.CallKey{callKey(ministry, 7), callKey(wave, 7), callKey(regulator, 7), {}}
-		equal(t, "calls", must(tx.Calls(ctx, keys)),
+		equal(t, "calls", callsOf(tx, keys...),
 			map[store.CallKey]store.Call{one.Call.Key: one.Call, two.Call.Key: two.Call})
 		return nil
 	})
@@ -131,4 +129,12 @@ func testParticipants(t *testing.T, s store.Store) {
 			t.Errorf("directory: got %v, want pixel between the others", got)
 		}
 	})
+}
+
+func requestsOf(tx store.Tx, ids ...resource.RequestID) map[resource.RequestID]store.Request {
+	return must(tx.LookUp(context.Background(), store.Keys{Requests: ids})).Requests
+}
+
+func callsOf(tx store.Tx, keys ...store.CallKey) map[store.CallKey]store.Call {
+	return must(tx.LookUp(context.Background(), store.Keys{Calls: keys})).Calls
 }

@@ -35,7 +35,7 @@ func testSharing(t *testing.T, s store.Store) {
 	}
 	one, two, three := hashesOf(1)[0], hashesOf(2)[0], hashesOf(3)[0]
 	sharing := func(tx store.Tx, limit int, things ...byte) map[store.SelectorHash][]store.Sharing {
-		return must(tx.Sharing(ctx, hashesOf(things...), limit))
+		return sharingOf(tx, limit, hashesOf(things...))
 	}
 	write(t, s, func(tx store.Tx) error {
 		equal(t, "all", sharing(tx, 9, 1, 2, 3, 4, 2), map[store.SelectorHash][]store.Sharing{
@@ -65,4 +65,8 @@ func testSharing(t *testing.T, s store.Store) {
 		equal(t, "once it was purged", sharing(tx, 9, 1, 2), map[store.SelectorHash][]store.Sharing{two: {of(4, true), of(2, true)}})
 		return nil
 	})
+}
+
+func sharingOf(tx store.Tx, limit int, hashes []store.SelectorHash) map[store.SelectorHash][]store.Sharing {
+	return must(tx.LookUp(context.Background(), store.Keys{Selectors: hashes, Sharing: limit})).Sharing
 }

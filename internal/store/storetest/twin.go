@@ -245,23 +245,21 @@ type twinTx struct {
 // Head implements [store.Tx].
 func (t *twinTx) Head() store.Head { return t.before }
 
-// Requests implements [store.Tx].
-func (t *twinTx) Requests(_ context.Context, ids []resource.RequestID) (map[resource.RequestID]store.Request, error) {
-	found := make(map[resource.RequestID]store.Request)
-	for _, id := range ids {
+// LookUp implements [store.Tx].
+func (t *twinTx) LookUp(_ context.Context, keys store.Keys) (store.Found, error) {
+	found := store.Found{
+		Requests: make(map[resource.RequestID]store.Request),
+		Calls:    make(map[store.CallKey]store.Call),
+		Sharing:  t.sharing(keys.Selectors, keys.Sharing),
+	}
+	for _, id := range keys.Requests {
 		if i := t.state.find(id); i >= 0 {
-			found[id] = t.state.requests[i]
+			found.Requests[id] = t.state.requests[i]
 		}
 	}
-	return found, t.fault
-}
-
-// Calls implements [store.Tx].
-func (t *twinTx) Calls(_ context.Context, keys []store.CallKey) (map[store.CallKey]store.Call, error) {
-	found := make(map[store.CallKey]store.Call)
-	for _, key := range keys {
+	for _, key := range keys.Calls {
 		if call, ok := t.state.calls[key]; ok {
-			found[key] = call
+			found.Calls[key] = call
 		}
 	}
 	return found, t.fault
@@ -289,8 +287,7 @@ func (t *twinTx) Feeds(_ context.Context, parties []resource.Organisation) (map[
 	return found, t.fault
 }
 
-// Sharing implements [store.Tx].
-func (t *twinTx) Sharing(_ context.Context, hashes []store.SelectorHash, limit int) (map[store.SelectorHash][]store.Sharing, error) {
+func (t *twinTx) sharing(hashes []store.SelectorHash, limit int) map[store.SelectorHash][]store.Sharing {
 	found := make(map[store.SelectorHash][]store.Sharing)
 	for _, r := range slices.Backward(t.state.requests) {
 		for _, hash := range t.state.selectors[r.Created] {
@@ -303,7 +300,7 @@ func (t *twinTx) Sharing(_ context.Context, hashes []store.SelectorHash, limit i
 			}
 		}
 	}
-	return found, t.fault
+	return found
 }
 
 // Filings implements [store.Tx].
