@@ -111,13 +111,11 @@ func (t *tx) project(b *pgx.Batch, entries []store.Entry) (changes bool, err err
 			filed.add(r, refs)
 		} else {
 			changed.add(r, refs)
-			for _, reference := range t.references[r.ID] {
-				if !slices.Contains(r.References, reference) {
-					b.Queue(forgetReference, reference, int64(r.Created))
-				}
+			for _, reference := range without(t.references[r.ID], r.References) {
+				b.Queue(forgetReference, reference, int64(r.Created))
 			}
 		}
-		for _, reference := range r.References {
+		for _, reference := range without(r.References, t.references[r.ID]) {
 			references, referred = append(references, reference), append(referred, int64(r.Created))
 		}
 		t.references[r.ID] = r.References
@@ -137,6 +135,17 @@ func (t *tx) project(b *pgx.Batch, entries []store.Entry) (changes bool, err err
 		b.Queue(insertReferences, references, referred)
 	}
 	return len(changed.created) > 0, nil
+}
+
+// without returns those of some references, each once, that are not among others.
+func without(some, others []string) []string {
+	var left []string
+	for _, reference := range some {
+		if !slices.Contains(others, reference) && !slices.Contains(left, reference) {
+			left = append(left, reference)
+		}
+	}
+	return left
 }
 
 // knowReferences learns what the requests that entries change are found by, of those that
@@ -257,7 +266,9 @@ func denote(b *pgx.Batch, entries []store.Entry) {
 	for i := range entries {
 		e := &entries[i]
 		for j := range e.Selectors {
-			hash, request = append(hash, e.Selectors[j][:]), append(request, int64(e.Request.Created))
+			if !slices.Contains(e.Selectors[:j], e.Selectors[j]) { // one may stand twice
+				hash, request = append(hash, e.Selectors[j][:]), append(request, int64(e.Request.Created))
+			}
 		}
 		for j := range e.Forgotten {
 			b.Queue(forgetSelector, e.Forgotten[j][:], int64(e.Request.Created))

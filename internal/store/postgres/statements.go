@@ -27,9 +27,7 @@ const (
 			AS n (created, id, version, authority, platform, visible, state, emergency, create_time, refs, body, over_time, due_time, reviewer)`
 
 	forgetReference  = `DELETE FROM request_references WHERE reference = $1 AND request = $2`
-	insertReferences = `
-		INSERT INTO request_references (reference, request)
-		SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT DO NOTHING`
+	insertReferences = `INSERT INTO request_references (reference, request) SELECT * FROM unnest($1::text[], $2::bigint[])`
 
 	insertEvents = `
 		INSERT INTO events (seq, request, authority, platform, authority_index, platform_index, hashes, leaf, salt, body, reviewer, reviewer_index)
@@ -43,9 +41,7 @@ const (
 		FROM unnest($1::text[], $2::bigint[], $3::text[], $4::boolean[]) AS n (authority, day, platform, emergency)
 		GROUP BY authority, day, platform, emergency
 		ON CONFLICT (authority, day, platform, emergency) DO UPDATE SET count = filings.count + excluded.count`
-	insertSelectors = `
-		INSERT INTO request_selectors (hash, request)
-		SELECT * FROM unnest($1::bytea[], $2::bigint[]) ON CONFLICT DO NOTHING`
+	insertSelectors = `INSERT INTO request_selectors (hash, request) SELECT * FROM unnest($1::bytea[], $2::bigint[])`
 
 	// What a purge of the request $1 by the event $2 deletes.
 	purgeCalls = `
