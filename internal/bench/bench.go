@@ -180,21 +180,35 @@ func (w *workspace) close() error {
 
 // size is how many bytes the archive's files have; zero if it is not kept in files.
 func (w *workspace) size() (bytes int64, err error) {
+	err = w.eachFile(func(file *os.File) error {
+		info, err := file.Stat()
+		if err == nil {
+			bytes += info.Size()
+		}
+		return err
+	})
+	return bytes, err
+}
+
+// eachFile calls visit with each of the archive's files, opened to be read.
+func (w *workspace) eachFile(visit func(*os.File) error) error {
 	entries, err := os.ReadDir(w.dir)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for _, entry := range entries {
 		if filepath.Ext(entry.Name()) == ".log" {
 			continue
 		}
-		info, err := entry.Info()
+		file, err := os.Open(filepath.Join(w.dir, entry.Name()))
 		if err != nil {
-			return 0, err
+			return err
 		}
-		bytes += info.Size()
+		if err := errors.Join(visit(file), file.Close()); err != nil {
+			return err
+		}
 	}
-	return bytes, nil
+	return nil
 }
 
 // counted counts commits of steps. What the hub looks after by itself, and finds nothing

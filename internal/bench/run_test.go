@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -40,7 +41,7 @@ func TestEverythingIsMeasured(t *testing.T) {
 	}
 	for i, size := range r.Growth.Sizes {
 		if size.Requests != c.Growth.Sizes[i] || size.Bytes < int64(2000*size.Requests) ||
-			size.Start <= 0 || size.Page <= 0 || size.Get <= 0 || size.Resume <= 0 || size.Filing <= 0 {
+			size.Start <= 0 || size.Page <= 0 || size.Get <= 0 || size.Bare <= 0 || (size.GetDisk > 0) != (runtime.GOOS == "linux") || size.Resume <= 0 || size.Filing <= 0 {
 			t.Errorf("growth: %+v", size)
 		}
 	}
