@@ -122,6 +122,7 @@ type Sequencer struct {
 	hub    identity.Caller
 
 	selectorKey []byte
+	macs        sync.Pool // of HMACs with the key
 
 	directory Counterparties
 
