@@ -94,7 +94,7 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 		if end := d.Filed.GetSpec().GetPreservation().GetEndTime(); end != nil && !end.AsTime().After(now) {
 			return invalid("spec.preservation.end_time", "must be later than now")
 		}
-		return checkRecipients(d.Filed.GetSpec().GetAnswerRecipients())
+		return s.recipients
 	case *liaisonv1.Event_Amended:
 		return scope.CheckNarrowing(spec, answered, d.Amended.GetNarrowing())
 	case *liaisonv1.Event_ClarificationAsked:

@@ -242,6 +242,7 @@ func (s *Sequencer) Close() {
 func (s *Sequencer) Submit(ctx context.Context, step Step) (*Recorded, error) {
 	if filed := step.Event.GetFiled(); filed != nil {
 		step.selectors = s.selectorHashes(step.Caller.Organisation, filed.GetSpec())
+		step.recipients = checkRecipients(filed.GetSpec().GetAnswerRecipients())
 	}
 	r, err := s.await(ctx, &pending{step: step, result: make(chan result, 1)})
 	if err != nil {

@@ -41,7 +41,9 @@ type Step struct {
 	// Content is what a signed answer's statement is about, stored as it is.
 	Content []byte
 
-	selectors []store.SelectorHash // of what is filed; made by the caller and not by the one writer
+	// Of what is filed: made by the caller, and not by the one writer.
+	selectors  []store.SelectorHash
+	recipients error // what is wrong with those to whom the answer is to be sealed
 
 	// Call identifies the call for the sake of retries; its zero value makes none safe.
 	Call Call
