@@ -1,7 +1,6 @@
 package sequencer
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -215,12 +214,12 @@ func checkAnswer(manifest *liaisonv1.AnswerManifest, made **liaisonv1.AnswerMani
 	}
 
 	signed := s.Signed.GetAnswered()
-	switch digest := sha256.Sum256(s.Content); {
+	switch {
 	case signed.GetPlatform() != spec.GetPlatform():
 		return &statement.Mismatch{Field: "answered.platform", Description: "must be the platform that the request asks"}
 	case string(signed.GetFilingSha256()) != string(r.GetFilingSha256()):
 		return &statement.Mismatch{Field: "answered.filing_sha256", Description: "must be that of the statement that filed the request"}
-	case string(signed.GetContentSha256()) != string(digest[:]):
+	case string(signed.GetContentSha256()) != string(s.contentSHA256[:]):
 		return &statement.Mismatch{Field: "answered.content_sha256", Description: "must be that of the content"}
 	case manifest.GetPart() != part:
 		return &statement.Mismatch{Field: "answered.manifest.part", Description: fmt.Sprintf("must be %d, the next part", part)}

@@ -244,6 +244,9 @@ func (s *Sequencer) Submit(ctx context.Context, step Step) (*Recorded, error) {
 		step.selectors = s.selectorHashes(step.Caller.Organisation, filed.GetSpec())
 		step.recipients = checkRecipients(filed.GetSpec().GetAnswerRecipients())
 	}
+	if step.Signed != nil && step.Signed.GetAnswered() != nil {
+		step.contentSHA256 = sha256.Sum256(step.Content)
+	}
 	r, err := s.await(ctx, &pending{step: step, result: make(chan result, 1)})
 	if err != nil {
 		return nil, err
