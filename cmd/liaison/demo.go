@@ -114,7 +114,7 @@ func (d *demo) proof(sequence uint64) {
 	}
 	if e, err := history.Decode(r.GetRecord().GetBody()); err == nil && e.GetEnvelope() != nil {
 		if opened, err := statement.Open(e.GetEnvelope()); err == nil {
-			d.under("Signed: %s by %s, over statement %s.", opened.Chain[0].PublicKeyAlgorithm.String(), opened.Chain[0].URIs[0].String(), beginning(opened.SHA256[:]))
+			d.under("Signed: %s by %s, over statement %s.", opened.Chain[0].PublicKeyAlgorithm.String(), opened.Chain[0].URIs[0].String(), beginning(statement.Digest(opened.Envelope)))
 		}
 	}
 	leaf, err := ledger.ParseLeaf(r.GetRecord().GetLeaf())

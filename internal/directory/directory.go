@@ -55,6 +55,7 @@ type Directory struct {
 
 	mu       sync.RWMutex
 	entries  []*Entry // sorted by name
+	byName   map[resource.Organisation]*Entry
 	policies map[resource.Organisation]*liaisonv1.CountryPolicy
 	versions map[resource.Organisation]uint64
 	excluded []string // names of entries that nobody is admitted by
@@ -148,6 +149,13 @@ func (d *Directory) publish(entries []*Entry, policies map[resource.Organisation
 	slices.SortFunc(entries, func(a, b *Entry) int {
 		return strings.Compare(Organisation(a).GetName(), Organisation(b).GetName())
 	})
+	byName := make(map[resource.Organisation]*Entry, len(entries))
+	for _, entry := range entries {
+		// Nobody can ask for a name that is none.
+		if name, err := resource.ParseOrganisation(Organisation(entry).GetName()); err == nil {
+			byName[name] = entry
+		}
+	}
 	participants, excluded := d.admissible(entries)
 	if d.trust != nil {
 		if err := d.trust.Set(participants); err != nil {
@@ -156,7 +164,7 @@ func (d *Directory) publish(entries []*Entry, policies map[resource.Organisation
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.entries, d.policies, d.versions, d.excluded = entries, policies, versions, excluded
+	d.entries, d.byName, d.policies, d.versions, d.excluded = entries, byName, policies, versions, excluded
 	return nil
 }
 
@@ -365,13 +373,11 @@ func invalid(field, description string) error {
 func (d *Directory) Entry(name resource.Organisation) (*Entry, error) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	i, ok := slices.BinarySearchFunc(d.entries, name.String(), func(e *Entry, name string) int {
-		return strings.Compare(Organisation(e).GetName(), name)
-	})
+	entry, ok := d.byName[name]
 	if !ok {
 		return nil, ErrNotFound
 	}
-	return d.entries[i], nil
+	return entry, nil
 }
 
 // Organisation returns what a participant has in common with all others.

@@ -31,8 +31,6 @@ import (
 	"io"
 	"sync"
 
-	"github.com/secure-systems-lab/go-securesystemslib/dsse"
-
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -124,12 +122,14 @@ func sign(random io.Reader, s Signer, payloadType string, payload []byte) (*liai
 
 // encode returns what a key of this kind signs: the encoding itself, or its hash.
 func encode(public crypto.PublicKey, payloadType string, payload []byte) ([]byte, crypto.SignerOpts) {
+	// The encoding ends with the payload, which is long: it is copied once, or hashed where
+	// it is.
+	begin := fmt.Appendf(nil, "DSSEv1 %d %s %d ", len(payloadType), payloadType, len(payload))
 	if _, ok := public.(ed25519.PublicKey); ok {
-		return dsse.PAE(payloadType, payload), crypto.Hash(0)
+		return append(begin, payload...), crypto.Hash(0)
 	}
-	// The encoding ends with the payload, which is long: it is hashed where it is.
 	hash := sha256.New()
-	fmt.Fprintf(hash, "DSSEv1 %d %s %d ", len(payloadType), payloadType, len(payload))
+	hash.Write(begin)
 	hash.Write(payload)
 	return hash.Sum(nil), crypto.SHA256
 }

@@ -20,7 +20,6 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/spiffe/go-spiffe/v2/spiffeid"
@@ -57,8 +56,18 @@ func (c Caller) Person() lifecycle.Person {
 // String returns the SPIFFE ID.
 func (c Caller) String() string { return c.ID.String() }
 
-// names are what people and programs can be called in an ID.
-var names = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`)
+// isName says whether people and programs can be called so in an ID.
+func isName(name string) bool {
+	if len(name) < 1 || len(name) > 63 || strings.IndexByte("._-", name[0]) >= 0 {
+		return false
+	}
+	for _, c := range []byte(name) {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && strings.IndexByte("._-", c) < 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // ParseID reads a SPIFFE ID of the form spiffe://{trust domain}/{role}/{name} into
 // a caller without an organisation. Nothing is cleaned up: what is not exactly of
@@ -68,18 +77,18 @@ func ParseID(text string) (Caller, error) {
 	if err != nil {
 		return Caller{}, refuse(MalformedSPIFFEID, "the SPIFFE ID cannot be read: %w", err)
 	}
-	parts := strings.Split(strings.TrimPrefix(id.Path(), "/"), "/")
-	if len(parts) != 2 {
+	first, name, ok := strings.Cut(strings.TrimPrefix(id.Path(), "/"), "/")
+	if !ok || strings.Contains(name, "/") {
 		return Caller{}, refuse(MalformedSPIFFEID, "the SPIFFE ID's path must be /{role}/{name}")
 	}
-	role, ok := lifecycle.ParseRole(parts[0])
+	role, ok := lifecycle.ParseRole(first)
 	if !ok {
 		return Caller{}, refuse(MalformedSPIFFEID, "the SPIFFE ID's role is none of officer, approver, agent, reviewer, auditor, operator, hub")
 	}
-	if !names.MatchString(parts[1]) {
+	if !isName(name) {
 		return Caller{}, refuse(MalformedSPIFFEID, "the SPIFFE ID's name must be 1 to 63 of a-z, 0-9, '.', '_' and '-', starting with a letter or digit")
 	}
-	return Caller{ID: id, Role: role, Name: parts[1]}, nil
+	return Caller{ID: id, Role: role, Name: name}, nil
 }
 
 // parseURI reads the SPIFFE ID in a certificate's URI name. A URL that Go has read

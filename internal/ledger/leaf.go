@@ -68,26 +68,30 @@ func Digest(salt, body []byte) [sha256.Size]byte {
 
 // String returns the leaf's text, which is what the tree hashes.
 func (l Leaf) String() string {
-	version, reviewer := leafVersion, []string(nil)
+	version := leafVersion
 	if l.ReviewerIndex != 0 {
-		version, reviewer = reviewedLeafVersion, []string{strconv.FormatUint(l.ReviewerIndex, 10)}
+		version = reviewedLeafVersion
 	}
-	lines := []string{
-		version,
-		strconv.FormatUint(l.Sequence, 10),
-		l.Time.UTC().Format(timeFormat),
-		l.Request,
-		l.Type,
-		l.Actor,
-		strconv.FormatUint(l.AuthorityIndex, 10),
-		strconv.FormatUint(l.PlatformIndex, 10),
+	text := make([]byte, 0, 384) // longer than most
+	text = append(append(text, version...), '\n')
+	text = append(strconv.AppendUint(text, l.Sequence, 10), '\n')
+	text = append(l.Time.UTC().AppendFormat(text, timeFormat), '\n')
+	for _, line := range [...]string{l.Request, l.Type, l.Actor} {
+		text = append(append(text, line...), '\n')
 	}
-	lines = append(append(lines, reviewer...), hex.EncodeToString(l.Digest[:]), "")
-	return strings.Join(lines, "\n")
+	text = append(strconv.AppendUint(text, l.AuthorityIndex, 10), '\n')
+	text = append(strconv.AppendUint(text, l.PlatformIndex, 10), '\n')
+	if l.ReviewerIndex != 0 {
+		text = append(strconv.AppendUint(text, l.ReviewerIndex, 10), '\n')
+	}
+	return string(append(hex.AppendEncode(text, l.Digest[:]), '\n'))
 }
 
 // Hash returns the leaf's hash in the tree.
-func (l Leaf) Hash() tlog.Hash { return tlog.RecordHash([]byte(l.String())) }
+func (l Leaf) Hash() tlog.Hash { return HashOf(l.String()) }
+
+// HashOf returns the hash in the tree of a leaf with this text.
+func HashOf(leaf string) tlog.Hash { return tlog.RecordHash([]byte(leaf)) }
 
 var (
 	requestNames = regexp.MustCompile(`^requests/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -20,7 +21,7 @@ import (
 type condition func(s *scope) bool
 
 // holds says that the condition surely holds.
-func (c condition) holds(this protoreflect.Value) bool {
+func (c condition) holds(this reflect.Value) bool {
 	s, _ := scopes.Get().(*scope)
 	s.this = this
 	held := c(s) && !s.unsure
@@ -33,9 +34,9 @@ var scopes = sync.Pool{New: func() any { return new(scope) }}
 
 // scope is what an expression sees.
 type scope struct {
-	this   protoreflect.Value
-	bound  [2]protoreflect.Value // what all, exists and the like have in hand, the outer one's first
-	unsure bool                  // something was met that CEL may see otherwise
+	this   reflect.Value
+	bound  [2]reflect.Value // what all, exists and the like have in hand, the outer one's first
+	unsure bool             // something was met that CEL may see otherwise
 }
 
 // subject is what an expression calls "this": a message or a field's value.
@@ -52,8 +53,8 @@ type term struct {
 	text    func(*scope) string
 	octets  func(*scope) []byte
 	span    func(*scope) time.Duration
-	message func(*scope) protoreflect.Message
-	list    func(*scope) protoreflect.List
+	message func(*scope) reflect.Value // a pointer to it
+	list    func(*scope) reflect.Value
 
 	of      protoreflect.FieldDescriptor // a list's field: what its items are
 	fields  protoreflect.MessageDescriptor
@@ -85,24 +86,22 @@ func newCondition(expression string, this subject) (_ condition, known bool) {
 }
 
 func (s subject) term() term {
-	value := func(s *scope) protoreflect.Value { return s.this }
+	value := func(s *scope) reflect.Value { return s.this }
 	if s.message != nil {
-		return term{message: func(s *scope) protoreflect.Message { return s.this.Message() }, fields: s.message}
+		return term{message: value, fields: s.message}
 	}
 	return typed(s.field, value, s.field.IsList())
 }
 
 // typed gives a field's value its type.
-func typed(f protoreflect.FieldDescriptor, value func(*scope) protoreflect.Value, whole bool) term {
+func typed(f protoreflect.FieldDescriptor, value func(*scope) reflect.Value, whole bool) term {
 	if whole {
-		return term{list: func(s *scope) protoreflect.List { return value(s).List() }, of: f}
+		return term{list: value, of: f}
 	}
 	switch f.Kind() {
 	case protoreflect.BoolKind:
 		return term{boolean: func(s *scope) bool { return value(s).Bool() }}
-	case protoreflect.EnumKind:
-		return term{number: func(s *scope) int64 { return int64(value(s).Enum()) }}
-	case protoreflect.Int32Kind, protoreflect.Int64Kind:
+	case protoreflect.EnumKind, protoreflect.Int32Kind, protoreflect.Int64Kind:
 		return term{number: func(s *scope) int64 { return value(s).Int() }}
 	case protoreflect.Uint32Kind, protoreflect.Uint64Kind:
 		return term{natural: func(s *scope) uint64 { return value(s).Uint() }}
@@ -111,7 +110,7 @@ func typed(f protoreflect.FieldDescriptor, value func(*scope) protoreflect.Value
 	case protoreflect.BytesKind:
 		return term{octets: func(s *scope) []byte { return value(s).Bytes() }}
 	case protoreflect.MessageKind:
-		return term{message: func(s *scope) protoreflect.Message { return value(s).Message() }, fields: f.Message()}
+		return term{message: value, fields: f.Message()}
 	default:
 		return term{}
 	}
@@ -171,36 +170,34 @@ func (r *reader) written(e ast.Expr) term {
 	return t
 }
 
-// field returns the message and the field that are selected.
-func (r *reader) field(e ast.Expr) (of term, f protoreflect.FieldDescriptor) {
+// field returns the message and the field that are selected, and where the field stands.
+func (r *reader) field(e ast.Expr) (message func(*scope) reflect.Value, f protoreflect.FieldDescriptor, at *place) {
 	if e.Kind() != ast.SelectKind || e.AsSelect().IsTestOnly() {
-		return term{}, nil
+		return nil, nil, nil
 	}
-	of = r.read(e.AsSelect().Operand())
+	of := r.read(e.AsSelect().Operand())
 	if of.message == nil || of.fields.ParentFile().Package() != contract {
-		return term{}, nil
+		return nil, nil, nil
 	}
 	f = of.fields.Fields().ByName(protoreflect.Name(e.AsSelect().FieldName()))
-	if f == nil || f.IsMap() {
-		return term{}, nil
+	l, ok := layoutOf(of.fields)
+	if f == nil || f.IsMap() || !ok {
+		return nil, nil, nil
 	}
-	return of, f
+	return of.message, f, &l.places[f.Index()]
 }
 
 func (r *reader) selected(e ast.Expr) term {
-	of, f := r.field(e)
+	message, f, at := r.field(e)
 	if f == nil {
 		return term{}
 	}
-	message := of.message
-	if f.Message() != nil && !f.IsList() {
-		return typed(f, func(s *scope) protoreflect.Value {
-			m := message(s)
-			s.unsure = s.unsure || !m.Has(f) // CEL has its own mind of what is not there
-			return m.Get(f)
-		}, false)
-	}
-	return typed(f, func(s *scope) protoreflect.Value { return message(s).Get(f) }, f.IsList())
+	single := f.Message() != nil && !f.IsList()
+	return typed(f, func(s *scope) reflect.Value {
+		value, set := at.get(message(s))
+		s.unsure = s.unsure || single && !set // CEL has its own mind of what is not there
+		return value
+	}, f.IsList())
 }
 
 func (r *reader) call(c ast.CallExpr) term {
@@ -210,12 +207,14 @@ func (r *reader) call(c ast.CallExpr) term {
 	}
 	switch {
 	case c.FunctionName() == "has" && len(args) == 1:
-		of, f := r.field(args[0])
+		message, f, at := r.field(args[0])
 		if f == nil {
 			return term{}
 		}
-		message := of.message
-		return term{boolean: func(s *scope) bool { return message(s).Has(f) }}
+		return term{boolean: func(s *scope) bool {
+			_, set := at.get(message(s))
+			return set
+		}}
 	case c.FunctionName() == "int" && len(args) == 1:
 		return term{number: r.read(args[0]).number}
 	case c.FunctionName() == "duration" && len(args) == 1 && args[0].Kind() == ast.LiteralKind:
@@ -307,7 +306,7 @@ func isTime(t term) bool {
 	return t.message != nil && t.fields.FullName() == "google.protobuf.Timestamp"
 }
 
-func moment(m protoreflect.Message) time.Time {
+func moment(m reflect.Value) time.Time {
 	at, _ := m.Interface().(*timestamppb.Timestamp)
 	return at.AsTime()
 }
@@ -359,7 +358,7 @@ func in(a, b term) term {
 		return term{boolean: func(s *scope) bool {
 			n, list := a.number(s), b.list(s)
 			for i := range list.Len() {
-				if int64(list.Get(i).Enum()) == n {
+				if list.Index(i).Int() == n {
 					return true
 				}
 			}
@@ -425,7 +424,7 @@ func (r *reader) within(list term, name, e ast.Expr) (_ term, place int) {
 	place = r.depth
 	r.depth++
 	hidden := r.names[name.AsIdent()]
-	r.names[name.AsIdent()] = typed(list.of, func(s *scope) protoreflect.Value { return s.bound[place] }, false)
+	r.names[name.AsIdent()] = typed(list.of, func(s *scope) reflect.Value { return s.bound[place] }, false)
 	defer func() { r.names[name.AsIdent()] = hidden; r.depth-- }()
 	return r.read(e), place
 }
@@ -439,7 +438,7 @@ func (r *reader) each(all bool, list term, args []ast.Expr) term {
 	return term{boolean: func(s *scope) bool {
 		items := list.list(s)
 		for i := range items.Len() {
-			s.bound[place] = items.Get(i)
+			s.bound[place] = items.Index(i)
 			if t.boolean(s) != all {
 				return !all
 			}
@@ -475,14 +474,14 @@ func (r *reader) unique(target ast.Expr) term {
 	}
 }
 
-func unique[K comparable](s *scope, place int, list func(*scope) protoreflect.List, kept func(*scope) bool, key func(*scope) K) bool {
+func unique[K comparable](s *scope, place int, list func(*scope) reflect.Value, kept func(*scope) bool, key func(*scope) K) bool {
 	items := list(s)
 	if items.Len() < 2 {
 		return true
 	}
 	var seen set[K]
 	for i := range items.Len() {
-		s.bound[place] = items.Get(i)
+		s.bound[place] = items.Index(i)
 		if kept(s) && !seen.add(key(s)) {
 			return false
 		}

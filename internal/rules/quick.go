@@ -3,16 +3,15 @@ package rules
 import (
 	"fmt"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
 	"buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	"buf.build/go/protovalidate"
 	"google.golang.org/protobuf/reflect/protoreflect"
-	"google.golang.org/protobuf/types/dynamicpb"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
@@ -28,23 +27,31 @@ type quick map[protoreflect.MessageDescriptor]*form
 // form is what must hold of a message.
 type form struct {
 	known   bool // whether all of its rules are
+	layout  *layout
 	whole   []condition
-	oneofs  []protoreflect.OneofDescriptor // of which a field must be set
-	fields  []fieldForm                    // by the fields' indexes
-	needed  int                            // how many of them are
-	instant bool                           // it is a time or a duration
+	oneofs  []int // where those stand of which a field must be set
+	fields  []fieldForm
+	choices []choice
+	instant bool // it is a time or a duration
 }
 
-// fieldForm is what must hold of a field.
+// fieldForm is what must hold of a field, if anything has to.
 type fieldForm struct {
+	at     *place
 	needed bool  // it must be set: it is required, or something is wrong with its zero
 	holds  holds // of the value that is set; nil: nothing has to
 }
 
-// holds says that a value surely breaks no rule.
-type holds func(value protoreflect.Value) bool
+// choice is what must hold of that field of a oneof which is set, by what holds it.
+type choice struct {
+	index  int
+	fields map[reflect.Type]holds
+}
 
-func never(protoreflect.Value) bool { return false }
+// holds says that a value surely breaks no rule: that of a field, or a pointer to a message.
+type holds func(value reflect.Value) bool
+
+func never(reflect.Value) bool { return false }
 
 // newQuick learns the rules of messages and of all that is in them.
 func newQuick(messages []protoreflect.MessageDescriptor) (quick, error) {
@@ -60,28 +67,41 @@ func newQuick(messages []protoreflect.MessageDescriptor) (quick, error) {
 // holds says that a message surely breaks no rule.
 func (q quick) holds(m protoreflect.Message) bool {
 	f, ok := q[m.Descriptor()]
-	return ok && f.holds(m)
+	if !ok || !f.known {
+		return false
+	}
+	this := reflect.ValueOf(m.Interface())
+	return this.Type() == f.layout.pointer && f.holds(this)
 }
 
-func (f *form) holds(m protoreflect.Message) bool {
-	if !f.known || len(m.GetUnknown()) > 0 {
+func (f *form) holds(this reflect.Value) bool {
+	if !f.known || this.IsNil() {
+		return false
+	}
+	m := this.Elem()
+	if m.Field(f.layout.unknown).Len() > 0 {
 		return false
 	}
 	if f.instant {
-		return valid(m)
+		return valid(this)
 	}
 	for _, oneof := range f.oneofs {
-		if m.WhichOneof(oneof) == nil {
+		if m.Field(oneof).IsNil() {
 			return false
 		}
 	}
-	if len(f.fields) > 0 && !f.hold(m) {
-		return false
+	for i := range f.fields {
+		field := &f.fields[i]
+		value, set := field.at.get(this)
+		if !set && field.needed || set && field.holds != nil && !field.holds(value) {
+			return false
+		}
 	}
-	if len(f.whole) == 0 {
-		return true
+	for i := range f.choices {
+		if !f.choices[i].holds(m) {
+			return false
+		}
 	}
-	this := protoreflect.ValueOfMessage(m)
 	for _, condition := range f.whole {
 		if !condition.holds(this) {
 			return false
@@ -90,42 +110,18 @@ func (f *form) holds(m protoreflect.Message) bool {
 	return true
 }
 
-// hold says that all fields of a message surely are as they must be.
-func (f *form) hold(m protoreflect.Message) bool {
-	w, _ := walks.Get().(*walk)
-	w.form, w.needed, w.good = f, f.needed, true
-	m.Range(w.visit)
-	held := w.good && w.needed == 0
-	w.form = nil
-	walks.Put(w)
-	return held
-}
-
-// walk goes through the fields of a message that are set.
-type walk struct {
-	form   *form
-	needed int // how many are still to come of those that must be set
-	good   bool
-	visit  func(protoreflect.FieldDescriptor, protoreflect.Value) bool // its own one, made once
-}
-
-var walks = sync.Pool{New: func() any {
-	w := &walk{}
-	w.visit = w.one
-	return w
-}}
-
-func (w *walk) one(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-	of := &w.form.fields[field.Index()]
-	if of.needed {
-		w.needed--
+func (c *choice) holds(m reflect.Value) bool {
+	held := m.Field(c.index)
+	if held.IsNil() {
+		return true
 	}
-	w.good = of.holds == nil || of.holds(value)
-	return w.good
+	held = held.Elem()
+	holds, ok := c.fields[held.Type()]
+	return ok && !held.IsNil() && (holds == nil || holds(held.Elem().Field(0)))
 }
 
 // valid says whether a time is one, or a duration.
-func valid(m protoreflect.Message) bool {
+func valid(m reflect.Value) bool {
 	switch value := m.Interface().(type) {
 	case *timestamppb.Timestamp:
 		return value.CheckValid() == nil
@@ -143,6 +139,9 @@ func (q quick) learn(m protoreflect.MessageDescriptor) (*form, error) {
 	}
 	f := &form{known: true}
 	q[m] = f
+	if f.layout, f.known = layoutOf(m); !f.known {
+		return f, nil
+	}
 	switch m.FullName() {
 	case "google.protobuf.Timestamp", "google.protobuf.Duration":
 		f.instant = true
@@ -167,26 +166,35 @@ func (q quick) learn(m protoreflect.MessageDescriptor) (*form, error) {
 		if err != nil {
 			return nil, err
 		}
-		if rules.GetRequired() {
-			f.oneofs = append(f.oneofs, m.Oneofs().Get(i))
+		if m.Oneofs().Get(i).IsSynthetic() {
+			f.known = f.known && !rules.GetRequired()
+			continue
 		}
+		if rules.GetRequired() {
+			f.oneofs = append(f.oneofs, f.layout.oneofs[i])
+		}
+		f.choices = append(f.choices, choice{f.layout.oneofs[i], make(map[reflect.Type]holds)})
 	}
 	for i := range m.Fields().Len() {
-		field, err := q.learnField(m.Fields().Get(i))
+		field, err := q.learnField(m.Fields().Get(i), &f.layout.places[i])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Fields().Get(i).FullName(), err)
 		}
-		f.fields = append(f.fields, field)
-		if field.needed {
-			f.needed++
+		switch {
+		case field.at.wrapper != nil:
+			f.known = f.known && !field.needed // the contract has none that a oneof leaves no choice
+			choice := slices.IndexFunc(f.choices, func(c choice) bool { return c.index == field.at.index })
+			f.choices[choice].fields[field.at.wrapper] = field.holds
+		case field.needed || field.holds != nil:
+			f.fields = append(f.fields, field)
 		}
 	}
 	return f, nil
 }
 
 // learnField returns what must hold of a field.
-func (q quick) learnField(field protoreflect.FieldDescriptor) (fieldForm, error) {
-	f := fieldForm{}
+func (q quick) learnField(field protoreflect.FieldDescriptor, at *place) (fieldForm, error) {
+	f := fieldForm{at: at}
 	rules, err := protovalidate.ResolveFieldRules(field)
 	if err != nil {
 		return f, err
@@ -194,7 +202,8 @@ func (q quick) learnField(field protoreflect.FieldDescriptor) (fieldForm, error)
 	optional := field.HasPresence() || rules.GetIgnore() == validate.Ignore_IGNORE_IF_ZERO_VALUE
 	var all []holds
 	if rules.GetIgnore() == validate.Ignore_IGNORE_ALWAYS {
-		return fieldForm{holds: never}, nil // the contract has none
+		f.holds = never // the contract has none
+		return f, nil
 	}
 	for _, rule := range rules.GetCel() {
 		c, ok := newCondition(rule.GetExpression(), subject{field: field})
@@ -226,8 +235,7 @@ func (q quick) learnField(field protoreflect.FieldDescriptor) (fieldForm, error)
 		}
 	}
 	f.holds = together(all)
-	zero := dynamicpb.NewMessage(field.ContainingMessage()).Get(field) // or an empty list
-	f.needed = rules.GetRequired() || !optional && f.holds != nil && !f.holds(zero)
+	f.needed = rules.GetRequired() || !optional && f.holds != nil && !f.holds(at.unset)
 	return f, nil
 }
 
@@ -243,7 +251,7 @@ func (q quick) learnValue(field protoreflect.FieldDescriptor, rules *validate.Fi
 		if err != nil {
 			return nil, err
 		}
-		all = append(ofDuration(rules.GetDuration()), func(value protoreflect.Value) bool { return m.holds(value.Message()) })
+		all = append(ofDuration(rules.GetDuration()), m.holds)
 	case protoreflect.StringKind:
 		all = ofText(rules.GetString())
 	case protoreflect.BytesKind:
@@ -251,13 +259,13 @@ func (q quick) learnValue(field protoreflect.FieldDescriptor, rules *validate.Fi
 	case protoreflect.EnumKind:
 		all = ofEnum(field.Enum(), rules.GetEnum())
 	case protoreflect.Int32Kind:
-		all = ofNumber(rules.GetInt32(), protoreflect.Value.Int)
+		all = ofNumber(rules.GetInt32(), reflect.Value.Int)
 	case protoreflect.Int64Kind:
-		all = ofNumber(rules.GetInt64(), protoreflect.Value.Int)
+		all = ofNumber(rules.GetInt64(), reflect.Value.Int)
 	case protoreflect.Uint32Kind:
-		all = ofNumber(rules.GetUint32(), protoreflect.Value.Uint)
+		all = ofNumber(rules.GetUint32(), reflect.Value.Uint)
 	case protoreflect.Uint64Kind:
-		all = ofNumber(rules.GetUint64(), protoreflect.Value.Uint)
+		all = ofNumber(rules.GetUint64(), reflect.Value.Uint)
 	case protoreflect.BoolKind:
 	default:
 		all = []holds{never}
@@ -276,7 +284,7 @@ func together(all []holds) holds {
 	case 1:
 		return all[0]
 	}
-	return func(value protoreflect.Value) bool {
+	return func(value reflect.Value) bool {
 		for _, one := range all {
 			if !one(value) {
 				return false
@@ -287,8 +295,7 @@ func together(all []holds) holds {
 }
 
 func ofList(field protoreflect.FieldDescriptor, rules *validate.RepeatedRules) (all []holds) {
-	incomparable := field.Message() != nil || field.Kind() == protoreflect.BytesKind
-	if others(rules, "min_items", "max_items", "unique", "items") || rules.GetUnique() && incomparable {
+	if others(rules, "min_items", "max_items", "unique", "items") {
 		return []holds{never}
 	}
 	least, most := rules.GetMinItems(), uint64(1<<62)
@@ -296,22 +303,31 @@ func ofList(field protoreflect.FieldDescriptor, rules *validate.RepeatedRules) (
 		most = rules.GetMaxItems()
 	}
 	if rules.HasMinItems() || rules.HasMaxItems() {
-		all = append(all, func(value protoreflect.Value) bool {
-			n := uint64(value.List().Len())
+		all = append(all, func(value reflect.Value) bool {
+			n := uint64(value.Len())
 			return n >= least && n <= most
 		})
 	}
-	if rules.GetUnique() {
-		all = append(all, func(value protoreflect.Value) bool { return differ(value.List()) })
+	if !rules.GetUnique() {
+		return all
 	}
-	return all
+	switch field.Kind() {
+	case protoreflect.StringKind:
+		return append(all, func(value reflect.Value) bool { return differ(value, reflect.Value.String) })
+	case protoreflect.EnumKind, protoreflect.Int32Kind, protoreflect.Int64Kind:
+		return append(all, func(value reflect.Value) bool { return differ(value, reflect.Value.Int) })
+	case protoreflect.Uint32Kind, protoreflect.Uint64Kind:
+		return append(all, func(value reflect.Value) bool { return differ(value, reflect.Value.Uint) })
+	default:
+		return []holds{never}
+	}
 }
 
-// differ says that a list's items, numbers or texts, surely differ.
-func differ(list protoreflect.List) bool {
-	seen := set[any]{}
+// differ says that a list's items surely differ.
+func differ[K comparable](list reflect.Value, read func(reflect.Value) K) bool {
+	var seen set[K]
 	for i := range list.Len() {
-		if !seen.add(list.Get(i).Interface()) {
+		if !seen.add(read(list.Index(i))) {
 			return false
 		}
 	}
@@ -350,10 +366,9 @@ func (s *set[K]) add(k K) bool {
 }
 
 func ofItems(item holds) holds {
-	return func(value protoreflect.Value) bool {
-		list := value.List()
-		for i := range list.Len() {
-			if !item(list.Get(i)) {
+	return func(value reflect.Value) bool {
+		for i := range value.Len() {
+			if !item(value.Index(i)) {
 				return false
 			}
 		}
@@ -373,7 +388,7 @@ func ofText(rules *validate.StringRules) (all []holds) {
 		return []holds{never}
 	}
 	of := func(text func(string) bool) {
-		all = append(all, func(value protoreflect.Value) bool { return text(value.String()) })
+		all = append(all, func(value reflect.Value) bool { return text(value.String()) })
 	}
 	pattern := func(pattern string) {
 		m, err := newMatcher(pattern)
@@ -448,7 +463,7 @@ func ofBytes(rules *validate.BytesRules) (all []holds) {
 	if least == 0 && most == 1<<62 {
 		return nil
 	}
-	return []holds{func(value protoreflect.Value) bool {
+	return []holds{func(value reflect.Value) bool {
 		n := uint64(len(value.Bytes()))
 		return n >= least && n <= most
 	}}
@@ -459,13 +474,21 @@ func ofEnum(enum protoreflect.EnumDescriptor, rules *validate.EnumRules) (all []
 		return []holds{never}
 	}
 	if rules.GetDefinedOnly() {
-		all = append(all, func(value protoreflect.Value) bool { return enum.Values().ByNumber(value.Enum()) != nil })
+		values := enum.Values()
+		var end int64 // of the values that follow one another from zero
+		for values.ByNumber(protoreflect.EnumNumber(end)) != nil {
+			end++
+		}
+		all = append(all, func(value reflect.Value) bool {
+			n := value.Int()
+			return n >= 0 && n < end || values.ByNumber(protoreflect.EnumNumber(n)) != nil
+		})
 	}
 	if in := rules.GetIn(); len(in) > 0 {
-		all = append(all, func(value protoreflect.Value) bool { return slices.Contains(in, int32(value.Enum())) })
+		all = append(all, func(value reflect.Value) bool { return slices.Contains(in, int32(value.Int())) })
 	}
 	if not := rules.GetNotIn(); len(not) > 0 {
-		all = append(all, func(value protoreflect.Value) bool { return !slices.Contains(not, int32(value.Enum())) })
+		all = append(all, func(value reflect.Value) bool { return !slices.Contains(not, int32(value.Int())) })
 	}
 	return all
 }
@@ -483,13 +506,13 @@ type numberRules[N any] interface {
 	GetLte() N
 }
 
-func ofNumber[N int32 | int64 | uint32 | uint64, W int64 | uint64](rules numberRules[N], read func(protoreflect.Value) W) (all []holds) {
+func ofNumber[N int32 | int64 | uint32 | uint64, W int64 | uint64](rules numberRules[N], read func(reflect.Value) W) (all []holds) {
 	if others(rules, "gt", "gte", "lt", "lte") {
 		return []holds{never}
 	}
 	bound := func(set bool, bound N, keeps func(value, bound W) bool) {
 		if set {
-			all = append(all, func(value protoreflect.Value) bool { return keeps(read(value), W(bound)) })
+			all = append(all, func(value reflect.Value) bool { return keeps(read(value), W(bound)) })
 		}
 	}
 	bound(rules.HasGt(), rules.GetGt(), func(value, bound W) bool { return value > bound })
@@ -503,17 +526,17 @@ func ofDuration(rules *validate.DurationRules) (all []holds) {
 	if others(rules, "gte", "lte") {
 		return []holds{never}
 	}
-	read := func(value protoreflect.Value) (d time.Duration, ok bool) {
-		given, ok := value.Message().Interface().(*durationpb.Duration)
+	read := func(value reflect.Value) (d time.Duration, ok bool) {
+		given, ok := value.Interface().(*durationpb.Duration)
 		return given.AsDuration(), ok
 	}
 	if rules.HasGte() {
 		least := rules.GetGte().AsDuration()
-		all = append(all, func(value protoreflect.Value) bool { d, ok := read(value); return ok && d >= least })
+		all = append(all, func(value reflect.Value) bool { d, ok := read(value); return ok && d >= least })
 	}
 	if rules.HasLte() {
 		most := rules.GetLte().AsDuration()
-		all = append(all, func(value protoreflect.Value) bool { d, ok := read(value); return ok && d <= most })
+		all = append(all, func(value reflect.Value) bool { d, ok := read(value); return ok && d <= most })
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package scope
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -66,17 +67,29 @@ func CheckPatterns(caps *liaisonv1.Capabilities) error {
 // denotes nothing. The contract names each type after its case of Selector.target,
 // so that a case without a type is accepted by no platform.
 func SelectorTypeOf(s *liaisonv1.Selector) liaisonv1.SelectorType {
-	return liaisonv1.SelectorType(liaisonv1.SelectorType_value["SELECTOR_TYPE_"+strings.ToUpper(targetOf(s))])
+	return targets[reflect.TypeOf(s.GetTarget())].selectorType
 }
 
 // targetOf returns the field name of what a selector denotes, empty for nothing.
-func targetOf(s *liaisonv1.Selector) string {
-	m := s.ProtoReflect()
-	if field := m.WhichOneof(m.Descriptor().Oneofs().ByName("target")); field != nil {
-		return string(field.Name())
-	}
-	return ""
+func targetOf(s *liaisonv1.Selector) string { return targets[reflect.TypeOf(s.GetTarget())].field }
+
+// denotation is a case of Selector.target.
+type denotation struct {
+	field        string
+	selectorType liaisonv1.SelectorType
 }
+
+// targets are the cases by what holds them.
+var targets = func() map[reflect.Type]denotation {
+	all := make(map[reflect.Type]denotation)
+	fields := (&liaisonv1.Selector{}).ProtoReflect().Descriptor().Oneofs().ByName("target").Fields()
+	for i := range fields.Len() {
+		s, name := &liaisonv1.Selector{}, string(fields.Get(i).Name())
+		s.ProtoReflect().Set(fields.Get(i), s.ProtoReflect().NewField(fields.Get(i)))
+		all[reflect.TypeOf(s.GetTarget())] = denotation{name, liaisonv1.SelectorType(liaisonv1.SelectorType_value["SELECTOR_TYPE_"+strings.ToUpper(name)])}
+	}
+	return all
+}()
 
 // lookUp is what a platform can look up.
 type lookUp struct {

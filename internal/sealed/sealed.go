@@ -86,46 +86,6 @@ func (k Keys) Recipients() []string { return append([]string(nil), k.recipients.
 // IsZero says whether there are no keys.
 func (k Keys) IsZero() bool { return len(k.identities) == 0 }
 
-// CheckRecipients refuses recipients that nothing can be sealed to. The error tells
-// which it is by its place, counted from 1.
-func CheckRecipients(recipients []string) error {
-	_, err := parseRecipients(recipients)
-	return err
-}
-
-// hybridPrefix is how a hybrid recipient begins.
-const hybridPrefix = "age1pq1"
-
-func parseRecipients(recipients []string) ([]age.Recipient, error) {
-	if len(recipients) == 0 {
-		return nil, fmt.Errorf("%w: there is none", ErrRecipients)
-	}
-	parsed := make([]age.Recipient, 0, len(recipients))
-	hybrids := 0
-	for i, text := range recipients {
-		if !strings.HasPrefix(text, hybridPrefix) { // it is hardly one of those: the other kind is tried first
-			if x25519, err := age.ParseX25519Recipient(text); err == nil {
-				parsed = append(parsed, x25519)
-				continue
-			}
-		}
-		if hybrid, err := age.ParseHybridRecipient(text); err == nil {
-			parsed = append(parsed, hybrid)
-			hybrids++
-			continue
-		}
-		x25519, err := age.ParseX25519Recipient(text)
-		if err != nil {
-			return nil, fmt.Errorf("%w: number %d is none", ErrRecipients, i+1)
-		}
-		parsed = append(parsed, x25519)
-	}
-	if hybrids != 0 && hybrids != len(parsed) {
-		return nil, fmt.Errorf("%w: they are of two kinds, and the weakest would decide for all", ErrRecipients)
-	}
-	return parsed, nil
-}
-
 // Seal encrypts content to all recipients.
 func Seal(content []byte, recipients []string) ([]byte, error) {
 	var out bytes.Buffer

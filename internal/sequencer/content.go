@@ -1,7 +1,6 @@
 package sequencer
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -94,7 +93,7 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 		if end := d.Filed.GetSpec().GetPreservation().GetEndTime(); end != nil && !end.AsTime().After(now) {
 			return invalid("spec.preservation.end_time", "must be later than now")
 		}
-		return checkRecipients(d.Filed.GetSpec().GetAnswerRecipients())
+		return s.recipients
 	case *liaisonv1.Event_Amended:
 		return scope.CheckNarrowing(spec, answered, d.Amended.GetNarrowing())
 	case *liaisonv1.Event_ClarificationAsked:
@@ -215,12 +214,12 @@ func checkAnswer(manifest *liaisonv1.AnswerManifest, made **liaisonv1.AnswerMani
 	}
 
 	signed := s.Signed.GetAnswered()
-	switch digest := sha256.Sum256(s.Content); {
+	switch {
 	case signed.GetPlatform() != spec.GetPlatform():
 		return &statement.Mismatch{Field: "answered.platform", Description: "must be the platform that the request asks"}
 	case string(signed.GetFilingSha256()) != string(r.GetFilingSha256()):
 		return &statement.Mismatch{Field: "answered.filing_sha256", Description: "must be that of the statement that filed the request"}
-	case string(signed.GetContentSha256()) != string(digest[:]):
+	case string(signed.GetContentSha256()) != string(s.contentSHA256[:]):
 		return &statement.Mismatch{Field: "answered.content_sha256", Description: "must be that of the content"}
 	case manifest.GetPart() != part:
 		return &statement.Mismatch{Field: "answered.manifest.part", Description: fmt.Sprintf("must be %d, the next part", part)}

@@ -443,7 +443,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	}
 	d.share(entry.Selectors, &entry.Request)
 	d.entries = append(d.entries, entry)
-	d.accepted = append(d.accepted, accepted{event, leaf.Hash(), recorded})
+	d.accepted = append(d.accepted, accepted{event, ledger.HashOf(entry.Event.Leaf), recorded})
 	d.requests[entry.Request.ID] = current{request: next, created: created, version: entry.Request.Version}
 	d.handOver(now.request, next)
 	return recorded, nil

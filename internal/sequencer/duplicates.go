@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"maps"
 	"slices"
 
@@ -25,12 +26,17 @@ const mostDuplicates = 20
 // neither learns of the other, nor does anything cost one more for the other's asking.
 // Drills are held against drills.
 func (s *Sequencer) selectorHashes(authority resource.Organisation, spec *liaisonv1.RequestSpec) []store.SelectorHash {
-	mac := hmac.New(sha256.New, s.selectorKey)
+	mac, ok := s.macs.Get().(hash.Hash)
+	if !ok {
+		mac = hmac.New(sha256.New, s.selectorKey)
+	}
+	defer s.macs.Put(mac)
 	var text []byte
 	part := func(value string) {
 		text = binary.AppendUvarint(text, uint64(len(value)))
 		text = append(text, value...)
 	}
+	name := authority.String()
 	hashes := make([]store.SelectorHash, 0, len(spec.GetSelectors()))
 	for _, selector := range spec.GetSelectors() {
 		for _, denoted := range scope.Denotes(selector) {
@@ -38,13 +44,13 @@ func (s *Sequencer) selectorHashes(authority resource.Organisation, spec *liaiso
 			if spec.GetTest() {
 				text[1] = 1
 			}
-			part(authority.String())
+			part(name)
 			part(spec.GetPlatform())
 			part(denoted)
-			mac.Reset()
 			mac.Write(text)
-			var sum [sha256.Size]byte
-			hashes = append(hashes, store.SelectorHash(mac.Sum(sum[:0])[:len(store.SelectorHash{})]))
+			text = mac.Sum(text[:0])
+			mac.Reset() // what was asked for is nobody else's
+			hashes = append(hashes, store.SelectorHash(text[:len(store.SelectorHash{})]))
 		}
 	}
 	return hashes

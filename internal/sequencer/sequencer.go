@@ -122,6 +122,7 @@ type Sequencer struct {
 	hub    identity.Caller
 
 	selectorKey []byte
+	macs        sync.Pool // of HMACs with the key
 
 	directory Counterparties
 
@@ -241,6 +242,10 @@ func (s *Sequencer) Close() {
 func (s *Sequencer) Submit(ctx context.Context, step Step) (*Recorded, error) {
 	if filed := step.Event.GetFiled(); filed != nil {
 		step.selectors = s.selectorHashes(step.Caller.Organisation, filed.GetSpec())
+		step.recipients = checkRecipients(filed.GetSpec().GetAnswerRecipients())
+	}
+	if step.Signed != nil && step.Signed.GetAnswered() != nil {
+		step.contentSHA256 = sha256.Sum256(step.Content)
 	}
 	r, err := s.await(ctx, &pending{step: step, result: make(chan result, 1)})
 	if err != nil {

@@ -41,7 +41,10 @@ type Step struct {
 	// Content is what a signed answer's statement is about, stored as it is.
 	Content []byte
 
-	selectors []store.SelectorHash // of what is filed; made by the caller and not by the one writer
+	// Made by the caller, and not by the one writer.
+	selectors     []store.SelectorHash // of what is filed
+	recipients    error                // what is wrong with those to whom the answer to it is to be sealed
+	contentSHA256 [sha256.Size]byte    // of a signed answer
 
 	// Call identifies the call for the sake of retries; its zero value makes none safe.
 	Call Call

@@ -57,7 +57,6 @@ type Opened struct {
 	*liaisonv1.Statement
 	Envelope *liaisonv1.Envelope
 	Chain    []*x509.Certificate // the signer's certificate first
-	SHA256   []byte              // of the payload: what the next statement names
 }
 
 // Sign signs a statement, and returns it as it will be opened.
@@ -73,7 +72,7 @@ func Sign(s envelope.Signer, statement *liaisonv1.Statement) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Opened{Statement: statement, Envelope: e, Chain: s.Chain, SHA256: Digest(e)}, nil
+	return &Opened{Statement: statement, Envelope: e, Chain: s.Chain}, nil
 }
 
 // Open checks an envelope's signature and reads the statement in it. The contract's
@@ -90,7 +89,7 @@ func Open(e *liaisonv1.Envelope) (*Opened, error) {
 	if err := rules.Check(statement); err != nil {
 		return nil, err
 	}
-	return &Opened{Statement: statement, Envelope: e, Chain: chain, SHA256: Digest(e)}, nil
+	return &Opened{Statement: statement, Envelope: e, Chain: chain}, nil
 }
 
 // Digest returns the digest by which later statements name this one.
