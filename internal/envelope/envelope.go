@@ -29,6 +29,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"sync"
 
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -124,9 +126,9 @@ func sign(random io.Reader, s Signer, payloadType string, payload []byte) (*liai
 func encode(public crypto.PublicKey, payloadType string, payload []byte) ([]byte, crypto.SignerOpts) {
 	// The encoding ends with the payload, which is long: it is copied once, or hashed where
 	// it is.
-	begin := fmt.Appendf(nil, "DSSEv1 %d %s %d ", len(payloadType), payloadType, len(payload))
+	begin := []byte("DSSEv1 " + strconv.Itoa(len(payloadType)) + " " + payloadType + " " + strconv.Itoa(len(payload)) + " ")
 	if _, ok := public.(ed25519.PublicKey); ok {
-		return append(begin, payload...), crypto.Hash(0)
+		return slices.Concat(begin, payload), crypto.Hash(0)
 	}
 	hash := sha256.New()
 	hash.Write(begin)
