@@ -5,9 +5,8 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/hex"
-	"encoding/json"
 	"slices"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -31,51 +30,37 @@ func (t *tx) findSharing(ctx context.Context, hashes []store.SelectorHash, limit
 	if len(hashes) == 0 || limit <= 0 {
 		return nil
 	}
-	keys := make([]string, 0, len(hashes))
-	for _, hash := range distinct(hashes) {
-		keys = append(keys, hex.EncodeToString(hash[:]))
-	}
-	shared := keys[:0:0]
-	if err := t.lookUp(ctx, selectShared, keys, func(rows *sql.Rows) error {
-		var key string
-		err := rows.Scan(&key)
-		shared = append(shared, key)
-		return err
-	}); err != nil || len(shared) == 0 {
-		return err
-	}
-	list, err := json.Marshal(shared)
-	if err != nil {
-		return err
-	}
-	rows, err := t.stmt(selectSharing).QueryContext(ctx, string(list), limit)
-	if err != nil {
-		return err
-	}
-	if err := forEach(rows, func(rows *sql.Rows) error {
-		var key, id []byte
-		var s store.Sharing
-		if err := rows.Scan(&key, &id, &s.Created, &s.Visible); err != nil {
+	hashes = distinct(hashes)
+	all := packed(hashes)
+	var shared numbers
+	rows, err := t.stmt(selectShared).QueryContext(ctx, counted(len(hashes)).json(), all)
+	if err == nil {
+		err = forEach(rows, func(rows *sql.Rows) error {
+			var place int64
+			err := rows.Scan(&place)
+			shared = append(shared, place)
 			return err
-		}
-		request, err := uuid.FromBytes(id)
-		if err != nil {
-			return errCorrupt
-		}
-		s.ID = resource.RequestIDFrom(request)
-		var hash store.SelectorHash
-		if n, err := hex.Decode(hash[:], key); err != nil || n != len(hash) {
-			return errCorrupt
-		}
-		found[hash] = append(found[hash], s)
-		return nil
-	}); err != nil {
+		})
+	}
+	if err != nil || len(shared) == 0 {
 		return err
+	}
+	rows, err = t.stmt(selectSharing).QueryContext(ctx, shared.json(), all, limit)
+	if err == nil {
+		err = forEach(rows, func(rows *sql.Rows) error {
+			var place int
+			var id identifier
+			var s store.Sharing
+			err := rows.Scan(&place, &id, &s.Created, &s.Visible)
+			s.ID = resource.RequestIDFrom(uuid.UUID(id))
+			found[hashes[place]] = append(found[hashes[place]], s)
+			return err
+		})
 	}
 	for _, sharing := range found {
 		slices.SortFunc(sharing, func(a, b store.Sharing) int { return cmp.Compare(b.Created, a.Created) })
 	}
-	return nil
+	return err
 }
 
 // distinct returns each hash once.
@@ -85,21 +70,50 @@ func distinct(hashes []store.SelectorHash) []store.SelectorHash {
 	return slices.Compact(sorted)
 }
 
+// packed returns hashes one after the other.
+func packed(hashes []store.SelectorHash) []byte {
+	all := make([]byte, 0, len(hashes)*len(store.SelectorHash{}))
+	for i := range hashes {
+		all = append(all, hashes[i][:]...)
+	}
+	return all
+}
+
+// numbers travel to a statement as JSON.
+type numbers []int64
+
+func (n numbers) json() string {
+	text := []byte{'['}
+	for i, number := range n {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, number, 10)
+	}
+	return string(append(text, ']'))
+}
+
+// counted returns the numbers from zero on.
+func counted(n int) numbers {
+	list := make(numbers, n)
+	for i := range list {
+		list[i] = int64(i)
+	}
+	return list
+}
+
 // denote stores what the entries' requests denote, all in one statement, and deletes what
 // they denote no more.
 func (t *tx) denote(ctx context.Context, entries []store.Entry) error {
-	var pairs [][2]any
+	var requests numbers
+	var hashes []store.SelectorHash
 	for i := range entries {
 		for _, hash := range entries[i].Selectors {
-			pairs = append(pairs, [2]any{hex.EncodeToString(hash[:]), int64(entries[i].Request.Created)})
+			requests, hashes = append(requests, int64(entries[i].Request.Created)), append(hashes, hash)
 		}
 	}
-	if len(pairs) > 0 {
-		list, err := json.Marshal(pairs)
-		if err != nil {
-			return err
-		}
-		if _, err := t.stmt(insertSelectors).ExecContext(ctx, string(list)); err != nil {
+	if len(hashes) > 0 {
+		if _, err := t.stmt(insertSelectors).ExecContext(ctx, requests.json(), packed(hashes)); err != nil {
 			return err
 		}
 	}
@@ -112,7 +126,7 @@ func (t *tx) denote(ctx context.Context, entries []store.Entry) error {
 			}
 		}
 	}
-	if t.recent += len(pairs); t.recent < t.db.mostRecent {
+	if t.recent += len(hashes); t.recent < t.db.mostRecent {
 		return nil
 	}
 	return t.settleSelectors(ctx)

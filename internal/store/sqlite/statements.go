@@ -51,10 +51,11 @@ const (
 
 	selectFilings = `SELECT platform, emergency, count FROM filings WHERE authority = ?1 AND day = ?2`
 
-	// insertSelectors takes pairs of a hash and a request; one that stands twice is passed over.
+	// insertSelectors takes requests, and the hashes of each one after the other. One that
+	// stands twice is passed over.
 	insertSelectors = `
 		INSERT INTO recent_selectors (hash, request)
-		SELECT unhex(k.value ->> 0), k.value ->> 1 FROM json_each(?1) AS k WHERE true ON CONFLICT DO NOTHING`
+		SELECT substr(?2, 16 * k.key + 1, 16), k.value FROM json_each(?1) AS k WHERE true ON CONFLICT DO NOTHING`
 	forgetSelector       = `DELETE FROM request_selectors WHERE hash = ?1 AND request = ?2`
 	forgetRecentSelector = `DELETE FROM recent_selectors WHERE hash = ?1 AND request = ?2`
 
@@ -62,18 +63,21 @@ const (
 	settleSelectors      = `INSERT INTO request_selectors (hash, request) SELECT hash, request FROM recent_selectors ORDER BY hash, request`
 	clearRecentSelectors = `DELETE FROM recent_selectors`
 
-	// selectShared tells which of the hashes any request has: seldom one, and cheap to ask.
+	// selectShared tells which of some hashes any request has: seldom one, and cheap to ask.
+	// It takes their places, and the hashes one after the other.
 	selectShared = `
-		SELECT k.value FROM json_each(?1) AS k WHERE EXISTS (SELECT 1 FROM request_selectors WHERE hash = unhex(k.value))
-			OR EXISTS (SELECT 1 FROM recent_selectors WHERE hash = unhex(k.value))`
+		SELECT k.value FROM json_each(?1) AS k
+		WHERE EXISTS (SELECT 1 FROM request_selectors WHERE hash = substr(?2, 16 * k.value + 1, 16))
+			OR EXISTS (SELECT 1 FROM recent_selectors WHERE hash = substr(?2, 16 * k.value + 1, 16))`
 
+	// selectSharing takes the same, and how many requests to find for each.
 	selectSharing = `
 		SELECT k.value, r.id, r.created, r.visible FROM json_each(?1) AS k
 		CROSS JOIN requests AS r ON r.created IN (
 			SELECT request FROM (
-				SELECT request FROM recent_selectors WHERE hash = unhex(k.value)
-				UNION ALL SELECT request FROM request_selectors WHERE hash = unhex(k.value))
-			ORDER BY request DESC LIMIT ?2)`
+				SELECT request FROM recent_selectors WHERE hash = substr(?2, 16 * k.value + 1, 16)
+				UNION ALL SELECT request FROM request_selectors WHERE hash = substr(?2, 16 * k.value + 1, 16))
+			ORDER BY request DESC LIMIT ?3)`
 
 	selectRequestsByID = `
 		SELECT ` + requestColumns + ` FROM json_each(?1) AS k
