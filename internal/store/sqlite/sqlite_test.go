@@ -21,15 +21,12 @@ func open(t testing.TB, path string, options ...sqlite.Option) *sqlite.DB {
 	return db
 }
 
-func TestStore(t *testing.T) { testStore(t) }
-
-// TestStoreWithFewRecentSelectors has selectors settle in almost every batch.
-func TestStoreWithFewRecentSelectors(t *testing.T) { testStore(t, sqlite.WithRecentSelectors(3)) }
-
-func testStore(t *testing.T, options ...sqlite.Option) {
+// TestStore has selectors settle in almost every batch: what is found must not depend on
+// where they are.
+func TestStore(t *testing.T) {
 	var paths sync.Map // of the stores, by store
 	at := func(t *testing.T, path string) store.Store {
-		db := open(t, path, options...)
+		db := open(t, path, sqlite.WithRecentSelectors(3))
 		paths.Store(db, path)
 		return db
 	}
