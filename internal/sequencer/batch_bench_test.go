@@ -50,6 +50,9 @@ func BenchmarkBatch(b *testing.B) {
 			b.Fatal(err)
 		}
 		d := decision{sequencer: s, tx: nothing{}}
+		if err := d.load(batch); err != nil {
+			b.Fatal(err)
+		}
 		results, err := d.decide(batch)
 		if err != nil {
 			b.Fatal(err)
@@ -136,16 +139,8 @@ func (nothing) Feeds(context.Context, []resource.Organisation) (map[resource.Org
 	return nil, nil
 }
 
-func (nothing) Requests(context.Context, []resource.RequestID) (map[resource.RequestID]store.Request, error) {
-	return nil, nil
-}
-
-func (nothing) Calls(context.Context, []store.CallKey) (map[store.CallKey]store.Call, error) {
-	return nil, nil
-}
-
-func (nothing) Sharing(context.Context, []store.SelectorHash, int) (map[store.SelectorHash][]store.Sharing, error) {
-	return make(map[store.SelectorHash][]store.Sharing), nil
+func (nothing) LookUp(context.Context, store.Keys) (store.Found, error) {
+	return store.Found{Calls: make(map[store.CallKey]store.Call), Sharing: make(map[store.SelectorHash][]store.Sharing)}, nil
 }
 
 // agreeable is a directory that has nothing against a filing.
