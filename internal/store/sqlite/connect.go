@@ -16,8 +16,9 @@ import (
 var (
 	forWriting = []string{
 		"journal_mode(WAL)",
-		"synchronous(FULL)", // a commit is on disk before it is reported
-		"secure_delete(ON)", // what is purged is overwritten
+		"synchronous(FULL)",  // a commit is on disk before it is reported
+		"secure_delete(ON)",  // what is purged is overwritten
+		"cache_size(-16384)", // 16 MB: what a batch writes and looks at, of a large archive too
 		"foreign_keys(ON)",
 		"recursive_triggers(ON)", // so that REPLACE cannot pass by the triggers that forbid deleting
 		"wal_autocheckpoint(" + strconv.Itoa(mostLogPages) + ")",

@@ -16,14 +16,20 @@ import (
 
 // The hashes of selectors are random, so that each lands on another page of a large
 // table, and a batch would write a page for nearly every one. So they go to a small table
-// first, whose few pages many share, and from time to time all of it moves to the large
-// one in the order in which that is kept: a page is then written once for all that belong
-// there.
+// first, whose few pages many share. When that is full, all of it moves to a middle one,
+// and of that one a share moves on to the large one: the hashes of one stretch, which are
+// neighbours there, so that few of its pages are written for many. Each stretch has its
+// turn. What moves does so in the order in which the tables are kept.
 
-// mostRecentSelectors is how many the small table has before it moves: of so many pages
-// a batch writes fewer than it has hashes, and moving them takes the writer a few
-// milliseconds.
-const mostRecentSelectors = 4096
+const (
+	// mostRecentSelectors is how many the small table has before it moves: of its few pages a
+	// batch writes fewer than it has hashes, and moving them takes the writer milliseconds.
+	mostRecentSelectors = 4096
+
+	// stretches is in how many turns all of the middle table moves. It has about half as
+	// many times mostRecentSelectors.
+	stretches = 16
+)
 
 // findSharing finds who shares these selectors.
 func (t *tx) findSharing(ctx context.Context, hashes []store.SelectorHash, limit int, found map[store.SelectorHash][]store.Sharing) error {
@@ -119,7 +125,7 @@ func (t *tx) denote(ctx context.Context, entries []store.Entry) error {
 	}
 	for i := range entries {
 		for _, hash := range entries[i].Forgotten {
-			for _, text := range []string{forgetRecentSelector, forgetSelector} {
+			for _, text := range []string{forgetRecentSelector, forgetEarlierSelector, forgetSelector} {
 				if _, err := t.stmt(text).ExecContext(ctx, hash[:], int64(entries[i].Request.Created)); err != nil {
 					return err
 				}
@@ -129,19 +135,38 @@ func (t *tx) denote(ctx context.Context, entries []store.Entry) error {
 	if t.recent += len(hashes); t.recent < t.db.mostRecent {
 		return nil
 	}
-	return t.settleSelectors(ctx)
+	return t.moveSelectors(ctx)
 }
 
-// settleSelectors moves the recent selectors to where all others are.
-func (t *tx) settleSelectors(ctx context.Context) error {
-	for _, text := range []string{settleSelectors, clearRecentSelectors} {
-		if _, err := t.stmt(text).ExecContext(ctx); err != nil {
+// moveSelectors moves the recent selectors on, and the stretch of the earlier ones whose turn
+// it is.
+func (t *tx) moveSelectors(ctx context.Context) error {
+	from, to := stretch(t.turn)
+	for _, move := range []struct {
+		text      string
+		arguments []any
+	}{
+		{moveRecentSelectors, nil},
+		{clearRecentSelectors, nil},
+		{moveEarlierSelectors, []any{from, to}},
+		{clearEarlierSelectors, []any{from, to}},
+	} {
+		if _, err := t.stmt(move.text).ExecContext(ctx, move.arguments...); err != nil {
 			return err
 		}
 	}
-	t.pages += t.recent // at most one for each
-	t.recent = 0
+	t.pages += t.recent // hardly more
+	t.recent, t.turn = 0, (t.turn+1)%stretches
 	return nil
+}
+
+// stretch returns where the hashes of a turn begin and end.
+func stretch(turn int) (from, to []byte) {
+	const width = 256 / stretches
+	if turn == stretches-1 {
+		return []byte{byte(turn * width)}, bytes.Repeat([]byte{0xff}, len(store.SelectorHash{})+1) // behind every hash
+	}
+	return []byte{byte(turn * width)}, []byte{byte((turn + 1) * width)}
 }
 
 // countRecentSelectors learns how many there are. What other processes add and move later

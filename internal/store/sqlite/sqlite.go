@@ -43,7 +43,8 @@ type DB struct {
 	unscrubbed bool // the write-ahead log still holds what was purged
 	logged     int  // about how many pages the log has grown by since it was moved
 	recent     int  // about how many selectors are among the recent ones
-	mostRecent int  // how many are before they settle
+	mostRecent int  // how many are before they move
+	stretch    int  // which stretch of the earlier ones is to move next
 
 	mover       *sql.DB     // one connection, which moves the log while the writer goes on
 	moving      sync.Mutex  // held by who moves all of the log: two cannot

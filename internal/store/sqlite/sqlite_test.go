@@ -21,7 +21,7 @@ func open(t testing.TB, path string, options ...sqlite.Option) *sqlite.DB {
 	return db
 }
 
-// TestStore has selectors settle in almost every batch: what is found must not depend on
+// TestStore has selectors move in almost every batch: what is found must not depend on
 // where they are.
 func TestStore(t *testing.T) {
 	var paths sync.Map // of the stores, by store

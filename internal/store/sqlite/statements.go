@@ -59,15 +59,21 @@ const (
 	forgetSelector       = `DELETE FROM request_selectors WHERE hash = ?1 AND request = ?2`
 	forgetRecentSelector = `DELETE FROM recent_selectors WHERE hash = ?1 AND request = ?2`
 
-	// settleSelectors inserts in the order that the table is kept in.
-	settleSelectors      = `INSERT INTO request_selectors (hash, request) SELECT hash, request FROM recent_selectors ORDER BY hash, request`
-	clearRecentSelectors = `DELETE FROM recent_selectors`
+	forgetEarlierSelector = `DELETE FROM earlier_selectors WHERE hash = ?1 AND request = ?2`
+
+	// What moves selectors inserts them in the order that the tables are kept in: the recent
+	// ones all, and of the earlier ones those from one hash up to another.
+	moveRecentSelectors   = `INSERT INTO earlier_selectors (hash, request) SELECT hash, request FROM recent_selectors ORDER BY hash, request`
+	clearRecentSelectors  = `DELETE FROM recent_selectors`
+	moveEarlierSelectors  = `INSERT INTO request_selectors (hash, request) SELECT hash, request FROM earlier_selectors WHERE hash >= ?1 AND hash < ?2 ORDER BY hash, request`
+	clearEarlierSelectors = `DELETE FROM earlier_selectors WHERE hash >= ?1 AND hash < ?2`
 
 	// selectShared tells which of some hashes any request has: seldom one, and cheap to ask.
 	// It takes their places, and the hashes one after the other.
 	selectShared = `
 		SELECT k.value FROM json_each(?1) AS k
 		WHERE EXISTS (SELECT 1 FROM request_selectors WHERE hash = substr(?2, 16 * k.value + 1, 16))
+			OR EXISTS (SELECT 1 FROM earlier_selectors WHERE hash = substr(?2, 16 * k.value + 1, 16))
 			OR EXISTS (SELECT 1 FROM recent_selectors WHERE hash = substr(?2, 16 * k.value + 1, 16))`
 
 	// selectSharing takes the same, and how many requests to find for each.
@@ -76,6 +82,7 @@ const (
 		CROSS JOIN requests AS r ON r.created IN (
 			SELECT request FROM (
 				SELECT request FROM recent_selectors WHERE hash = substr(?2, 16 * k.value + 1, 16)
+				UNION ALL SELECT request FROM earlier_selectors WHERE hash = substr(?2, 16 * k.value + 1, 16)
 				UNION ALL SELECT request FROM request_selectors WHERE hash = substr(?2, 16 * k.value + 1, 16))
 			ORDER BY request DESC LIMIT ?3)`
 
@@ -95,7 +102,8 @@ func writeStatements() []string {
 	return []string{
 		begin, commit, rollback, selectHead, insertRequest, updateRequest, insertReference, insertEvent, insertAnswer, insertCall,
 		putCheckpoint, purgeCalls, purgeAnswers, purgeEvents, selectOver, selectDue, selectFeeds, selectHashes, countFiling, selectFilings,
-		insertSelectors, forgetSelector, forgetRecentSelector, settleSelectors, clearRecentSelectors, selectShared, selectSharing,
+		insertSelectors, forgetSelector, forgetRecentSelector, forgetEarlierSelector, selectShared, selectSharing,
+		moveRecentSelectors, clearRecentSelectors, moveEarlierSelectors, clearEarlierSelectors,
 		selectRequestsByID, selectCallsByKey, insertParticipant, updateParticipant,
 	}
 }

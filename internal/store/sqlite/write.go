@@ -35,7 +35,7 @@ func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
 	if err := t.commit(); err != nil {
 		return failed("commit", err)
 	}
-	d.recent = t.recent
+	d.recent, d.stretch = t.recent, t.turn
 	if t.purged {
 		d.unscrubbed = true
 	}
@@ -84,12 +84,13 @@ type tx struct {
 	purged    bool         // whether something was purged
 	committed bool
 	recent    int // how many selectors are among the recent ones after the batch
+	turn      int // which stretch of the earlier ones is to move next
 }
 
 var _ store.Tx = (*tx)(nil)
 
 func (d *DB) begin(ctx context.Context) (*tx, error) {
-	t := &tx{ctx: ctx, db: d, recent: d.recent}
+	t := &tx{ctx: ctx, db: d, recent: d.recent, turn: d.stretch}
 	_, err := t.stmt(begin).ExecContext(ctx)
 	if err == nil {
 		t.before, err = scanHead(t.stmt(selectHead).QueryRowContext(ctx))
