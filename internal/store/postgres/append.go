@@ -270,11 +270,14 @@ func denote(b *pgx.Batch, entries []store.Entry) {
 				hash, request = append(hash, e.Selectors[j][:]), append(request, int64(e.Request.Created))
 			}
 		}
-		for j := range e.Forgotten {
-			b.Queue(forgetSelector, e.Forgotten[j][:], int64(e.Request.Created))
-		}
 	}
 	if len(request) > 0 {
 		b.Queue(insertSelectors, hash, request)
+	}
+	for i := range entries { // after all are stored: one may be filed and taken back in one batch
+		e := &entries[i]
+		for j := range e.Forgotten {
+			b.Queue(forgetSelector, e.Forgotten[j][:], int64(e.Request.Created))
+		}
 	}
 }

@@ -67,6 +67,18 @@ func testSharing(t *testing.T, s store.Store) {
 	})
 }
 
+// testForgettingAtOnce has one append file requests and take back what they denote.
+func testForgettingAtOnce(t *testing.T, s store.Store) {
+	first, second := filed(1, 1, denoting(1, 2)), filed(2, 2, denoting(1))
+	appendAll(t, s, first, second, next(3, first.Request, forgetting(1)), next(4, second.Request, purging, forgetting(1)))
+	write(t, s, func(tx store.Tx) error {
+		equal(t, "what is left", sharingOf(tx, 9, hashesOf(1, 2)), map[store.SelectorHash][]store.Sharing{
+			hashesOf(2)[0]: {{ID: requestID(1), Created: 1, Visible: true}},
+		})
+		return nil
+	})
+}
+
 func sharingOf(tx store.Tx, limit int, hashes []store.SelectorHash) map[store.SelectorHash][]store.Sharing {
 	return must(tx.LookUp(context.Background(), store.Keys{Selectors: hashes, Sharing: limit})).Sharing
 }

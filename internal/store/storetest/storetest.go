@@ -46,6 +46,7 @@ func Run(t *testing.T, h Harness) {
 		{"feeds have indexes, and events hashes", testFeedIndexes},
 		{"filings are counted by day, platform and urgency", testFilings},
 		{"who shares a selector is found until it is purged", testSharing},
+		{"what is denoted and taken back in one append is not found", testForgettingAtOnce},
 		{"what is over is found", testOver},
 		{"what is due is found", testDue},
 		{"what was purged is gone, and nothing else", testPurge},
