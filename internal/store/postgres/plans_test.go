@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -9,18 +10,24 @@ import (
 	"github.com/liaison-protocol/liaison/internal/store/postgres"
 )
 
-// TestNoPlanReadsAWholeTable looks at the plans that a hub gets from a database which is
-// empty, and which it keeps while the database grows: none may read a table from end to
-// end.
-func TestNoPlanReadsAWholeTable(t *testing.T) {
-	t.Parallel()
-	connection := database(t)
+// connect makes an archive of a database, and returns a connection of the test's own to it.
+func connect(t *testing.T, connection string) *pgx.Conn {
+	t.Helper()
 	open(t, connection)
 	conn, err := pgx.Connect(t.Context(), connection)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = conn.Close(t.Context()) }()
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+// TestNoPlanReadsAWholeTable looks at the plans that a hub gets from a database which is
+// empty, and which it keeps while the database grows: none may read a table from end to
+// end.
+func TestNoPlanReadsAWholeTable(t *testing.T) {
+	t.Parallel()
+	conn := connect(t, database(t))
 	if _, err := conn.Exec(t.Context(), "SET plan_cache_mode = force_generic_plan"); err != nil {
 		t.Fatal(err)
 	}
@@ -53,13 +60,7 @@ func TestNoPlanReadsAWholeTable(t *testing.T) {
 // TestBodiesStayInTheirRows asks the server how it keeps what hubs store most of.
 func TestBodiesStayInTheirRows(t *testing.T) {
 	t.Parallel()
-	connection := database(t)
-	open(t, connection)
-	conn, err := pgx.Connect(t.Context(), connection)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(t.Context()) }()
+	conn := connect(t, database(t))
 	for _, table := range []string{"requests", "events"} {
 		var storage, options string
 		err := conn.QueryRow(t.Context(), `
