@@ -24,6 +24,7 @@ const root = "."
 var floors = [][]string{
 	{"proto/liaison/v1", root}, // the contract, and the example cases
 	{"internal/catalogue", // what is said to people, in every language: it imports nothing
+		"internal/memo",                                                               // what was read before: it imports nothing
 		"internal/resource", "internal/lifecycle", "internal/scope", "internal/rules", // the law, pure
 		"internal/ledger", "internal/envelope", "internal/sealed", "internal/statement",
 		"internal/calendar",   // which days count

@@ -29,10 +29,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strconv"
-	"sync"
 
+	"github.com/secure-systems-lab/go-securesystemslib/dsse"
+
+	"github.com/liaison-protocol/liaison/internal/memo"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -124,14 +124,12 @@ func sign(random io.Reader, s Signer, payloadType string, payload []byte) (*liai
 
 // encode returns what a key of this kind signs: the encoding itself, or its hash.
 func encode(public crypto.PublicKey, payloadType string, payload []byte) ([]byte, crypto.SignerOpts) {
-	// The encoding ends with the payload, which is long: it is copied once, or hashed where
-	// it is.
-	begin := []byte("DSSEv1 " + strconv.Itoa(len(payloadType)) + " " + payloadType + " " + strconv.Itoa(len(payload)) + " ")
 	if _, ok := public.(ed25519.PublicKey); ok {
-		return slices.Concat(begin, payload), crypto.Hash(0)
+		return dsse.PAE(payloadType, payload), crypto.Hash(0)
 	}
+	// The encoding ends with the payload, which is long: it is hashed where it is.
 	hash := sha256.New()
-	hash.Write(begin)
+	fmt.Fprintf(hash, "DSSEv1 %d %s %d ", len(payloadType), payloadType, len(payload))
 	hash.Write(payload)
 	return hash.Sum(nil), crypto.SHA256
 }
@@ -151,7 +149,7 @@ func Open(e *liaisonv1.Envelope, payloadType string) (payload []byte, chain []*x
 		return nil, nil, fmt.Errorf("%w: it has %d certificates", ErrMalformed, n)
 	}
 	for i, der := range signature.GetCertificates() {
-		certificate, err := certificates.parse(der)
+		certificate, err := certificates.Get(string(der), parseCertificate)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: certificate %d cannot be read", ErrMalformed, i+1)
 		}
@@ -169,42 +167,12 @@ func Open(e *liaisonv1.Envelope, payloadType string) (payload []byte, chain []*x
 }
 
 // certificates are those that envelopes came with. The same few come again and again, and
-// to read one costs a fifth of checking a signature.
-var certificates parsedCertificates
+// to read one costs a fifth of checking a signature. One that is longer than any that an
+// authority issues is never remembered; that one is says nothing of whom it is to be believed.
+var certificates = memo.New[*x509.Certificate](256, 4<<10)
 
-// What is remembered is bounded, since whoever sends an envelope chooses what is in it:
-// above mostCertificates all are forgotten, and one that is longer than any that an
-// authority issues is never remembered.
-const (
-	mostCertificates     = 256
-	mostCertificateBytes = 4 << 10
-)
-
-// parsedCertificates remembers certificates by their bytes. That one is remembered says
-// nothing of whom it is to be believed.
-type parsedCertificates struct {
-	mu    sync.RWMutex
-	known map[string]*x509.Certificate // never changed by who is given one
-}
-
-func (p *parsedCertificates) parse(der []byte) (*x509.Certificate, error) {
-	p.mu.RLock()
-	certificate, ok := p.known[string(der)]
-	p.mu.RUnlock()
-	if ok {
-		return certificate, nil
-	}
-	certificate, err := x509.ParseCertificate(der)
-	if err != nil || len(der) > mostCertificateBytes {
-		return certificate, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.known == nil || len(p.known) >= mostCertificates {
-		p.known = make(map[string]*x509.Certificate)
-	}
-	p.known[string(der)] = certificate
-	return certificate, nil
+func parseCertificate(der string) (*x509.Certificate, error) {
+	return x509.ParseCertificate([]byte(der))
 }
 
 func verify(public crypto.PublicKey, message, sig []byte) bool {

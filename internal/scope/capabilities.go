@@ -6,8 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
+	"github.com/liaison-protocol/liaison/internal/memo"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -137,38 +137,18 @@ func (l *lookUp) check(c *collector, i int, s *liaisonv1.Selector) {
 // matches reports whether a pattern matches the whole of a value. One that cannot
 // be read matches nothing.
 func (l *lookUp) matches(pattern, value string) bool {
-	expression := patterns.read(pattern)
+	expression, _ := patterns.Get(pattern, readPattern)
 	return expression != nil && expression.MatchString(value)
 }
 
-// patterns are those that platforms have registered. Every filing is held against its
-// platform's, which change rarely, and to read one costs more than to match it.
-var patterns readPatterns
+// patterns are those that platforms have registered; nil stands for one that cannot be read.
+// Every filing is held against its platform's, which change rarely, and to read one costs
+// more than to match it.
+var patterns = memo.New[*regexp.Regexp](1000, 4<<10)
 
-// mostPatterns bounds how many are remembered. Above it all are forgotten and read anew.
-const mostPatterns = 1000
-
-// readPatterns remembers patterns as they were read; nil stands for one that cannot be.
-type readPatterns struct {
-	mu    sync.RWMutex
-	known map[string]*regexp.Regexp
-}
-
-func (p *readPatterns) read(pattern string) *regexp.Regexp {
-	p.mu.RLock()
-	expression, ok := p.known[pattern]
-	p.mu.RUnlock()
-	if ok {
-		return expression
-	}
-	expression, _ = matcher(pattern) // nil if it cannot be read: it matches nothing
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.known == nil || len(p.known) >= mostPatterns {
-		p.known = make(map[string]*regexp.Regexp)
-	}
-	p.known[pattern] = expression
-	return expression
+func readPattern(pattern string) (*regexp.Regexp, error) {
+	expression, _ := matcher(pattern) // nil if it cannot be read: it matches nothing
+	return expression, nil
 }
 
 // typesDefined tells which types the platform defines.

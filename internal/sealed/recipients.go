@@ -3,31 +3,32 @@ package sealed
 import (
 	"fmt"
 	"strings"
-	"sync"
 
 	"filippo.io/age"
+
+	"github.com/liaison-protocol/liaison/internal/memo"
 )
 
 // CheckRecipients refuses recipients that nothing can be sealed to. The error tells
 // which it is by its place, counted from 1.
-func CheckRecipients(recipients []string) error { return check(recipients, known.isHybrid) }
+func CheckRecipients(recipients []string) error { return check(recipients, isHybrid) }
 
 // check refuses recipients of which one is none, or that are of two kinds.
 func check(recipients []string, isHybrid func(text string) (bool, error)) error {
 	if len(recipients) == 0 {
 		return fmt.Errorf("%w: there is none", ErrRecipients)
 	}
-	hybrids := 0
+	n := 0
 	for i, text := range recipients {
 		hybrid, err := isHybrid(text)
 		if err != nil {
 			return fmt.Errorf("%w: number %d is none", ErrRecipients, i+1)
 		}
 		if hybrid {
-			hybrids++
+			n++
 		}
 	}
-	if hybrids != 0 && hybrids != len(recipients) {
+	if n != 0 && n != len(recipients) {
 		return fmt.Errorf("%w: they are of two kinds, and the weakest would decide for all", ErrRecipients)
 	}
 	return nil
@@ -62,40 +63,14 @@ func parseRecipient(text string) (recipient age.Recipient, hybrid bool, err erro
 	return x25519, false, err
 }
 
-// known are the recipients that were checked. The same few come again and again, and to
-// read a hybrid one costs more than to check a signature.
-var known knownRecipients
+// hybrids says of recipients that were read, by their text, whether they are hybrid. The
+// same few come again and again, and to read a hybrid one costs more than to check a
+// signature. No recipient is longer than what is remembered at most.
+var hybrids = memo.New[bool](256, 4<<10)
 
-// What is remembered is bounded, since whoever names recipients chooses them: above
-// mostRecipients all are forgotten, and what is longer than a recipient is never remembered.
-const (
-	mostRecipients     = 256
-	mostRecipientBytes = 4 << 10
-)
-
-// knownRecipients remembers of recipients, by their text, that they are some and whether
-// they are hybrid. What is none is read each time.
-type knownRecipients struct {
-	mu      sync.RWMutex
-	hybrids map[string]bool
-}
-
-func (k *knownRecipients) isHybrid(text string) (bool, error) {
-	k.mu.RLock()
-	hybrid, ok := k.hybrids[text]
-	k.mu.RUnlock()
-	if ok {
-		return hybrid, nil
-	}
-	_, hybrid, err := parseRecipient(text)
-	if err != nil || len(text) > mostRecipientBytes {
+func isHybrid(text string) (bool, error) {
+	return hybrids.Get(text, func(text string) (bool, error) {
+		_, hybrid, err := parseRecipient(text)
 		return hybrid, err
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.hybrids == nil || len(k.hybrids) >= mostRecipients {
-		k.hybrids = make(map[string]bool)
-	}
-	k.hybrids[text] = hybrid
-	return hybrid, nil
+	})
 }

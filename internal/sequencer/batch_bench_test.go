@@ -14,7 +14,6 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison"
-	"github.com/liaison-protocol/liaison/internal/deadline"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/resource"
@@ -40,7 +39,7 @@ func BenchmarkBatch(b *testing.B) {
 		b.Fatal(err)
 	}
 	s := &Sequencer{
-		clock: time.Now, newID: uuid.NewV7, signer: signer, key: key, directory: agreeable{},
+		clock: time.Now, newID: uuid.NewV7, signer: signer, key: key, directory: Anybody{},
 		salt: func() ([]byte, error) { return make([]byte, ledger.SaltSize), nil },
 	}
 	b.ReportAllocs()
@@ -140,31 +139,5 @@ func (nothing) Feeds(context.Context, []resource.Organisation) (map[resource.Org
 }
 
 func (nothing) LookUp(context.Context, store.Keys) (store.Found, error) {
-	return store.Found{Calls: make(map[store.CallKey]store.Call), Sharing: make(map[store.SelectorHash][]store.Sharing)}, nil
-}
-
-// agreeable is a directory that has nothing against a filing.
-type agreeable struct{ Counterparties }
-
-func (agreeable) CheckFiling(resource.Organisation, *liaisonv1.RequestSpec) error { return nil }
-
-func (agreeable) CheckReviewer(resource.Organisation, *liaisonv1.RequestSpec) error { return nil }
-
-func (agreeable) Waives(resource.Organisation, liaisonv1.RequestKind) bool { return false }
-
-func (agreeable) Quotas(resource.Organisation, string, bool) (all, pair int) { return 0, 0 }
-
-func (agreeable) Terms(string, *liaisonv1.RequestSpec) deadline.Terms {
-	return deadline.Terms{Days: everyDay{}}
-}
-
-// everyDay counts days of 24 hours.
-type everyDay struct{}
-
-func (everyDay) After(from time.Time, n int) time.Time {
-	return from.Add(time.Duration(n) * 24 * time.Hour)
-}
-
-func (everyDay) Resume(due, stopped, resumed time.Time) time.Time {
-	return due.Add(resumed.Sub(stopped))
+	return store.NewFound(), nil
 }

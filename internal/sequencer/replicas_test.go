@@ -18,7 +18,7 @@ import (
 func (d *desk) second(archive store.Store) *sequencer.Sequencer {
 	s := must(sequencer.New(context.Background(), sequencer.Config{
 		Store: archive, Clock: d.clock, NewID: uuid.NewV7,
-		Log: slog.New(slog.DiscardHandler), Directory: anybody{},
+		Log: slog.New(slog.DiscardHandler), Directory: sequencer.Anybody{},
 		Salt:   func() ([]byte, error) { return make([]byte, ledger.SaltSize), nil },
 		Ledger: ledgerSigner, LedgerKey: ledgerVerifier, Hub: caller("authorities/moc", "spiffe://hub.example/hub/hub"),
 		SelectorKey: make([]byte, 32),

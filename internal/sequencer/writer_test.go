@@ -17,7 +17,6 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"google.golang.org/protobuf/testing/protocmp"
 
-	"github.com/liaison-protocol/liaison/internal/deadline"
 	"github.com/liaison-protocol/liaison/internal/identity"
 	"github.com/liaison-protocol/liaison/internal/ledger"
 	"github.com/liaison-protocol/liaison/internal/resource"
@@ -54,7 +53,7 @@ func (d *desk) open() {
 	d.faults = &faultyStore{Store: d.archive}
 	d.sequencer = must(sequencer.New(context.Background(), sequencer.Config{
 		Store: d.faults, Clock: func() time.Time { return d.clock() }, NewID: uuid.NewV7,
-		Log: slog.New(slog.DiscardHandler), Directory: anybody{},
+		Log: slog.New(slog.DiscardHandler), Directory: sequencer.Anybody{},
 		Salt:   func() ([]byte, error) { return make([]byte, ledger.SaltSize), nil },
 		Ledger: ledgerSigner, LedgerKey: ledgerVerifier, Hub: caller("authorities/moc", "spiffe://hub.example/hub/hub"),
 		SelectorKey: make([]byte, 32),
@@ -69,50 +68,6 @@ func (d *desk) restart() {
 	}
 	d.open()
 }
-
-// anybody is a directory in which everybody takes part and accepts everything, and
-// that panics over one platform.
-type anybody struct{}
-
-func (anybody) Oversees(resource.Organisation) []resource.Organisation { return nil }
-
-func (anybody) CheckFiling(_ resource.Organisation, spec *liaisonv1.RequestSpec) error {
-	if spec.GetReference() == "panic" {
-		panic("a fault in one step")
-	}
-	return nil
-}
-func (anybody) CheckReviewer(resource.Organisation, *liaisonv1.RequestSpec) error { return nil }
-
-func (anybody) CheckActive(string) error { return nil }
-
-func (anybody) Waives(resource.Organisation, liaisonv1.RequestKind) bool { return false }
-
-func (anybody) Level(resource.Organisation, string) liaisonv1.ApproverLevel {
-	return liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE
-}
-
-func (anybody) CheckLevel(resource.Organisation, *liaisonv1.RequestSpec, liaisonv1.ApproverLevel) error {
-	return nil
-}
-
-func (anybody) Quotas(resource.Organisation, string, bool) (all, pair int) { return 0, 0 }
-
-func (anybody) Terms(string, *liaisonv1.RequestSpec) deadline.Terms {
-	return deadline.Terms{Days: wholeDays{}}
-}
-
-// wholeDays are days of 24 hours.
-type wholeDays struct{}
-
-func (wholeDays) After(from time.Time, n int) time.Time {
-	return from.Add(time.Duration(n) * 24 * time.Hour)
-}
-func (wholeDays) Resume(due, stopped, resumed time.Time) time.Time {
-	return due.Add(resumed.Sub(stopped))
-}
-
-func (anybody) RequiresSignatures(resource.Organisation) bool { return false }
 
 // faultyStore fails writes as a test says.
 type faultyStore struct {

@@ -8,8 +8,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -117,6 +119,13 @@ type Keys struct {
 	Sharing   int // how many requests to find by one of Selectors, at most
 }
 
+// DistinctSelectors returns each of Selectors once, in rising order.
+func (k Keys) DistinctSelectors() []SelectorHash {
+	sorted := slices.Clone(k.Selectors)
+	slices.SortFunc(sorted, func(a, b SelectorHash) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(sorted)
+}
+
 // Found is what is stored under keys. Keys under which there is nothing are left out.
 type Found struct {
 	Requests map[resource.RequestID]Request // as they stand
@@ -125,6 +134,15 @@ type Found struct {
 	// Sharing has the requests that had a hash among their Entry.Selectors and have not
 	// forgotten it, the latest ones first.
 	Sharing map[SelectorHash][]Sharing
+}
+
+// NewFound returns that nothing is stored.
+func NewFound() Found {
+	return Found{
+		Requests: make(map[resource.RequestID]Request),
+		Calls:    make(map[CallKey]Call),
+		Sharing:  make(map[SelectorHash][]Sharing),
+	}
 }
 
 // Entry is one accepted step with all that it leaves behind.

@@ -42,14 +42,14 @@ const (
 		GROUP BY authority, day, platform, emergency
 		ON CONFLICT (authority, day, platform, emergency) DO UPDATE SET count = filings.count + excluded.count`
 	insertSelectors = `INSERT INTO request_selectors (hash, request) SELECT * FROM unnest($1::bytea[], $2::bigint[])`
+	forgetSelector  = `DELETE FROM request_selectors WHERE hash = $1 AND request = $2`
 
 	// What a purge of the request $1 by the event $2 deletes.
 	purgeCalls = `
 		UPDATE calls SET fingerprint = $3
 		WHERE seq IN (SELECT seq FROM events WHERE request = $1 AND seq < $2)`
-	forgetSelector = `DELETE FROM request_selectors WHERE hash = $1 AND request = $2`
-	purgeAnswers   = `UPDATE answers SET body = NULL WHERE request = $1 AND seq < $2`
-	purgeEvents    = `UPDATE events SET salt = NULL, body = NULL WHERE request = $1 AND seq < $2`
+	purgeAnswers = `UPDATE answers SET body = NULL WHERE request = $1 AND seq < $2`
+	purgeEvents  = `UPDATE events SET salt = NULL, body = NULL WHERE request = $1 AND seq < $2`
 
 	selectOver = `SELECT id FROM requests WHERE over_time < $1 ORDER BY over_time, created LIMIT $2`
 	selectDue  = `SELECT id FROM requests WHERE due_time < $1 ORDER BY due_time, created LIMIT $2`

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -229,11 +228,7 @@ func (t *tx) Head() store.Head {
 
 // LookUp implements [store.Tx]. Its statements travel together.
 func (t *tx) LookUp(ctx context.Context, keys store.Keys) (store.Found, error) {
-	found := store.Found{
-		Requests: make(map[resource.RequestID]store.Request),
-		Calls:    make(map[store.CallKey]store.Call),
-		Sharing:  make(map[store.SelectorHash][]store.Sharing),
-	}
+	found := store.NewFound()
 	if len(keys.Requests) > 0 {
 		ids := make([][16]byte, len(keys.Requests))
 		for i, id := range keys.Requests {
@@ -250,19 +245,16 @@ func (t *tx) LookUp(ctx context.Context, keys store.Keys) (store.Found, error) {
 	}
 	if len(keys.Selectors) > 0 && keys.Sharing > 0 {
 		queue(t, scanSharing, func(s sharing) { found.Sharing[s.hash] = append(found.Sharing[s.hash], s.Sharing) },
-			selectSharing, distinct(keys.Selectors), keys.Sharing)
+			selectSharing, octets(keys.DistinctSelectors()), keys.Sharing)
 	}
 	return found, t.do("look up", func() error { return t.send(ctx) })
 }
 
-// distinct returns each hash once.
-func distinct(hashes []store.SelectorHash) [][]byte {
-	sorted := slices.Clone(hashes)
-	slices.SortFunc(sorted, func(a, b store.SelectorHash) int { return bytes.Compare(a[:], b[:]) })
-	sorted = slices.Compact(sorted)
-	keys := make([][]byte, len(sorted))
-	for i := range sorted {
-		keys[i] = sorted[i][:]
+// octets returns hashes as the driver takes them.
+func octets(hashes []store.SelectorHash) [][]byte {
+	keys := make([][]byte, len(hashes))
+	for i := range hashes {
+		keys[i] = hashes[i][:]
 	}
 	return keys
 }

@@ -5,8 +5,8 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"slices"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -31,49 +31,41 @@ const (
 	stretches = 16
 )
 
-// findSharing finds who shares these selectors.
-func (t *tx) findSharing(ctx context.Context, hashes []store.SelectorHash, limit int, found map[store.SelectorHash][]store.Sharing) error {
-	if len(hashes) == 0 || limit <= 0 {
+// findSharing finds who shares the selectors among these keys.
+func (t *tx) findSharing(ctx context.Context, keys store.Keys, found map[store.SelectorHash][]store.Sharing) error {
+	if len(keys.Selectors) == 0 || keys.Sharing <= 0 {
 		return nil
 	}
-	hashes = distinct(hashes)
+	hashes := keys.DistinctSelectors()
 	all := packed(hashes)
-	var shared numbers
-	rows, err := t.stmt(selectShared).QueryContext(ctx, counted(len(hashes)).json(), all)
-	if err == nil {
-		err = forEach(rows, func(rows *sql.Rows) error {
-			var place int64
-			err := rows.Scan(&place)
-			shared = append(shared, place)
-			return err
-		})
+	places := make([]int, len(hashes))
+	for i := range places {
+		places[i] = i
 	}
-	if err != nil || len(shared) == 0 {
+	var shared []int
+	if err := t.lookUp(ctx, selectShared, places, func(rows *sql.Rows) error {
+		var place int
+		err := rows.Scan(&place)
+		shared = append(shared, place)
+		return err
+	}, all); err != nil || len(shared) == 0 {
 		return err
 	}
-	rows, err = t.stmt(selectSharing).QueryContext(ctx, shared.json(), all, limit)
-	if err == nil {
-		err = forEach(rows, func(rows *sql.Rows) error {
-			var place int
-			var id identifier
-			var s store.Sharing
-			err := rows.Scan(&place, &id, &s.Created, &s.Visible)
-			s.ID = resource.RequestIDFrom(uuid.UUID(id))
-			found[hashes[place]] = append(found[hashes[place]], s)
-			return err
-		})
+	if err := t.lookUp(ctx, selectSharing, shared, func(rows *sql.Rows) error {
+		var place int
+		var id identifier
+		var s store.Sharing
+		err := rows.Scan(&place, &id, &s.Created, &s.Visible)
+		s.ID = resource.RequestIDFrom(uuid.UUID(id))
+		found[hashes[place]] = append(found[hashes[place]], s)
+		return err
+	}, all, keys.Sharing); err != nil {
+		return err
 	}
 	for _, sharing := range found {
 		slices.SortFunc(sharing, func(a, b store.Sharing) int { return cmp.Compare(b.Created, a.Created) })
 	}
-	return err
-}
-
-// distinct returns each hash once.
-func distinct(hashes []store.SelectorHash) []store.SelectorHash {
-	sorted := slices.Clone(hashes)
-	slices.SortFunc(sorted, func(a, b store.SelectorHash) int { return bytes.Compare(a[:], b[:]) })
-	return slices.Compact(sorted)
+	return nil
 }
 
 // packed returns hashes one after the other.
@@ -85,33 +77,10 @@ func packed(hashes []store.SelectorHash) []byte {
 	return all
 }
 
-// numbers travel to a statement as JSON.
-type numbers []int64
-
-func (n numbers) json() string {
-	text := []byte{'['}
-	for i, number := range n {
-		if i > 0 {
-			text = append(text, ',')
-		}
-		text = strconv.AppendInt(text, number, 10)
-	}
-	return string(append(text, ']'))
-}
-
-// counted returns the numbers from zero on.
-func counted(n int) numbers {
-	list := make(numbers, n)
-	for i := range list {
-		list[i] = int64(i)
-	}
-	return list
-}
-
 // denote stores what the entries' requests denote, all in one statement, and deletes what
 // they denote no more.
 func (t *tx) denote(ctx context.Context, entries []store.Entry) error {
-	var requests numbers
+	var requests []int64
 	var hashes []store.SelectorHash
 	for i := range entries {
 		for _, hash := range entries[i].Selectors {
@@ -119,7 +88,11 @@ func (t *tx) denote(ctx context.Context, entries []store.Entry) error {
 		}
 	}
 	if len(hashes) > 0 {
-		if _, err := t.stmt(insertSelectors).ExecContext(ctx, requests.json(), packed(hashes)); err != nil {
+		list, err := json.Marshal(requests)
+		if err != nil {
+			return err
+		}
+		if _, err := t.stmt(insertSelectors).ExecContext(ctx, string(list), packed(hashes)); err != nil {
 			return err
 		}
 	}
@@ -141,7 +114,7 @@ func (t *tx) denote(ctx context.Context, entries []store.Entry) error {
 // moveSelectors moves the recent selectors on, and the stretch of the earlier ones whose turn
 // it is.
 func (t *tx) moveSelectors(ctx context.Context) error {
-	from, to := stretch(t.turn)
+	from, to := boundsOf(t.stretch)
 	for _, move := range []struct {
 		text      string
 		arguments []any
@@ -156,17 +129,17 @@ func (t *tx) moveSelectors(ctx context.Context) error {
 		}
 	}
 	t.pages += t.recent // hardly more
-	t.recent, t.turn = 0, (t.turn+1)%stretches
+	t.recent, t.stretch = 0, (t.stretch+1)%stretches
 	return nil
 }
 
-// stretch returns where the hashes of a turn begin and end.
-func stretch(turn int) (from, to []byte) {
+// boundsOf returns where the hashes of a stretch begin and end.
+func boundsOf(stretch int) (from, to []byte) {
 	const width = 256 / stretches
-	if turn == stretches-1 {
-		return []byte{byte(turn * width)}, bytes.Repeat([]byte{0xff}, len(store.SelectorHash{})+1) // behind every hash
+	if stretch == stretches-1 {
+		return []byte{byte(stretch * width)}, bytes.Repeat([]byte{0xff}, len(store.SelectorHash{})+1) // behind every hash
 	}
-	return []byte{byte(turn * width)}, []byte{byte((turn + 1) * width)}
+	return []byte{byte(stretch * width)}, []byte{byte((stretch + 1) * width)}
 }
 
 // countRecentSelectors learns how many there are. What other processes add and move later

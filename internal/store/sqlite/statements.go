@@ -56,10 +56,9 @@ const (
 	insertSelectors = `
 		INSERT INTO recent_selectors (hash, request)
 		SELECT substr(?2, 16 * k.key + 1, 16), k.value FROM json_each(?1) AS k WHERE true ON CONFLICT DO NOTHING`
-	forgetSelector       = `DELETE FROM request_selectors WHERE hash = ?1 AND request = ?2`
-	forgetRecentSelector = `DELETE FROM recent_selectors WHERE hash = ?1 AND request = ?2`
-
+	forgetRecentSelector  = `DELETE FROM recent_selectors WHERE hash = ?1 AND request = ?2`
 	forgetEarlierSelector = `DELETE FROM earlier_selectors WHERE hash = ?1 AND request = ?2`
+	forgetSelector        = `DELETE FROM request_selectors WHERE hash = ?1 AND request = ?2`
 
 	// What moves selectors inserts them in the order that the tables are kept in: the recent
 	// ones all, and of the earlier ones those from one hash up to another.

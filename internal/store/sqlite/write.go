@@ -35,7 +35,7 @@ func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
 	if err := t.commit(); err != nil {
 		return failed("commit", err)
 	}
-	d.recent, d.stretch = t.recent, t.turn
+	d.recent, d.stretch = t.recent, t.stretch
 	if t.purged {
 		d.unscrubbed = true
 	}
@@ -84,13 +84,13 @@ type tx struct {
 	purged    bool         // whether something was purged
 	committed bool
 	recent    int // how many selectors are among the recent ones after the batch
-	turn      int // which stretch of the earlier ones is to move next
+	stretch   int // which stretch of the earlier ones is to move next
 }
 
 var _ store.Tx = (*tx)(nil)
 
 func (d *DB) begin(ctx context.Context) (*tx, error) {
-	t := &tx{ctx: ctx, db: d, recent: d.recent, turn: d.stretch}
+	t := &tx{ctx: ctx, db: d, recent: d.recent, stretch: d.stretch}
 	_, err := t.stmt(begin).ExecContext(ctx)
 	if err == nil {
 		t.before, err = scanHead(t.stmt(selectHead).QueryRowContext(ctx))
@@ -158,11 +158,7 @@ func (t *tx) Head() store.Head { return t.before }
 
 // LookUp implements [store.Tx].
 func (t *tx) LookUp(ctx context.Context, keys store.Keys) (store.Found, error) {
-	found := store.Found{
-		Requests: make(map[resource.RequestID]store.Request),
-		Calls:    make(map[store.CallKey]store.Call),
-		Sharing:  make(map[store.SelectorHash][]store.Sharing),
-	}
+	found := store.NewFound()
 	return found, t.do("look up", func() error {
 		if err := t.findRequests(ctx, keys.Requests, found.Requests); err != nil {
 			return err
@@ -170,7 +166,7 @@ func (t *tx) LookUp(ctx context.Context, keys store.Keys) (store.Found, error) {
 		if err := t.findCalls(ctx, keys.Calls, found.Calls); err != nil {
 			return err
 		}
-		return t.findSharing(ctx, keys.Selectors, keys.Sharing, found.Sharing)
+		return t.findSharing(ctx, keys, found.Sharing)
 	})
 }
 
@@ -284,13 +280,13 @@ func (t *tx) Filings(ctx context.Context, authority resource.Organisation, day i
 
 func hexOf(id uuid.UUID) string { return hex.EncodeToString(id[:]) }
 
-// lookUp runs a query over a list of keys.
-func (t *tx) lookUp(ctx context.Context, text string, keys any, each func(*sql.Rows) error) error {
+// lookUp runs a query over a list of keys, which is its first argument.
+func (t *tx) lookUp(ctx context.Context, text string, keys any, each func(*sql.Rows) error, more ...any) error {
 	list, err := json.Marshal(keys)
 	if err != nil {
 		return err
 	}
-	rows, err := t.stmt(text).QueryContext(ctx, string(list))
+	rows, err := t.stmt(text).QueryContext(ctx, append([]any{string(list)}, more...)...)
 	if err != nil {
 		return err
 	}

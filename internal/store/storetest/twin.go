@@ -247,11 +247,8 @@ func (t *twinTx) Head() store.Head { return t.before }
 
 // LookUp implements [store.Tx].
 func (t *twinTx) LookUp(_ context.Context, keys store.Keys) (store.Found, error) {
-	found := store.Found{
-		Requests: make(map[resource.RequestID]store.Request),
-		Calls:    make(map[store.CallKey]store.Call),
-		Sharing:  t.sharing(keys.Selectors, keys.Sharing),
-	}
+	found := store.NewFound()
+	found.Sharing = t.sharing(keys.Selectors, keys.Sharing)
 	for _, id := range keys.Requests {
 		if i := t.state.find(id); i >= 0 {
 			found.Requests[id] = t.state.requests[i]
