@@ -14,7 +14,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
-	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/pki"
 )
 
 // grpcurlVersion is the one that README's lines are tried with.

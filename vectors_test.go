@@ -25,13 +25,13 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison/internal/envelope"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/pki"
-	"github.com/liaison-protocol/liaison/internal/sealed"
-	"github.com/liaison-protocol/liaison/internal/statement"
-	"github.com/liaison-protocol/liaison/internal/witness"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/sealed"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
+	"github.com/liaison-protocol/liaison/internal/proof/witness"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -315,9 +315,9 @@ func makeLeaves(t *testing.T) {
 		Etag: "3mv", Urgency: liaisonv1.Urgency_URGENCY_ROUTINE, PreviousSequence: 4000,
 		Detail: &liaisonv1.Event_Withdrawn{Withdrawn: &liaisonv1.Withdrawal{Reason: "سُحب الطلب"}},
 	}
-	body, salt := must(history.Encode(event)), bytes.Repeat([]byte{7}, ledger.SaltSize)
+	body, salt := must(record.Encode(event)), bytes.Repeat([]byte{7}, ledger.SaltSize)
 	leaf := ledger.Leaf{
-		Sequence: event.GetSequence(), Time: at, Request: event.GetRequest(), Type: history.Type(event), Actor: event.GetActor(),
+		Sequence: event.GetSequence(), Time: at, Request: event.GetRequest(), Type: record.Type(event), Actor: event.GetActor(),
 		AuthorityIndex: 17, PlatformIndex: 5, Digest: ledger.Digest(salt, body),
 	}
 	hash := leaf.Hash()

@@ -14,8 +14,8 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/scope"
-	"github.com/liaison-protocol/liaison/internal/sealed"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

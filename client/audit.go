@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -139,9 +139,9 @@ func (l *Ledger) Verify(ctx context.Context, progress func(Audit)) (Audit, error
 }
 
 // records returns the records of the caller's organisation.
-func (l *Ledger) records(ctx context.Context) iter.Seq2[*record, error] {
+func (l *Ledger) records(ctx context.Context) iter.Seq2[*entry, error] {
 	if !l.events {
-		return func(func(*record, error) bool) {}
+		return func(func(*entry, error) bool) {}
 	}
 	return l.reader.records(ctx, "", 0)
 }
@@ -150,8 +150,8 @@ func (l *Ledger) records(ctx context.Context) iter.Seq2[*record, error] {
 type auditing struct {
 	Audit
 	ledger *Ledger
-	next   func() (*record, error, bool)
-	own    *record // the next event of the caller's organisation; nil after the last
+	next   func() (*entry, error, bool)
+	own    *entry // the next event of the caller's organisation; nil after the last
 	index  uint64  // its place in the feed
 
 	missing missing // bodies that no purge explains yet

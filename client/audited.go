@@ -3,7 +3,7 @@ package client
 import (
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

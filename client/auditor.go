@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
-	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -14,11 +14,11 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison"
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
-	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/testdata/cases"
 )
 
 // load reads a message of the example cases.
@@ -27,7 +27,7 @@ func load[M any, P interface {
 	proto.Message
 }](t *testing.T, path string) P {
 	t.Helper()
-	text, err := liaison.Cases.ReadFile("testdata/cases/" + path + ".yaml")
+	text, err := cases.Files.ReadFile("" + path + ".yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +276,7 @@ func (p *play) both(want string) {
 			if err != nil {
 				p.t.Fatal(err)
 			}
-			types = append(types, strings.ToUpper(history.Type(e)))
+			types = append(types, strings.ToUpper(record.Type(e)))
 		}
 		if got := strings.Join(types, " "); got != want && (side != "platform" || "FILED "+got != want) {
 			p.t.Errorf("%s: the %s reads %s", p.folder, side, got)
@@ -453,7 +453,7 @@ func TestCase08Drill(t *testing.T) {
 			t.Errorf("the event %d does not say that it is a test: %v", event.GetSequence(), err)
 		}
 	}
-	files, err := liaison.Cases.ReadDir("testdata/cases/08-drill")
+	files, err := cases.Files.ReadDir("08-drill")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,11 +5,11 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/scope"
-	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -120,7 +120,7 @@ func (s *story) signed(ctx context.Context, e *liaisonv1.Event, statements []*li
 		case i > 0 && scope.CheckNarrowing(made.GetSpec(), nil, step.GetAmended().GetNarrowing()) != nil:
 			return nil, wrong(ErrMisplaced, "an amendment does not narrow what was filed")
 		}
-		made = history.Fold(made, step)
+		made = record.Fold(made, step)
 	}
 	return made, nil
 }
@@ -132,8 +132,8 @@ func awaitsApproval(r *liaisonv1.Request, step *liaisonv1.Event) bool {
 	if err != nil {
 		return false
 	}
-	taken := history.Step(r, step)
+	taken := record.Step(r, step)
 	taken.Role, taken.Person = actor.Role, actor.Person()
-	after, err := lifecycle.Apply(history.Life(r), taken)
+	after, err := lifecycle.Apply(record.Life(r), taken)
 	return err == nil && after.State == lifecycle.AwaitingApproval
 }

@@ -14,8 +14,8 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
-	"github.com/liaison-protocol/liaison/internal/envelope"
-	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -12,7 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/scope"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -212,7 +212,7 @@ func invalidAt(err error, path string) error {
 	return e
 }
 
-// fromScope turns what internal/scope refuses into the *Error that a hub would
+// fromScope turns what internal/law/scope refuses into the *Error that a hub would
 // answer with.
 func fromScope(err error) error {
 	var v *scope.Violations

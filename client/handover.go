@@ -5,8 +5,8 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -44,7 +44,7 @@ func (r Reader) checkHandOvers(ctx context.Context, s *story) error {
 			return &Distrust{Kind: ErrHistory, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: detail}
 		}
 		switch rests := e.GetHandedOver() != nil; {
-		case !slices.Contains(history.PreservedBy(disclosure.request.GetSpec()), e.GetRequest()):
+		case !slices.Contains(record.PreservedBy(disclosure.request.GetSpec()), e.GetRequest()):
 			return wrong("the disclosure does not rest on it")
 		case disclosure.request.GetSpec().GetTest() != s.request.GetSpec().GetTest():
 			return wrong("one of the two is a drill")
@@ -61,7 +61,7 @@ func (r Reader) checkKept(ctx context.Context, s *story) error {
 	if s.gone {
 		return nil
 	}
-	for _, name := range history.PreservedBy(s.request.GetSpec()) {
+	for _, name := range record.PreservedBy(s.request.GetSpec()) {
 		preservation, err := r.read(ctx, name)
 		switch {
 		case r.ignorant(err):

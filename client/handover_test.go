@@ -9,7 +9,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
-	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -15,11 +15,11 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
-	"github.com/liaison-protocol/liaison/internal/envelope"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/scope"
-	"github.com/liaison-protocol/liaison/internal/sealed"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -193,7 +193,7 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 	if _, err := liaisonv1.NewAuthorityServiceClient(other.Conn(t, "officer")).FileRequest(t.Context(), signed); !errors.As(err, &refused) || refused.Reason != liaisonv1.Reason_REASON_STATEMENT_MISMATCH {
 		t.Errorf("the other hub takes it: %v", err)
 	}
-	event, err := history.Decode(carried.GetRecord().GetBody())
+	event, err := record.Decode(carried.GetRecord().GetBody())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -8,8 +8,8 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -40,7 +40,7 @@ func TestWhatNobodyApprovedIsNotDelivered(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := recordedOf(t, kit, "officer", filed.GetRequest())[0]
-	asked := history.Fold(nil, first)
+	asked := record.Fold(nil, first)
 	approval := &liaisonv1.Event{
 		CreateTime: now(), Request: first.GetRequest(), Authority: first.GetAuthority(), Platform: first.GetPlatform(),
 		State: liaisonv1.RequestState_REQUEST_STATE_FILED, Etag: "x", PreviousSequence: 1,

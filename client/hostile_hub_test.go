@@ -12,8 +12,8 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -22,12 +22,12 @@ func (h *hostile) page(t *testing.T, e *liaisonv1.Event, authority, platform uin
 	t.Helper()
 	hashes := h.leafHashes(t)
 	e.Sequence = uint64(len(hashes)) + 1
-	body, err := history.Encode(e)
+	body, err := record.Encode(e)
 	if err != nil {
 		t.Fatal(err)
 	}
 	salt := make([]byte, ledger.SaltSize)
-	leaf := ledger.Leaf{Sequence: e.Sequence, Time: e.GetCreateTime().AsTime(), Request: e.GetRequest(), Type: history.Type(e), Actor: e.GetActor(),
+	leaf := ledger.Leaf{Sequence: e.Sequence, Time: e.GetCreateTime().AsTime(), Request: e.GetRequest(), Type: record.Type(e), Actor: e.GetActor(),
 		AuthorityIndex: authority, PlatformIndex: platform, Digest: ledger.Digest(salt, body)}
 	var stored reader
 	for n, hash := range append(hashes, leaf.Hash()) {

@@ -13,9 +13,9 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -132,7 +132,7 @@ func TestAHubMakesNoStepUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		for at, receipt := range page.GetReceipts() {
-			recorded, err := history.Decode(receipt.GetRecord().GetBody())
+			recorded, err := record.Decode(receipt.GetRecord().GetBody())
 			if err != nil || at == 0 || recorded.GetEnvelope() == nil {
 				continue
 			}

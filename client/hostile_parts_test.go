@@ -9,9 +9,9 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
-	"github.com/liaison-protocol/liaison/internal/envelope"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/sealed"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 
 	"crypto"
@@ -194,7 +194,7 @@ func recordedOf(t *testing.T, kit *liaisontest.Kit, who, name string) []*liaison
 	}
 	var events []*liaisonv1.Event
 	for _, receipt := range out.GetReceipts() {
-		e, err := history.Decode(receipt.GetRecord().GetBody())
+		e, err := record.Decode(receipt.GetRecord().GetBody())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,10 +12,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
-	"github.com/liaison-protocol/liaison/internal/envelope"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/pki"
-	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -107,7 +107,7 @@ func approvalBy(t *testing.T, officer, approver *pki.Leaf, filed, approved time.
 	}
 	filing := step(officer, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Filed{Filed: exampleSpec()}}, filed)
 	filing.State, filing.Etag = liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL, "1"
-	request := history.Fold(nil, filing)
+	request := record.Fold(nil, filing)
 	approval := step(approver, &liaisonv1.Statement{
 		PreviousSha256: request.GetStatementSha256(), Detail: &liaisonv1.Statement_Approved{Approved: &liaisonv1.Approval{}},
 	}, approved)

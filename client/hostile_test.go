@@ -14,8 +14,8 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -115,21 +115,21 @@ func (h *hostile) forge(t *testing.T, out *liaisonv1.ListEventsResponse, change 
 	}
 	hashes := h.leafHashes(t)
 	for i, receipt := range out.GetReceipts() {
-		record := receipt.GetRecord()
-		leaf, err := ledger.ParseLeaf(record.GetLeaf())
+		recorded := receipt.GetRecord()
+		leaf, err := ledger.ParseLeaf(recorded.GetLeaf())
 		if err != nil {
 			t.Fatal(err)
 		}
 		e := &liaisonv1.Event{}
-		if err := proto.Unmarshal(record.GetBody(), e); err != nil {
+		if err := proto.Unmarshal(recorded.GetBody(), e); err != nil {
 			t.Fatal(err)
 		}
 		change(i, e, &leaf)
-		if record.Body, err = proto.Marshal(e); err != nil {
+		if recorded.Body, err = proto.Marshal(e); err != nil {
 			t.Fatal(err)
 		}
-		leaf.Digest = ledger.Digest(record.GetSalt(), record.GetBody())
-		record.Leaf = leaf.String()
+		leaf.Digest = ledger.Digest(recorded.GetSalt(), recorded.GetBody())
+		recorded.Leaf = leaf.String()
 		hashes[leaf.Sequence-1] = leaf.Hash()
 	}
 	var stored reader
@@ -243,13 +243,13 @@ func TestAHostileHubIsCaughtByWhoReads(t *testing.T) {
 			body[len(body)/2] ^= 1
 		}, client.ErrAltered},
 		{"an altered body and leaf", one.name, func(t *testing.T, h *hostile, out *liaisonv1.ListEventsResponse) {
-			record := out.GetReceipts()[1].GetRecord()
-			leaf, _ := ledger.ParseLeaf(record.GetLeaf())
-			e, _ := history.Decode(record.GetBody())
+			recorded := out.GetReceipts()[1].GetRecord()
+			leaf, _ := ledger.ParseLeaf(recorded.GetLeaf())
+			e, _ := record.Decode(recorded.GetBody())
 			e.GetAcknowledged().PlatformReference = "FORGED"
-			record.Body, _ = proto.Marshal(e)
-			leaf.Digest = ledger.Digest(record.GetSalt(), record.GetBody())
-			record.Leaf = leaf.String()
+			recorded.Body, _ = proto.Marshal(e)
+			leaf.Digest = ledger.Digest(recorded.GetSalt(), recorded.GetBody())
+			recorded.Leaf = leaf.String()
 		}, client.ErrNotInLedger},
 		{"an altered leaf", one.name, func(t *testing.T, h *hostile, out *liaisonv1.ListEventsResponse) {
 			leaf, _ := ledger.ParseLeaf(out.GetReceipts()[1].GetRecord().GetLeaf())
@@ -296,8 +296,8 @@ func TestAHostileHubIsCaughtByWhoReads(t *testing.T) {
 			}
 		}), client.ErrHistory},
 		{"a body kept back, as if purged", one.name, func(t *testing.T, h *hostile, out *liaisonv1.ListEventsResponse) {
-			record := out.GetReceipts()[2].GetRecord()
-			record.Body, record.Salt = nil, nil
+			recorded := out.GetReceipts()[2].GetRecord()
+			recorded.Body, recorded.Salt = nil, nil
 		}, client.ErrWithheld},
 		{"a stripped signature", one.name, forged(func(h *hostile, i int, e *liaisonv1.Event, l *ledger.Leaf) {
 			if i == 0 {

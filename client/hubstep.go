@@ -5,9 +5,9 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison/internal/deadline"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/law/deadline"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -52,7 +52,7 @@ func (s *story) checkHubStep(e *liaisonv1.Event, actor identity.Caller) error {
 // keeps that clock, but it does not set it.
 func (s *story) checkValidation(e *liaisonv1.Event) error {
 	want := s.request.GetClocks().GetValidationDueTime()
-	if e.GetFiled() != nil && history.Emergency(e.GetFiled().GetSpec()) {
+	if e.GetFiled() != nil && record.Emergency(e.GetFiled().GetSpec()) {
 		want = timestampOf(e.GetCreateTime().AsTime().Add(deadline.Validation))
 	}
 	got := e.GetClocks().GetValidationDueTime()

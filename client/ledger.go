@@ -11,8 +11,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -38,8 +38,8 @@ type ledgerView struct {
 	proved map[ledger.Checkpoint]error // smaller ones that were held against last's line
 }
 
-// record is an event that is in the ledger.
-type record struct {
+// entry is an event that is in the ledger.
+type entry struct {
 	event   *liaisonv1.Event // with the envelope that came with it; without detail if it was purged
 	leaf    ledger.Leaf
 	gone    bool               // what it says was purged, or is withheld
@@ -48,7 +48,7 @@ type record struct {
 
 // verify checks that a receipt is of this hub's ledger and returns the record. The
 // checkpoint is that of the message if the receipt has none.
-func (v *ledgerView) verify(ctx context.Context, receipt *liaisonv1.Receipt, checkpoint string) (*record, error) {
+func (v *ledgerView) verify(ctx context.Context, receipt *liaisonv1.Receipt, checkpoint string) (*entry, error) {
 	r, err := readRecord(receipt.GetRecord())
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (v *ledgerView) verify(ctx context.Context, receipt *liaisonv1.Receipt, che
 }
 
 // readRecord holds a record's body against its leaf.
-func readRecord(in *liaisonv1.Record) (*record, error) {
+func readRecord(in *liaisonv1.Record) (*entry, error) {
 	leaf, err := ledger.ParseLeaf(in.GetLeaf())
 	if err != nil {
 		return nil, &Distrust{Kind: ErrNotInLedger, Detail: "the receipt has no leaf: " + err.Error()}
@@ -80,7 +80,7 @@ func readRecord(in *liaisonv1.Record) (*record, error) {
 	altered := func(detail string) error {
 		return &Distrust{Kind: ErrAltered, Request: leaf.Request, Sequence: leaf.Sequence, Detail: detail}
 	}
-	r := &record{leaf: leaf}
+	r := &entry{leaf: leaf}
 	if len(in.GetBody()) == 0 && len(in.GetSalt()) == 0 {
 		r.gone = true
 		r.event = &liaisonv1.Event{Sequence: leaf.Sequence, CreateTime: timestampOf(leaf.Time), Request: leaf.Request, Actor: leaf.Actor}
@@ -89,13 +89,13 @@ func readRecord(in *liaisonv1.Record) (*record, error) {
 	if len(in.GetSalt()) != ledger.SaltSize || ledger.Digest(in.GetSalt(), in.GetBody()) != leaf.Digest {
 		return nil, altered("its digest is not the leaf's")
 	}
-	if r.event, err = history.Decode(in.GetBody()); err != nil {
+	if r.event, err = record.Decode(in.GetBody()); err != nil {
 		return nil, altered("it is not an event")
 	}
 	e := r.event
 	switch {
 	case e.GetSequence() != leaf.Sequence || e.GetRequest() != leaf.Request || e.GetActor() != leaf.Actor,
-		!e.GetCreateTime().AsTime().Equal(leaf.Time), history.Type(e) != leaf.Type:
+		!e.GetCreateTime().AsTime().Equal(leaf.Time), record.Type(e) != leaf.Type:
 		return nil, altered("it says something else than its leaf")
 	}
 	return r, nil

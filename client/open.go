@@ -11,9 +11,9 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/rules"
-	"github.com/liaison-protocol/liaison/internal/scope"
-	"github.com/liaison-protocol/liaison/internal/sealed"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/law/validate"
+	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -188,7 +188,7 @@ func (s *story) checkPart(part *liaisonv1.AnswerPart, e *liaisonv1.Event, keys s
 // checkAnswer holds what an answer says against what was asked and what its manifest
 // shows: nobody but the two parties could have.
 func (s *story) checkAnswer(answer *liaisonv1.Answer, asked *liaisonv1.Request, e *liaisonv1.Event) error {
-	err := rules.Check(answer)
+	err := validate.Check(answer)
 	if err == nil {
 		err = scope.CheckAnswer(asked.GetSpec(), asked.GetAnsweredSelectors(), answer)
 	}

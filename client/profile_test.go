@@ -13,7 +13,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
-	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/pki"
 )
 
 func TestAProfileReadsAsItWasSaved(t *testing.T) {

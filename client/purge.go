@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -94,7 +94,7 @@ type missing map[string]remains
 
 // settle notes a body that is missing, and holds the purge that is to explain it against
 // the leaves.
-func (m missing) settle(t *trust, r *record) error {
+func (m missing) settle(t *trust, r *entry) error {
 	left, open := m[r.leaf.Request]
 	switch {
 	case r.gone:

@@ -6,8 +6,8 @@ import (
 	"iter"
 	"time"
 
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -39,7 +39,7 @@ func newReader(conn *Conn, side lifecycle.Side) Reader {
 }
 
 // indexOf returns a record's place in this side's feed; zero if it is not in it.
-func (r Reader) indexOf(recorded *record) uint64 {
+func (r Reader) indexOf(recorded *entry) uint64 {
 	switch r.side {
 	case lifecycle.PlatformSide:
 		return recorded.leaf.PlatformIndex
@@ -99,7 +99,7 @@ func (r Reader) Events(ctx context.Context, name string, after uint64) iter.Seq2
 				yield(nil, err)
 				return
 			}
-			if !yield(history.ForReading(recorded.event), nil) {
+			if !yield(record.ForReading(recorded.event), nil) {
 				return
 			}
 		}
@@ -107,8 +107,8 @@ func (r Reader) Events(ctx context.Context, name string, after uint64) iter.Seq2
 }
 
 // records returns the records that there are behind a sequence number.
-func (r Reader) records(ctx context.Context, name string, after uint64) iter.Seq2[*record, error] {
-	return func(yield func(*record, error) bool) {
+func (r Reader) records(ctx context.Context, name string, after uint64) iter.Seq2[*entry, error] {
+	return func(yield func(*entry, error) bool) {
 		if err := r.trust.ready(); err != nil {
 			yield(nil, err)
 			return
@@ -157,7 +157,7 @@ func (r Reader) records(ctx context.Context, name string, after uint64) iter.Seq
 }
 
 // checkOrder checks that an event is not earlier than the one before it.
-func checkOrder(before time.Time, r *record) error {
+func checkOrder(before time.Time, r *entry) error {
 	if r.leaf.Time.Before(before) {
 		return &Distrust{Kind: ErrTime, Request: r.leaf.Request, Sequence: r.leaf.Sequence, Detail: "it is earlier than the event before it"}
 	}

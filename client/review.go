@@ -3,12 +3,12 @@ package client
 import (
 	"errors"
 
-	"github.com/liaison-protocol/liaison/internal/calendar"
-	"github.com/liaison-protocol/liaison/internal/deadline"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/scope"
+	"github.com/liaison-protocol/liaison/internal/law/calendar"
+	"github.com/liaison-protocol/liaison/internal/law/deadline"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -27,9 +27,9 @@ func partyOf(e *liaisonv1.Event, spec *liaisonv1.RequestSpec, role lifecycle.Rol
 
 // inReviewersFeed says whether an event is in the feed of its request's reviewer if, and
 // only if, the reviewer may know of it.
-func inReviewersFeed(r *liaisonv1.Request, recorded *record) bool {
+func inReviewersFeed(r *liaisonv1.Request, recorded *entry) bool {
 	want := ""
-	if lifecycle.VisibleToPlatform(history.Life(r)) {
+	if lifecycle.VisibleToPlatform(record.Life(r)) {
 		want = r.GetSpec().GetReviewer()
 	}
 	return recorded.event.GetReviewer() == want && (recorded.leaf.ReviewerIndex != 0) == (want != "")
@@ -60,7 +60,7 @@ func (s *story) checkReview(e *liaisonv1.Event, spec *liaisonv1.RequestSpec) err
 		return wrong("the reviewer has no time")
 	}
 	at, end := e.GetCreateTime().AsTime(), got.AsTime()
-	if history.Emergency(spec) {
+	if record.Emergency(spec) {
 		if !end.Equal(at.Add(deadline.ReviewInEmergencies)) {
 			return wrong("a reviewer has " + deadline.ReviewInEmergencies.String() + " in an emergency")
 		}

@@ -3,7 +3,7 @@ package client
 import (
 	"context"
 
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -9,8 +9,8 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -98,7 +98,7 @@ func (r Reader) count(ctx context.Context, e *liaisonv1.Event, receipt *liaisonv
 	if err := r.trust.ledger.awaitWitnesses(ctx, e.GetSequence()); err != nil {
 		return nil, err
 	}
-	return history.ForReading(e), nil
+	return record.ForReading(e), nil
 }
 
 // takeSigned signs and takes a step: in makes the call's message, whose signed form call
@@ -200,7 +200,7 @@ func saying(e *liaisonv1.Event) *liaisonv1.Event {
 // sameStep says whether a step that was recorded is the one that was taken.
 func sameStep(got, want *liaisonv1.Event) bool {
 	switch {
-	case history.StepOf(got) != history.StepOf(want):
+	case record.StepOf(got) != record.StepOf(want):
 		return false
 	case want.GetEnvelope() != nil:
 		return proto.Equal(got.GetEnvelope(), want.GetEnvelope())

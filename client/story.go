@@ -9,12 +9,12 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/scope"
-	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -77,7 +77,7 @@ func (r Reader) read(ctx context.Context, name string) (*story, error) {
 }
 
 // add goes on with an event.
-func (s *story) add(ctx context.Context, r *record) error {
+func (s *story) add(ctx context.Context, r *entry) error {
 	e := r.event
 	wrong := func(kind error, detail string) error {
 		return &Distrust{Kind: kind, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: detail}
@@ -104,8 +104,8 @@ func (s *story) add(ctx context.Context, r *record) error {
 	if manifestOf(e) != nil {
 		s.asked[e.GetSequence()] = s.request
 	}
-	next := history.Fold(s.request, e)
-	if lifecycle.VisibleToPlatform(history.Life(next)) != (r.leaf.PlatformIndex != 0) {
+	next := record.Fold(s.request, e)
+	if lifecycle.VisibleToPlatform(record.Life(next)) != (r.leaf.PlatformIndex != 0) {
 		return wrong(ErrFeed, "it is not in the platform's feed exactly if the platform may know of it")
 	}
 	if !inReviewersFeed(next, r) {
@@ -124,19 +124,19 @@ func (s *story) add(ctx context.Context, r *record) error {
 	return nil
 }
 
-func (s *story) keep(r *record) {
+func (s *story) keep(r *entry) {
 	s.events, s.receipts = append(s.events, r.event), append(s.receipts, r.receipt)
-	s.rested = append(s.rested, history.RestsOn(s.request))
+	s.rested = append(s.rested, record.RestsOn(s.request))
 }
 
 // purge goes on with what follows events whose bodies are gone: the hub's purge, or
 // nothing that is to be believed.
-func (s *story) purge(r *record) error {
+func (s *story) purge(r *entry) error {
 	e := r.event
 	if err := s.trust.checkPurge(e, s.left); err != nil {
 		return err
 	}
-	s.request = history.Fold(nil, e)
+	s.request = record.Fold(nil, e)
 	s.request.Name, s.request.Authority = e.GetRequest(), e.GetAuthority()
 	s.request.Spec = &liaisonv1.RequestSpec{Platform: e.GetPlatform(), Reviewer: e.GetReviewer(), Urgency: e.GetUrgency(), Test: e.GetTest()}
 	s.left.add(r.leaf)
@@ -166,7 +166,7 @@ func (s *story) begin(ctx context.Context, e *liaisonv1.Event) error {
 		return nil
 	}
 	if !first {
-		if !proto.Equal(e.GetDelivery().GetRequest(), history.ForDelivery(s.request)) {
+		if !proto.Equal(e.GetDelivery().GetRequest(), record.ForDelivery(s.request)) {
 			return wrong(ErrAltered, "what came before the platform is another request than was filed")
 		}
 		return nil
@@ -194,9 +194,9 @@ func (s *story) follow(ctx context.Context, e *liaisonv1.Event) error {
 	if filed := e.GetFiled(); filed != nil {
 		spec = filed.GetSpec()
 	}
-	step := history.Step(s.request, e)
-	step.Role, step.Person, step.Key = actor.Role, actor.Person(), history.KeyOf(e.GetActorKeySha256())
-	after, err := lifecycle.Apply(history.Life(s.request), step)
+	step := record.Step(s.request, e)
+	step.Role, step.Person, step.Key = actor.Role, actor.Person(), record.KeyOf(e.GetActorKeySha256())
+	after, err := lifecycle.Apply(record.Life(s.request), step)
 	if err != nil {
 		return wrong(ErrHistory, err.Error())
 	}

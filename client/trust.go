@@ -17,11 +17,11 @@ import (
 	"buf.build/go/protoyaml"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/envelope"
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/resource"
-	"github.com/liaison-protocol/liaison/internal/sealed"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
-	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -54,7 +54,7 @@ type WatchOptions struct {
 func (r Reader) Watch(ctx context.Context, o WatchOptions) iter.Seq2[*liaisonv1.Event, error] {
 	return func(yield func(*liaisonv1.Event, error) bool) {
 		err := r.follow(ctx, o, func(m watched) error {
-			if m.record != nil && !yield(history.ForReading(m.event), nil) {
+			if m.entry != nil && !yield(record.ForReading(m.event), nil) {
 				return errLeft
 			}
 			return nil
@@ -67,7 +67,7 @@ func (r Reader) Watch(ctx context.Context, o WatchOptions) iter.Seq2[*liaisonv1.
 
 // watched is one verified message of a watch: an event, or a sign of life.
 type watched struct {
-	*record
+	*entry
 	index     uint64 // the event's place in the feed; zero in a watch of one request
 	unsettled bool   // whether a body up to here is missing that no purge explains yet
 	heartbeat *liaisonv1.Heartbeat
@@ -146,7 +146,7 @@ func (r Reader) stream(ctx context.Context, o *WatchOptions, handle func(watched
 		}
 		dead.Reset(lifeline)
 		o.After = max(o.After, message.GetHeartbeat().GetSequence())
-		if verified.record != nil {
+		if verified.entry != nil {
 			o.After, o.Index, o.placed, o.at = verified.leaf.Sequence, verified.index, true, verified.leaf.Time
 		}
 	}
@@ -196,7 +196,7 @@ func (w *watching) verify(ctx context.Context, m *liaisonv1.WatchEventsResponse)
 	if err := w.options.missing.settle(w.reader.trust, recorded); err != nil {
 		return watched{}, err
 	}
-	verified := watched{record: recorded, unsettled: len(w.options.missing) > 0}
+	verified := watched{entry: recorded, unsettled: len(w.options.missing) > 0}
 	if w.options.Request == "" {
 		verified.index = index
 	}

@@ -15,8 +15,8 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/witness"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/witness"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/server"
 )

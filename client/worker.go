@@ -133,7 +133,7 @@ func (w *PlatformWorker) read(ctx context.Context, cancel context.CancelCauseFun
 	history := make(map[string]watched) // the last event of each request
 	after, index := w.state.cursor()
 	return w.platform.follow(ctx, WatchOptions{After: after, Index: index}, func(m watched) error {
-		if m.record != nil {
+		if m.entry != nil {
 			if history != nil {
 				history[m.event.GetRequest()] = m
 				return nil

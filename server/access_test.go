@@ -18,7 +18,7 @@ import (
 
 	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1"
 
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

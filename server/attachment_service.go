@@ -9,10 +9,10 @@ import (
 
 	"google.golang.org/grpc"
 
-	"github.com/liaison-protocol/liaison/internal/attachment"
-	"github.com/liaison-protocol/liaison/internal/resource"
-	"github.com/liaison-protocol/liaison/internal/scope"
-	"github.com/liaison-protocol/liaison/internal/sequencer"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/office/sequencer"
+	"github.com/liaison-protocol/liaison/internal/store/attachment"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -10,8 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"gocloud.dev/blob"
 
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/store"
 )
 

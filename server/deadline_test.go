@@ -9,7 +9,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison/internal/history"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -22,7 +22,7 @@ func (h *hub) types(id, name string) string {
 	}
 	var types []string
 	for _, e := range out.GetEvents() {
-		types = append(types, history.Type(e))
+		types = append(types, record.Type(e))
 	}
 	return strings.Join(types, " ")
 }

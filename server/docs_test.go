@@ -13,8 +13,8 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/wire"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/office/wire"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -8,8 +8,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -117,7 +117,7 @@ func TestAPlatformLearnsOfNothingThatHasNotComeBeforeIt(t *testing.T) {
 
 	hidden := h.fileAs(officer, about("x"))
 	for _, row := range must(h.store.Events(t.Context(), store.EventQuery{Party: must(resource.ParseOrganisation("platforms/messenger")), Limit: 100})) {
-		e := must(history.Decode(row.Body))
+		e := must(record.Decode(row.Body))
 		if slices.Contains(duplicates(e), hidden.GetRequest()) || len(e.GetDelivery().GetRequest().GetDuplicateOfRequests()) > 0 {
 			t.Errorf("event %d of the platform's feed names what it does not know", e.GetSequence())
 		}

@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/net/http2"
 
-	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/pki"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -6,7 +6,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
-	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/pki"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

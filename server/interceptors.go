@@ -19,9 +19,9 @@ import (
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 
-	"github.com/liaison-protocol/liaison/internal/access"
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/wire"
+	"github.com/liaison-protocol/liaison/internal/office/access"
+	"github.com/liaison-protocol/liaison/internal/office/wire"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
 )
 
 // chain is everything that a call which is not a stream goes through before its

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/time/rate"
 	"google.golang.org/grpc/credentials"
 
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/wire"
+	"github.com/liaison-protocol/liaison/internal/office/wire"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -8,7 +8,7 @@ import (
 	grpcprom "github.com/grpc-ecosystem/go-grpc-middleware/providers/prometheus"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
 )
 
 // metrics are what a hub counts. Labels are words of the contract and of this

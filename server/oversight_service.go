@@ -7,11 +7,11 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/oversight"
-	"github.com/liaison-protocol/liaison/internal/resource"
-	"github.com/liaison-protocol/liaison/internal/sequencer"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/oversight"
+	"github.com/liaison-protocol/liaison/internal/office/sequencer"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )

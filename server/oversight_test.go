@@ -16,7 +16,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

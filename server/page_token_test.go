@@ -4,8 +4,8 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/liaison-protocol/liaison/internal/resource"
-	"github.com/liaison-protocol/liaison/internal/wire"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/wire"
 )
 
 // FuzzPageToken holds the parser to this: a token is refused, or it is exactly the

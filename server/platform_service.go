@@ -3,8 +3,8 @@ package server
 import (
 	"context"
 
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/sequencer"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

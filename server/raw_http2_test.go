@@ -11,7 +11,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/pki"
 )
 
 // rawCall makes one gRPC call over HTTP/2 frames of its own making, with any path at

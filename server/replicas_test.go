@@ -16,9 +16,9 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/directory"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/directory"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/store"
 	"github.com/liaison-protocol/liaison/internal/store/postgres"
 	"github.com/liaison-protocol/liaison/internal/store/postgres/postgrestest"

@@ -11,7 +11,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison/internal/calendar"
+	"github.com/liaison-protocol/liaison/internal/law/calendar"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -31,15 +31,15 @@ import (
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 
-	"github.com/liaison-protocol/liaison/internal/access"
-	"github.com/liaison-protocol/liaison/internal/attachment"
-	"github.com/liaison-protocol/liaison/internal/directory"
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/rules"
-	"github.com/liaison-protocol/liaison/internal/sequencer"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/validate"
+	"github.com/liaison-protocol/liaison/internal/office/access"
+	"github.com/liaison-protocol/liaison/internal/office/directory"
+	"github.com/liaison-protocol/liaison/internal/office/sequencer"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/store"
+	"github.com/liaison-protocol/liaison/internal/store/attachment"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -186,7 +186,7 @@ func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the hub's credentials: %w", err)
 	}
-	validator, err := rules.New()
+	validator, err := validate.New()
 	if err != nil {
 		return nil, err
 	}
@@ -395,7 +395,7 @@ func (s *Server) Stop(ctx context.Context) error {
 // Register makes a participant's entry in the store of the hub with this trust
 // domain, which need not be served: what sets a hub up uses it. It checks the entry as the service does.
 func Register(ctx context.Context, st store.Store, hubDomain string, clock func() time.Time, entry *liaisonv1.RegisterParticipantRequest) (*liaisonv1.Organisation, error) {
-	if err := rules.Check(entry); err != nil {
+	if err := validate.Check(entry); err != nil {
 		return nil, fmt.Errorf("check the participant: %w", err)
 	}
 	d, err := directory.Open(ctx, st, clock, nil, identity.Participant{TrustDomain: hubDomain})

@@ -14,10 +14,10 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison/internal/envelope"
-	"github.com/liaison-protocol/liaison/internal/pki"
-	"github.com/liaison-protocol/liaison/internal/scope"
-	"github.com/liaison-protocol/liaison/internal/sealed"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

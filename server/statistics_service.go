@@ -4,10 +4,10 @@ import (
 	"context"
 	"sync"
 
-	"github.com/liaison-protocol/liaison/internal/directory"
-	"github.com/liaison-protocol/liaison/internal/resource"
-	"github.com/liaison-protocol/liaison/internal/statistics"
-	"github.com/liaison-protocol/liaison/internal/wire"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/law/statistics"
+	"github.com/liaison-protocol/liaison/internal/office/directory"
+	"github.com/liaison-protocol/liaison/internal/office/wire"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

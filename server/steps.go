@@ -10,12 +10,12 @@ import (
 	"google.golang.org/grpc/tap"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/resource"
-	"github.com/liaison-protocol/liaison/internal/sequencer"
-	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/sequencer"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -98,7 +98,7 @@ func (s *Server) sign(ctx context.Context, in signable, step *sequencer.Step, as
 	}
 	event := &liaisonv1.Event{}
 	statement.SetDetail(event, opened.Statement)
-	if !slices.Contains(as, history.StepOf(event)) {
+	if !slices.Contains(as, record.StepOf(event)) {
 		return &statement.Mismatch{Field: "detail", Description: "must be the step that the method takes"}
 	}
 	step.Event, step.Signed, step.Answer = event, opened, nil

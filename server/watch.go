@@ -8,8 +8,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison/internal/resource"
-	"github.com/liaison-protocol/liaison/internal/sequencer"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

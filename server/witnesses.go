@@ -10,9 +10,9 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/resource"
-	"github.com/liaison-protocol/liaison/internal/witness"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/witness"
 )
 
 // Witness is somebody independent who cosigns the ledger's checkpoints, after C2SP

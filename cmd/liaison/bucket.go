@@ -5,11 +5,8 @@ import (
 	"strings"
 
 	"gocloud.dev/blob"
-	_ "gocloud.dev/blob/azureblob" // azblob://
-	_ "gocloud.dev/blob/gcsblob"   // gs://
-	_ "gocloud.dev/blob/s3blob"    // s3://
 
-	"github.com/liaison-protocol/liaison/internal/attachment"
+	"github.com/liaison-protocol/liaison/internal/store/attachment"
 )
 
 // openBucket opens where attachments are kept: a folder, or the URL of an object store;
@@ -19,6 +16,9 @@ func openBucket(ctx context.Context, dir, setting string) (*blob.Bucket, error) 
 		return nil, nil
 	}
 	if scheme, _, ok := strings.Cut(setting, "://"); ok {
+		if !blob.DefaultURLMux().ValidBucketScheme(scheme) {
+			return nil, usage("%s: attachments: this program has no driver for %s://: build it with 'go build -tags objectstores ./cmd/liaison', or name a folder", hubFile, scheme)
+		}
 		bucket, err := blob.OpenBucket(ctx, setting)
 		if err != nil {
 			return nil, usage("%s: attachments: a bucket of %s:// cannot be opened: %w", hubFile, scheme, err)

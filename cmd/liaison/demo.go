@@ -15,12 +15,12 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison"
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/testdata/cases"
 )
 
 // demoTimeout is far more than the demo takes: it fails rather than hangs.
@@ -112,7 +112,7 @@ func (d *demo) proof(sequence uint64) {
 	if err != nil {
 		return // the demo has ended
 	}
-	if e, err := history.Decode(r.GetRecord().GetBody()); err == nil && e.GetEnvelope() != nil {
+	if e, err := record.Decode(r.GetRecord().GetBody()); err == nil && e.GetEnvelope() != nil {
 		if opened, err := statement.Open(e.GetEnvelope()); err == nil {
 			d.under("Signed: %s by %s, over statement %s.", opened.Chain[0].PublicKeyAlgorithm.String(), opened.Chain[0].URIs[0].String(), beginning(statement.Digest(opened.Envelope)))
 		}
@@ -356,7 +356,7 @@ func (d *demo) roleWords(roles []liaisonv1.PartyRole) []string {
 
 // readCase reads a message of the example cases.
 func readCase(path string, message proto.Message) error {
-	text, err := liaison.Cases.ReadFile("testdata/cases/" + path)
+	text, err := cases.Files.ReadFile("" + path)
 	if err != nil {
 		return err
 	}

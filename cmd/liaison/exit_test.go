@@ -12,7 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

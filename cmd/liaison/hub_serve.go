@@ -18,7 +18,7 @@ import (
 	"github.com/spf13/cobra"
 	"gocloud.dev/blob"
 
-	"github.com/liaison-protocol/liaison/internal/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/store"
 	"github.com/liaison-protocol/liaison/server"
 )

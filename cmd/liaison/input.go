@@ -13,7 +13,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/scope"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

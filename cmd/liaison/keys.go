@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/sealed"
+	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 )
 
 func (a *app) keysCommand() *cobra.Command {

@@ -11,7 +11,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
 )
 
 // speaks returns the language to speak: that of --language, before the flags are read

@@ -18,7 +18,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"github.com/liaison-protocol/liaison/internal/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -148,7 +148,7 @@ func literal(e ast.Expr) (string, bool) {
 }
 
 // TestTheCommandSpeaksEveryLanguage names each text of the command that a language
-// lacks. Whoever adds a command adds its texts to internal/catalogue.
+// lacks. Whoever adds a command adds its texts to internal/speech/catalogue.
 func TestTheCommandSpeaksEveryLanguage(t *testing.T) {
 	keys := spoken(t)
 	if len(keys) < 300 {
@@ -157,7 +157,7 @@ func TestTheCommandSpeaksEveryLanguage(t *testing.T) {
 	for _, l := range catalogue.Languages()[1:] {
 		for _, key := range slices.Sorted(maps.Keys(keys)) {
 			if !l.Has(key) && !wordless(key) && !catalogue.Same(key) {
-				t.Errorf("internal/catalogue/%s_….go lacks %q (%s)", l, key, keys[key])
+				t.Errorf("internal/speech/catalogue/%s_….go lacks %q (%s)", l, key, keys[key])
 			}
 		}
 	}

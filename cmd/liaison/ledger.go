@@ -16,9 +16,9 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/pki"
-	"github.com/liaison-protocol/liaison/internal/witness"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/witness"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

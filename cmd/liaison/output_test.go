@@ -7,7 +7,7 @@ import (
 
 	"github.com/rivo/uniseg"
 
-	"github.com/liaison-protocol/liaison/internal/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/liaison-protocol/liaison/internal/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
 )
 
 // reportTexts are the report's texts in English, by which the catalogue knows them in other

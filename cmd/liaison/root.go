@@ -13,7 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -18,8 +18,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/liaison-protocol/liaison"
 	"github.com/liaison-protocol/liaison/internal/store/postgres/postgrestest"
+	"github.com/liaison-protocol/liaison/testdata/cases"
 )
 
 func TestMain(m *testing.M) {
@@ -32,12 +32,8 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
-			cases, err := fs.Sub(liaison.Cases, "testdata/cases")
-			if err != nil {
-				return err
-			}
 			folder := filepath.Join(env.WorkDir, "cases")
-			if err := os.CopyFS(folder, cases); err != nil {
+			if err := os.CopyFS(folder, cases.Files); err != nil {
 				return err
 			}
 			if err := moveDates(filepath.Join(folder, "03-preserve-first")); err != nil {

@@ -12,10 +12,10 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 
-	"github.com/liaison-protocol/liaison/internal/envelope"
 	"github.com/liaison-protocol/liaison/internal/example"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -125,7 +125,7 @@ func (w *world) sampleResponse() (*liaisonv1.FileRequestResponse, error) {
 	}
 	checkpoint, err := ledger.Checkpoint{Origin: g.ledger.Name(), Size: 1, Root: hash}.Sign(g.ledger)
 	return &liaisonv1.FileRequestResponse{
-		Event: history.ForReading(event),
+		Event: record.ForReading(event),
 		Receipt: &liaisonv1.Receipt{
 			Record:     &liaisonv1.Record{Body: entry.Event.Body, Salt: entry.Event.Salt, Leaf: entry.Event.Leaf},
 			Checkpoint: string(checkpoint),

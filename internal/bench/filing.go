@@ -14,7 +14,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

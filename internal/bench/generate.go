@@ -17,12 +17,12 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison/internal/envelope"
 	"github.com/liaison-protocol/liaison/internal/example"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/ledger"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -173,8 +173,8 @@ func (g *generator) entry(p place) (store.Entry, tlog.Hash, error) {
 
 // record encodes an event as it is stored.
 func (g *generator) record(event *liaisonv1.Event, id resource.RequestID, p place) (store.Entry, tlog.Hash, error) {
-	request := history.Fold(nil, event)
-	eventBody, err1 := history.Encode(event)
+	request := record.Fold(nil, event)
+	eventBody, err1 := record.Encode(event)
 	requestBody, err2 := proto.Marshal(request)
 	salt := make([]byte, ledger.SaltSize)
 	_, err3 := rand.Read(salt)
@@ -183,7 +183,7 @@ func (g *generator) record(event *liaisonv1.Event, id resource.RequestID, p plac
 	}
 	leaf := ledger.Leaf{
 		Sequence: event.GetSequence(), Time: p.at, Request: event.GetRequest(),
-		Type: history.Type(event), Actor: event.GetActor(),
+		Type: record.Type(event), Actor: event.GetActor(),
 		AuthorityIndex: p.authorityIndex, PlatformIndex: p.platformIndex,
 		Digest: ledger.Digest(salt, eventBody),
 	}
@@ -196,7 +196,7 @@ func (g *generator) record(event *liaisonv1.Event, id resource.RequestID, p plac
 		},
 		Request: store.Request{
 			ID: id, Created: p.seq, Version: p.seq, Authority: g.authority, Platform: g.platform,
-			Visible: true, State: lifecycle.State(event.GetState()), Emergency: history.Emergency(spec),
+			Visible: true, State: lifecycle.State(event.GetState()), Emergency: record.Emergency(spec),
 			CreateTime: p.at, References: []string{spec.GetReference()}, Body: requestBody,
 		},
 		Call:      store.Call{Key: store.CallKey{Organisation: g.authority, ID: id.UUID()}, Seq: p.seq},

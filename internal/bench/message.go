@@ -15,20 +15,20 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison"
-	"github.com/liaison-protocol/liaison/internal/envelope"
 	"github.com/liaison-protocol/liaison/internal/example"
-	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/testdata/cases"
 )
 
 // emergencyCase is the case that is filed: an emergency, which comes before the
 // platform at once, so that one call is one whole way through the hub.
-const emergencyCase = "testdata/cases/02-hospital-emergency/"
+const emergencyCase = "02-hospital-emergency/"
 
 // readCase reads a message of the example cases.
 func readCase(path string, into proto.Message) error {
-	text, err := liaison.Cases.ReadFile(path)
+	text, err := cases.Files.ReadFile(path)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
 )
 
 // TestEverythingIsMeasured runs each benchmark so small that its figures are of no worth,

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/liaison-protocol/liaison/client"
-	"github.com/liaison-protocol/liaison/internal/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

@@ -9,19 +9,19 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/access"
-	"github.com/liaison-protocol/liaison/internal/directory"
-	"github.com/liaison-protocol/liaison/internal/envelope"
 	"github.com/liaison-protocol/liaison/internal/example"
-	"github.com/liaison-protocol/liaison/internal/history"
-	"github.com/liaison-protocol/liaison/internal/identity"
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/pki"
-	"github.com/liaison-protocol/liaison/internal/resource"
-	"github.com/liaison-protocol/liaison/internal/rules"
-	"github.com/liaison-protocol/liaison/internal/sealed"
-	"github.com/liaison-protocol/liaison/internal/sequencer"
-	"github.com/liaison-protocol/liaison/internal/statement"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/law/validate"
+	"github.com/liaison-protocol/liaison/internal/office/access"
+	"github.com/liaison-protocol/liaison/internal/office/directory"
+	"github.com/liaison-protocol/liaison/internal/office/sequencer"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/sealed"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -166,7 +166,7 @@ func (f *filing) stages(ctx context.Context, batch int) ([]Stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	validator, err := rules.New()
+	validator, err := validate.New()
 	if err != nil {
 		return nil, err
 	}
@@ -240,7 +240,7 @@ func (f *filing) stages(ctx context.Context, batch int) ([]Stage, error) {
 			if err := sealed.CheckRecipients(f.spec.GetAnswerRecipients()); err != nil {
 				return err
 			}
-			history.Fold(nil, event)
+			record.Fold(nil, event)
 			return nil
 		}},
 		{Name: "record", What: "event and request encoded, salted and hashed into a leaf", Writer: true, PerRun: 1, Run: func() error {

@@ -3,7 +3,7 @@ package postgres_test
 import (
 	"testing"
 
-	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
 )
 

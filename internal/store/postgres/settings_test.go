@@ -8,7 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
 	"github.com/liaison-protocol/liaison/internal/store/postgres"
 	"github.com/liaison-protocol/liaison/internal/store/postgres/postgrestest"

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
 )
 

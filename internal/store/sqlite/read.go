@@ -8,7 +8,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
 )
 

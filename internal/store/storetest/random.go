@@ -9,8 +9,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/liaison-protocol/liaison/internal/lifecycle"
-	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
 )
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"github.com/liaison-protocol/liaison/internal/resource"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
 )
 

@@ -14,7 +14,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 	"pgregory.net/rapid"
 
-	internalrules "github.com/liaison-protocol/liaison/internal/rules"
+	internalrules "github.com/liaison-protocol/liaison/internal/law/validate"
 )
 
 // sameVerdict fails unless hub and SDK accept a message exactly when protovalidate does:

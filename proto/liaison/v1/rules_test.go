@@ -15,7 +15,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"github.com/liaison-protocol/liaison/internal/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 

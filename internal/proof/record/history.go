@@ -1,0 +1,258 @@
+// Package record makes a request of its events, and events of what was recorded. The
+// hub and the SDK read by it, so that what a hub says a request is can be held
+// against what its events make of it.
+package record
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// ErrBody says that a record's body is no event.
+var ErrBody = errors.New("a record's body is not an event")
+
+// Encode returns an event as it is recorded. What was signed is recorded as it was
+// signed and nowhere else, so that the two can never differ: the envelope stands in
+// place of the detail.
+func Encode(e *liaisonv1.Event) ([]byte, error) {
+	recorded := e
+	if e.GetEnvelope() != nil {
+		recorded = shallow(e)
+		recorded.Detail = nil
+	}
+	body, err := proto.Marshal(recorded)
+	if err != nil {
+		return nil, fmt.Errorf("encode an event: %w", err)
+	}
+	return body, nil
+}
+
+// Decode reads a record's body. A signed step's detail is what its envelope holds; that
+// the signature fits is not checked here.
+func Decode(body []byte) (*liaisonv1.Event, error) {
+	e := &liaisonv1.Event{}
+	if err := proto.Unmarshal(body, e); err != nil {
+		return nil, ErrBody
+	}
+	if e.GetEnvelope() == nil {
+		return e, nil
+	}
+	signed := &liaisonv1.Statement{}
+	if e.GetDetail() != nil || proto.Unmarshal(e.GetEnvelope().GetPayload(), signed) != nil {
+		return nil, ErrBody
+	}
+	statement.SetDetail(e, signed)
+	return e, nil
+}
+
+// ForReading returns an event as people read it: with its detail, without the envelopes
+// that the record has.
+func ForReading(e *liaisonv1.Event) *liaisonv1.Event {
+	if e.GetEnvelope() == nil && len(e.GetDelivery().GetStatements()) == 0 {
+		return e
+	}
+	read := shallow(e)
+	read.Envelope = nil
+	if e.GetDelivery() != nil {
+		read.Delivery = &liaisonv1.Delivery{Request: e.GetDelivery().GetRequest()}
+	}
+	return read
+}
+
+// ForDelivery returns a request as it comes before a platform by an approval: without the
+// names of the authority's earlier requests, of which the platform may not know.
+func ForDelivery(r *liaisonv1.Request) *liaisonv1.Request {
+	if len(r.GetDuplicateOfRequests()) == 0 {
+		return r
+	}
+	delivered := proto.CloneOf(r)
+	delivered.DuplicateOfRequests = nil
+	return delivered
+}
+
+// shallow returns an event with the same fields, whose values are shared.
+func shallow(e *liaisonv1.Event) *liaisonv1.Event {
+	return &liaisonv1.Event{
+		Sequence:         e.Sequence,
+		CreateTime:       e.CreateTime,
+		Request:          e.Request,
+		Authority:        e.Authority,
+		Platform:         e.Platform,
+		Actor:            e.Actor,
+		State:            e.State,
+		Etag:             e.Etag,
+		Urgency:          e.Urgency,
+		Test:             e.Test,
+		PreviousSequence: e.PreviousSequence,
+		Envelope:         e.Envelope,
+		Delivery:         e.Delivery,
+		Clocks:           e.Clocks,
+		ActorKeySha256:   e.ActorKeySha256,
+		Reviewer:         e.Reviewer,
+		Policy:           e.Policy,
+		Detail:           e.Detail,
+	}
+}
+
+// Statements returns the signed statements that came with an event, in order.
+func Statements(e *liaisonv1.Event) []*liaisonv1.Envelope {
+	statements := e.GetDelivery().GetStatements()
+	if e.GetEnvelope() != nil {
+		statements = append(statements[:len(statements):len(statements)], e.GetEnvelope())
+	}
+	return statements
+}
+
+// Type returns an event's type as its leaf has it, "clarification_asked".
+func Type(e *liaisonv1.Event) string { return strings.ToLower(StepOf(e).String()) }
+
+// Life returns what the lifecycle needs to know of a request.
+func Life(r *liaisonv1.Request) lifecycle.Request {
+	if r == nil {
+		return lifecycle.Request{}
+	}
+	return lifecycle.Request{
+		State:          lifecycle.State(r.GetState()),
+		Kind:           lifecycle.Kind(r.GetSpec().GetKind()),
+		Emergency:      Emergency(r.GetSpec()),
+		FiledBy:        personOf(r.GetFiledBy()),
+		FiledKey:       KeyOf(r.GetFiledKeySha256()),
+		Reached:        r.GetDeliveryTime() != nil,
+		AnsweredInPart: r.GetAnswerParts() > 0,
+		Validated:      r.GetValidatedBy() != "",
+		Extended:       r.GetPreservationExtended(),
+
+		MoreTimeAsked:    r.GetMoreTimeAsked() != nil,
+		AuthorityDeleted: r.GetAuthorityDeletionTime() != nil,
+		PlatformDeleted:  r.GetPlatformDeletionTime() != nil,
+		RecallPending:    r.GetRecallUnconfirmed(),
+		RecallUndeleted:  r.GetRecallUndeleted(),
+		Told:             r.GetToldTime() != nil,
+
+		Reviewed:      r.GetSpec().GetReviewer() != "",
+		ReviewPending: r.GetReview() == liaisonv1.ReviewState_REVIEW_STATE_PENDING,
+		Undecidable:   slices.ContainsFunc(r.GetObjection().GetGrounds(), scope.Undecidable),
+		Upheld:        r.GetObjection().GetUpheld(),
+	}
+}
+
+// Emergency says whether a request is one.
+func Emergency(spec *liaisonv1.RequestSpec) bool {
+	return spec.GetUrgency() == liaisonv1.Urgency_URGENCY_EMERGENCY
+}
+
+// KeyOf returns the key that an event or a request has the digest of; the zero Key if it
+// has none.
+func KeyOf(digest []byte) (key lifecycle.Key) {
+	copy(key[:], digest)
+	return key
+}
+
+// personOf returns the person behind a SPIFFE ID that the hub recorded earlier.
+func personOf(id string) lifecycle.Person {
+	caller, err := identity.ParseID(id)
+	if err != nil {
+		return "" // no person: the lifecycle refuses whatever asks for another one
+	}
+	return caller.Person()
+}
+
+// StepOf returns which step an event's detail is.
+func StepOf(e *liaisonv1.Event) lifecycle.Step {
+	switch e.GetDetail().(type) {
+	case *liaisonv1.Event_Filed:
+		return lifecycle.StepFile
+	case *liaisonv1.Event_Approved:
+		return lifecycle.StepApprove
+	case *liaisonv1.Event_Rejected:
+		return lifecycle.StepReject
+	case *liaisonv1.Event_Withdrawn:
+		return lifecycle.StepWithdraw
+	case *liaisonv1.Event_Acknowledged:
+		return lifecycle.StepAcknowledge
+	case *liaisonv1.Event_ClarificationAsked:
+		return lifecycle.StepAskClarification
+	case *liaisonv1.Event_ClarificationReplied:
+		return lifecycle.StepReply
+	case *liaisonv1.Event_Objected:
+		return lifecycle.StepObject
+	case *liaisonv1.Event_Upheld:
+		return lifecycle.StepUphold
+	case *liaisonv1.Event_Amended:
+		return lifecycle.StepAmend
+	case *liaisonv1.Event_Refused:
+		return lifecycle.StepRefuse
+	case *liaisonv1.Event_PartiallyAnswered:
+		return lifecycle.StepAnswerPart
+	case *liaisonv1.Event_Answered:
+		return lifecycle.StepAnswerFinal
+	case *liaisonv1.Event_PreservationConfirmed:
+		return lifecycle.StepConfirmPreservation
+	case *liaisonv1.Event_PreservationExtended:
+		return lifecycle.StepExtendPreservation
+	case *liaisonv1.Event_EmergencyValidated:
+		return lifecycle.StepValidateEmergency
+	case *liaisonv1.Event_ReceiptConfirmed:
+		return lifecycle.StepConfirmReceipt
+	case *liaisonv1.Event_Purged:
+		return lifecycle.StepPurge
+	case *liaisonv1.Event_Lapsed:
+		return lifecycle.StepLapse
+	case *liaisonv1.Event_Expired:
+		return lifecycle.StepExpire
+	case *liaisonv1.Event_DeadlineNear:
+		return lifecycle.StepWarn
+	case *liaisonv1.Event_DeadlineMissed:
+		return lifecycle.StepMiss
+	case *liaisonv1.Event_MoreTimeAsked:
+		return lifecycle.StepAskMoreTime
+	case *liaisonv1.Event_MoreTimeGranted:
+		return lifecycle.StepGrantMoreTime
+	case *liaisonv1.Event_MoreTimeDeclined:
+		return lifecycle.StepDeclineMoreTime
+	case *liaisonv1.Event_DeletionAttested:
+		return lifecycle.StepAttestDeletion
+	case *liaisonv1.Event_AnswerOpened:
+		return lifecycle.StepOpen
+	case *liaisonv1.Event_AnswerRecalled:
+		return lifecycle.StepRecall
+	case *liaisonv1.Event_RecallConfirmed:
+		return lifecycle.StepConfirmRecall
+	case *liaisonv1.Event_NoticeDelayEnded:
+		return lifecycle.StepEndNoticeDelay
+	case *liaisonv1.Event_NoticeGiven:
+		return lifecycle.StepNotify
+	case *liaisonv1.Event_ReviewObjected:
+		return lifecycle.StepReviewObject
+	case *liaisonv1.Event_ReviewRefused:
+		return lifecycle.StepReviewRefuse
+	case *liaisonv1.Event_ReviewCleared:
+		return lifecycle.StepReviewClear
+	case *liaisonv1.Event_ReviewLapsed:
+		return lifecycle.StepReviewLapse
+	case *liaisonv1.Event_ObjectionMaintained:
+		return lifecycle.StepMaintain
+	case *liaisonv1.Event_DisputeDecided:
+		return lifecycle.StepDecide
+	case *liaisonv1.Event_DisputeSustained:
+		return lifecycle.StepSustain
+	case *liaisonv1.Event_Audited:
+		return lifecycle.StepAudit
+	case *liaisonv1.Event_HandedOver:
+		return lifecycle.StepHandOver
+	case *liaisonv1.Event_HandOverEnded:
+		return lifecycle.StepEndHandOver
+	default:
+		return 0 // no step: the lifecycle refuses it
+	}
+}

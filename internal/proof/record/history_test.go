@@ -1,0 +1,234 @@
+package record_test
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/testing/protocmp"
+
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+const name = "requests/0199a000-0000-7000-8000-000000000000"
+
+// signed is an approval as it comes with its envelope.
+func signed(t *testing.T) *liaisonv1.Event {
+	t.Helper()
+	approval := &liaisonv1.Approval{Note: "in order"}
+	payload, err := proto.Marshal(&liaisonv1.Statement{Request: name, Detail: &liaisonv1.Statement_Approved{Approved: approval}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &liaisonv1.Event{
+		Sequence: 2, Request: name, Actor: "spiffe://moc.example/approver/sana.karim",
+		Envelope: &liaisonv1.Envelope{Payload: payload}, Detail: &liaisonv1.Event_Approved{Approved: approval},
+	}
+}
+
+func same(t *testing.T, got, want proto.Message) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestWhatWasSignedIsRecordedOnce: the body has the envelope and not its content a second
+// time, and reading it gives the event back.
+func TestWhatWasSignedIsRecordedOnce(t *testing.T) {
+	t.Parallel()
+	event := signed(t)
+	before := proto.CloneOf(event)
+	body, err := record.Encode(event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(body, []byte("in order")); n != 1 {
+		t.Errorf("what was signed stands in the body %d times", n)
+	}
+	same(t, event, before)
+	read, err := record.Decode(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, read, event)
+}
+
+func TestWhatIsUnsignedIsRecordedAsItIs(t *testing.T) {
+	t.Parallel()
+	event := &liaisonv1.Event{Sequence: 3, Request: name, Detail: &liaisonv1.Event_Withdrawn{Withdrawn: &liaisonv1.Withdrawal{Reason: "settled"}}}
+	body, err := record.Encode(event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := record.Decode(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, read, event)
+}
+
+// TestBodiesThatAreNoEvents are what only a hub that lies, or a disk that fails, gives.
+func TestBodiesThatAreNoEvents(t *testing.T) {
+	t.Parallel()
+	encoded := func(e *liaisonv1.Event) []byte {
+		body, err := proto.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return body
+	}
+	noStatement := signed(t)
+	noStatement.Detail, noStatement.Envelope.Payload = nil, []byte{0xff}
+	for why, body := range map[string][]byte{
+		"bytes of something else":             {0xff, 0xff},
+		"a detail beside the envelope":        encoded(signed(t)),
+		"an envelope that holds no statement": encoded(noStatement),
+		"an event that was cut in the middle": encoded(signed(t))[:40],
+		"text where a message is to be":       []byte("not an event"),
+	} {
+		t.Run(why, func(t *testing.T) {
+			t.Parallel()
+			if e, err := record.Decode(body); !errors.Is(err, record.ErrBody) {
+				t.Errorf("it is read as %v, %v", e, err)
+			}
+		})
+	}
+}
+
+// TestReadersGetNoEnvelopes, and what they get shares nothing that they could change.
+func TestReadersGetNoEnvelopes(t *testing.T) {
+	t.Parallel()
+	event := signed(t)
+	event.Delivery = &liaisonv1.Delivery{Request: &liaisonv1.Request{Name: name}, Statements: []*liaisonv1.Envelope{{Payload: []byte("filing")}}}
+	before := proto.CloneOf(event)
+	read := record.ForReading(event)
+	if read.GetEnvelope() != nil || len(read.GetDelivery().GetStatements()) != 0 {
+		t.Error("the envelopes are there")
+	}
+	same(t, read.GetApproved(), event.GetApproved())
+	same(t, read.GetDelivery().GetRequest(), event.GetDelivery().GetRequest())
+	same(t, event, before)
+}
+
+// TestStatementsComeInTheOrderTheyWereSigned: those of before the delivery first.
+// TestWhatIsReadHasEveryField fails when an event gets a field that is not copied.
+func TestWhatIsReadHasEveryField(t *testing.T) {
+	e := &liaisonv1.Event{}
+	m := e.ProtoReflect()
+	for i := range m.Descriptor().Fields().Len() {
+		switch f := m.Descriptor().Fields().Get(i); {
+		case f.ContainingOneof() != nil:
+			m.Set(f, m.NewField(f)) // the last one stays
+		case f.Message() != nil:
+			m.Set(f, m.NewField(f))
+		case f.Kind() == protoreflect.StringKind:
+			m.Set(f, protoreflect.ValueOfString(string(f.Name())))
+		case f.Kind() == protoreflect.BytesKind:
+			m.Set(f, protoreflect.ValueOfBytes([]byte(f.Name())))
+		case f.Kind() == protoreflect.EnumKind:
+			m.Set(f, protoreflect.ValueOfEnum(1))
+		case f.Kind() == protoreflect.BoolKind:
+			m.Set(f, protoreflect.ValueOfBool(true))
+		case f.Kind() == protoreflect.Uint64Kind:
+			m.Set(f, protoreflect.ValueOfUint64(1))
+		default:
+			t.Fatalf("%s is of a kind for which there is no value here", f.Name())
+		}
+	}
+	read := record.ForReading(e)
+	if read == e || read.GetEnvelope() != nil {
+		t.Fatal("what is read is what is recorded")
+	}
+	read.Envelope, read.Delivery = e.GetEnvelope(), e.GetDelivery()
+	if diff := cmp.Diff(e, read, protocmp.Transform()); diff != "" {
+		t.Errorf("a copy differs:\n%s", diff)
+	}
+}
+
+func TestStatementsComeInTheOrderTheyWereSigned(t *testing.T) {
+	t.Parallel()
+	event := signed(t)
+	filing := &liaisonv1.Envelope{Payload: []byte("filing")}
+	event.Delivery = &liaisonv1.Delivery{Statements: []*liaisonv1.Envelope{filing}}
+	for range 2 { // asking twice adds nothing
+		all := record.Statements(event)
+		if len(all) != 2 || all[0] != filing || all[1] != event.GetEnvelope() {
+			t.Fatalf("they are %v", all)
+		}
+	}
+	if len(event.GetDelivery().GetStatements()) != 1 {
+		t.Error("the event was changed")
+	}
+}
+
+// TestEveryDetailIsAStep: a kind of event that is added to the contract must be known
+// here, or the ledger has leaves of no type.
+func TestEveryDetailIsAStep(t *testing.T) {
+	t.Parallel()
+	details := (&liaisonv1.Event{}).ProtoReflect().Descriptor().Oneofs().ByName("detail").Fields()
+	seen := map[lifecycle.Step]bool{}
+	for i := range details.Len() {
+		e := &liaisonv1.Event{}
+		e.ProtoReflect().Set(details.Get(i), e.ProtoReflect().NewField(details.Get(i)))
+		step := record.StepOf(e)
+		if step == 0 || seen[step] {
+			t.Errorf("%s is the step %d", details.Get(i).Name(), step)
+		}
+		seen[step] = true
+		if got, want := record.Type(e), string(details.Get(i).Name()); got != want {
+			t.Errorf("the type of %s is %s", want, got)
+		}
+	}
+	if record.StepOf(&liaisonv1.Event{}) != 0 {
+		t.Error("an event of no detail is a step")
+	}
+}
+
+// TestFoldKeepsTheDigestOfWhatWasSignedLast, which the next who signs chains to.
+func TestFoldKeepsTheDigestOfWhatWasSignedLast(t *testing.T) {
+	t.Parallel()
+	event := signed(t)
+	request := &liaisonv1.Request{Name: name, StatementSha256: []byte("before")}
+	next := record.Fold(request, event)
+	if !bytes.Equal(next.GetStatementSha256(), statement.Digest(event.GetEnvelope())) {
+		t.Error("it is not the envelope's")
+	}
+	if string(request.GetStatementSha256()) != "before" {
+		t.Error("the request that it was given has changed")
+	}
+	unsigned := record.Fold(next, &liaisonv1.Event{Detail: &liaisonv1.Event_Acknowledged{Acknowledged: &liaisonv1.Acknowledgement{}}})
+	if !bytes.Equal(unsigned.GetStatementSha256(), next.GetStatementSha256()) {
+		t.Error("an unsigned step has changed it")
+	}
+}
+
+// TestFoldOfAPurgeKeepsNothingOfTheContent.
+func TestFoldOfAPurgeKeepsNothingOfTheContent(t *testing.T) {
+	t.Parallel()
+	const canary = "canary-7f3a"
+	spec := &liaisonv1.RequestSpec{
+		Platform: "platforms/messenger", Kind: liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE, Reference: canary,
+		Selectors: []*liaisonv1.Selector{{Id: canary}},
+	}
+	purged := record.Fold(
+		&liaisonv1.Request{Name: name, Spec: spec, PlatformReference: canary, AnsweredSelectors: []string{canary}, StatementSha256: []byte(canary), FilingSha256: []byte(canary)},
+		&liaisonv1.Event{State: liaisonv1.RequestState_REQUEST_STATE_PURGED, Etag: "9", Detail: &liaisonv1.Event_Purged{Purged: &liaisonv1.Purging{}}},
+	)
+	body, err := proto.Marshal(purged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(body, []byte(canary)) {
+		t.Errorf("it keeps %v", purged)
+	}
+	if purged.GetName() != name || purged.GetSpec().GetPlatform() != "platforms/messenger" || purged.GetEtag() != "9" {
+		t.Errorf("it is %v", purged)
+	}
+}

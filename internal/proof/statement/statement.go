@@ -1,0 +1,204 @@
+// Package statement makes and opens what is signed in the protocol: a step, bound to
+// the hub, the request, the time and everything that was said before, so that the
+// signature says this one thing and can be used for no other.
+//
+// Open says what was signed and with which certificates. That the certificates are
+// those of somebody who may speak for an organisation is identity's to say, and that
+// it is the moment for the step lifecycle's.
+package statement
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/internal/law/validate"
+	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// How far the time of signing may be from the time at which a step was taken: what was
+// signed long ago is nobody's will any more, and clocks differ.
+const (
+	MaxAge   = time.Hour
+	MaxAhead = 5 * time.Minute
+)
+
+// ErrMalformed says that what was signed is not a statement.
+var ErrMalformed = errors.New("what was signed is not a statement")
+
+// Mismatch says that a statement is meant for something else than it came with.
+type Mismatch struct {
+	Field       string // of the statement, "request"
+	Description string // what it must be; never what it is
+}
+
+// Error returns the field and the description.
+func (m *Mismatch) Error() string {
+	return "the signed statement does not fit: " + m.Field + ": " + m.Description
+}
+
+// Untrusted says that whoever signed may not speak for whom the statement came from.
+type Untrusted struct{ Err error }
+
+// Error says why.
+func (u *Untrusted) Error() string { return "the signature does not count: " + u.Err.Error() }
+
+// Unwrap returns what lies beneath.
+func (u *Untrusted) Unwrap() error { return u.Err }
+
+// Opened is a statement whose signature fits its certificates.
+type Opened struct {
+	*liaisonv1.Statement
+	Envelope *liaisonv1.Envelope
+	Chain    []*x509.Certificate // the signer's certificate first
+}
+
+// Sign signs a statement, and returns it as it will be opened.
+func Sign(s envelope.Signer, statement *liaisonv1.Statement) (*Opened, error) {
+	if err := validate.Check(statement); err != nil {
+		return nil, err
+	}
+	payload, err := proto.Marshal(statement)
+	if err != nil {
+		return nil, fmt.Errorf("encode a statement: %w", err)
+	}
+	e, err := envelope.Sign(s, envelope.StatementType, payload)
+	if err != nil {
+		return nil, err
+	}
+	return &Opened{Statement: statement, Envelope: e, Chain: s.Chain}, nil
+}
+
+// Open checks an envelope's signature and reads the statement in it. The contract's
+// rules hold for what it returns.
+func Open(e *liaisonv1.Envelope) (*Opened, error) {
+	payload, chain, err := envelope.Open(e, envelope.StatementType)
+	if err != nil {
+		return nil, err
+	}
+	statement := &liaisonv1.Statement{}
+	if err := proto.Unmarshal(payload, statement); err != nil {
+		return nil, ErrMalformed
+	}
+	if err := validate.Check(statement); err != nil {
+		return nil, err
+	}
+	return &Opened{Statement: statement, Envelope: e, Chain: chain}, nil
+}
+
+// Digest returns the digest by which later statements name this one.
+func Digest(e *liaisonv1.Envelope) []byte {
+	digest := sha256.Sum256(e.GetPayload())
+	return digest[:]
+}
+
+// Place is where a statement stands: what it must name to be meant for it.
+type Place struct {
+	Hub      string
+	Request  string    // empty: whatever name the statement has, as when filing
+	Previous []byte    // the digest of the statement before it about the request
+	Time     time.Time // when the step was taken
+}
+
+// Check says whether the statement is meant for the place. Its error is a *Mismatch.
+func (o *Opened) Check(p Place) error {
+	signed := o.GetSignTime().AsTime()
+	switch {
+	case o.GetHub() != p.Hub:
+		return &Mismatch{"hub", "must be the name of this hub's ledger"}
+	case p.Request != "" && o.GetRequest() != p.Request:
+		return &Mismatch{"request", "must be the request that the step is about"}
+	case !bytes.Equal(o.GetPreviousSha256(), p.Previous):
+		return &Mismatch{"previous_sha256", "must be that of the last signed statement about the request: read it again and sign what it says now"}
+	case p.Time.Sub(signed) > MaxAge:
+		return &Mismatch{"sign_time", "must be within the last hour"}
+	case signed.Sub(p.Time) > MaxAhead:
+		return &Mismatch{"sign_time", "must not be more than five minutes ahead"}
+	default:
+		return nil
+	}
+}
+
+// SetDetail makes the step that was signed the event's detail.
+func SetDetail(e *liaisonv1.Event, s *liaisonv1.Statement) {
+	switch d := s.GetDetail().(type) {
+	case *liaisonv1.Statement_Filed:
+		e.Detail = &liaisonv1.Event_Filed{Filed: &liaisonv1.Filing{Spec: d.Filed}}
+	case *liaisonv1.Statement_Approved:
+		e.Detail = &liaisonv1.Event_Approved{Approved: d.Approved}
+	case *liaisonv1.Statement_Amended:
+		e.Detail = &liaisonv1.Event_Amended{Amended: d.Amended}
+	case *liaisonv1.Statement_Objected:
+		e.Detail = &liaisonv1.Event_Objected{Objected: d.Objected}
+	case *liaisonv1.Statement_Refused:
+		e.Detail = &liaisonv1.Event_Refused{Refused: d.Refused}
+	case *liaisonv1.Statement_Answered:
+		manifest := d.Answered.GetManifest()
+		if manifest.GetFinal() {
+			e.Detail = &liaisonv1.Event_Answered{Answered: manifest}
+		} else {
+			e.Detail = &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: manifest}
+		}
+	case *liaisonv1.Statement_ReviewObjected:
+		if len(d.ReviewObjected.GetSelectorIds()) == 0 {
+			e.Detail = &liaisonv1.Event_ReviewRefused{ReviewRefused: d.ReviewObjected}
+		} else {
+			e.Detail = &liaisonv1.Event_ReviewObjected{ReviewObjected: d.ReviewObjected}
+		}
+	case *liaisonv1.Statement_ReviewCleared:
+		e.Detail = &liaisonv1.Event_ReviewCleared{ReviewCleared: d.ReviewCleared}
+	case *liaisonv1.Statement_DisputeDecided:
+		if d.DisputeDecided.GetOutcome() == liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED {
+			e.Detail = &liaisonv1.Event_DisputeSustained{DisputeSustained: d.DisputeDecided}
+		} else {
+			e.Detail = &liaisonv1.Event_DisputeDecided{DisputeDecided: d.DisputeDecided}
+		}
+	case *liaisonv1.Statement_ObjectionMaintained:
+		e.Detail = &liaisonv1.Event_ObjectionMaintained{ObjectionMaintained: d.ObjectionMaintained}
+	case *liaisonv1.Statement_EmergencyValidated:
+		e.Detail = &liaisonv1.Event_EmergencyValidated{EmergencyValidated: d.EmergencyValidated}
+	case *liaisonv1.Statement_Upheld:
+		e.Detail = &liaisonv1.Event_Upheld{Upheld: d.Upheld}
+	case *liaisonv1.Statement_Withdrawn:
+		e.Detail = &liaisonv1.Event_Withdrawn{Withdrawn: d.Withdrawn}
+	case *liaisonv1.Statement_NoticeGiven:
+		e.Detail = &liaisonv1.Event_NoticeGiven{NoticeGiven: d.NoticeGiven}
+	case *liaisonv1.Statement_AnswerOpened:
+		e.Detail = &liaisonv1.Event_AnswerOpened{AnswerOpened: d.AnswerOpened}
+	case *liaisonv1.Statement_AnswerRecalled:
+		e.Detail = &liaisonv1.Event_AnswerRecalled{AnswerRecalled: d.AnswerRecalled}
+	case *liaisonv1.Statement_RecallConfirmed:
+		e.Detail = &liaisonv1.Event_RecallConfirmed{RecallConfirmed: d.RecallConfirmed}
+	case *liaisonv1.Statement_DeletionAttested:
+		e.Detail = &liaisonv1.Event_DeletionAttested{DeletionAttested: d.DeletionAttested}
+	case *liaisonv1.Statement_PreservationConfirmed:
+		e.Detail = &liaisonv1.Event_PreservationConfirmed{PreservationConfirmed: d.PreservationConfirmed}
+	case *liaisonv1.Statement_PreservationExtended:
+		e.Detail = &liaisonv1.Event_PreservationExtended{PreservationExtended: d.PreservationExtended}
+	default:
+		e.Detail = nil
+	}
+}
+
+// HasSignedForm says whether an event's step is one that can be signed, and must be
+// where an organisation's policy says so.
+func HasSignedForm(e *liaisonv1.Event) bool {
+	switch e.GetDetail().(type) {
+	case *liaisonv1.Event_Filed, *liaisonv1.Event_Approved, *liaisonv1.Event_Amended, *liaisonv1.Event_Objected,
+		*liaisonv1.Event_Refused, *liaisonv1.Event_PartiallyAnswered, *liaisonv1.Event_Answered,
+		*liaisonv1.Event_ReviewObjected, *liaisonv1.Event_ReviewRefused, *liaisonv1.Event_ReviewCleared,
+		*liaisonv1.Event_ObjectionMaintained, *liaisonv1.Event_DisputeDecided, *liaisonv1.Event_DisputeSustained,
+		*liaisonv1.Event_EmergencyValidated, *liaisonv1.Event_Upheld, *liaisonv1.Event_Withdrawn, *liaisonv1.Event_NoticeGiven,
+		*liaisonv1.Event_AnswerOpened, *liaisonv1.Event_AnswerRecalled, *liaisonv1.Event_RecallConfirmed,
+		*liaisonv1.Event_DeletionAttested, *liaisonv1.Event_PreservationConfirmed, *liaisonv1.Event_PreservationExtended:
+		return true
+	default:
+		return false
+	}
+}
