@@ -14,7 +14,7 @@ import (
 // tool returns a program of the standard age tool, which `make` installs.
 func tool(t *testing.T, name string) string {
 	t.Helper()
-	path, err := filepath.Abs(filepath.Join("..", "..", ".tools", name))
+	path, err := filepath.Abs(filepath.Join("..", "..", "..", ".tools", name))
 	if err != nil {
 		t.Fatal(err)
 	}
