@@ -214,3 +214,16 @@ func sleep(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	}
 }
+
+// Newest returns the number of the ledger's newest event, zero while there is none. A watch
+// with it as WatchOptions.After has only what happens from now on.
+func (r Reader) Newest(ctx context.Context) (uint64, error) {
+	view := r.trust.ledger
+	least := view.size()
+	out, err := view.service.GetCheckpoint(ctx, &liaisonv1.GetCheckpointRequest{})
+	if err != nil {
+		return 0, err
+	}
+	newest, err := view.believeNew(ctx, out.GetCheckpoint(), least)
+	return uint64(newest.Size), err
+}

@@ -64,6 +64,10 @@ func spoken(t *testing.T) map[string]string {
 			keys[string(values.Get(i).Name())] = "the contract"
 		}
 	}
+	steps := (&liaisonv1.Event{}).ProtoReflect().Descriptor().Oneofs().ByName("detail").Fields()
+	for i := range steps.Len() {
+		keys["event."+string(steps.Get(i).Name())] = "the contract's steps"
+	}
 	parse(t, func(files *token.FileSet, file *ast.File) {
 		ast.Inspect(file, func(node ast.Node) bool {
 			call, ok := node.(*ast.CallExpr)

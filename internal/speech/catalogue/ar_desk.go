@@ -24,14 +24,20 @@ interrupted.`: `يقدّم الطلب الذي يصفه ملف: رسالة Reque
 there says which version you read. Without --etag the request is shown and the
 version that was shown is approved.`: `يوافق على طلب بوصفك الشخص الثاني. اقرأه أولاً بالأمر show؛ ويبيّن etag فيه أي
 نسخة قرأت. من دون --etag يُعرض الطلب وتكون الموافقة على النسخة المعروضة.`,
-	"the version that was read":                           "النسخة التي قُرئت",
-	"a remark, which the platform sees":                   "ملاحظة تراها المنصة",
-	"Reject what an officer filed":                        "رد ما قدّمه موظف",
-	"List requests":                                       "سرد الطلبات",
-	"List all requests":                                   "سرد جميع الطلبات",
-	"Show a request in full, with its history":            "عرض طلب كاملاً مع تاريخه",
-	"Show events as they happen, until interrupted":       "عرض الأحداث حين وقوعها حتى المقاطعة",
-	"begin behind this sequence number":                   "البدء بعد رقم التسلسل هذا",
+	"the version that was read":                     "النسخة التي قُرئت",
+	"a remark, which the platform sees":             "ملاحظة تراها المنصة",
+	"Reject what an officer filed":                  "رد ما قدّمه موظف",
+	"List requests":                                 "سرد الطلبات",
+	"List all requests":                             "سرد جميع الطلبات",
+	"Show a request in full, with its history":      "عرض طلب كاملاً مع تاريخه",
+	"Show events as they happen, until interrupted": "عرض الأحداث حين وقوعها حتى المقاطعة",
+	"begin after the event of this number":          "البدء بعد الحدث الذي هذا رقمه",
+	"show only what happens from now on":            "إظهار ما يحدث من الآن فصاعدًا فقط",
+	"--after and --new exclude each other":          "لا يجتمع --after و--new",
+	`Shows which step was taken and by whom: first all that have happened, then each new one
+as it happens, until interrupted. --after leaves out what happened up to an event, --new
+all that has happened.`: `يعرض أي خطوة اتُّخذت ومن اتخذها: كل ما حدث أولاً، ثم كل جديد عند حدوثه، حتى يقاطَع. ويُسقط
+--after ما حدث حتى حدث معيّن، ويُسقط --new كل ما حدث من قبل.`,
 	"stop after so many events; 0: never":                 "التوقف بعد هذا العدد من الأحداث؛ 0: أبدًا",
 	"Wait until a request needs you, is answered or over": "الانتظار حتى يحتاج الطلب إليك أو يُجاب عنه أو ينتهي",
 	`Waits until a request is in one of the states of --state; without it, until it needs

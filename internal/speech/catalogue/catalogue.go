@@ -92,9 +92,10 @@ func (l Language) RightToLeft() bool { return l == Arabic || l == CentralKurdish
 
 // texts are the files of each language. English has only what is no text in itself.
 var texts = map[Language][]map[string]string{
-	English: {enReasons},
+	English: {enReasons, enSteps},
 	Arabic: {
 		arReasons,
+		arSteps,
 		arRules,
 		arStandardRules,
 		arWords,
@@ -112,6 +113,7 @@ var texts = map[Language][]map[string]string{
 	},
 	CentralKurdish: {
 		ckbReasons,
+		ckbSteps,
 		ckbRules,
 		ckbStandardRules,
 		ckbWords,

@@ -25,14 +25,21 @@ there says which version you read. Without --etag the request is shown and the
 version that was shown is approved.`: `وەک کەسی دووەم بە داواکارییەک ڕازی دەبێت. یەکەم جار بە show بیخوێنەوە؛ etag ی ئەوێ دەڵێت
 کام وەشانت خوێندووەتەوە. بێ --etag داواکارییەکە نیشان دەدرێت و ڕەزامەندی بۆ ئەو
 وەشانەیە کە نیشان دراوە.`,
-	"the version that was read":                           "ئەو وەشانەی خوێنراوەتەوە",
-	"a remark, which the platform sees":                   "تێبینییەک کە پلاتفۆرم دەیبینێت",
-	"Reject what an officer filed":                        "ئەوەی فەرمانبەرێک پێشکەشی کردووە ڕەت بکەرەوە",
-	"List requests":                                       "داواکارییەکان ڕیز بکە",
-	"List all requests":                                   "هەموو داواکارییەکان ڕیز بکە",
-	"Show a request in full, with its history":            "داواکارییەک بە تەواوی لەگەڵ مێژووەکەی نیشان بدە",
-	"Show events as they happen, until interrupted":       "ڕووداوەکان کاتی ڕوودانیان نیشان بدە تا دەپچڕێنرێت",
-	"begin behind this sequence number":                   "لە دوای ئەم ژمارەی زنجیرەیەوە دەست پێ بکە",
+	"the version that was read":                     "ئەو وەشانەی خوێنراوەتەوە",
+	"a remark, which the platform sees":             "تێبینییەک کە پلاتفۆرم دەیبینێت",
+	"Reject what an officer filed":                  "ئەوەی فەرمانبەرێک پێشکەشی کردووە ڕەت بکەرەوە",
+	"List requests":                                 "داواکارییەکان ڕیز بکە",
+	"List all requests":                             "هەموو داواکارییەکان ڕیز بکە",
+	"Show a request in full, with its history":      "داواکارییەک بە تەواوی لەگەڵ مێژووەکەی نیشان بدە",
+	"Show events as they happen, until interrupted": "ڕووداوەکان کاتی ڕوودانیان نیشان بدە تا دەپچڕێنرێت",
+	"begin after the event of this number":          "لە دوای ئەو ڕووداوەوە دەست پێ بکە کە ئەم ژمارەیەی هەیە",
+	"show only what happens from now on":            "تەنها ئەوە نیشان بدە کە لە ئێستاوە ڕوو دەدات",
+	"--after and --new exclude each other":          "--after و --new پێکەوە نابن",
+	`Shows which step was taken and by whom: first all that have happened, then each new one
+as it happens, until interrupted. --after leaves out what happened up to an event, --new
+all that has happened.`: `نیشان دەدات چ هەنگاوێک نراوە و کێ ناویەتی: یەکەم هەموو ئەوەی ڕوویداوە، پاشان هەر شتێکی نوێ
+کاتێک ڕوو دەدات، تا دەوەستێنرێت. --after ئەوە جێ دەهێڵێت کە تا ڕووداوێک ڕوویداوە،
+--new هەموو ئەوەی ڕوویداوە.`,
 	"stop after so many events; 0: never":                 "دوای ئەوەندە ڕووداوە بوەستە؛ 0: هەرگیز",
 	"Wait until a request needs you, is answered or over": "چاوەڕێ بە تا داواکارییەک پێویستی پێت دەبێت، وەڵام دەدرێتەوە یان تەواو دەبێت",
 	`Waits until a request is in one of the states of --state; without it, until it needs
