@@ -143,8 +143,8 @@ func Dial(target string, options ...Option) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	trusted.ledger.service = liaisonv1.NewLedgerServiceClient(conn)
-	trusted.directory = liaisonv1.NewDirectoryServiceClient(conn)
+	trusted.hub.ledger = liaisonv1.NewLedgerServiceClient(conn)
+	trusted.hub.directory = liaisonv1.NewDirectoryServiceClient(conn)
 	return &Conn{conn, trusted}, nil
 }
 

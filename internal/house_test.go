@@ -23,6 +23,7 @@ var floors = []string{
 	"internal/speech", // what is said to people, in every language
 	"internal/law",    // what may follow what, what lies within what, and by when: pure
 	"internal/proof",  // who somebody is, what is signed, sealed and receipted
+	"verify",          // what a party checks by itself
 	"internal/example",
 	"internal/store",  // the archive
 	"internal/office", // the hub's work
@@ -109,6 +110,39 @@ func TestTheLawIsPure(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestVerificationHasNoNetwork holds verify to its promise: records in, a case or distrust
+// out. Neither it nor what it uses of this module opens a connection. The contract's
+// generated code, which has the stubs beside the messages, stands apart.
+func TestVerificationHasNoNetwork(t *testing.T) {
+	imports := packages(t)
+	seen := make(map[string]bool)
+	var walk func(pkg string)
+	walk = func(pkg string) {
+		if seen[pkg] || pkg == "proto/liaison/v1" {
+			return
+		}
+		seen[pkg] = true
+		files, err := filepath.Glob(filepath.Join("..", pkg, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s has no files: %v", pkg, err)
+		}
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			for _, imported := range importsOf(t, path) {
+				if imported == "net" || imported == "net/http" || imported == "google.golang.org/grpc" || strings.HasPrefix(imported, "google.golang.org/grpc/") {
+					t.Errorf("%s imports %s", path, imported)
+				}
+			}
+		}
+		for below := range imports[pkg] {
+			walk(below)
+		}
+	}
+	walk("verify")
 }
 
 // packages returns, for every package of the module, which packages of the module
