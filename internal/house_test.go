@@ -30,7 +30,6 @@ var floors = []string{
 	"server",
 	"client",
 	"client/liaisontest", // both ends
-	"internal/bench",
 	"cmd",
 }
 
@@ -38,6 +37,7 @@ var floors = []string{
 // takes a store.Store.
 var engineImporters = map[string]bool{
 	"cmd/liaison":        true,
+	"cmd/liaison-bench":  true, // it measures each
 	"client/liaisontest": true, // it gives an integrator a whole hub in one line
 }
 
@@ -69,6 +69,32 @@ func TestPackagesImportOnlyFromBelow(t *testing.T) {
 	}
 	for floor := range empty {
 		t.Errorf("the floor %s is empty", floor)
+	}
+}
+
+// TestTheCommandCarriesNoMeasurementsAndNoTests holds what a regulator installs to its
+// own purpose: neither what measures a hub nor what only tests start is in it.
+func TestTheCommandCarriesNoMeasurementsAndNoTests(t *testing.T) {
+	all := packages(t)
+	carried := map[string]bool{}
+	var walk func(string)
+	walk = func(pkg string) {
+		if carried[pkg] {
+			return
+		}
+		carried[pkg] = true
+		for imported := range all[pkg] {
+			walk(imported)
+		}
+	}
+	walk("cmd/liaison")
+	if len(carried) < 20 {
+		t.Fatalf("the command carries only %d packages: %v", len(carried), carried)
+	}
+	for pkg := range carried {
+		if strings.HasPrefix(pkg, "cmd/liaison-bench") || strings.HasSuffix(pkg, "test") {
+			t.Errorf("the command carries %s", pkg)
+		}
 	}
 }
 
