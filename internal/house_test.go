@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -29,16 +30,16 @@ var floors = []string{
 	"internal/office", // the hub's work
 	"server",
 	"client",
-	"client/liaisontest", // both ends
+	"internal/testkit",   // both ends
+	"client/liaisontest", // as integrators see it
 	"cmd",
 }
 
-// engineImporters are the only packages that choose an engine. Everything else
-// takes a store.Store.
+// engineImporters are the only packages that choose an engine. Everything else takes a
+// store.Store, or a server.Archive.
 var engineImporters = map[string]bool{
-	"cmd/liaison":        true,
-	"cmd/liaison-bench":  true, // it measures each
-	"client/liaisontest": true, // it gives an integrator a whole hub in one line
+	"server":            true, // to open archives for those who embed a hub
+	"cmd/liaison-bench": true, // to measure each
 }
 
 func TestPackagesImportOnlyFromBelow(t *testing.T) {
@@ -181,8 +182,9 @@ func packages(t *testing.T) map[string]map[string]string {
 			return err
 		}
 		if entry.IsDir() {
-			if name := entry.Name(); path != ".." && strings.HasPrefix(name, ".") {
-				return filepath.SkipDir
+			_, err := os.Stat(filepath.Join(path, "go.mod"))
+			if name := entry.Name(); path != ".." && (strings.HasPrefix(name, ".") || err == nil) {
+				return filepath.SkipDir // another module is another house
 			}
 			return nil
 		}

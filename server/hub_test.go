@@ -161,7 +161,7 @@ func (h *hub) start() {
 	h.metrics = prometheus.NewRegistry()
 	h.files = must(attachment.OpenFolder(h.shelf))
 	h.server = must(server.New(h.t.Context(), server.Config{
-		Store:       h.store,
+		Archive:     h.store,
 		Attachments: h.files,
 		Retention:   h.retention,
 		Clock:       h.now,
