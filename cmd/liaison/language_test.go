@@ -106,7 +106,7 @@ func spoken(t *testing.T) map[string]string {
 			}
 			return true
 		})
-	}, "../../client")
+	}, "../../verify")
 	delete(keys, "")
 	return keys
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/internal/example"
+	"github.com/liaison-protocol/liaison/internal/office/admission"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -43,7 +44,7 @@ func (d *door) dial(ctx context.Context, name string) (*grpc.ClientConn, error) 
 	if err != nil {
 		return nil, err
 	}
-	credentials, err := identity.ClientCredentials(identity.ClientConfig{
+	credentials, err := admission.ClientCredentials(admission.ClientConfig{
 		Certificate: identity.Static(certificate), HubCAs: identity.StaticPool(d.pool()),
 	})
 	if err != nil {

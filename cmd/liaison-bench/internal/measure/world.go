@@ -144,7 +144,7 @@ func (w *world) openHub(ctx context.Context, st store.Store, dir string) (_ *hub
 	}
 	begin := time.Now()
 	config := server.Config{
-		Store:       st,
+		Archive:     st,
 		Certificate: identity.Static(own.TLS()),
 		TrustDomain: example.HubDomain,
 		Own: func() (authorities, revocationLists []byte, err error) {

@@ -14,18 +14,17 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 	"pgregory.net/rapid"
 
-	internalrules "github.com/liaison-protocol/liaison/internal/law/validate"
+	"github.com/liaison-protocol/liaison/internal/law/validate"
 )
 
-// sameVerdict fails unless hub and SDK accept a message exactly when protovalidate does:
-// they accept most without asking it. What they refuse besides, a time that is none, they
-// name.
+// sameVerdict fails unless hub and SDK accept a message exactly when protovalidate does.
+// They refuse one thing more: a time that cannot be.
 func sameVerdict(t interface {
 	Helper()
 	Errorf(format string, args ...any)
 }, validator protovalidate.Validator, m proto.Message) {
 	t.Helper()
-	want, got := validator.Validate(m), internalrules.Check(m)
+	want, got := validator.Validate(m), validate.Check(m)
 	if want == nil && !everyTimeIsOne(m.ProtoReflect()) {
 		want = errors.New("a time is none")
 	}

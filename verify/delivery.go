@@ -1,4 +1,4 @@
-package client
+package verify
 
 import (
 	"context"
@@ -13,36 +13,33 @@ import (
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// deliver returns the request that an approval brings before a platform. The platform
+// checkDelivery returns the request that an approval brings before a platform. The platform
 // has not seen the steps before it, so that what it is shown of them counts only as far
 // as the signed statements make it: the request is made of these, and the hub's must be
 // the same in all but its etag and the time of its last change, which are the hub's own.
-func (s *story) deliver(ctx context.Context, e *liaisonv1.Event) (*liaisonv1.Request, error) {
-	wrong := func(kind error, detail string) error {
-		return &Distrust{Kind: kind, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: detail}
-	}
+func (c *Case) checkDelivery(ctx context.Context, e *liaisonv1.Event) (*liaisonv1.Request, error) {
 	delivered := e.GetDelivery().GetRequest()
 	if delivered.GetName() != e.GetRequest() || delivered.GetAuthority() != e.GetAuthority() || delivered.GetSpec().GetPlatform() != e.GetPlatform() {
-		return nil, wrong(ErrHistory, "what came with it is another request")
+		return nil, distrust(e, ErrHistory, "what came with it is another request")
 	}
-	o, err := s.trust.organisation(e.GetAuthority())
+	o, err := c.verifier.organisation(e.GetAuthority())
 	if err != nil {
 		return nil, err
 	}
 	statements := e.GetDelivery().GetStatements()
 	if len(statements) == 0 && o.GetSignaturePolicy() != liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL {
-		return nil, wrong(ErrUnsigned, e.GetAuthority()+" signs what it files")
+		return nil, distrust(e, ErrUnsigned, e.GetAuthority()+" signs what it files")
 	}
 	created, updated, approved := delivered.GetCreateTime().AsTime(), delivered.GetUpdateTime().AsTime(), e.GetCreateTime().AsTime()
 	if updated.Before(created) || approved.Before(updated) {
-		return nil, wrong(ErrTime, "what came before it is later")
+		return nil, distrust(e, ErrTime, "what came before it is later")
 	}
-	made := asFiled(delivered)
+	made := unsignedRequest(delivered)
 	if len(statements) > 0 {
-		if made, err = s.signed(ctx, e, statements); err != nil {
+		if made, err = c.readStatements(ctx, e, statements); err != nil {
 			return nil, err
 		}
-	} else if err := s.filedBySomebody(e, o); err != nil {
+	} else if err := c.checkFiler(e, o); err != nil {
 		return nil, err
 	}
 	made.Etag, made.UpdateTime = delivered.GetEtag(), delivered.GetUpdateTime()
@@ -50,15 +47,15 @@ func (s *story) deliver(ctx context.Context, e *liaisonv1.Event) (*liaisonv1.Req
 	// approval is checked by the signatures.
 	made.FiledKeySha256 = delivered.GetFiledKeySha256()
 	if !proto.Equal(made, delivered) {
-		return nil, wrong(ErrAltered, "the request is not what its statements make it")
+		return nil, distrust(e, ErrAltered, "the request is not what its statements make it")
 	}
 	return delivered, nil
 }
 
-// asFiled returns of a request that nobody signed what may be said of it before it is
+// unsignedRequest returns of a request that nobody signed what may be said of it before it is
 // approved. That it has no digests of statements keeps a signed approval, which names
 // what it approves by its digest, from counting for it.
-func asFiled(r *liaisonv1.Request) *liaisonv1.Request {
+func unsignedRequest(r *liaisonv1.Request) *liaisonv1.Request {
 	return &liaisonv1.Request{
 		Name: r.GetName(), Authority: r.GetAuthority(), Spec: r.GetSpec(),
 		FiledBy: r.GetFiledBy(), CreateTime: r.GetCreateTime(), Amendments: r.GetAmendments(),
@@ -66,33 +63,30 @@ func asFiled(r *liaisonv1.Request) *liaisonv1.Request {
 	}
 }
 
-// filedBySomebody checks that the hub names an officer of the authority as who filed.
-func (s *story) filedBySomebody(e *liaisonv1.Event, o *liaisonv1.Organisation) error {
+// checkFiler checks that the hub names an officer of the authority as who filed.
+func (c *Case) checkFiler(e *liaisonv1.Event, o *liaisonv1.Organisation) error {
 	filed := &liaisonv1.Event{
 		Actor:  e.GetDelivery().GetRequest().GetFiledBy(),
 		Detail: &liaisonv1.Event_Filed{Filed: &liaisonv1.Filing{Spec: e.GetDelivery().GetRequest().GetSpec()}},
 	}
 	actor, err := identity.ParseID(filed.GetActor())
 	if err != nil || actor.ID.TrustDomain().Name() != o.GetTrustDomain() || !awaitsApproval(nil, filed) {
-		return &Distrust{Kind: ErrSigner, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: "nobody of " + e.GetAuthority() + " can have filed it"}
+		return distrust(e, ErrSigner, "nobody of "+e.GetAuthority()+" can have filed it")
 	}
 	return nil
 }
 
-// signed returns the request that the statements before an approval make.
-func (s *story) signed(ctx context.Context, e *liaisonv1.Event, statements []*liaisonv1.Envelope) (*liaisonv1.Request, error) {
-	wrong := func(kind error, detail string) error {
-		return &Distrust{Kind: kind, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: detail}
-	}
+// readStatements returns the request that the statements before an approval make.
+func (c *Case) readStatements(ctx context.Context, e *liaisonv1.Event, statements []*liaisonv1.Envelope) (*liaisonv1.Request, error) {
 	created := e.GetDelivery().GetRequest().GetCreateTime()
 	var made *liaisonv1.Request
 	for i, envelope := range statements {
 		opened, err := statement.Open(envelope)
 		if err != nil {
-			return nil, wrong(ErrSignature, err.Error())
+			return nil, distrust(e, ErrSignature, err.Error())
 		}
 		if len(opened.Chain[0].URIs) != 1 {
-			return nil, wrong(ErrSigner, "it has no name")
+			return nil, distrust(e, ErrSigner, "it has no name")
 		}
 		step := &liaisonv1.Event{
 			Request: e.GetRequest(), Authority: e.GetAuthority(), Platform: e.GetPlatform(), Envelope: envelope,
@@ -101,24 +95,24 @@ func (s *story) signed(ctx context.Context, e *liaisonv1.Event, statements []*li
 		statement.SetDetail(step, opened.Statement)
 		// When an amendment was made nobody but the authority knows; that it was signed
 		// within the time of the request it must be. Of a filing the request says when.
-		place := statement.Place{Hub: s.trust.ledger.key.Name(), Request: e.GetRequest(), Previous: made.GetStatementSha256(), Time: opened.GetSignTime().AsTime()}
+		place := statement.Place{Hub: c.verifier.HubName(), Request: e.GetRequest(), Previous: made.GetStatementSha256(), Time: opened.GetSignTime().AsTime()}
 		if i == 0 {
 			place.Time = created.AsTime()
 		}
 		// A key that was revoked by the time of the approval speaks for nobody: with the hub
 		// its thief could have signed at any time before.
-		if err := s.check(ctx, opened, e.GetAuthority(), step.GetActor(), place, e.GetCreateTime().AsTime(), e); err != nil {
+		if err := c.checkStatement(ctx, opened, e.GetAuthority(), step.GetActor(), place, e.GetCreateTime().AsTime(), e); err != nil {
 			return nil, err
 		}
 		switch {
 		case (step.GetFiled() != nil) != (i == 0) || i > 0 && step.GetAmended() == nil:
-			return nil, wrong(ErrMisplaced, "a filing comes before an approval, and then amendments alone")
+			return nil, distrust(e, ErrMisplaced, "a filing comes before an approval, and then amendments alone")
 		case opened.GetSignTime().AsTime().Sub(e.GetCreateTime().AsTime()) > statement.MaxAhead:
-			return nil, wrong(ErrTime, "what it approves was signed after it")
+			return nil, distrust(e, ErrTime, "what it approves was signed after it")
 		case !awaitsApproval(made, step):
-			return nil, wrong(ErrMisplaced, "who signed could not take the step before an approval")
+			return nil, distrust(e, ErrMisplaced, "who signed could not take the step before an approval")
 		case i > 0 && scope.CheckNarrowing(made.GetSpec(), nil, step.GetAmended().GetNarrowing()) != nil:
-			return nil, wrong(ErrMisplaced, "an amendment does not narrow what was filed")
+			return nil, distrust(e, ErrMisplaced, "an amendment does not narrow what was filed")
 		}
 		made = record.Fold(made, step)
 	}

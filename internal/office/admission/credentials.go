@@ -1,4 +1,4 @@
-package identity
+package admission
 
 import (
 	"context"
@@ -12,12 +12,15 @@ import (
 	"time"
 
 	"google.golang.org/grpc/credentials"
+
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/proof/identity"
 )
 
 // ServerCredentials are the hub's: TLS 1.3 with a client certificate that the
 // registry admits, and nothing else. Every connection that is not opened is told
-// to refused, with the reason as a *Refusal.
-func ServerCredentials(registry *Registry, own Source, refused func(err error, remote net.Addr)) (credentials.TransportCredentials, error) {
+// to refused, with the reason as an *identity.Refusal.
+func ServerCredentials(registry *identity.Registry, own identity.Source, refused func(err error, remote net.Addr)) (credentials.TransportCredentials, error) {
 	if _, err := own(); err != nil {
 		return nil, fmt.Errorf("read the hub's certificate: %w", err)
 	}
@@ -53,9 +56,9 @@ func (c *serverCredentials) ServerHandshake(raw net.Conn) (net.Conn, credentials
 	conn, info, err := c.TransportCredentials.ServerHandshake(held)
 	held.hold.Store(false)
 	if err != nil {
-		var refusal *Refusal
+		var refusal *identity.Refusal
 		if !errors.As(err, &refusal) {
-			refusal = refuse(HandshakeFailed, "the TLS handshake failed: %w", err)
+			refusal = identity.Refuse(identity.HandshakeFailed, "the TLS handshake failed: %w", err)
 		}
 		c.refused(refusal, raw.RemoteAddr())
 		held.linger()
@@ -101,7 +104,7 @@ func (c *serverCredentials) Clone() credentials.TransportCredentials {
 // ClientConfig is what a client connects with.
 type ClientConfig struct {
 	// Certificate presents the client's own certificate; it is asked at every handshake.
-	Certificate Source
+	Certificate identity.Source
 
 	// HubCAs returns the authorities that the hub's certificate must come from; it is
 	// asked at every handshake.
@@ -154,16 +157,12 @@ func (c *clientCredentials) ClientHandshake(ctx context.Context, authority strin
 
 // isHub refuses a certificate that is not a hub's.
 func isHub(leaf *x509.Certificate) error {
-	id, err := spiffeURI(leaf)
+	caller, err := identity.Named(leaf)
 	if err != nil {
 		return err
 	}
-	caller, err := parseURI(id)
-	if err != nil {
-		return err
-	}
-	if caller.Role.String() != "hub" {
-		return refuse(RoleNotOfOrganisation, "what answers is not a hub: %s", caller)
+	if caller.Role != lifecycle.Hub {
+		return identity.Refuse(identity.RoleNotOfOrganisation, "what answers is not a hub: %s", caller)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package client
+package verify
 
 import (
 	"google.golang.org/protobuf/proto"
@@ -11,20 +11,17 @@ import (
 // the auditor is of the body that it is said to be of, where this side knows that body. One
 // that it does not know is taken at the hub's word: what it can do is to look, and a new
 // body must not keep a platform from answering.
-func (s *story) checkAudited(e *liaisonv1.Event, actor identity.Caller) error {
-	wrong := func(kind error, detail string) error {
-		return &Distrust{Kind: kind, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: detail}
-	}
-	if e.GetEtag() != s.request.GetEtag() || !proto.Equal(e.GetClocks(), s.request.GetClocks()) || e.GetEnvelope() != nil {
-		return wrong(ErrHistory, "that somebody looked has changed the request")
+func (c *Case) checkAudited(e *liaisonv1.Event, actor identity.Caller) error {
+	if e.GetEtag() != c.Request.GetEtag() || !proto.Equal(e.GetClocks(), c.Request.GetClocks()) || e.GetEnvelope() != nil {
+		return distrust(e, ErrHistory, "that somebody looked has changed the request")
 	}
 	domain, body := actor.ID.TrustDomain().Name(), e.GetAudited().GetBody()
-	if domain == s.trust.ledger.key.Name() {
-		return wrong(ErrSigner, "its actor is of the hub, and no auditor")
+	if domain == c.verifier.HubName() {
+		return distrust(e, ErrSigner, "its actor is of the hub, and no auditor")
 	}
-	for name, o := range s.trust.known() {
+	for name, o := range c.verifier.known() {
 		if (o.GetTrustDomain() == domain) != (name.String() == body) {
-			return wrong(ErrSigner, "its actor is not of "+body)
+			return distrust(e, ErrSigner, "its actor is not of "+body)
 		}
 	}
 	return nil

@@ -1,29 +1,22 @@
-package client
+package verify
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"golang.org/x/mod/sumdb/note"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
-	"github.com/liaison-protocol/liaison/internal/proof/record"
-	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
 // ledgerView is what this side has seen of a hub's ledger. It believes nothing of it
 // that is not the continuation of what it believed before.
 type ledgerView struct {
-	key       note.Verifier
-	service   liaisonv1.LedgerServiceClient
-	memory    memory
-	required  int           // of witnesses
-	patience  time.Duration // with them
+	key       note.Verifier // nil: nothing is believed
+	hub       Hub
+	memory    Memory
 	witnesses []note.Verifier
 
 	// proving holds one place, for whoever asks the hub for proofs: one at a time, so that
@@ -38,67 +31,60 @@ type ledgerView struct {
 	proved map[ledger.Checkpoint]error // smaller ones that were held against last's line
 }
 
-// entry is an event that is in the ledger.
-type entry struct {
-	event   *liaisonv1.Event // with the envelope that came with it; without detail if it was purged
-	leaf    ledger.Leaf
-	gone    bool               // what it says was purged, or is withheld
-	receipt *liaisonv1.Receipt // with its checkpoint
+// ErrNoHubKey says that there is nothing to check the hub's ledger with.
+var ErrNoHubKey = errors.New("the hub's key is required, to check its ledger with")
+
+// Believe checks a checkpoint against all that was believed before, and takes it up if it
+// is newer. Of two that cannot both be true it keeps both. It returns how many events the
+// checkpoint has.
+func (v *Verifier) Believe(ctx context.Context, checkpoint string) (size int64, err error) {
+	c, err := v.ledger.believe(ctx, checkpoint)
+	return c.Size, err
 }
 
-// verify checks that a receipt is of this hub's ledger and returns the record. The
-// checkpoint is that of the message if the receipt has none.
-func (v *ledgerView) verify(ctx context.Context, receipt *liaisonv1.Receipt, checkpoint string) (*entry, error) {
-	r, err := readRecord(receipt.GetRecord())
-	if err != nil {
-		return nil, err
-	}
-	if own := receipt.GetCheckpoint(); own != "" {
-		checkpoint = own
-	}
-	r.receipt = &liaisonv1.Receipt{Record: receipt.GetRecord(), InclusionProof: receipt.GetInclusionProof(), Checkpoint: checkpoint}
-	c, err := v.believe(ctx, checkpoint)
-	if err != nil {
-		return nil, err
-	}
-	proof, err := ledger.ProofFrom(receipt.GetInclusionProof())
-	if err == nil {
-		err = ledger.CheckInclusion(c, r.leaf.Sequence, r.leaf.Hash(), proof)
-	}
-	if err != nil {
-		return nil, &Distrust{Kind: ErrNotInLedger, Request: r.leaf.Request, Sequence: r.leaf.Sequence, Detail: err.Error(), Evidence: []string{checkpoint}}
-	}
-	return r, nil
+// BelieveNew is Believe for a checkpoint that must have at least so many events. It may be
+// empty, as that of a hub where nothing has happened, if that is none.
+func (v *Verifier) BelieveNew(ctx context.Context, checkpoint string, least int64) (size int64, err error) {
+	c, err := v.ledger.believeNew(ctx, checkpoint, least)
+	return c.Size, err
 }
 
-// readRecord holds a record's body against its leaf.
-func readRecord(in *liaisonv1.Record) (*entry, error) {
-	leaf, err := ledger.ParseLeaf(in.GetLeaf())
+// Seen returns the last checkpoint that was verified, as the hub signed it; empty if there
+// is none.
+func (v *Verifier) Seen() (string, error) {
+	v.ledger.mu.Lock()
+	defer v.ledger.mu.Unlock()
+	err := v.ledger.load()
+	return v.ledger.signed, err
+}
+
+// Size returns how far the ledger was seen to have grown.
+func (v *Verifier) Size() int64 {
+	v.ledger.mu.Lock()
+	defer v.ledger.mu.Unlock()
+	if v.ledger.load() != nil {
+		return 0
+	}
+	return v.ledger.last.Size
+}
+
+// Witnessed checks a checkpoint that witnesses have cosigned, and returns how many of those
+// of Config have, and how many events it has.
+func (v *Verifier) Witnessed(ctx context.Context, checkpoint string) (cosigned int, size int64, err error) {
+	c, cosigned, err := ledger.OpenWitnessed([]byte(checkpoint), v.ledger.key, v.ledger.witnesses...)
 	if err != nil {
-		return nil, &Distrust{Kind: ErrNotInLedger, Detail: "the receipt has no leaf: " + err.Error()}
+		return 0, 0, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
 	}
-	altered := func(detail string) error {
-		return &Distrust{Kind: ErrAltered, Request: leaf.Request, Sequence: leaf.Sequence, Detail: detail}
+	if _, err := v.ledger.believe(ctx, checkpoint); err != nil {
+		return 0, 0, err
 	}
-	r := &entry{leaf: leaf}
-	if len(in.GetBody()) == 0 && len(in.GetSalt()) == 0 {
-		r.gone = true
-		r.event = &liaisonv1.Event{Sequence: leaf.Sequence, CreateTime: timestampOf(leaf.Time), Request: leaf.Request, Actor: leaf.Actor}
-		return r, nil
-	}
-	if len(in.GetSalt()) != ledger.SaltSize || ledger.Digest(in.GetSalt(), in.GetBody()) != leaf.Digest {
-		return nil, altered("its digest is not the leaf's")
-	}
-	if r.event, err = record.Decode(in.GetBody()); err != nil {
-		return nil, altered("it is not an event")
-	}
-	e := r.event
-	switch {
-	case e.GetSequence() != leaf.Sequence || e.GetRequest() != leaf.Request || e.GetActor() != leaf.Actor,
-		!e.GetCreateTime().AsTime().Equal(leaf.Time), record.Type(e) != leaf.Type:
-		return nil, altered("it says something else than its leaf")
-	}
-	return r, nil
+	return cosigned, c.Size, nil
+}
+
+// isSigned reports whether the hub has signed a checkpoint.
+func (v *ledgerView) isSigned(checkpoint string) bool {
+	_, err := ledger.OpenCheckpoint([]byte(checkpoint), v.key)
+	return err == nil
 }
 
 // believe checks a checkpoint against all that was believed before, and takes it up if
@@ -107,7 +93,7 @@ func (v *ledgerView) believe(ctx context.Context, signed string) (ledger.Checkpo
 	c, err := v.judge(ctx, signed)
 	var d *Distrust
 	if errors.As(err, &d) && errors.Is(err, ErrForked) && len(d.Evidence) == 2 {
-		if failed := v.memory.convict(c.Size, d.Evidence[0], d.Evidence[1]); failed != nil {
+		if failed := v.memory.KeepEvidence(c.Size, d.Evidence[0], d.Evidence[1]); failed != nil {
 			return c, errors.Join(err, failed)
 		}
 	}
@@ -115,6 +101,9 @@ func (v *ledgerView) believe(ctx context.Context, signed string) (ledger.Checkpo
 }
 
 func (v *ledgerView) judge(ctx context.Context, signed string) (ledger.Checkpoint, error) {
+	if v.key == nil {
+		return ledger.Checkpoint{}, ErrNoHubKey
+	}
 	c, err := ledger.OpenCheckpoint([]byte(signed), v.key)
 	if err != nil {
 		return c, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
@@ -131,7 +120,7 @@ func (v *ledgerView) judge(ctx context.Context, signed string) (ledger.Checkpoin
 	case v.proving <- struct{}{}:
 		defer func() { <-v.proving }()
 	case <-ctx.Done():
-		return c, fromStatus(status.FromContextError(ctx.Err()).Err())
+		return c, ctx.Err()
 	}
 	if known, err := v.knows(c, signed); known { // what was waited for may have settled it
 		return c, err
@@ -144,8 +133,7 @@ func (v *ledgerView) judge(ctx context.Context, signed string) (ledger.Checkpoin
 		return c, v.take(ctx, c, signed)
 	}
 	err = v.prove(ctx, c, last, signed)
-	var temporary *Error
-	if !errors.As(err, &temporary) {
+	if d := (*Distrust)(nil); err == nil || errors.As(err, &d) { // the hub may be reached again
 		v.remember(c, err)
 	}
 	return c, err
@@ -187,7 +175,7 @@ func (v *ledgerView) load() error {
 	if v.loaded {
 		return nil
 	}
-	signed, err := v.memory.load()
+	signed, err := v.memory.Load()
 	if err != nil {
 		return err
 	}
@@ -219,7 +207,7 @@ func (v *ledgerView) take(ctx context.Context, c ledger.Checkpoint, signed strin
 	proved := []byte(v.signed) // which c goes on from
 	v.mu.Unlock()
 	for {
-		stored, err := v.memory.replace(ctx, proved, c.Size, []byte(signed))
+		stored, err := v.memory.Replace(ctx, proved, c.Size, []byte(signed))
 		if err != nil {
 			return err
 		}
@@ -255,13 +243,13 @@ func (v *ledgerView) join(ctx context.Context, c ledger.Checkpoint, signed strin
 		return forked(stored, signed)
 	case c.Size > other.Size:
 		err := v.proveGrowth(ctx, other, c, stored, signed)
-		if errors.Is(err, errUnproved) {
+		if errors.Is(err, ErrNoTree) {
 			return forked(stored, signed)
 		}
 		return err
 	default:
 		err := v.proveGrowth(ctx, c, other, stored, signed)
-		if errors.Is(err, errUnproved) {
+		if errors.Is(err, ErrNoTree) {
 			return rolledBack(stored, signed, c.Size, other.Size)
 		}
 		return err
@@ -275,7 +263,7 @@ func (v *ledgerView) prove(ctx context.Context, earlier, later ledger.Checkpoint
 	last, had := v.last, v.signed
 	v.mu.Unlock()
 	err := v.proveGrowth(ctx, earlier, later, had, signed)
-	if errors.Is(err, errUnproved) {
+	if errors.Is(err, ErrNoTree) {
 		// A hub that has signed both sizes can prove it, unless it has less than it had.
 		if later == last {
 			return rolledBack(had, signed, earlier.Size, later.Size)
@@ -285,26 +273,17 @@ func (v *ledgerView) prove(ctx context.Context, earlier, later ledger.Checkpoint
 	return err
 }
 
-// errUnproved says that the hub does not have the tree that it is to prove something of.
-var errUnproved = errors.New("the hub has no such tree")
-
 // proveGrowth has the hub prove that one tree is the beginning of another. What was had
 // before and what it signed now are the evidence if it cannot.
 func (v *ledgerView) proveGrowth(ctx context.Context, earlier, later ledger.Checkpoint, had, signed string) error {
 	if earlier.Size == 0 {
 		return nil
 	}
-	out, err := v.service.GetConsistencyProof(ctx, &liaisonv1.GetConsistencyProofRequest{
-		FromSize: uint64(earlier.Size), ToSize: uint64(later.Size),
-	})
-	var told *Error
-	if errors.As(err, &told) && told.Code == codes.InvalidArgument {
-		return errUnproved
-	}
+	hashes, err := v.hub.ConsistencyProof(ctx, earlier.Size, later.Size)
 	if err != nil {
 		return err
 	}
-	proof, err := ledger.ProofFrom(out.GetHashes())
+	proof, err := ledger.ProofFrom(hashes)
 	if err == nil {
 		err = ledger.CheckConsistency(earlier, later, proof)
 	}
@@ -322,25 +301,6 @@ func forked(had, signed string) error {
 	return &Distrust{Kind: ErrForked, Detail: "two checkpoints that the hub signed cannot both be true", Evidence: []string{had, signed}}
 }
 
-// seen returns the last checkpoint that was verified, as the hub signed it; empty if
-// there is none.
-func (v *ledgerView) seen() (string, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	err := v.load()
-	return v.signed, err
-}
-
-// size returns how far the ledger was seen to have grown.
-func (v *ledgerView) size() int64 {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.load() != nil {
-		return 0
-	}
-	return v.last.Size
-}
-
 // believeNew is believe for a checkpoint that must not be older than one seen before.
 func (v *ledgerView) believeNew(ctx context.Context, signed string, least int64) (ledger.Checkpoint, error) {
 	if signed == "" {
@@ -356,49 +316,4 @@ func (v *ledgerView) believeNew(ctx context.Context, signed string, least int64)
 		err = rolledBack(v.signed, signed, c.Size, least)
 	}
 	return c, err
-}
-
-// witnessPause is how often is asked whether witnesses have cosigned.
-const witnessPause = 50 * time.Millisecond
-
-// awaitWitnesses returns when enough witnesses have cosigned a ledger that includes the
-// event.
-func (v *ledgerView) awaitWitnesses(ctx context.Context, sequence uint64) error {
-	if v.required == 0 {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, v.patience)
-	defer cancel()
-	cosigned, size := 0, int64(0)
-	for {
-		out, err := v.service.GetCheckpoint(ctx, &liaisonv1.GetCheckpointRequest{})
-		if err != nil {
-			return v.notWitnessed(ctx, err, cosigned, size)
-		}
-		if signed := out.GetWitnessedCheckpoint(); signed != "" {
-			c, n, err := ledger.OpenWitnessed([]byte(signed), v.key, v.witnesses...)
-			if err != nil {
-				return &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
-			}
-			if _, err := v.believe(ctx, signed); err != nil {
-				return v.notWitnessed(ctx, err, cosigned, size)
-			}
-			if cosigned, size = n, c.Size; n >= v.required && uint64(size) >= sequence {
-				return nil
-			}
-		}
-		if err := sleep(ctx, witnessPause); err != nil {
-			return v.notWitnessed(ctx, err, cosigned, size)
-		}
-	}
-}
-
-// notWitnessed says what the wait for witnesses ended with: err, unless that is that the time
-// is over, which the hub may notice first. Distrust stays what it is.
-func (v *ledgerView) notWitnessed(ctx context.Context, err error, cosigned int, size int64) error {
-	var distrust *Distrust
-	if errors.As(err, &distrust) || ctx.Err() == nil && status.Code(err) != codes.DeadlineExceeded {
-		return err
-	}
-	return &Distrust{Kind: ErrNotWitnessed, Detail: fmt.Sprintf("%d of the %d demanded have, up to event %d; what it waited for is in the ledger all the same", cosigned, v.required, size)}
 }

@@ -1,4 +1,4 @@
-package client
+package verify
 
 import (
 	"errors"
@@ -27,66 +27,63 @@ func partyOf(e *liaisonv1.Event, spec *liaisonv1.RequestSpec, role lifecycle.Rol
 
 // inReviewersFeed says whether an event is in the feed of its request's reviewer if, and
 // only if, the reviewer may know of it.
-func inReviewersFeed(r *liaisonv1.Request, recorded *entry) bool {
+func inReviewersFeed(request *liaisonv1.Request, r *Entry) bool {
 	want := ""
-	if lifecycle.VisibleToPlatform(record.Life(r)) {
-		want = r.GetSpec().GetReviewer()
+	if lifecycle.VisibleToPlatform(record.Life(request)) {
+		want = request.GetSpec().GetReviewer()
 	}
-	return recorded.event.GetReviewer() == want && (recorded.leaf.ReviewerIndex != 0) == (want != "")
+	return r.Event.GetReviewer() == want && (r.leaf.ReviewerIndex != 0) == (want != "")
 }
 
 // checkReview checks the time that a reviewer has: the hub keeps that clock, but it does not
 // set it. How a platform's working days fall this side need not know: no day that counts is
 // earlier than one of the calendar.
-func (s *story) checkReview(e *liaisonv1.Event, spec *liaisonv1.RequestSpec) error {
-	wrong := func(detail string) error {
-		return &Distrust{Kind: ErrTime, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: detail}
-	}
+func (c *Case) checkReview(e *liaisonv1.Event, spec *liaisonv1.RequestSpec) error {
 	got := e.GetClocks().GetReviewEndTime()
 	delivered := e.GetState() == liaisonv1.RequestState_REQUEST_STATE_FILED && (e.GetFiled() != nil || e.GetApproved() != nil)
 	if !delivered || spec.GetReviewer() == "" {
-		was := s.request.GetClocks().GetReviewEndTime()
+		was := c.Request.GetClocks().GetReviewEndTime()
 		spoken := e.GetReviewObjected() != nil || e.GetReviewRefused() != nil || e.GetReviewCleared() != nil || e.GetReviewLapsed() != nil
 		switch {
 		case got == nil && (was == nil || spoken || !deadline.Reviewable(e.GetState())):
 			return nil
 		case got == nil || was == nil || spoken || !got.AsTime().Equal(was.AsTime()):
-			return wrong("the time that the reviewer has does not change")
+			return distrust(e, ErrTime, "the time that the reviewer has does not change")
 		default:
 			return nil
 		}
 	}
 	if got == nil {
-		return wrong("the reviewer has no time")
+		return distrust(e, ErrTime, "the reviewer has no time")
 	}
 	at, end := e.GetCreateTime().AsTime(), got.AsTime()
 	if record.Emergency(spec) {
 		if !end.Equal(at.Add(deadline.ReviewInEmergencies)) {
-			return wrong("a reviewer has " + deadline.ReviewInEmergencies.String() + " in an emergency")
+			return distrust(e, ErrTime, "a reviewer has "+deadline.ReviewInEmergencies.String()+" in an emergency")
 		}
 		return nil
 	}
 	days, err := calendar.Every(spec.GetCalendar().GetTimeZone())
 	if err != nil {
-		return wrong(err.Error())
+		return distrust(e, ErrTime, err.Error())
 	}
 	earliest := days.After(at, deadline.ReviewDays)
 	if end.Before(earliest) || spec.GetCalendar().GetDays() != liaisonv1.DayKind_DAY_KIND_WORKING && !end.Equal(earliest) {
-		return wrong("a reviewer has ten days")
+		return distrust(e, ErrTime, "a reviewer has ten days")
 	}
 	return nil
 }
 
 // checkDecision holds a decision against what there was to decide, and against who recorded
 // it: of a party it needs the ruling of a court.
-func (s *story) checkDecision(e *liaisonv1.Event, d *liaisonv1.DisputeDecision) error {
+func (c *Case) checkDecision(e *liaisonv1.Event, d *liaisonv1.DisputeDecision) error {
 	actor, err := identity.ParseID(e.GetActor())
 	if err != nil {
 		return err
 	}
 	independent := actor.Role == lifecycle.Reviewer
-	if len(scope.DecidedOn(s.request, independent)) == 0 {
+	if len(scope.DecidedOn(c.Request, independent)) == 0 {
 		return errors.New("there was nothing to decide")
 	}
-	return scope.CheckDecision(s.request, d, independent)
+	return scope.CheckDecision(c.Request, d, independent)
 }
