@@ -79,7 +79,7 @@ func spoken(t *testing.T) map[string]string {
 			return true
 		})
 	})
-	parse(t, "../../client", func(files *token.FileSet, file *ast.File) { // what cannot be trusted
+	parse(t, "../../verify", func(files *token.FileSet, file *ast.File) { // what cannot be trusted
 		if filepath.Base(files.Position(file.Pos()).Filename) != "distrust.go" {
 			return
 		}
