@@ -24,6 +24,7 @@ var floors = []string{
 	"internal/speech", // what is said to people, in every language
 	"internal/law",    // what may follow what, what lies within what, and by when: pure
 	"internal/proof",  // who somebody is, what is signed, sealed and receipted
+	"verify",          // what a party checks by itself
 	"internal/example",
 	"internal/store",  // the archive
 	"internal/office", // the hub's work
@@ -31,15 +32,14 @@ var floors = []string{
 	"client",
 	"internal/testkit",   // both ends
 	"client/liaisontest", // as integrators see it
-	"internal/bench",
 	"cmd",
 }
 
 // engineImporters are the only packages that choose an engine. Everything else takes a
 // store.Store, or a server.Archive.
 var engineImporters = map[string]bool{
-	"server":      true, // to open archives for those who embed a hub
-	"cmd/liaison": true, // to measure them
+	"server":            true, // to open archives for those who embed a hub
+	"cmd/liaison-bench": true, // to measure each
 }
 
 func TestPackagesImportOnlyFromBelow(t *testing.T) {
@@ -70,6 +70,32 @@ func TestPackagesImportOnlyFromBelow(t *testing.T) {
 	}
 	for floor := range empty {
 		t.Errorf("the floor %s is empty", floor)
+	}
+}
+
+// TestTheCommandCarriesNoMeasurementsAndNoTests holds what a regulator installs to its
+// own purpose: neither what measures a hub nor what only tests start is in it.
+func TestTheCommandCarriesNoMeasurementsAndNoTests(t *testing.T) {
+	all := packages(t)
+	carried := map[string]bool{}
+	var walk func(string)
+	walk = func(pkg string) {
+		if carried[pkg] {
+			return
+		}
+		carried[pkg] = true
+		for imported := range all[pkg] {
+			walk(imported)
+		}
+	}
+	walk("cmd/liaison")
+	if len(carried) < 20 {
+		t.Fatalf("the command carries only %d packages: %v", len(carried), carried)
+	}
+	for pkg := range carried {
+		if strings.HasPrefix(pkg, "cmd/liaison-bench") || strings.HasSuffix(pkg, "test") {
+			t.Errorf("the command carries %s", pkg)
+		}
 	}
 }
 
@@ -111,6 +137,39 @@ func TestTheLawIsPure(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestVerificationHasNoNetwork holds verify to its promise: records in, a case or distrust
+// out. Neither it nor what it uses of this module opens a connection. The contract's
+// generated code, which has the stubs beside the messages, stands apart.
+func TestVerificationHasNoNetwork(t *testing.T) {
+	imports := packages(t)
+	seen := make(map[string]bool)
+	var walk func(pkg string)
+	walk = func(pkg string) {
+		if seen[pkg] || pkg == "proto/liaison/v1" {
+			return
+		}
+		seen[pkg] = true
+		files, err := filepath.Glob(filepath.Join("..", pkg, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s has no files: %v", pkg, err)
+		}
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			for _, imported := range importsOf(t, path) {
+				if imported == "net" || imported == "net/http" || imported == "google.golang.org/grpc" || strings.HasPrefix(imported, "google.golang.org/grpc/") {
+					t.Errorf("%s imports %s", path, imported)
+				}
+			}
+		}
+		for below := range imports[pkg] {
+			walk(below)
+		}
+	}
+	walk("verify")
 }
 
 // packages returns, for every package of the module, which packages of the module

@@ -35,6 +35,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/validate"
 	"github.com/liaison-protocol/liaison/internal/office/access"
+	"github.com/liaison-protocol/liaison/internal/office/admission"
 	"github.com/liaison-protocol/liaison/internal/office/directory"
 	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
@@ -187,7 +188,7 @@ func (s *Server) openLedger(ctx context.Context, c Config, archive store.Store) 
 
 // options are those of the gRPC server: credentials, limits and the chain.
 func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
-	credentials, err := identity.ServerCredentials(s.trust, c.Certificate, s.handshakeRefused)
+	credentials, err := admission.ServerCredentials(s.trust, c.Certificate, s.handshakeRefused)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the hub's credentials: %w", err)
 	}

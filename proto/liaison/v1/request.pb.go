@@ -2164,7 +2164,7 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xa8\x17\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xaa\x17\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
 	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
@@ -2172,9 +2172,9 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\aurgency\x18\x04 \x01(\x0e2\x13.liaison.v1.UrgencyB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\aurgency\x12*\n" +
 	"\x06threat\x18\x05 \x01(\v2\x12.liaison.v1.ThreatR\x06threat\x128\n" +
 	"\bincident\x18\x06 \x01(\v2\x14.liaison.v1.IncidentB\x06\xbaH\x03\xc8\x01\x01R\bincident\x12?\n" +
-	"\tselectors\x18\a \x03(\v2\x14.liaison.v1.SelectorB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\tselectors\x12M\n" +
+	"\tselectors\x18\a \x03(\v2\x14.liaison.v1.SelectorB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\tselectors\x12O\n" +
 	"\n" +
-	"categories\x18\b \x03(\x0e2\x18.liaison.v1.DataCategoryB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
+	"categories\x18\b \x03(\x0e2\x18.liaison.v1.DataCategoryB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\b\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
 	"categories\x12*\n" +
 	"\x06period\x18\t \x01(\v2\x12.liaison.v1.PeriodR\x06period\x12?\n" +
 	"\vlegal_basis\x18\n" +

@@ -866,9 +866,9 @@ const file_liaison_v1_request_service_proto_rawDesc = "" +
 	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\x124\n" +
 	"\n" +
 	"statements\x18\x02 \x03(\v2\x14.liaison.v1.EnvelopeR\n" +
-	"statements\"\xbe\x04\n" +
-	"\rRequestFilter\x12C\n" +
-	"\x06states\x18\x01 \x03(\x0e2\x18.liaison.v1.RequestStateB\x11\xbaH\x0e\x92\x01\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06states\x12\\\n" +
+	"statements\"\xc0\x04\n" +
+	"\rRequestFilter\x12E\n" +
+	"\x06states\x18\x01 \x03(\x0e2\x18.liaison.v1.RequestStateB\x13\xbaH\x10\x92\x01\r\x10\x0f\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06states\x12\\\n" +
 	"\fcounterparty\x18\x02 \x01(\tB8\xbaH5\xd8\x01\x01r02.^(authorities|platforms)/[a-z][a-z0-9-]{0,62}$R\fcounterparty\x12%\n" +
 	"\treference\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18dR\treference\x127\n" +
 	"\aurgency\x18\x04 \x01(\x0e2\x13.liaison.v1.UrgencyB\b\xbaH\x05\x82\x01\x02\x10\x01R\aurgency\x12=\n" +

@@ -2,6 +2,7 @@ package liaisonv1_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -83,6 +84,7 @@ func choices() []try {
 		if set.least {
 			add("with none", nil, "repeated.min_items", "")
 		}
+		add("with one so often that there cannot be as many", slices.Repeat([]any{set.one}, 30), "repeated.max_items", "")
 	}
 	return all
 }
@@ -253,7 +255,7 @@ func sizes() []try {
 			switch size.message + "." + size.path {
 			case "MessageSelector.ids":
 				if n == 0 {
-					rule, at = "messages.range_or_ids", "."
+					rule, at = "message.oneof", "."
 				}
 			case "Finding.parties":
 				if n == 0 {
@@ -263,17 +265,10 @@ func sizes() []try {
 			all = append(all, try{name: fmt.Sprintf("%s of %d", size.path, n), message: size.message, path: size.path, value: list, rule: rule, at: at, also: size.path == "outcomes"})
 		}
 	}
-	many := func(one string, n int) []any {
-		list := make([]any, n)
-		for i := range list {
-			list[i] = one
-		}
-		return list
-	}
+	held := slices.Repeat([]any{map[string]any{"category": "DATA_CATEGORY_DEVICE"}}, 9)
 	twice := []any{"a", "a"}
 	return append(all,
-		try{name: "nine categories, one of them twice", message: "Selector", path: "categories", value: many("DATA_CATEGORY_DEVICE", 9), rule: "repeated.max_items", also: true},
-		try{name: "21 roles, some of them twice", message: "Selector", path: "roles", value: many("PARTY_ROLE_SELLER", 21), rule: "repeated.max_items", also: true},
+		try{name: "nine categories, one of them nine times", message: "Capabilities", path: "categories", value: held, rule: "repeated.max_items", also: true},
 		try{name: "selector_ids with one twice", message: "Clarification", path: "selector_ids", value: twice, rule: "repeated.unique"},
 		try{name: "selector_ids with one twice", message: "Objection", path: "selector_ids", value: twice, rule: "repeated.unique"},
 		try{name: "nothing_held with one twice", message: "PreservationConfirmation", path: "nothing_held_selector_ids", value: twice, rule: "repeated.unique"},
