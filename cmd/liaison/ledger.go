@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 	"golang.org/x/mod/sumdb/note"
 
@@ -207,4 +209,21 @@ func (a *app) serveWitness(ctx context.Context, dir, listen string, ledgers []st
 		defer cancel()
 		return s.Shutdown(stopping)
 	}
+}
+
+// lockFolder keeps a second witness out of the same folder: each would cosign what the
+// other has not seen.
+func lockFolder(dir string) (io.Closer, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	lock := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(0o600))
+	locked, err := lock.TryLock()
+	if err != nil {
+		return nil, err
+	}
+	if !locked {
+		return nil, usage("another hub serves this folder")
+	}
+	return lock, nil
 }

@@ -89,7 +89,7 @@ Exit codes:
 	flags.StringVar(&a.language, "language", "", "language to speak: en, ar or ckb; else that of LIAISON_LANGUAGE or of the locale")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage("%w; see '%s --help'", err, cmd.CommandPath()) })
 	root.AddCommand(a.demoCommand(), a.hubCommand(), a.authorityCommand(), a.platformCommand(), a.reviewerCommand(), a.auditorCommand(), a.ledgerCommand(),
-		a.trustCommand(), a.directoryCommand(), a.pkiCommand(), a.reportCommand(), a.benchCommand(), a.manCommand(), a.versionCommand())
+		a.trustCommand(), a.directoryCommand(), a.pkiCommand(), a.reportCommand(), a.manCommand(), a.versionCommand())
 	a.translate(root)
 	return root
 }
