@@ -107,6 +107,4 @@ Confirm each by another way, and give them all with --fingerprint`: `لم يُح
 	"the signer may not speak for the organisation":                                           "لا يحق للموقّع أن يتحدث باسم الجهة",
 	"the step is not signed":                                                                  "الخطوة غير موقّعة",
 	"too few witnesses have cosigned the ledger":                                              "وقّع على السجل عدد من الشهود أقل مما يلزم",
-
-	"%s: attachments: this program has no driver for %s://: build it with 'go build -tags objectstores ./cmd/liaison', or name a folder": "%s: attachments: ليس في هذا البرنامج ما يصل به إلى %s://: ابنِه بالأمر 'go build -tags objectstores ./cmd/liaison' أو اذكر مجلدًا",
 }

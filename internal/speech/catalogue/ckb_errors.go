@@ -107,6 +107,4 @@ Confirm each by another way, and give them all with --fingerprint`: `هیچ هە
 	"the signer may not speak for the organisation":                                           "واژۆکەر بۆی نییە بە ناوی دامەزراوەکەوە قسە بکات",
 	"the step is not signed":                                                                  "هەنگاوەکە واژۆ نەکراوە",
 	"too few witnesses have cosigned the ledger":                                              "ژمارەیەکی کەم لە شایەتەکان دەفتەرەکەیان واژۆ کردووە",
-
-	"%s: attachments: this program has no driver for %s://: build it with 'go build -tags objectstores ./cmd/liaison', or name a folder": "%s: attachments: ئەم بەرنامەیە ڕێگەی گەیشتن بە %s://ی تێدا نییە: بە 'go build -tags objectstores ./cmd/liaison' دروستی بکە، یان بوخچەیەک دیاری بکە",
 }
