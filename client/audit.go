@@ -152,7 +152,7 @@ type auditing struct {
 	ledger *Ledger
 	next   func() (*entry, error, bool)
 	own    *entry // the next event of the caller's organisation; nil after the last
-	index  uint64  // its place in the feed
+	index  uint64 // its place in the feed
 
 	missing missing // bodies that no purge explains yet
 }

@@ -188,8 +188,8 @@ func (a *app) said(e *liaisonv1.Event) string {
 		return a.say("%s does not need it any more", d.HandOverEnded.GetDisclosure())
 	case *liaisonv1.Event_NoticeDelayEnded:
 		return a.say("the person concerned may be told")
-	case *liaisonv1.Event_NoticeGiven:
-		return a.say("the person concerned was told at %s", moment(cmp.Or(d.NoticeGiven.GetTellTime(), e.GetCreateTime())))
+	case *liaisonv1.Event_NoticeRecorded:
+		return a.say("the person concerned was told at %s", moment(cmp.Or(d.NoticeRecorded.GetTellTime(), e.GetCreateTime())))
 	case *liaisonv1.Event_PartiallyAnswered:
 		return a.outcomes(d.PartiallyAnswered)
 	case *liaisonv1.Event_Answered:
