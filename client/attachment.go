@@ -40,7 +40,7 @@ const (
 // both sizes. List it as evidence or as the signed order, file the request, and Upload
 // the sealed bytes. Keep them until then: sealed anew, they are others.
 func (c *Authority) Seal(platform string, description *liaisonv1.Document, content io.Reader, out io.Writer) (*liaisonv1.Document, error) {
-	o, err := c.trust.organisation(platform)
+	o, err := c.trust.Organisation(platform)
 	if err != nil {
 		return nil, err
 	}
@@ -178,13 +178,13 @@ func transfer(ctx context.Context, once func() (began int64, err error)) error {
 // what came, from where a further call goes on, in this process or another. Progress, if
 // given, is told how many sealed bytes are there.
 func (c *Platform) Download(ctx context.Context, request string, document *liaisonv1.Document, path string, progress func(int64)) error {
-	s, err := c.tell(ctx, request)
+	read, err := c.read(ctx, request)
 	if err != nil {
 		return err
 	}
 	file := document.GetSealed()
 	listed := false
-	for _, d := range Documents(s.request.GetSpec()) {
+	for _, d := range Documents(read.Request.GetSpec()) {
 		listed = listed || proto.Equal(d, document)
 	}
 	if !listed {

@@ -16,6 +16,7 @@ import (
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	"github.com/liaison-protocol/liaison/internal/proof/sealed"
+	"github.com/liaison-protocol/liaison/internal/testkit"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -204,7 +205,7 @@ func TestAnAttachmentThatIsNotTheOneListedIsNotGiven(t *testing.T) {
 		}
 	}
 	// The hub changes what it keeps.
-	if err := filepath.WalkDir(filepath.Join(kit.AttachmentFolder(), "segments"), func(path string, e os.DirEntry, err error) error {
+	if err := filepath.WalkDir(filepath.Join(testkit.Of(kit).AttachmentFolder(), "segments"), func(path string, e os.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/testkit"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -79,7 +80,7 @@ func (l *largeLedger) option(lie func(hashes [][]byte, first int64)) client.Opti
 // what is held at its end is no more than at its beginning.
 func TestAMillionLeavesAreVerifiedInTheSameMemory(t *testing.T) {
 	kit := liaisontest.New(t)
-	signer, _, err := ledger.ParseSigner(kit.HubSecret())
+	signer, _, err := ledger.ParseSigner(testkit.Of(kit).HubSecret())
 	if err != nil {
 		t.Fatal(err)
 	}

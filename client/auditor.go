@@ -4,9 +4,6 @@ import (
 	"context"
 	"iter"
 
-	"golang.org/x/mod/sumdb/tlog"
-
-	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -128,20 +125,6 @@ func (a *Auditor) Events(ctx context.Context, name string) iter.Seq2[*liaisonv1.
 }
 
 // prove checks that an event's leaf is in the ledger at its place.
-func (a *Auditor) prove(ctx context.Context, name string, e *liaisonv1.EventMetadata, signed string) error {
-	checkpoint, err := a.trust.ledger.believe(ctx, signed)
-	if err != nil {
-		return err
-	}
-	proof, err := ledger.ProofFrom(e.GetInclusionProof())
-	if err == nil && len(e.GetLeafHash()) != tlog.HashSize {
-		err = ledger.ErrLeaf
-	}
-	if err == nil {
-		err = ledger.CheckInclusion(checkpoint, e.GetSequence(), tlog.Hash(e.GetLeafHash()), proof)
-	}
-	if err != nil {
-		return &Distrust{Kind: ErrNotInLedger, Request: name, Sequence: e.GetSequence(), Detail: err.Error(), Evidence: []string{signed}}
-	}
-	return nil
+func (a *Auditor) prove(ctx context.Context, name string, e *liaisonv1.EventMetadata, checkpoint string) error {
+	return typed(a.trust.Leaf(ctx, name, e.GetSequence(), e.GetLeafHash(), e.GetInclusionProof(), checkpoint))
 }

@@ -9,9 +9,9 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/scope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
 // Authority is what an authority does with its requests. Steps return the event
@@ -23,7 +23,7 @@ type Authority struct {
 
 // NewAuthority makes an Authority that works over a connection.
 func NewAuthority(conn *Conn) *Authority {
-	return &Authority{Reader: newReader(conn, lifecycle.AuthoritySide), steps: liaisonv1.NewAuthorityServiceClient(conn)}
+	return &Authority{Reader: newReader(conn, verify.Authority), steps: liaisonv1.NewAuthorityServiceClient(conn)}
 }
 
 // File signs and files a request; the event has its name. What selectors denote is written
@@ -89,15 +89,15 @@ func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOpt
 // filedBefore returns the event of a filing that an earlier call of this side made, if it
 // was the same. It counts as every step does.
 func (c *Authority) filedBefore(ctx context.Context, signed *liaisonv1.Statement, exists error) (*liaisonv1.Event, error) {
-	s, err := c.tell(ctx, signed.GetRequest())
+	filed, err := c.read(ctx, signed.GetRequest())
 	if err != nil {
 		return nil, exists
 	}
-	first := s.events[0]
+	first := filed.Events[0]
 	if !c.trust.isSelf(first.GetActor()) || !proto.Equal(first.GetFiled().GetSpec(), signed.GetFiled()) {
 		return nil, exists
 	}
-	return c.count(ctx, first, s.receipts[0])
+	return c.count(ctx, first, filed.Receipts[0])
 }
 
 // Approve signs that what an officer filed is approved. The etag must be that of the

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
+	"github.com/liaison-protocol/liaison/internal/office/admission"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -115,7 +116,7 @@ func Dial(target string, options ...Option) (*Conn, error) {
 	if d.certificate == nil || d.hubCAs == nil {
 		return nil, errors.New("client: a certificate and the hub's certification authorities are required: use WithCertificateFiles and WithHubCAFile, or WithTLS")
 	}
-	credentials, err := identity.ClientCredentials(identity.ClientConfig{
+	credentials, err := admission.ClientCredentials(admission.ClientConfig{
 		Certificate: d.certificate, HubCAs: d.hubCAs, ServerName: d.serverName,
 	})
 	if err != nil {
@@ -142,8 +143,8 @@ func Dial(target string, options ...Option) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	trusted.ledger.service = liaisonv1.NewLedgerServiceClient(conn)
-	trusted.directory = liaisonv1.NewDirectoryServiceClient(conn)
+	trusted.hub.ledger = liaisonv1.NewLedgerServiceClient(conn)
+	trusted.hub.directory = liaisonv1.NewDirectoryServiceClient(conn)
 	return &Conn{conn, trusted}, nil
 }
 

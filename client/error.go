@@ -14,6 +14,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/law/scope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
 // Error is why a call failed: a hub's word, the connection's, or this package's own
@@ -74,6 +75,9 @@ func (e *Error) GRPCStatus() *status.Status {
 
 // Is makes errors.Is work with the Err variables.
 func (e *Error) Is(target error) bool {
+	if target == verify.ErrNoRequest {
+		return e.Reason == liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND
+	}
 	reason, ok := target.(reasonError)
 	return ok && liaisonv1.Reason(reason) == e.Reason
 }

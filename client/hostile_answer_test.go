@@ -20,6 +20,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/sealed"
+	"github.com/liaison-protocol/liaison/internal/testkit"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -165,7 +166,7 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	answer(t, kit, "H-1")
-	other := kit.Fork(t)
+	other := testkit.Of(kit).Fork(t)
 
 	// In the authority's history there is a request that the platform's does not have.
 	officer := client.NewAuthority(kit.Conn(t, "officer"))
@@ -197,7 +198,7 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := newHostile(t, other)
+	h := hostileOver(t, other)
 	page := h.page(t, event, 4, 5)
 	dir := t.TempDir()
 	platform = client.NewPlatform(other.Conn(t, "agent", client.WithLedgerDir(dir), h.option(), instead(func(_, out any) bool {
@@ -250,7 +251,7 @@ func TestWhatWasSeenIsRememberedOnDisk(t *testing.T) {
 	kit := liaisontest.New(t)
 	dir := t.TempDir()
 	name := answer(t, kit, "H-1").name
-	other := kit.Fork(t) // what a restored backup would be
+	other := testkit.Of(kit).Fork(t) // what a restored backup would be
 	if _, err := client.NewAuthority(kit.Conn(t, "officer")).File(t.Context(), emergency("H-2")); err != nil {
 		t.Fatal(err)
 	}
@@ -325,7 +326,7 @@ func TestWhatWasPurgedIsGoneEverywhere(t *testing.T) {
 			t.Errorf("%s: the ledger verifies as %+v: %v", who, checked, err)
 		}
 	}
-	files, err := filepath.Glob(kit.Archive() + "*")
+	files, err := filepath.Glob(testkit.Of(kit).Archive() + "*")
 	if err != nil || len(files) < 2 {
 		t.Fatalf("the archive's files are %v, %v", files, err)
 	}

@@ -16,13 +16,14 @@ import (
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/testkit"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
 // hostile is a hub that lies: the real one, whose every word passes through a test's
 // hands on its way. It has the hub's own key, and can make the whole ledger anew.
 type hostile struct {
-	kit    *liaisontest.Kit
+	kit    *testkit.Kit
 	signer note.Signer
 
 	mu     sync.Mutex
@@ -31,6 +32,11 @@ type hostile struct {
 }
 
 func newHostile(t *testing.T, kit *liaisontest.Kit) *hostile {
+	t.Helper()
+	return hostileOver(t, testkit.Of(kit))
+}
+
+func hostileOver(t *testing.T, kit *testkit.Kit) *hostile {
 	t.Helper()
 	signer, _, err := ledger.ParseSigner(kit.HubSecret())
 	if err != nil {

@@ -169,14 +169,14 @@ func (j *job) handle(ctx context.Context, request *liaisonv1.Request) (time.Dura
 		return 0, false, ctx.Err()
 	}
 	// It may have waited for its place: what is asked now counts.
-	current, err := w.platform.tell(ctx, j.name)
-	if err != nil || current.request.GetEtag() != request.GetEtag() {
+	current, err := w.platform.read(ctx, j.name)
+	if err != nil || current.Request.GetEtag() != request.GetEtag() {
 		return 0, false, err
 	}
-	if err := w.platform.trust.ledger.awaitWitnesses(ctx, current.last); err != nil {
+	if err := w.platform.trust.awaitWitnesses(ctx, current.Last()); err != nil {
 		return 0, false, err
 	}
-	r := &Request{Request: current.request, Events: current.events}
+	r := &Request{Request: current.Request, Events: current.Events}
 	response, err := j.call(ctx, r)
 	if err != nil {
 		return 0, false, err

@@ -51,8 +51,8 @@ func (m memory) names() ([]string, error) {
 	return names, nil
 }
 
-// load returns the largest checkpoint; nil if there is none.
-func (m memory) load() ([]byte, error) {
+// Load implements verify.Memory: it returns the largest checkpoint; nil if there is none.
+func (m memory) Load() ([]byte, error) {
 	if m.dir == "" {
 		return nil, nil
 	}
@@ -76,9 +76,10 @@ func (m memory) load() ([]byte, error) {
 	return nil, errors.New("read the ledger's memory: it changes faster than it can be read")
 }
 
-// replace keeps a checkpoint in place of the one that it was proved to go on from. If
-// there is another one by now, it keeps nothing and returns that one.
-func (m memory) replace(ctx context.Context, proved []byte, size int64, signed []byte) (stored []byte, err error) {
+// Replace implements verify.Memory: it keeps a checkpoint instead of the one that it was
+// proved to go on from. If there is another one by now, it keeps nothing and returns that
+// one.
+func (m memory) Replace(ctx context.Context, proved []byte, size int64, signed []byte) (stored []byte, err error) {
 	if m.dir == "" {
 		return nil, nil
 	}
@@ -90,14 +91,14 @@ func (m memory) replace(ctx context.Context, proved []byte, size int64, signed [
 		return nil, fmt.Errorf("lock the ledger's memory: %w", err)
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	if stored, err = m.load(); err != nil || stored != nil && !bytes.Equal(stored, proved) {
+	if stored, err = m.Load(); err != nil || stored != nil && !bytes.Equal(stored, proved) {
 		return stored, err
 	}
 	return nil, m.save(size, signed)
 }
 
-// convict keeps two checkpoints that cannot both be true, found out by one of this size.
-func (m memory) convict(size int64, one, other string) error {
+// KeepEvidence implements verify.Memory: it keeps two checkpoints that cannot both be true, found out by one of this size.
+func (m memory) KeepEvidence(size int64, one, other string) error {
 	if m.dir == "" {
 		return nil
 	}

@@ -1,28 +1,20 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"errors"
 	"fmt"
-	"slices"
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/law/scope"
-	"github.com/liaison-protocol/liaison/internal/law/validate"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
-const (
-	// sealedBlock is what the length of sealed answers is a multiple of.
-	sealedBlock = 4096
-	// maxAnswer is how large an opened answer may be.
-	maxAnswer = 4 << 20
-)
+// sealedBlock is what the length of sealed answers is a multiple of.
+const sealedBlock = 4096
 
 // contentOf writes an answer as the request asks for it: sealed to its recipients, or in
 // clear if it names none.
@@ -57,44 +49,43 @@ func padded(answer *liaisonv1.Answer) *liaisonv1.SealedAnswer {
 // request as it stood, what the platform signed, and what the ledger says of it. With
 // keys it opens what is sealed: opening, if it is not nil, is called before.
 func (r Reader) answers(ctx context.Context, name string, keys sealed.Keys, opening func(parts []*liaisonv1.AnswerPart, numbers []int32) error) ([]*liaisonv1.AnswerPart, error) {
-	s, given, parts, err := r.partsOf(ctx, name)
+	c, given, parts, err := r.partsOf(ctx, name)
 	if err != nil {
 		return nil, err
 	}
+	checked := make([]*liaisonv1.AnswerPart, len(parts))
+	numbers := make([]int32, len(parts))
 	for i, part := range parts {
-		if err := s.checkPart(part, given[i], sealed.Keys{}); err != nil {
+		if checked[i], err = c.CheckPart(part, given[i]); err != nil {
 			return nil, err
 		}
-		if err := r.trust.ledger.awaitWitnesses(ctx, part.GetSequence()); err != nil {
+		if err := r.trust.awaitWitnesses(ctx, part.GetSequence()); err != nil {
 			return nil, err
 		}
+		numbers[i] = record.Manifest(given[i]).GetPart()
 	}
 	if opening != nil && len(parts) > 0 {
-		var numbers []int32
-		for _, e := range given {
-			numbers = append(numbers, manifestOf(e).GetPart())
-		}
-		if err := opening(parts, numbers); err != nil {
+		if err := opening(checked, numbers); err != nil {
 			return nil, err
 		}
 	}
 	if keys.IsZero() {
-		return parts, nil
+		return checked, nil
 	}
 	for i, part := range parts {
-		if err := s.checkPart(part, given[i], keys); err != nil {
+		if checked[i], err = c.OpenPart(part, given[i], keys.Identities()...); err != nil {
 			return nil, err
 		}
 	}
-	return parts, nil
+	return checked, nil
 }
 
-// partsOf reads a request's story and the parts of its answer, each with the event that it
-// came with. The story comes first: what it tells of must be there, unless it was recalled
+// partsOf reads a request's case and the parts of its answer, each with the event that it
+// came with. The case comes first: what it tells of must be there, unless it was recalled
 // in between; and more may come in between.
-func (r Reader) partsOf(ctx context.Context, name string) (*story, []*liaisonv1.Event, []*liaisonv1.AnswerPart, error) {
+func (r Reader) partsOf(ctx context.Context, name string) (*verify.Case, []*liaisonv1.Event, []*liaisonv1.AnswerPart, error) {
 	for again := false; ; again = true {
-		s, err := r.tell(ctx, name)
+		c, err := r.read(ctx, name)
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -102,104 +93,12 @@ func (r Reader) partsOf(ctx context.Context, name string) (*story, []*liaisonv1.
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		given, parts := s.given(), out.GetParts()
+		given, parts := c.Given(), out.GetParts()
 		if len(parts) >= len(given) {
-			return s, given, parts[:len(given)], nil
+			return c, given, parts[:len(given)], nil
 		}
 		if again {
 			return nil, nil, nil, &Distrust{Kind: ErrContent, Request: name, Detail: fmt.Sprintf("there are %d parts, and %d were given", len(parts), len(given))}
 		}
 	}
-}
-
-// given returns the events that parts of the answer came with which were not recalled.
-func (s *story) given() []*liaisonv1.Event {
-	var given []*liaisonv1.Event
-	for _, e := range s.events {
-		if m := manifestOf(e); m != nil && !slices.Contains(s.request.GetRecalledParts(), m.GetPart()) {
-			given = append(given, e)
-		}
-	}
-	return given
-}
-
-func manifestOf(e *liaisonv1.Event) *liaisonv1.AnswerManifest {
-	if m := e.GetPartiallyAnswered(); m != nil {
-		return m
-	}
-	return e.GetAnswered()
-}
-
-// checkPart checks one part of an answer, and opens it if there are keys.
-func (s *story) checkPart(part *liaisonv1.AnswerPart, e *liaisonv1.Event, keys sealed.Keys) error {
-	wrong := func(kind error, detail string) error {
-		return &Distrust{Kind: kind, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: detail}
-	}
-	if part.GetSequence() != e.GetSequence() {
-		return wrong(ErrContent, fmt.Sprintf("the part says that it came with event %d", part.GetSequence()))
-	}
-	part.CreateTime, part.Actor = e.GetCreateTime(), e.GetActor() // from the ledger
-	asked := s.asked[e.GetSequence()]
-	toSeal := len(asked.GetSpec().GetAnswerRecipients()) > 0
-	signed := s.answers[e.GetSequence()]
-	if signed == nil { // which this side's policy for the platform allows
-		if toSeal {
-			return wrong(ErrNotSealed, "it is not even signed")
-		}
-		return s.checkAnswer(part.GetAnswer(), asked, e)
-	}
-
-	digest := sha256.Sum256(part.GetContent())
-	switch {
-	case !bytes.Equal(digest[:], signed.GetContentSha256()):
-		return wrong(ErrContent, "its hash is another")
-	case signed.GetPlatform() != asked.GetSpec().GetPlatform() || !bytes.Equal(signed.GetFilingSha256(), asked.GetFilingSha256()):
-		return wrong(ErrMisplaced, "it answers another request")
-	case toSeal != (signed.GetEncoding() == liaisonv1.AnswerEncoding_ANSWER_ENCODING_AGE):
-		return wrong(ErrNotSealed, "the request names recipients: "+fmt.Sprint(toSeal))
-	}
-	part.Encoding, part.Answer = signed.GetEncoding(), nil
-	if !toSeal {
-		clear := &liaisonv1.ClearAnswer{}
-		if proto.Unmarshal(part.GetContent(), clear) != nil {
-			return wrong(ErrContent, "it is not an answer")
-		}
-		part.Answer = clear.GetAnswer()
-		return s.checkAnswer(part.GetAnswer(), asked, e)
-	}
-	if keys.IsZero() {
-		return nil
-	}
-	opened, err := sealed.Open(part.GetContent(), keys, maxAnswer)
-	switch {
-	case errors.Is(err, sealed.ErrNotForUs):
-		return wrong(ErrNotSealed, "it was not sealed to any of the keys at hand")
-	case err != nil:
-		return wrong(ErrContent, err.Error())
-	}
-	inside := &liaisonv1.SealedAnswer{}
-	if proto.Unmarshal(opened, inside) != nil || inside.GetAnswer() == nil {
-		return wrong(ErrContent, "what was sealed is not an answer")
-	}
-	part.Answer = inside.GetAnswer()
-	return s.checkAnswer(part.GetAnswer(), asked, e)
-}
-
-// checkAnswer holds what an answer says against what was asked and what its manifest
-// shows: nobody but the two parties could have.
-func (s *story) checkAnswer(answer *liaisonv1.Answer, asked *liaisonv1.Request, e *liaisonv1.Event) error {
-	err := validate.Check(answer)
-	if err == nil {
-		err = scope.CheckAnswer(asked.GetSpec(), asked.GetAnsweredSelectors(), answer)
-	}
-	if err == nil {
-		err = scope.CheckBarred(asked.GetBarredSelectors(), answer)
-	}
-	if err == nil && !proto.Equal(scope.Manifest(answer, manifestOf(e).GetPart()), manifestOf(e)) {
-		err = errors.New("the manifest says something else")
-	}
-	if err != nil {
-		return &Distrust{Kind: ErrExcess, Request: e.GetRequest(), Sequence: e.GetSequence(), Detail: err.Error()}
-	}
-	return nil
 }

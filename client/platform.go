@@ -5,10 +5,10 @@ import (
 	"crypto/sha256"
 	"errors"
 
-	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/scope"
 	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
 // Platform is what a platform does with the requests it is asked, step by step.
@@ -20,7 +20,7 @@ type Platform struct {
 
 // NewPlatform makes a Platform that works over a connection.
 func NewPlatform(conn *Conn) *Platform {
-	return &Platform{Reader: newReader(conn, lifecycle.PlatformSide), steps: liaisonv1.NewPlatformServiceClient(conn)}
+	return &Platform{Reader: newReader(conn, verify.Platform), steps: liaisonv1.NewPlatformServiceClient(conn)}
 }
 
 // Acknowledge confirms that the platform has the request.
@@ -96,14 +96,14 @@ func (c *Platform) Answer(ctx context.Context, name string, answer *liaisonv1.An
 	}); err != nil {
 		return nil, err
 	}
-	return c.signing(ctx, s, name, func(told *story) (*liaisonv1.Event, error) {
-		return c.answer(ctx, s, told, answer)
+	return c.signing(ctx, s, name, func(read *verify.Case) (*liaisonv1.Event, error) {
+		return c.answer(ctx, s, read, answer)
 	})
 }
 
-// answer gives an answer to a request that was told.
-func (c *Platform) answer(ctx context.Context, s step, told *story, answer *liaisonv1.Answer) (*liaisonv1.Event, error) {
-	request := told.request
+// answer gives an answer to a request that was read.
+func (c *Platform) answer(ctx context.Context, s step, read *verify.Case, answer *liaisonv1.Answer) (*liaisonv1.Event, error) {
+	request := read.Request
 	// In any other state the hub's own word, which names the state, says more.
 	if request.GetState() == liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED ||
 		request.GetState() == liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED {
@@ -121,14 +121,14 @@ func (c *Platform) answer(ctx context.Context, s step, told *story, answer *liai
 		return nil, err
 	}
 	digest := sha256.Sum256(content)
-	signed := told.statement(&liaisonv1.Statement{Detail: &liaisonv1.Statement_Answered{Answered: &liaisonv1.AnswerStatement{
+	signed := statementOn(read.Request, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Answered{Answered: &liaisonv1.AnswerStatement{
 		Platform:      request.GetSpec().GetPlatform(),
 		FilingSha256:  request.GetFilingSha256(),
 		Manifest:      scope.Manifest(answer, request.GetAnswerParts()+1),
 		Encoding:      encoding,
 		ContentSha256: digest[:],
 	}}})
-	return c.sendSigned(ctx, s, told, signed, func(envelope *liaisonv1.Envelope) (*liaisonv1.Recorded, error) {
+	return c.sendSigned(ctx, s, read, signed, func(envelope *liaisonv1.Envelope) (*liaisonv1.Recorded, error) {
 		return c.steps.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{
 			Name: request.GetName(), Call: s.call(), Form: &liaisonv1.AnswerRequestRequest_Signed{Signed: envelope}, Content: content,
 		})

@@ -1,28 +1,21 @@
 package client
 
 import (
-	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"buf.build/go/protoyaml"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/resource"
-	"github.com/liaison-protocol/liaison/internal/law/scope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
-// Policies are what a side knows by itself of who may approve what: by authority,
-// "authorities/moc", and by country, "IQ".
-type Policies struct {
-	Filing    map[string]*liaisonv1.FilingPolicy
-	Countries map[string]*liaisonv1.CountryPolicy
-}
+// Policies are what a side knows by itself of who may approve what.
+type Policies = verify.Policies
 
 // WithPolicies holds requests against one's own copy of the directory's policies, as they
 // were told by another way than the hub. A platform that has an authority's filing policy
@@ -31,34 +24,6 @@ type Policies struct {
 // one. Of an authority without a copy the hub's word counts for the level, and nothing is
 // taken up that one officer filed alone.
 func WithPolicies(p Policies) Option { return func(d *dialing) { d.policies = p } }
-
-// checkPolicies holds a request that a platform still has to deal with against its own copy
-// of the policies. What is over is not judged by what may have changed since.
-func (s *story) checkPolicies() error {
-	r := s.request
-	if s.side != lifecycle.PlatformSide || lifecycle.Terminal(lifecycle.State(r.GetState())) {
-		return nil
-	}
-	policy, kept := s.trust.policies.Filing[r.GetAuthority()]
-	if r.GetSecondPersonWaived() && !slices.Contains(policy.GetSingleOfficerKinds(), r.GetSpec().GetKind()) {
-		return &Distrust{
-			Kind: ErrUnapproved, Request: r.GetName(),
-			Detail: "one officer filed it alone, and no policy kept here says that " + r.GetAuthority() + " may: keep its policy with 'liaison trust policy', or WithPolicies, after it was confirmed by another way",
-		}
-	}
-	by := cmp.Or(r.GetValidatedBy(), r.GetApprovedBy())
-	if !kept || by == "" {
-		return nil
-	}
-	laws := []*liaisonv1.CountryPolicy{s.trust.policies.Countries[r.GetSpec().GetLegalBasis().GetCountry()]}
-	if o, err := s.trust.organisation(r.GetAuthority()); err == nil && o.GetCountry() != "" {
-		laws = append(laws, s.trust.policies.Countries[o.GetCountry()])
-	}
-	if err := scope.CheckLevel(r.GetSpec(), scope.LevelOf(policy, by), laws...); err != nil {
-		return &Distrust{Kind: ErrUnapproved, Request: r.GetName(), Detail: err.Error()}
-	}
-	return nil
-}
 
 // policySuffix is that of a trust folder's files which hold policies.
 const policySuffix = ".policy.yaml"

@@ -1,14 +1,14 @@
 package client
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"iter"
-	"time"
 
-	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
 // Reader is what both sides, and the reviewer, read: their requests and the events of these. What belongs
@@ -20,43 +20,37 @@ import (
 type Reader struct {
 	requests liaisonv1.RequestServiceClient
 	trust    *trust
-	side     lifecycle.Side
+	verifier *verify.Verifier // at the side that one's own certificate is of
 
 	attachments liaisonv1.AttachmentServiceClient
 }
 
 // newReader makes a Reader of the side that one's own certificate is of. Where that reads no
 // requests, such as an auditor's, it reads as the given side.
-func newReader(conn *Conn, side lifecycle.Side) Reader {
-	own := conn.trust.dialled.Role
-	if own.Side() == lifecycle.AuthoritySide || own.Side() == lifecycle.PlatformSide || own == lifecycle.Reviewer {
-		side = own.Side()
-	}
+func newReader(conn *Conn, side verify.Side) Reader {
 	return Reader{
-		requests: liaisonv1.NewRequestServiceClient(conn), trust: conn.trust, side: side,
+		requests: liaisonv1.NewRequestServiceClient(conn), trust: conn.trust,
+		verifier:    conn.trust.At(cmp.Or(conn.trust.Side(), side)),
 		attachments: liaisonv1.NewAttachmentServiceClient(conn),
-	}
-}
-
-// indexOf returns a record's place in this side's feed; zero if it is not in it.
-func (r Reader) indexOf(recorded *entry) uint64 {
-	switch r.side {
-	case lifecycle.PlatformSide:
-		return recorded.leaf.PlatformIndex
-	case lifecycle.OversightSide:
-		return recorded.leaf.ReviewerIndex
-	default:
-		return recorded.leaf.AuthorityIndex
 	}
 }
 
 // Get returns a request as it stands, made out of its verified events.
 func (r Reader) Get(ctx context.Context, name string) (*liaisonv1.Request, error) {
-	s, err := r.tell(ctx, name)
+	c, err := r.read(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	return s.request, nil
+	return c.Request, nil
+}
+
+// read returns a request's case, made out of its events.
+func (r Reader) read(ctx context.Context, name string) (*verify.Case, error) {
+	if err := r.trust.ready(); err != nil {
+		return nil, err
+	}
+	c, err := r.verifier.Case(ctx, name, r.receipts)
+	return c, typed(err)
 }
 
 // List returns the requests that match a filter, in an order, reading page after
@@ -94,27 +88,27 @@ func (r Reader) List(ctx context.Context, filter *liaisonv1.RequestFilter, order
 // other. It ends with the first error.
 func (r Reader) Events(ctx context.Context, name string, after uint64) iter.Seq2[*liaisonv1.Event, error] {
 	return func(yield func(*liaisonv1.Event, error) bool) {
-		for recorded, err := range r.records(ctx, name, after) {
+		if err := r.trust.ready(); err != nil {
+			yield(nil, err)
+			return
+		}
+		for entry, err := range r.verifier.Entries(ctx, name, after, r.receipts(ctx, name, after)) {
 			if err != nil {
-				yield(nil, err)
+				yield(nil, typed(err))
 				return
 			}
-			if !yield(record.ForReading(recorded.event), nil) {
+			if !yield(record.ForReading(entry.Event), nil) {
 				return
 			}
 		}
 	}
 }
 
-// records returns the records that there are behind a sequence number.
-func (r Reader) records(ctx context.Context, name string, after uint64) iter.Seq2[*entry, error] {
-	return func(yield func(*entry, error) bool) {
-		if err := r.trust.ready(); err != nil {
-			yield(nil, err)
-			return
-		}
+// receipts returns the receipts of the events that there are after a sequence number, page
+// after page, each with its checkpoint. It is a verify.History: nothing is checked yet.
+func (r Reader) receipts(ctx context.Context, name string, after uint64) iter.Seq2[*liaisonv1.Receipt, error] {
+	return func(yield func(*liaisonv1.Receipt, error) bool) {
 		in := &liaisonv1.ListEventsRequest{Request: name, AfterSequence: after}
-		var at time.Time // of the event before
 		for {
 			out, err := r.requests.ListEvents(ctx, in)
 			if err != nil {
@@ -126,24 +120,15 @@ func (r Reader) records(ctx context.Context, name string, after uint64) iter.Seq
 				return
 			}
 			for _, receipt := range out.GetReceipts() {
-				recorded, err := r.trust.ledger.verify(ctx, receipt, out.GetCheckpoint())
-				if err == nil && recorded.event.GetSequence() <= in.GetAfterSequence() {
-					err = &Distrust{Kind: ErrFeed, Sequence: recorded.event.GetSequence(), Detail: fmt.Sprintf("it comes after event %d", in.GetAfterSequence())}
+				if receipt.GetCheckpoint() == "" {
+					receipt.Checkpoint = out.GetCheckpoint()
 				}
-				if err == nil && name != "" && recorded.event.GetRequest() != name {
-					err = &Distrust{Kind: ErrFeed, Request: name, Sequence: recorded.event.GetSequence(), Detail: "it is another request's"}
-				}
-				if err == nil {
-					err = checkOrder(at, recorded)
-				}
-				if err != nil {
-					yield(nil, err)
+				if !yield(receipt, nil) {
 					return
 				}
-				if !yield(recorded, nil) {
-					return
+				if leaf, err := ledger.ParseLeaf(receipt.GetRecord().GetLeaf()); err == nil { // whoever took it has checked it
+					in.AfterSequence = leaf.Sequence
 				}
-				in.AfterSequence, at = recorded.event.GetSequence(), recorded.leaf.Time
 			}
 			if !out.GetMore() {
 				return
@@ -154,12 +139,4 @@ func (r Reader) records(ctx context.Context, name string, after uint64) iter.Seq
 			}
 		}
 	}
-}
-
-// checkOrder checks that an event is not earlier than the one before it.
-func checkOrder(before time.Time, r *entry) error {
-	if r.leaf.Time.Before(before) {
-		return &Distrust{Kind: ErrTime, Request: r.leaf.Request, Sequence: r.leaf.Sequence, Detail: "it is earlier than the event before it"}
-	}
-	return nil
 }

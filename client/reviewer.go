@@ -3,8 +3,8 @@ package client
 import (
 	"context"
 
-	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
 // Reviewer is what an independent body does with the requests that name it: it reads them
@@ -17,7 +17,7 @@ type Reviewer struct {
 
 // NewReviewer makes a Reviewer that works over a connection.
 func NewReviewer(conn *Conn) *Reviewer {
-	return &Reviewer{Reader: newReader(conn, lifecycle.OversightSide), steps: liaisonv1.NewReviewServiceClient(conn)}
+	return &Reviewer{Reader: newReader(conn, verify.Reviewer), steps: liaisonv1.NewReviewServiceClient(conn)}
 }
 
 // Object signs an objection to a request: to some of its selectors, or, where it names none,

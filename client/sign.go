@@ -7,10 +7,12 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
 // sign completes a statement with the hub, the time and what was seen of the ledger,
@@ -20,9 +22,9 @@ func (t *trust) sign(s *liaisonv1.Statement) (*liaisonv1.Envelope, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Hub = t.ledger.key.Name()
-	s.SignTime = timestampOf(t.clock())
-	if s.Checkpoint, err = t.ledger.seen(); err != nil {
+	s.Hub = t.HubName()
+	s.SignTime = timestamppb.New(t.clock())
+	if s.Checkpoint, err = t.Seen(); err != nil {
 		return nil, err
 	}
 	opened, err := statement.Sign(signer, s)
@@ -44,16 +46,16 @@ func (r Reader) took(ctx context.Context, s step, name string, want *liaisonv1.E
 	if err != nil {
 		return nil, err
 	}
-	recorded, err := r.trust.ledger.verify(ctx, out.GetReceipt(), "")
+	recorded, err := r.verifier.Entry(ctx, out.GetReceipt())
 	if err != nil {
-		return nil, err
+		return nil, typed(err)
 	}
-	got := recorded.event
+	got := recorded.Event
 	wrong := func(kind error, detail string) error {
 		return &Distrust{Kind: kind, Request: name, Sequence: got.GetSequence(), Detail: detail}
 	}
-	switch lag := r.trust.clock().Sub(recorded.leaf.Time); {
-	case got.GetRequest() != name && name != "" || recorded.gone || !sameStep(got, want):
+	switch lag := r.trust.clock().Sub(recorded.Time()); {
+	case got.GetRequest() != name && name != "" || recorded.Gone || !sameStep(got, want):
 		return nil, wrong(ErrOtherStep, "")
 	case !r.trust.isSelf(got.GetActor()):
 		return nil, wrong(ErrOtherStep, "another took it")
@@ -61,7 +63,7 @@ func (r Reader) took(ctx context.Context, s step, name string, want *liaisonv1.E
 		return nil, wrong(ErrOtherStep, "it was there before the step was taken")
 	case !s.given && lag.Abs() > maxLag:
 		return nil, wrong(ErrTime, "it is more than an hour from this side's clock, and was taken just now")
-	case r.indexOf(recorded) == 0:
+	case recorded.Index(r.verifier.Side()) == 0:
 		return nil, wrong(ErrFeed, "it is not in the feed of who took it")
 	}
 	return r.count(ctx, got, out.GetReceipt())
@@ -87,8 +89,8 @@ func take[In proto.Message](ctx context.Context, r Reader, in In,
 		return r.took(ctx, s, form.Name(in), want, out, err)
 	}
 	said := form.Statement(in)
-	return r.signing(ctx, s, form.Name(in), func(told *story) (*liaisonv1.Event, error) {
-		return r.sendSigned(ctx, s, told, told.statement(said), func(envelope *liaisonv1.Envelope) (*liaisonv1.Recorded, error) {
+	return r.signing(ctx, s, form.Name(in), func(read *verify.Case) (*liaisonv1.Event, error) {
+		return r.sendSigned(ctx, s, read, statementOn(read.Request, said), func(envelope *liaisonv1.Envelope) (*liaisonv1.Recorded, error) {
 			signed := proto.CloneOf(in)
 			form.SetSigned(signed, envelope)
 			return call(ctx, signed)
@@ -101,7 +103,7 @@ func (r Reader) count(ctx context.Context, e *liaisonv1.Event, receipt *liaisonv
 	if r.trust.receipts != nil {
 		r.trust.receipts(receipt)
 	}
-	if err := r.trust.ledger.awaitWitnesses(ctx, e.GetSequence()); err != nil {
+	if err := r.trust.awaitWitnesses(ctx, e.GetSequence()); err != nil {
 		return nil, err
 	}
 	return record.ForReading(e), nil
@@ -112,26 +114,26 @@ const mostSignings = 5
 
 // signing reads a request and has a step signed on it: once more where another statement
 // about the request came in between, unless the step is meant for one version alone.
-func (r Reader) signing(ctx context.Context, s step, name string, take func(told *story) (*liaisonv1.Event, error)) (*liaisonv1.Event, error) {
+func (r Reader) signing(ctx context.Context, s step, name string, take func(read *verify.Case) (*liaisonv1.Event, error)) (*liaisonv1.Event, error) {
 	for n := 1; ; n++ {
-		told, err := r.tell(ctx, name)
+		read, err := r.read(ctx, name)
 		if err != nil {
 			return nil, err
 		}
-		event, err := take(told)
+		event, err := take(read)
 		if n == mostSignings || s.etag != "" || !errors.Is(err, ErrStatementMismatch) {
 			return event, err
 		}
 	}
 }
 
-// sendSigned signs a step on a request that was told, sends it, and returns the event that
+// sendSigned signs a step on a request that was read, sends it, and returns the event that
 // records it. What is signed is about the version that IfMatch names, by what this side
 // has verified: the hub could leave the etag out of account.
-func (r Reader) sendSigned(ctx context.Context, s step, told *story, signed *liaisonv1.Statement, send func(*liaisonv1.Envelope) (*liaisonv1.Recorded, error)) (*liaisonv1.Event, error) {
-	if s.etag != "" && s.etag != told.request.GetEtag() {
-		if i, ok := told.taken(signed); ok && s.given && i > 0 && told.events[i-1].GetEtag() == s.etag {
-			return r.count(ctx, told.events[i], told.receipts[i]) // this call, repeated
+func (r Reader) sendSigned(ctx context.Context, s step, read *verify.Case, signed *liaisonv1.Statement, send func(*liaisonv1.Envelope) (*liaisonv1.Recorded, error)) (*liaisonv1.Event, error) {
+	if s.etag != "" && s.etag != read.Request.GetEtag() {
+		if i, ok := r.taken(read, signed); ok && s.given && i > 0 && read.Events[i-1].GetEtag() == s.etag {
+			return r.count(ctx, read.Events[i], read.Receipts[i]) // this call, repeated
 		}
 		return nil, changed()
 	}
@@ -141,20 +143,20 @@ func (r Reader) sendSigned(ctx context.Context, s step, told *story, signed *lia
 	}
 	out, err := send(envelope)
 	if isReused(err) && s.given {
-		if i, ok := told.taken(signed); ok {
-			return r.count(ctx, told.events[i], told.receipts[i])
+		if i, ok := r.taken(read, signed); ok {
+			return r.count(ctx, read.Events[i], read.Receipts[i])
 		}
 	}
-	return r.took(ctx, s, told.request.GetName(), signedEvent(envelope, signed), out, err)
+	return r.took(ctx, s, read.Request.GetName(), signedEvent(envelope, signed), out, err)
 }
 
 // taken returns the place of the last step that this side has signed and that says the
 // same as a statement does: a program that repeats a call after a crash signs anew, at
 // another time, and seals to other bytes, what is still the same step.
-func (s *story) taken(signed *liaisonv1.Statement) (int, bool) {
+func (r Reader) taken(read *verify.Case, signed *liaisonv1.Statement) (int, bool) {
 	want := saying(signedEvent(nil, signed))
-	for i := len(s.events) - 1; i >= 0; i-- {
-		if e := s.events[i]; s.trust.isSelf(e.GetActor()) && proto.Equal(saying(e), want) {
+	for i := len(read.Events) - 1; i >= 0; i-- {
+		if e := read.Events[i]; r.trust.isSelf(e.GetActor()) && proto.Equal(saying(e), want) {
 			return i, true
 		}
 	}
@@ -164,7 +166,7 @@ func (s *story) taken(signed *liaisonv1.Statement) (int, bool) {
 // saying returns what an event says, without which part of an answer it is.
 func saying(e *liaisonv1.Event) *liaisonv1.Event {
 	said := proto.CloneOf(&liaisonv1.Event{Detail: e.GetDetail()})
-	if m := manifestOf(said); m != nil {
+	if m := record.Manifest(said); m != nil {
 		m.Part = 0
 	}
 	return said
@@ -196,7 +198,7 @@ func changed() error {
 // ErrNoAnswerKeys says that there are no keys to open answers with.
 var ErrNoAnswerKeys = errors.New("client: there are no keys to open answers with: make one with 'liaison authority keys new' before filing, and use WithAnswerKeys")
 
-// statement returns what is signed about the request as this side read it.
-func (s *story) statement(signed *liaisonv1.Statement) *liaisonv1.Statement {
-	return &liaisonv1.Statement{Request: s.request.GetName(), PreviousSha256: s.request.GetStatementSha256(), Detail: signed.GetDetail()}
+// statementOn returns what is signed about a request as this side read it.
+func statementOn(request *liaisonv1.Request, signed *liaisonv1.Statement) *liaisonv1.Statement {
+	return &liaisonv1.Statement{Request: request.GetName(), PreviousSha256: request.GetStatementSha256(), Detail: signed.GetDetail()}
 }

@@ -47,7 +47,7 @@ func (r Reader) newStep(options []StepOption) (step, error) {
 		}
 		s.id = id.String()
 	}
-	s.known = r.trust.ledger.size()
+	s.known = r.trust.Size()
 	return s, nil
 }
 

@@ -2,7 +2,6 @@ package client
 
 import (
 	"cmp"
-	"context"
 	"crypto"
 	"crypto/tls"
 	"crypto/x509"
@@ -11,36 +10,31 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"buf.build/go/protoyaml"
-	"google.golang.org/protobuf/proto"
-
-	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
-	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
 // trust is what this side knows by itself: nothing of it is asked of the hub.
 type trust struct {
-	ledger    *ledgerView
-	own       identity.Source // the certificate that opens connections
-	dialled   identity.Caller // whom it named when this side began; nobody if it names none
-	signer    *envelope.Signer
-	registry  *identity.Registry
-	directory liaisonv1.DirectoryServiceClient
-	keys      sealed.Keys
-	unsealed  bool
-	receipts  func(*liaisonv1.Receipt) // nil if nobody keeps them
-	clock     func() time.Time
-	policies  Policies
+	*verify.Verifier
+	hub      *hubQuestions
+	own      identity.Source // the certificate that opens connections
+	dialled  identity.Caller // whom it named when this side began; nobody if it names none
+	signer   *envelope.Signer
+	keys     sealed.Keys
+	unsealed bool
+	receipts func(*liaisonv1.Receipt) // nil if nobody keeps them
+	clock    func() time.Time
 
-	mu            sync.RWMutex
-	organisations map[resource.Organisation]*liaisonv1.Organisation // replaced whole
+	required int           // of witnesses
+	patience time.Duration // with them
 }
 
 // WithHubKey expects the hub's checkpoints to be signed with this key, in the form of
@@ -101,30 +95,26 @@ func WithReceipts(keep func(*liaisonv1.Receipt)) Option {
 
 // newTrust makes what Dial was told into what steps are checked with.
 func (d *dialing) newTrust() (*trust, error) {
-	view := &ledgerView{memory: memory{d.ledgerDir}, required: d.witnessesRequired, patience: cmp.Or(d.witnessTimeout, 30*time.Second), proving: make(chan struct{}, 1)}
-	var err error
-	if d.hubKey != "" {
-		if view.key, err = ledger.ParseVerifier(d.hubKey); err != nil {
-			return nil, fmt.Errorf("client: hub_key: %w", err)
-		}
-	}
 	if d.witnessesRequired < 0 || d.witnessesRequired > len(d.witnessKeys) {
 		return nil, fmt.Errorf("client: %d witnesses are demanded, and %d are known", d.witnessesRequired, len(d.witnessKeys))
 	}
-	for _, text := range d.witnessKeys {
-		witness, err := ledger.ParseWitness(text)
-		if err != nil {
-			return nil, fmt.Errorf("client: witnesses.keys: %w", err)
-		}
-		view.witnesses = append(view.witnesses, witness)
+	t := &trust{
+		hub: &hubQuestions{}, own: d.certificate, signer: d.signer, unsealed: d.unsealed, receipts: d.receipts, clock: d.clock,
+		required: d.witnessesRequired, patience: cmp.Or(d.witnessTimeout, 30*time.Second),
 	}
-	t := &trust{ledger: view, own: d.certificate, signer: d.signer, unsealed: d.unsealed, receipts: d.receipts, clock: d.clock, policies: d.policies}
 	if t.clock == nil {
 		t.clock = time.Now
 	}
-	t.registry = identity.NewRegistry(t.clock)
 	if self, err := t.self(); err == nil { // whoever has no name takes no steps, and may still look at a directory
 		t.dialled = self
+	}
+	var err error
+	if t.Verifier, err = verify.New(verify.Config{
+		HubKey: d.hubKey, Side: sideOf(t.dialled), TrustDomain: t.dialled.ID.TrustDomain().Name(),
+		Organisations: d.organisations, Policies: d.policies, Witnesses: d.witnessKeys,
+		Hub: t.hub, Memory: memory{d.ledgerDir}, Clock: t.clock,
+	}); err != nil {
+		return nil, fmt.Errorf("client: %w", err)
 	}
 	if d.answerKeys != "" {
 		if t.keys, err = sealed.ParseKeys(d.answerKeys); err != nil {
@@ -136,7 +126,21 @@ func (d *dialing) newTrust() (*trust, error) {
 			return nil, fmt.Errorf("client: %w", err)
 		}
 	}
-	return t, t.admit(d.organisations)
+	return t, nil
+}
+
+// sideOf returns at which side a caller reads requests; zero if it reads none, as an auditor.
+func sideOf(caller identity.Caller) verify.Side {
+	switch {
+	case caller.Role == lifecycle.Reviewer:
+		return verify.Reviewer
+	case caller.Role.Side() == lifecycle.AuthoritySide:
+		return verify.Authority
+	case caller.Role.Side() == lifecycle.PlatformSide:
+		return verify.Platform
+	default:
+		return 0
+	}
 }
 
 // ErrNoHubKey says that there is nothing to check the hub's ledger with.
@@ -144,60 +148,10 @@ var ErrNoHubKey = errors.New("client: the hub's key is required, to check its le
 
 // ready says what keeps this side from checking anything.
 func (t *trust) ready() error {
-	if t.ledger.key == nil {
+	if t.HubName() == "" {
 		return ErrNoHubKey
 	}
 	return nil
-}
-
-// admit makes these the organisations that are known.
-func (t *trust) admit(organisations []*liaisonv1.Organisation) error {
-	known := make(map[resource.Organisation]*liaisonv1.Organisation)
-	var participants []identity.Participant
-	for _, o := range organisations {
-		p, name, err := participantOf(o)
-		if err != nil {
-			return fmt.Errorf("client: %s: %w", o.GetName(), err)
-		}
-		participants = append(participants, p)
-		known[name] = o
-	}
-	if err := t.registry.Set(participants); err != nil {
-		return fmt.Errorf("client: %w", err)
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.organisations = known
-	return nil
-}
-
-// known returns the organisations that are known.
-func (t *trust) known() map[resource.Organisation]*liaisonv1.Organisation {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	return t.organisations
-}
-
-func participantOf(o *liaisonv1.Organisation) (identity.Participant, resource.Organisation, error) {
-	name, err := resource.ParseOrganisation(o.GetName())
-	if err != nil {
-		return identity.Participant{}, name, err
-	}
-	p, err := identity.ParseParticipant(name, o.GetTrustDomain(), []byte(o.GetCaCertificates()), []byte(o.GetRevocationLists()), false)
-	return p, name, err
-}
-
-// organisation returns what this side knows of an organisation.
-func (t *trust) organisation(name string) (*liaisonv1.Organisation, error) {
-	parsed, err := resource.ParseOrganisation(name)
-	if err != nil {
-		return nil, &Distrust{Kind: ErrUnknownOrganisation, Detail: "it has no name"}
-	}
-	o, ok := t.known()[parsed]
-	if !ok {
-		return nil, &Distrust{Kind: ErrUnknownOrganisation, Detail: name + ": add it with 'liaison trust add', after its fingerprint was confirmed by another way"}
-	}
-	return o, nil
 }
 
 // self returns who this side is, by the certificate that opens its next connection.
@@ -223,63 +177,6 @@ func (t *trust) self() (identity.Caller, error) {
 func (t *trust) isSelf(actor string) bool {
 	current, err := t.self()
 	return actor != "" && (actor == t.dialled.String() || err == nil && actor == current.String())
-}
-
-// ownOrganisation returns this side's own organisation: the trusted one whose trust
-// domain the own certificate is of.
-func (t *trust) ownOrganisation() (*liaisonv1.Organisation, error) {
-	domain := t.dialled.ID.TrustDomain().Name()
-	for _, o := range t.known() {
-		if domain != "" && o.GetTrustDomain() == domain {
-			return o, nil
-		}
-	}
-	return nil, &Distrust{Kind: ErrUnknownOrganisation, Detail: "one's own, of the trust domain \"" + domain + "\": add it with 'liaison trust add'"}
-}
-
-// signedBy returns who signed, judged by this side's own certification authorities. An
-// organisation that revokes keeps lists, which run out: a current one may come through
-// the hub, since its own authority signed it.
-func (t *trust) signedBy(ctx context.Context, chain []*x509.Certificate, signed, taken time.Time) (identity.Caller, error) {
-	caller, err := t.registry.SignedBy(chain, signed, taken)
-	var refusal *identity.Refusal
-	if errors.As(err, &refusal) && refusal.Reason == identity.RevocationListOverdue && t.renewLists(ctx) == nil {
-		return t.registry.SignedBy(chain, signed, taken)
-	}
-	return caller, err
-}
-
-// renewLists takes up the directory's revocation lists of all organisations that keep
-// any. Everything else of them stays what it was.
-func (t *trust) renewLists(ctx context.Context) error {
-	var renewed []*liaisonv1.Organisation
-	for name, o := range t.known() {
-		if o.GetRevocationLists() != "" {
-			current, err := t.lookUp(ctx, name)
-			if err != nil {
-				return err
-			}
-			o = proto.CloneOf(o)
-			if lists := current.GetRevocationLists(); lists != "" { // a hub that drops them lets nobody in
-				o.RevocationLists = lists
-			}
-		}
-		renewed = append(renewed, o)
-	}
-	return t.admit(renewed)
-}
-
-func (t *trust) lookUp(ctx context.Context, name resource.Organisation) (*liaisonv1.Organisation, error) {
-	if name.Collection() == resource.Authorities {
-		out, err := t.directory.GetAuthority(ctx, &liaisonv1.GetAuthorityRequest{Name: name.String()})
-		return out.GetAuthority().GetOrganisation(), err
-	}
-	if name.Collection() == resource.Oversight {
-		out, err := t.directory.GetOversightBody(ctx, &liaisonv1.GetOversightBodyRequest{Name: name.String()})
-		return out.GetOversightBody().GetOrganisation(), err
-	}
-	out, err := t.directory.GetPlatform(ctx, &liaisonv1.GetPlatformRequest{Name: name.String()})
-	return out.GetPlatform().GetOrganisation(), err
 }
 
 // signing returns what steps are signed with.
@@ -353,8 +250,7 @@ func LoadOrganisations(dir string) ([]*liaisonv1.Organisation, error) {
 // SaveOrganisation writes an organisation into a trust folder: what says who may speak
 // for it and whom attachments for it are sealed to, and nothing else of its entry.
 func SaveOrganisation(dir string, o *liaisonv1.Organisation) error {
-	_, name, err := participantOf(o)
-	if err != nil {
+	if err := verify.CheckOrganisation(o); err != nil {
 		return fmt.Errorf("trust %s: %w", o.GetName(), err)
 	}
 	kept := &liaisonv1.Organisation{
@@ -366,7 +262,7 @@ func SaveOrganisation(dir string, o *liaisonv1.Organisation) error {
 	if err != nil {
 		return fmt.Errorf("trust %s: %w", o.GetName(), err)
 	}
-	if err := writeWhole(OrganisationFile(dir, name.String()), text); err != nil {
+	if err := writeWhole(OrganisationFile(dir, o.GetName()), text); err != nil {
 		return fmt.Errorf("trust %s: %w", o.GetName(), err)
 	}
 	return nil

@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"math/rand/v2"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
 const (
@@ -35,10 +35,6 @@ type WatchOptions struct {
 	// must have the next place. Zero: it is not known, and the first event is taken as it
 	// comes. A watch of one request has no places.
 	Index uint64
-
-	placed  bool      // whether Index is known, be it zero
-	at      time.Time // of that event; zero if it is not known
-	missing missing   // what is not explained yet: a stream that breaks settles nothing
 }
 
 // Watch returns every event behind a sequence number, in order, and then each new
@@ -54,7 +50,7 @@ type WatchOptions struct {
 func (r Reader) Watch(ctx context.Context, o WatchOptions) iter.Seq2[*liaisonv1.Event, error] {
 	return func(yield func(*liaisonv1.Event, error) bool) {
 		err := r.follow(ctx, o, func(m watched) error {
-			if m.entry != nil && !yield(record.ForReading(m.event), nil) {
+			if m.Entry != nil && !yield(record.ForReading(m.Event), nil) {
 				return errLeft
 			}
 			return nil
@@ -67,7 +63,7 @@ func (r Reader) Watch(ctx context.Context, o WatchOptions) iter.Seq2[*liaisonv1.
 
 // watched is one verified message of a watch: an event, or a sign of life.
 type watched struct {
-	*entry
+	*verify.Entry
 	index     uint64 // the event's place in the feed; zero in a watch of one request
 	unsettled bool   // whether a body up to here is missing that no purge explains yet
 	heartbeat *liaisonv1.Heartbeat
@@ -82,11 +78,10 @@ func (r Reader) follow(ctx context.Context, o WatchOptions, handle func(watched)
 	if err := r.trust.ready(); err != nil {
 		return err
 	}
-	o.placed = o.After == 0 || o.Index != 0
-	o.missing = make(missing)
+	feed := r.verifier.Feed(o.Request, o.After, o.Index)
 	pause := reconnectFirst
 	for {
-		received, err := r.stream(ctx, &o, handle)
+		received, err := r.stream(ctx, o.Request, feed, handle)
 		var failed *Error
 		switch {
 		case ctx.Err() != nil:
@@ -112,16 +107,16 @@ func (r Reader) follow(ctx context.Context, o WatchOptions, handle func(watched)
 // errSilent says that a stream was silent for longer than a live one is.
 var errSilent = errors.New("the stream went silent")
 
-// stream reads one stream until it breaks. It moves o.After on as it goes.
-func (r Reader) stream(ctx context.Context, o *WatchOptions, handle func(watched) error) (received bool, err error) {
-	w := watching{reader: r, options: o, least: r.trust.ledger.size()}
+// stream reads one stream of a request, or of all, until it breaks.
+func (r Reader) stream(ctx context.Context, request string, feed *verify.Feed, handle func(watched) error) (received bool, err error) {
+	feed.Resume()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	dead := time.AfterFunc(lifeline, func() { cancel(errSilent) })
 	defer dead.Stop()
 	stream, err := r.requests.WatchEvents(ctx, &liaisonv1.WatchEventsRequest{
-		Request:           o.Request,
-		AfterSequence:     o.After,
+		Request:           request,
+		AfterSequence:     feed.After(),
 		HeartbeatInterval: durationpb.New(heartbeat),
 	})
 	if err != nil {
@@ -137,70 +132,31 @@ func (r Reader) stream(ctx context.Context, o *WatchOptions, handle func(watched
 		}
 		received = true
 		dead.Stop() // what handle takes its time for is not the stream's silence
-		verified, err := w.verify(ctx, message)
+		verified, err := r.check(ctx, feed, request, message)
 		if err != nil {
-			return received, err
+			return received, typed(err)
 		}
 		if err := handle(verified); err != nil {
 			return received, err
 		}
 		dead.Reset(lifeline)
-		o.After = max(o.After, message.GetHeartbeat().GetSequence())
-		if verified.entry != nil {
-			o.After, o.Index, o.placed, o.at = verified.leaf.Sequence, verified.index, true, verified.leaf.Time
-		}
 	}
 }
 
-// watching is what one stream is held against.
-type watching struct {
-	reader  Reader
-	options *WatchOptions
-	least   int64 // how far the ledger had grown before
-}
-
-// verify checks one message of a stream.
-func (w *watching) verify(ctx context.Context, m *liaisonv1.WatchEventsResponse) (watched, error) {
+// check checks one message of a stream.
+func (r Reader) check(ctx context.Context, feed *verify.Feed, request string, m *liaisonv1.WatchEventsResponse) (watched, error) {
 	if heartbeat := m.GetHeartbeat(); heartbeat != nil {
-		c, err := w.reader.trust.ledger.believeNew(ctx, heartbeat.GetCheckpoint(), w.least)
-		if err != nil {
-			return watched{}, err
-		}
-		w.least = c.Size
-		if err := w.options.missing.unexplained(); err != nil {
-			return watched{}, err
-		}
-		return watched{heartbeat: heartbeat}, nil
+		return watched{heartbeat: heartbeat}, feed.Heartbeat(ctx, heartbeat)
 	}
-	recorded, err := w.reader.trust.ledger.verify(ctx, m.GetReceipt(), "")
+	entry, err := feed.Event(ctx, m.GetReceipt())
 	if err != nil {
 		return watched{}, err
 	}
-	wrong := func(detail string) error {
-		return &Distrust{Kind: ErrFeed, Request: recorded.leaf.Request, Sequence: recorded.leaf.Sequence, Detail: detail}
+	checked := watched{Entry: entry, unsettled: !feed.Settled()}
+	if request == "" {
+		checked.index = entry.Index(r.verifier.Side())
 	}
-	index := w.reader.indexOf(recorded)
-	switch o := w.options; {
-	case recorded.leaf.Sequence <= o.After:
-		return watched{}, wrong(fmt.Sprintf("it comes after event %d", o.After))
-	case index == 0:
-		return watched{}, wrong("it is not in this feed")
-	case o.Request != "" && recorded.leaf.Request != o.Request:
-		return watched{}, wrong("it is another request's")
-	case o.Request == "" && o.placed && index != o.Index+1:
-		return watched{}, wrong(fmt.Sprintf("it has place %d in the feed, and %d comes next", index, o.Index+1))
-	}
-	if err := checkOrder(w.options.at, recorded); err != nil {
-		return watched{}, err
-	}
-	if err := w.options.missing.settle(w.reader.trust, recorded); err != nil {
-		return watched{}, err
-	}
-	verified := watched{entry: recorded, unsettled: len(w.options.missing) > 0}
-	if w.options.Request == "" {
-		verified.index = index
-	}
-	return verified, nil
+	return checked, nil
 }
 
 // sleep waits, or returns why it does not.

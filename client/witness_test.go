@@ -17,6 +17,7 @@ import (
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/witness"
+	"github.com/liaison-protocol/liaison/internal/testkit"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/server"
 )
@@ -145,7 +146,7 @@ func TestAWitnessStopsAForkedHub(t *testing.T) {
 	if _, err := client.NewAuthority(kit.Conn(t, "officer", demanding, patient)).File(t.Context(), emergency("W-1")); err != nil {
 		t.Fatal(err)
 	}
-	other := kit.Fork(t)
+	other := testkit.Of(kit).Fork(t)
 	if _, err := client.NewAuthority(kit.Conn(t, "officer", demanding, patient)).File(t.Context(), emergency("W-2")); err != nil {
 		t.Fatal(err)
 	}

@@ -133,9 +133,9 @@ func (w *PlatformWorker) read(ctx context.Context, cancel context.CancelCauseFun
 	history := make(map[string]watched) // the last event of each request
 	after, index := w.state.cursor()
 	return w.platform.follow(ctx, WatchOptions{After: after, Index: index}, func(m watched) error {
-		if m.entry != nil {
+		if m.Entry != nil {
 			if history != nil {
-				history[m.event.GetRequest()] = m
+				history[m.Event.GetRequest()] = m
 				return nil
 			}
 			return w.take(ctx, cancel, m)
@@ -143,7 +143,7 @@ func (w *PlatformWorker) read(ctx context.Context, cancel context.CancelCauseFun
 		// In their order: what is saved while some are not yet taken up must leave those
 		// behind the cursor's place.
 		last := slices.SortedFunc(maps.Values(history), func(a, b watched) int {
-			return cmp.Compare(a.leaf.Sequence, b.leaf.Sequence)
+			return cmp.Compare(a.Event.GetSequence(), b.Event.GetSequence())
 		})
 		for _, m := range last {
 			if err := w.take(ctx, cancel, m); err != nil {
@@ -159,9 +159,9 @@ func (w *PlatformWorker) read(ctx context.Context, cancel context.CancelCauseFun
 // take takes an event up: the request that it opens is claimed on disk before the
 // cursor moves past it.
 func (w *PlatformWorker) take(ctx context.Context, cancel context.CancelCauseFunc, m watched) error {
-	e := m.event
+	e := m.Event
 	name := e.GetRequest()
-	open := m.gone || isOpen(e.GetState()) // what says nothing must not be passed over
+	open := m.Gone || isOpen(e.GetState()) // what says nothing must not be passed over
 	if open {
 		if _, err := w.state.claim(name); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -23,21 +24,22 @@ var floors = []string{
 	"internal/speech", // what is said to people, in every language
 	"internal/law",    // what may follow what, what lies within what, and by when: pure
 	"internal/proof",  // who somebody is, what is signed, sealed and receipted
+	"verify",          // what a party checks by itself
 	"internal/example",
 	"internal/store",  // the archive
 	"internal/office", // the hub's work
 	"server",
 	"client",
-	"client/liaisontest", // both ends
-	"internal/bench",
+	"internal/testkit",   // both ends
+	"client/liaisontest", // as integrators see it
 	"cmd",
 }
 
-// engineImporters are the only packages that choose an engine. Everything else
-// takes a store.Store.
+// engineImporters are the only packages that choose an engine. Everything else takes a
+// store.Store, or a server.Archive.
 var engineImporters = map[string]bool{
-	"cmd/liaison":        true,
-	"client/liaisontest": true, // it gives an integrator a whole hub in one line
+	"server":            true, // to open archives for those who embed a hub
+	"cmd/liaison-bench": true, // to measure each
 }
 
 func TestPackagesImportOnlyFromBelow(t *testing.T) {
@@ -68,6 +70,32 @@ func TestPackagesImportOnlyFromBelow(t *testing.T) {
 	}
 	for floor := range empty {
 		t.Errorf("the floor %s is empty", floor)
+	}
+}
+
+// TestTheCommandCarriesNoMeasurementsAndNoTests holds what a regulator installs to its
+// own purpose: neither what measures a hub nor what only tests start is in it.
+func TestTheCommandCarriesNoMeasurementsAndNoTests(t *testing.T) {
+	all := packages(t)
+	carried := map[string]bool{}
+	var walk func(string)
+	walk = func(pkg string) {
+		if carried[pkg] {
+			return
+		}
+		carried[pkg] = true
+		for imported := range all[pkg] {
+			walk(imported)
+		}
+	}
+	walk("cmd/liaison")
+	if len(carried) < 20 {
+		t.Fatalf("the command carries only %d packages: %v", len(carried), carried)
+	}
+	for pkg := range carried {
+		if strings.HasPrefix(pkg, "cmd/liaison-bench") || strings.HasSuffix(pkg, "test") {
+			t.Errorf("the command carries %s", pkg)
+		}
 	}
 }
 
@@ -111,6 +139,39 @@ func TestTheLawIsPure(t *testing.T) {
 	}
 }
 
+// TestVerificationHasNoNetwork holds verify to its promise: records in, a case or distrust
+// out. Neither it nor what it uses of this module opens a connection. The contract's
+// generated code, which has the stubs beside the messages, stands apart.
+func TestVerificationHasNoNetwork(t *testing.T) {
+	imports := packages(t)
+	seen := make(map[string]bool)
+	var walk func(pkg string)
+	walk = func(pkg string) {
+		if seen[pkg] || pkg == "proto/liaison/v1" {
+			return
+		}
+		seen[pkg] = true
+		files, err := filepath.Glob(filepath.Join("..", pkg, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s has no files: %v", pkg, err)
+		}
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			for _, imported := range importsOf(t, path) {
+				if imported == "net" || imported == "net/http" || imported == "google.golang.org/grpc" || strings.HasPrefix(imported, "google.golang.org/grpc/") {
+					t.Errorf("%s imports %s", path, imported)
+				}
+			}
+		}
+		for below := range imports[pkg] {
+			walk(below)
+		}
+	}
+	walk("verify")
+}
+
 // packages returns, for every package of the module, which packages of the module
 // its files other than tests import, each with one file that does.
 func packages(t *testing.T) map[string]map[string]string {
@@ -121,8 +182,9 @@ func packages(t *testing.T) map[string]map[string]string {
 			return err
 		}
 		if entry.IsDir() {
-			if name := entry.Name(); path != ".." && strings.HasPrefix(name, ".") {
-				return filepath.SkipDir
+			_, err := os.Stat(filepath.Join(path, "go.mod"))
+			if name := entry.Name(); path != ".." && (strings.HasPrefix(name, ".") || err == nil) {
+				return filepath.SkipDir // another module is another house
 			}
 			return nil
 		}

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"errors"
+	"io"
+
 	"google.golang.org/grpc/encoding"
 	protocodec "google.golang.org/grpc/encoding/proto"
 	"google.golang.org/grpc/mem"
@@ -24,4 +27,17 @@ func (c codec) Marshal(message any) (mem.BufferSlice, error) {
 		return mem.BufferSlice{mem.SliceBuffer(ready)}, nil
 	}
 	return c.CodecV2.Marshal(message)
+}
+
+// refuseCompressed is what gRPC decompresses with: nothing. What is small on the wire and
+// large in memory has no way in, even where the program around the hub has registered a
+// compressor for its own calls, as drivers of object stores do.
+type refuseCompressed struct{}
+
+// Type implements [grpc.Decompressor]: gzip is what such programs register.
+func (refuseCompressed) Type() string { return "gzip" }
+
+// Do implements [grpc.Decompressor].
+func (refuseCompressed) Do(io.Reader) ([]byte, error) {
+	return nil, errors.New("this hub takes nothing compressed")
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"time"
@@ -10,20 +11,20 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"gocloud.dev/blob"
 
-	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
-	"github.com/liaison-protocol/liaison/internal/store"
 )
 
-// Config is what a hub works with. Store, Certificate, TrustDomain, Own and LedgerKey
+// Config is what a hub works with. Archive, Certificate, TrustDomain, Own and LedgerKey
 // are required.
 type Config struct {
-	// Store is the hub's archive. It stays the caller's to close, after Stop.
-	Store store.Store
+	// Archive is what the hub keeps, as OpenSQLite or OpenPostgres opened it. It stays the
+	// caller's to close, after Stop.
+	Archive Archive
 
 	// Certificate presents the hub's own certificate. It is asked at every
-	// handshake, so that a renewed one is taken up without a restart.
-	Certificate identity.Source
+	// handshake, so that a renewed one is taken up without a restart; CertificateFiles
+	// does that with files.
+	Certificate func() (*tls.Certificate, error)
 
 	// TrustDomain is the hub's own, "hub.example": the operators' and the hub's
 	// certificates are of it.
@@ -38,15 +39,16 @@ type Config struct {
 	// LedgerKey is the secret key that checkpoints of the hub's ledger are signed with, in
 	// the form of C2SP signed-note. Its name is the ledger's, by custom the trust domain,
 	// and neither may change while the archive lasts: everybody who takes part has the
-	// public half.
+	// public half. NewLedgerKey makes one.
 	LedgerKey string
 
 	// Witnesses are asked to cosign every checkpoint. None: checkpoints carry the hub's
 	// signature alone.
 	Witnesses []Witness
 
-	// Attachments keeps the sealed files that requests list. It stays the caller's to
-	// close, after Stop. Nil: the hub keeps none, and does not have AttachmentService.
+	// Attachments keeps the sealed files that requests list: a folder that AttachmentFolder
+	// opened, or a bucket of an object store. It stays the caller's to close, after Stop.
+	// Nil: the hub keeps none, and does not have AttachmentService.
 	Attachments *blob.Bucket
 
 	// Retention is for how long a request is kept after it was over; then its content is
@@ -80,8 +82,8 @@ type Config struct {
 
 func (c Config) withDefaults() (Config, error) {
 	var missing []error
-	if c.Store == nil {
-		missing = append(missing, errors.New("a store is required"))
+	if c.Archive == nil {
+		missing = append(missing, errors.New("an archive is required"))
 	}
 	if c.Certificate == nil {
 		missing = append(missing, errors.New("a certificate is required"))

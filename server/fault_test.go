@@ -42,7 +42,7 @@ func (h *hub) serveOver(t *testing.T, archive store.Store) {
 	h.stop()
 	own := must(h.cas["hub.example"].Issue(pki.Request{Role: "hub", Name: "hub", IPs: []net.IP{net.IPv4(127, 0, 0, 1)}}))
 	h.server = must(server.New(t.Context(), server.Config{
-		Store: archive, Certificate: identity.Static(own.TLS()), TrustDomain: "hub.example", LedgerKey: ledgerSecret, Own: h.ownDomain,
+		Archive: archive, Certificate: identity.Static(own.TLS()), TrustDomain: "hub.example", LedgerKey: ledgerSecret, Own: h.ownDomain,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil)), Limits: h.limits,
 	}))
 	listener := must(net.Listen("tcp", "127.0.0.1:0"))

@@ -23,6 +23,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/liaison-protocol/liaison/internal/office/admission"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
@@ -161,7 +162,7 @@ func (h *hub) start() {
 	h.metrics = prometheus.NewRegistry()
 	h.files = must(attachment.OpenFolder(h.shelf))
 	h.server = must(server.New(h.t.Context(), server.Config{
-		Store:       h.store,
+		Archive:     h.store,
 		Attachments: h.files,
 		Retention:   h.retention,
 		Clock:       h.now,
@@ -230,7 +231,7 @@ func (h *hub) dial(id string) *grpc.ClientConn { return h.dialWith(h.leaf(id).TL
 
 func (h *hub) dialWith(certificate tls.Certificate) *grpc.ClientConn {
 	h.t.Helper()
-	credentials := must(identity.ClientCredentials(identity.ClientConfig{
+	credentials := must(admission.ClientCredentials(admission.ClientConfig{
 		Certificate: identity.Static(certificate),
 		HubCAs:      identity.StaticPool(h.pool()),
 	}))

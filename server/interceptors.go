@@ -20,6 +20,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/liaison-protocol/liaison/internal/office/access"
+	"github.com/liaison-protocol/liaison/internal/office/admission"
 	"github.com/liaison-protocol/liaison/internal/office/wire"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 )
@@ -105,7 +106,7 @@ func callerFrom(ctx context.Context) identity.Caller {
 // admit finds out who calls, as the directory knows it now and not as it was when
 // the connection was opened, and whether that role may call this method.
 func (s *Server) admit(ctx context.Context) (context.Context, error) {
-	caller, err := s.trust.Admit(ctx)
+	caller, err := admission.Admit(ctx, s.trust)
 	if err != nil {
 		s.metrics.refusals.WithLabelValues(refusalReason(err)).Inc()
 		return nil, err

@@ -97,7 +97,7 @@ func TestALedgerIsNamedAfterItsHub(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := server.New(t.Context(), server.Config{
-		Store: h.store, Certificate: identity.Static(own.TLS()), TrustDomain: "hub.example", LedgerKey: secret, Own: h.ownDomain,
+		Archive: h.store, Certificate: identity.Static(own.TLS()), TrustDomain: "hub.example", LedgerKey: secret, Own: h.ownDomain,
 	}); err == nil || !strings.Contains(err.Error(), "hub.example") {
 		t.Errorf("it starts: %v", err)
 	}

@@ -2,9 +2,10 @@
 // each over mutual TLS by its own certificates, takes the steps that the contract
 // and the lifecycle allow, and tells everyone what it may know.
 //
-// It is made to be embedded: New takes what it works with, Serve serves a
-// listener, Stop ends it without breaking a step. The command `liaison hub serve`
-// is a thin shell around it, and so is the test kit of the SDK.
+// It is made to be embedded. OpenSQLite or OpenPostgres opens the archive, Register
+// enters who takes part, New makes a hub of it, Serve serves a listener, and Stop ends it
+// without breaking a step. The command `liaison hub serve` is a thin shell around it, and
+// so is the test kit of the SDK.
 //
 // A call goes through the interceptors of chain, in the order in which they stand
 // there, or, if it is a stream, through answerStream, and then through a handler that converts, calls the sequencer and
@@ -34,6 +35,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/validate"
 	"github.com/liaison-protocol/liaison/internal/office/access"
+	"github.com/liaison-protocol/liaison/internal/office/admission"
 	"github.com/liaison-protocol/liaison/internal/office/directory"
 	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
@@ -85,6 +87,10 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	archive, err := storeOf(c.Archive)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		health:   health.NewServer(),
 		clock:    c.Clock,
@@ -108,7 +114,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.directory, err = directory.Open(ctx, c.Store, c.Clock, s.trust, own); err != nil {
+	if s.directory, err = directory.Open(ctx, archive, c.Clock, s.trust, own); err != nil {
 		return nil, err
 	}
 	options, err := s.options(c)
@@ -119,7 +125,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err := s.registerServices(); err != nil {
 		return nil, err
 	}
-	if err := s.openLedger(ctx, c); err != nil {
+	if err := s.openLedger(ctx, c, archive); err != nil {
 		return nil, err
 	}
 	s.tellExcluded()
@@ -137,7 +143,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 var ledgerNames = regexp.MustCompile(`^[a-z0-9._-]{1,255}$`)
 
 // openLedger starts the sequencer over the archive's ledger.
-func (s *Server) openLedger(ctx context.Context, c Config) error {
+func (s *Server) openLedger(ctx context.Context, c Config, archive store.Store) error {
 	signer, public, err := ledger.ParseSigner(c.LedgerKey)
 	if err != nil {
 		return err
@@ -165,7 +171,7 @@ func (s *Server) openLedger(ctx context.Context, c Config) error {
 		return err
 	}
 	s.sequencer, err = sequencer.New(ctx, sequencer.Config{
-		Store:     c.Store,
+		Store:     archive,
 		Clock:     c.Clock,
 		NewID:     c.NewID,
 		Salt:      c.Salt,
@@ -182,7 +188,7 @@ func (s *Server) openLedger(ctx context.Context, c Config) error {
 
 // options are those of the gRPC server: credentials, limits and the chain.
 func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
-	credentials, err := identity.ServerCredentials(s.trust, c.Certificate, s.handshakeRefused)
+	credentials, err := admission.ServerCredentials(s.trust, c.Certificate, s.handshakeRefused)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the hub's credentials: %w", err)
 	}
@@ -197,6 +203,8 @@ func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
 		grpc.StreamInterceptor(s.answerStreams(validator, limiter)),
 		grpc.InTapHandle(s.expect),
 		grpc.ForceServerCodecV2(newCodec()),
+		//lint:ignore SA1019 nothing else keeps what is registered for the whole program out of one server
+		grpc.RPCDecompressor(refuseCompressed{}),
 		grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { return access.ErrUnknownMethod }),
 		grpc.MaxRecvMsgSize(c.Limits.MessageBytes),
 		grpc.InitialWindowSize(streamWindow),
@@ -396,17 +404,4 @@ func (s *Server) Stop(ctx context.Context) error {
 	})
 	<-s.ended
 	return err
-}
-
-// Register makes a participant's entry in the store of the hub with this trust
-// domain, which need not be served: what sets a hub up uses it. It checks the entry as the service does.
-func Register(ctx context.Context, st store.Store, hubDomain string, clock func() time.Time, entry *liaisonv1.RegisterParticipantRequest) (*liaisonv1.Organisation, error) {
-	if err := validate.Check(entry); err != nil {
-		return nil, fmt.Errorf("check the participant: %w", err)
-	}
-	d, err := directory.Open(ctx, st, clock, nil, identity.Participant{TrustDomain: hubDomain})
-	if err != nil {
-		return nil, err
-	}
-	return d.Register(ctx, entry)
 }

@@ -13,6 +13,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	"github.com/liaison-protocol/liaison/internal/office/admission"
 )
 
 // A watch waits for days inside of its handler, and everything that the call has come
@@ -52,7 +54,7 @@ func (s *Server) answerStream(service any, stream grpc.ServerStream, info *grpc.
 	if err != nil {
 		return err
 	}
-	ctx, release := s.trust.Bind(passed.Context())
+	ctx, release := admission.Bind(passed.Context(), s.trust)
 	defer release()
 	return handler(service, &boundStream{ServerStream: passed, ctx: ctx})
 }

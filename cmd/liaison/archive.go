@@ -3,26 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
-	"path/filepath"
 	"strings"
 
-	"github.com/liaison-protocol/liaison/internal/store"
-	"github.com/liaison-protocol/liaison/internal/store/postgres"
-	"github.com/liaison-protocol/liaison/internal/store/sqlite"
+	"github.com/liaison-protocol/liaison/server"
 )
 
 // defaultStore is the archive of a hub whose folder has everything.
 const defaultStore = "data/hub.db"
-
-// fileArchive is an open file, which one hub serves at a time.
-type fileArchive struct {
-	store.Store
-	lock io.Closer
-}
-
-// Close gives the file up for other hubs.
-func (a *fileArchive) Close() error { return errors.Join(a.Store.Close(), a.lock.Close()) }
 
 // isPostgres says whether a store is a database of PostgreSQL's protocol, not a file.
 func isPostgres(setting string) bool {
@@ -30,22 +17,17 @@ func isPostgres(setting string) bool {
 }
 
 // openArchive opens what the setting store of a hub's folder names.
-func openArchive(ctx context.Context, dir, setting string) (store.Store, error) {
+func openArchive(ctx context.Context, dir, setting string) (server.Archive, error) {
 	if isPostgres(setting) {
-		db, err := postgres.Open(ctx, setting)
+		archive, err := server.OpenPostgres(ctx, setting)
 		if err != nil {
 			return nil, usage("%s: store: %w", hubFile, err)
 		}
-		return db, nil
+		return archive, nil
 	}
-	path := inFolder(dir, setting)
-	lock, err := lockFolder(filepath.Dir(path))
-	if err != nil {
-		return nil, err
+	archive, err := server.OpenSQLite(ctx, inFolder(dir, setting))
+	if errors.Is(err, server.ErrArchiveInUse) {
+		return nil, usage("another hub serves this folder")
 	}
-	db, err := sqlite.Open(ctx, path)
-	if err != nil {
-		return nil, errors.Join(err, lock.Close())
-	}
-	return &fileArchive{db, lock}, nil
+	return archive, err
 }

@@ -6,7 +6,7 @@ import (
 
 	"gocloud.dev/blob"
 
-	"github.com/liaison-protocol/liaison/internal/store/attachment"
+	"github.com/liaison-protocol/liaison/server"
 )
 
 // openBucket opens where attachments are kept: a folder, or the URL of an object store;
@@ -25,5 +25,5 @@ func openBucket(ctx context.Context, dir, setting string) (*blob.Bucket, error) 
 		}
 		return bucket, nil
 	}
-	return attachment.OpenFolder(inFolder(dir, setting))
+	return server.AttachmentFolder(inFolder(dir, setting))
 }

@@ -8,8 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,8 +16,6 @@ import (
 	"github.com/spf13/cobra"
 	"gocloud.dev/blob"
 
-	"github.com/liaison-protocol/liaison/internal/proof/identity"
-	"github.com/liaison-protocol/liaison/internal/store"
 	"github.com/liaison-protocol/liaison/server"
 )
 
@@ -46,7 +42,7 @@ interrupt it ends streams, answers what is under way, and stops with exit code 0
 // openedHub is a hub's folder that is being served by this process.
 type openedHub struct {
 	config   hubConfig
-	archive  store.Store
+	archive  server.Archive
 	files    *blob.Bucket // nil if no attachments are kept
 	server   *server.Server
 	listener net.Listener
@@ -86,9 +82,9 @@ func openHub(ctx context.Context, dir, listen string, log interface{ Write([]byt
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h.server, err = server.New(ctx, server.Config{
-		Store:       h.archive,
+		Archive:     h.archive,
 		Attachments: h.files,
-		Certificate: identity.Files(inFolder(dir, c.Certificate), inFolder(dir, c.Key)),
+		Certificate: server.CertificateFiles(inFolder(dir, c.Certificate), inFolder(dir, c.Key)),
 		TrustDomain: c.TrustDomain,
 		Own:         func() ([]byte, []byte, error) { return c.ownDomain(dir) },
 		LedgerKey:   string(ledgerKey),
@@ -176,23 +172,6 @@ func (h *openedHub) close() error {
 		err = errors.Join(err, h.archive.Close())
 	}
 	return err
-}
-
-// lockFolder keeps a second hub from serving the same archive: two would hand out
-// the same sequence of events to different watchers at different times.
-func lockFolder(dir string) (*os.File, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		lock.Close()
-		return nil, usage("another hub serves this folder")
-	}
-	return lock, nil
 }
 
 func (c hubConfig) level() (slog.Level, error) {

@@ -21,16 +21,11 @@ type binding struct {
 }
 
 // Bind returns a context that ends, with the *Refusal as its cause, when whoever
-// made the call is no longer admitted: at once when the participants change, and
+// presented a chain is no longer admitted: at once when the participants change, and
 // when a certificate or a revocation list runs out. Release frees what it holds, and
 // must be called.
-func (r *Registry) Bind(ctx context.Context) (bound context.Context, release func()) {
+func (r *Registry) Bind(ctx context.Context, chain []*x509.Certificate) (bound context.Context, release func()) {
 	bound, cancel := context.WithCancelCause(ctx)
-	chain, err := presented(ctx)
-	if err != nil {
-		cancel(err)
-		return bound, func() {}
-	}
 	b := &binding{registry: r, chain: chain, end: cancel}
 	// It is there before its first look, so that no change falls between.
 	r.mu.Lock()

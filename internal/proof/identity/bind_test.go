@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/liaison-protocol/liaison/internal/office/admission"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
 )
@@ -31,7 +32,7 @@ func TestABoundStreamLastsAsLongAsItsAdmission(t *testing.T) {
 				if test.list > 0 {
 					w.admit(t, pki.RevocationListPEM(must(w.moc.RevocationList(nil, 1, time.Now().Add(test.list)))), false)
 				}
-				bound, release := w.registry.Bind(over(t.Context(), leaf))
+				bound, release := admission.Bind(over(t.Context(), leaf), w.registry)
 				defer release()
 				time.Sleep(time.Hour - time.Second) // the bubble's clock: no time passes
 				synctest.Wait()
@@ -50,7 +51,7 @@ func TestABoundStreamLastsAsLongAsItsAdmission(t *testing.T) {
 func TestABoundStreamOutlastsWhatDoesNotConcernIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := bubbleWorld(t)
-		bound, release := w.registry.Bind(over(t.Context(), w.officer()))
+		bound, release := admission.Bind(over(t.Context(), w.officer()), w.registry)
 		another := w.officer()
 		for number := range int64(3) {
 			w.admit(t, pki.RevocationListPEM(must(w.moc.RevocationList([]*big.Int{another.Certificate.SerialNumber}, number+1, time.Now().Add(time.Hour)))), false)
@@ -69,7 +70,7 @@ func TestAStreamIsBoundToItsCallToo(t *testing.T) {
 		w := bubbleWorld(t)
 		gone := errors.New("the caller is gone")
 		call, hangUp := context.WithCancelCause(over(t.Context(), w.officer()))
-		bound, release := w.registry.Bind(call)
+		bound, release := admission.Bind(call, w.registry)
 		defer release()
 		hangUp(gone)
 		<-bound.Done()
@@ -81,7 +82,7 @@ func TestAStreamIsBoundToItsCallToo(t *testing.T) {
 
 func TestNobodyIsBoundWithoutAConnection(t *testing.T) {
 	w := newWorld(t)
-	bound, release := w.registry.Bind(t.Context())
+	bound, release := admission.Bind(t.Context(), w.registry)
 	defer release()
 	<-bound.Done()
 	if reasonOf(context.Cause(bound)) != identity.NoCertificate {

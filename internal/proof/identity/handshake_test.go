@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/admission"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
 )
@@ -48,7 +49,7 @@ func newDoor(t *testing.T) *door {
 	ca := d.cas["hub.example"]
 	d.hub.AddCert(ca.Certificate)
 	own := must(ca.Issue(pki.Request{Role: "hub", Name: "hub", IPs: []net.IP{net.IPv4(127, 0, 0, 1)}}))
-	creds := must(identity.ServerCredentials(d.registry, identity.Static(own.TLS()), func(err error, _ net.Addr) { d.refused <- err }))
+	creds := must(admission.ServerCredentials(d.registry, identity.Static(own.TLS()), func(err error, _ net.Addr) { d.refused <- err }))
 	server := grpc.NewServer(grpc.Creds(creds))
 	grpc_health_v1.RegisterHealthServer(server, health.NewServer())
 	listener := must(net.Listen("tcp", "127.0.0.1:0"))

@@ -1,5 +1,5 @@
-// Package identity settles who is at the other end of a connection, once, from the
-// certificate that it was opened with.
+// Package identity settles who somebody is, once, from a certificate: whoever opened a
+// connection with it, or signed with it. It has no network; package admission has.
 //
 // Every certificate carries one SPIFFE ID, spiffe://{trust domain}/{role}/{name}.
 // Each organisation has its own trust domain and its own certification
@@ -7,12 +7,6 @@
 // no others, so that nobody can speak for anybody else. What cannot be checked is
 // refused: an unknown domain, a revocation list that is unreadable or overdue, a
 // role that the organisation does not have.
-//
-// The checks are made during the handshake and again on every call, since a
-// connection lives longer than the facts that it was admitted on. Credentials are
-// built on crypto/tls itself and not on advancedtls: that package verifies peers
-// in a hook which crypto/tls skips on resumed sessions, offers no way to turn
-// session tickets off, and reports no reason that could be logged and counted.
 package identity
 
 import (
@@ -99,6 +93,21 @@ func parseURI(u *url.URL) (Caller, error) {
 		return Caller{}, refuse(MalformedSPIFFEID, "the SPIFFE ID has parts that no SPIFFE ID has")
 	}
 	return ParseID(u.String())
+}
+
+// Named returns whom a certificate names, by its SPIFFE ID alone: who issued it is not
+// looked at.
+func Named(leaf *x509.Certificate) (Caller, error) {
+	id, err := spiffeURI(leaf)
+	if err != nil {
+		return Caller{}, err
+	}
+	return parseURI(id)
+}
+
+// Refuse returns a *Refusal with a reason and what it says of it.
+func Refuse(reason Reason, format string, args ...any) *Refusal {
+	return refuse(reason, format, args...)
 }
 
 func refuse(reason Reason, format string, args ...any) *Refusal {

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"context"
 	"crypto/sha256"
 	"crypto/x509"
 	"errors"
@@ -11,9 +10,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"google.golang.org/grpc/credentials"
-	"google.golang.org/grpc/peer"
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 )
@@ -133,11 +129,7 @@ func keyOf(chain []*x509.Certificate) [sha256.Size]byte {
 // verify checks a chain from the ground up.
 func (s *snapshot) verify(chain []*x509.Certificate, now time.Time) (verdict, error) {
 	leaf := chain[0]
-	id, err := spiffeURI(leaf)
-	if err != nil {
-		return verdict{}, err
-	}
-	caller, err := parseURI(id)
+	caller, err := Named(leaf)
 	if err != nil {
 		return verdict{}, err
 	}
@@ -233,26 +225,4 @@ func mayAuthenticate(leaf *x509.Certificate, caller Caller) error {
 		return refuse(WrongKeyUsage, "the key of the certificate of %s may not sign", caller)
 	}
 	return nil
-}
-
-// Admit returns who makes a call, judged by what holds now, from the certificate
-// that the call's connection was opened with.
-func (r *Registry) Admit(ctx context.Context) (Caller, error) {
-	chain, err := presented(ctx)
-	if err != nil {
-		return Caller{}, err
-	}
-	return r.Identify(chain)
-}
-
-func presented(ctx context.Context) ([]*x509.Certificate, error) {
-	p, ok := peer.FromContext(ctx)
-	if !ok {
-		return nil, refuse(NoCertificate, "the call has no connection")
-	}
-	info, ok := p.AuthInfo.(credentials.TLSInfo)
-	if !ok {
-		return nil, refuse(NoCertificate, "the call did not come over TLS")
-	}
-	return info.State.PeerCertificates, nil
 }

@@ -20,6 +20,7 @@ import (
 	"google.golang.org/grpc/peer"
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/admission"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
 )
@@ -101,7 +102,7 @@ func TestWhatChangesTakesEffectOnTheNextCall(t *testing.T) {
 	w := newWorld(t)
 	leaf := w.officer()
 	ctx := over(t.Context(), leaf)
-	caller := must(w.registry.Admit(ctx))
+	caller := must(admission.Admit(ctx, w.registry))
 	if caller.String() != "spiffe://moc.example/officer/amal" || caller.Organisation.String() != "authorities/moc" {
 		t.Errorf("the caller is %v of %v", caller, caller.Organisation)
 	}
@@ -126,7 +127,7 @@ func TestWhatChangesTakesEffectOnTheNextCall(t *testing.T) {
 		{"the certificate runs out", func() { w.clock.set(leaf.Certificate.NotAfter.Add(time.Second)) }, identity.Expired},
 	} {
 		step.change()
-		if _, err := w.registry.Admit(ctx); reasonOf(err) != step.want {
+		if _, err := admission.Admit(ctx, w.registry); reasonOf(err) != step.want {
 			t.Errorf("%s: %v", step.name, err)
 		}
 	}
@@ -137,10 +138,10 @@ func TestARenewedAuthorityReplacesTheFormer(t *testing.T) {
 	former := w.officer()
 	w.moc = must(pki.NewCA("moc.example", w.clock.now))
 	w.admit(t, nil, false)
-	if _, err := w.registry.Admit(over(t.Context(), former)); reasonOf(err) != identity.UntrustedIssuer {
+	if _, err := admission.Admit(over(t.Context(), former), w.registry); reasonOf(err) != identity.UntrustedIssuer {
 		t.Errorf("the former authority's certificate: %v", err)
 	}
-	if _, err := w.registry.Admit(over(t.Context(), w.officer())); err != nil {
+	if _, err := admission.Admit(over(t.Context(), w.officer()), w.registry); err != nil {
 		t.Errorf("the renewed authority's certificate: %v", err)
 	}
 }
@@ -151,7 +152,7 @@ func TestTwoParticipantsNeverShareATrustDomain(t *testing.T) {
 	if err := w.registry.Set([]identity.Participant{one, one}); err == nil {
 		t.Error("two have the same trust domain")
 	}
-	if _, err := w.registry.Admit(over(t.Context(), w.officer())); err != nil {
+	if _, err := admission.Admit(over(t.Context(), w.officer()), w.registry); err != nil {
 		t.Errorf("after the mistake the former participants are gone: %v", err)
 	}
 }
@@ -176,7 +177,7 @@ func TestABoundStreamEndsWithItsCallersAdmission(t *testing.T) {
 				w.admit(t, nil, false)
 				leaf = must(w.moc.Issue(pki.Request{Role: "officer", Name: "amal", NotAfter: time.Now().Add(1500 * time.Millisecond)}))
 			}
-			bound, release := w.registry.Bind(over(t.Context(), leaf))
+			bound, release := admission.Bind(over(t.Context(), leaf), w.registry)
 			defer release()
 			w.admit(t, nil, false) // a change that does not concern it
 			if bound.Err() != nil {
@@ -191,7 +192,7 @@ func TestABoundStreamEndsWithItsCallersAdmission(t *testing.T) {
 	}
 	t.Run("release", func(t *testing.T) {
 		w := newWorld(t)
-		bound, release := w.registry.Bind(over(t.Context(), w.officer()))
+		bound, release := admission.Bind(over(t.Context(), w.officer()), w.registry)
 		release()
 		if <-bound.Done(); reasonOf(context.Cause(bound)) != 0 {
 			t.Errorf("it ended for: %v", context.Cause(bound))
@@ -202,7 +203,7 @@ func TestABoundStreamEndsWithItsCallersAdmission(t *testing.T) {
 // serve serves health over the registry's credentials.
 func (w *world) serve(t *testing.T, own identity.Source) (address string) {
 	t.Helper()
-	creds := must(identity.ServerCredentials(w.registry, own, func(error, net.Addr) {}))
+	creds := must(admission.ServerCredentials(w.registry, own, func(error, net.Addr) {}))
 	server := grpc.NewServer(grpc.Creds(creds))
 	grpc_health_v1.RegisterHealthServer(server, health.NewServer())
 	listener := must(net.Listen("tcp", "127.0.0.1:0"))
@@ -225,7 +226,7 @@ func (w *world) pool() *x509.CertPool {
 // check calls the hub as the officer.
 func (w *world) check(t *testing.T, address string, hubCAs *x509.CertPool) (*x509.Certificate, error) {
 	t.Helper()
-	creds := must(identity.ClientCredentials(identity.ClientConfig{Certificate: identity.Static(w.officer().TLS()), HubCAs: identity.StaticPool(hubCAs)}))
+	creds := must(admission.ClientCredentials(admission.ClientConfig{Certificate: identity.Static(w.officer().TLS()), HubCAs: identity.StaticPool(hubCAs)}))
 	conn := must(grpc.NewClient(address, grpc.WithTransportCredentials(creds)))
 	defer conn.Close()
 	var p peer.Peer

@@ -19,6 +19,7 @@ import (
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 
+	"github.com/liaison-protocol/liaison/internal/office/admission"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
 )
@@ -28,10 +29,10 @@ import (
 func TestAnOpenConnectionIsJudgedOnEveryCall(t *testing.T) {
 	w := newWorld(t)
 	own := w.hubLeaf(pki.Request{Role: "hub", Name: "hub"})
-	creds := must(identity.ServerCredentials(w.registry, identity.Static(own.TLS()), func(error, net.Addr) {}))
+	creds := must(admission.ServerCredentials(w.registry, identity.Static(own.TLS()), func(error, net.Addr) {}))
 	server := grpc.NewServer(grpc.Creds(creds), grpc.UnaryInterceptor(
 		func(ctx context.Context, request any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-			if _, err := w.registry.Admit(ctx); err != nil {
+			if _, err := admission.Admit(ctx, w.registry); err != nil {
 				return nil, status.Error(codes.Unauthenticated, reasonOf(err).String())
 			}
 			return next(ctx, request)
@@ -70,7 +71,7 @@ func TestAnOpenConnectionIsJudgedOnEveryCall(t *testing.T) {
 
 // client is an officer's credentials, of the ministry's authority as it is now.
 func (w *world) client() credentials.TransportCredentials {
-	return must(identity.ClientCredentials(identity.ClientConfig{
+	return must(admission.ClientCredentials(admission.ClientConfig{
 		Certificate: identity.Static(w.officer().TLS()), HubCAs: identity.StaticPool(w.pool()),
 	}))
 }

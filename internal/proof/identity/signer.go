@@ -67,11 +67,7 @@ func (s *snapshot) signer(chain []*x509.Certificate, signed time.Time) (signer, 
 }
 
 func (s *snapshot) findSigner(chain []*x509.Certificate, signed time.Time) (signer, error) {
-	id, err := spiffeURI(chain[0])
-	if err != nil {
-		return signer{}, err
-	}
-	caller, err := parseURI(id)
+	caller, err := Named(chain[0])
 	if err != nil {
 		return signer{}, err
 	}

@@ -75,6 +75,12 @@ func ParseKeys(text string) (Keys, error) {
 	return keys, nil
 }
 
+// KeysOf returns keys that are at hand already. Nothing is known of their recipients.
+func KeysOf(identities ...age.Identity) Keys { return Keys{identities: identities} }
+
+// Identities returns the keys as the age library takes them.
+func (k Keys) Identities() []age.Identity { return append([]age.Identity(nil), k.identities...) }
+
 func (k *Keys) add(identity age.Identity, recipient string) {
 	k.identities = append(k.identities, identity)
 	k.recipients = append(k.recipients, recipient)

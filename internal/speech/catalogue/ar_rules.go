@@ -65,13 +65,12 @@ var arRules = map[string]string{
 	"selector.username_needs_observed_time":      "الحقل observed_time مطلوب للمحدِّد باسم المستخدم، لأن الأسماء تنتقل من صاحب إلى آخر",
 	"chat.id_or_username":                        "تحتاج القناة أو المجموعة إلى معرّف أو اسم مستخدم أو كليهما",
 	"bot.id_or_username":                         "يحتاج الروبوت إلى معرّف أو اسم مستخدم أو كليهما",
-	"messages.range_or_ids":                      "حدّد الرسائل إما بالحقل range وإما بالحقل ids",
 	"message_range.first_not_after_last":         "يجب ألا يتجاوز first_id قيمة last_id",
 	"message_range.at_most_500":                  "لا يدل المحدِّد على أكثر من 500 رسالة، فاذكر الرسائل التي تحمل البيانات المسرّبة",
 	"imei.luhn":                                  "يجب أن يكون الرقم الأخير رقم تحقق Luhn للأرقام الأربعة عشر الأولى",
-	"statement.previous_sha256":                  "يجب أن يكون فارغًا أو بطول 32 بايت",
-	"answer_statement.filing_sha256":             "يجب أن يكون فارغًا أو بطول 32 بايت",
 	"period.start_before_end":                    "يجب أن يسبق start_time الوقتَ end_time",
+	"unknown_field":                              "يحتوي على حقل غير معروف هنا، وما لا يُعرف لا يمكن الوفاء به",
+	"impossible_time":                            "ليس وقتًا: الثواني أو أجزاؤها خارج النطاق",
 	"document.sealed":                            "الوثيقة التي تُرسل مرفقًا تحتاج إلى size_bytes",
 
 	"dispute_decision.in_part":           "الحقل selector_ids مطلوب مع DECISION_OUTCOME_SUSTAINED_IN_PART ولا يُستخدم مع غيره",
@@ -82,6 +81,8 @@ var arRules = map[string]string{
 // arStandardRules tell protovalidate's standard rules, by its English sentences.
 var arStandardRules = map[string]string{
 	"value is required":                                                "هذا الحقل مطلوب",
+	"one of %s must be set":                                            "يجب ملء واحد من الحقول: %s",
+	"only one of %s can be set":                                        "لا يجوز ملء أكثر من واحد من الحقول: %s",
 	"exactly one field is required in oneof":                           "يجب ملء حقل واحد فقط من الحقول البديلة",
 	"value must be one of the defined enum values":                     "يجب أن تكون القيمة من القيم المحددة",
 	"must be in list %s":                                               "يجب أن تكون القيمة من القائمة %s",

@@ -65,13 +65,12 @@ var ckbRules = map[string]string{
 	"selector.username_needs_observed_time":      "خانەی observed_time بۆ دیاریکەر بە ناوی بەکارهێنەر پێویستە، چونکە ناوەکان دەستاودەست دەکەن",
 	"chat.id_or_username":                        "کەناڵ یان گرووپ پێویستی بە ناسێنەر، ناوی بەکارهێنەر یان هەردووکیان هەیە",
 	"bot.id_or_username":                         "بۆت پێویستی بە ناسێنەر، ناوی بەکارهێنەر یان هەردووکیان هەیە",
-	"messages.range_or_ids":                      "نامەکان یان بە range یان بە ids دیاری بکە",
 	"message_range.first_not_after_last":         "دەبێت first_id لە last_id گەورەتر نەبێت",
 	"message_range.at_most_500":                  "دیاریکەر ئاماژە بە زۆرترین 500 نامە دەکات؛ ئەو نامانە ناو ببە کە زانیارییە دزەپێکراوەکەیان تێدایە",
 	"imei.luhn":                                  "دەبێت ژمارەی کۆتایی ژمارەی پشکنینی Luhn ی چواردە ژمارەی یەکەم بێت",
-	"statement.previous_sha256":                  "دەبێت بەتاڵ بێت یان 32 بایت بێت",
-	"answer_statement.filing_sha256":             "دەبێت بەتاڵ بێت یان 32 بایت بێت",
 	"period.start_before_end":                    "دەبێت start_time پێش end_time بێت",
+	"unknown_field":                              "خانەیەکی تێدایە کە لێرە نەناسراوە، و ئەوەی نەناسرێت ناتوانرێت پابەندی بکرێت",
+	"impossible_time":                            "کات نییە: چرکەکان یان بەشەکانیان لە سنوور دەرچوون",
 	"document.sealed":                            "بەڵگەنامەیەک کە وەک هاوپێچ دەنێردرێت پێویستی بە size_bytes هەیە",
 
 	"dispute_decision.in_part":           "خانەی selector_ids بۆ DECISION_OUTCOME_SUSTAINED_IN_PART پێویستە و تەنها هی ئەوە",
@@ -82,6 +81,8 @@ var ckbRules = map[string]string{
 // ckbStandardRules tell protovalidate's standard rules, by its English sentences.
 var ckbStandardRules = map[string]string{
 	"value is required":                                                "ئەم خانەیە پێویستە",
+	"one of %s must be set":                                            "دەبێت یەکێک لەم خانانە پڕ بکرێتەوە: %s",
+	"only one of %s can be set":                                        "تەنها یەکێک لەم خانانە دەکرێت پڕ بکرێتەوە: %s",
 	"exactly one field is required in oneof":                           "دەبێت تەنها یەکێک لە خانە جێگرەوەکان پڕ بکرێتەوە",
 	"value must be one of the defined enum values":                     "دەبێت یەکێک لە بەها دیاریکراوەکان بێت",
 	"must be in list %s":                                               "دەبێت یەکێک بێت لە لیستی %s",

@@ -4,7 +4,7 @@ package catalogue
 // where something else is wrong.
 var same = map[string]bool{
 	"ETAG": true, "SPIFFE ID": true,
-	"--attach %s: %v": true, "--ledger: %v": true, "--listen: %v": true, "--name: %v": true, "--only: %v": true,
+	"--attach %s: %v": true, "--ledger: %v": true, "--listen: %v": true, "--name: %v": true,
 	"%s: ca_certificates: %v": true, "%s: ledger_key: %v": true, "%s: metrics_listen: %v": true, "%s: revocation_lists: %v": true, "%s: store: %v": true,
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 // Append implements [store.Tx]. All its statements travel together, with the commit if
@@ -35,7 +35,7 @@ func (t *tx) Append(ctx context.Context, entries []store.Entry, checkpoint []byt
 		}
 		record(&t.queued, entries)
 		last := &entries[len(entries)-1].Event
-		t.queued.Queue(moveHead, int64(last.Seq), present(checkpoint), last.Leaf)
+		t.queued.Queue(moveHead, int64(last.Seq), rows.Present(checkpoint), last.Leaf)
 		if t.notifies {
 			t.queued.Queue(notify)
 		}
@@ -73,10 +73,10 @@ func (c *requestRows) add(r *store.Request, refs string) {
 	c.emergency = append(c.emergency, r.Emergency)
 	c.createTime = append(c.createTime, r.CreateTime.UnixMicro())
 	c.refs = append(c.refs, refs)
-	c.body = append(c.body, present(r.Body))
-	c.over = append(c.over, moment(r.OverTime))
-	c.due = append(c.due, moment(r.DueTime))
-	c.reviewer = append(c.reviewer, named(r.Reviewer))
+	c.body = append(c.body, rows.Present(r.Body))
+	c.over = append(c.over, rows.Moment(r.OverTime))
+	c.due = append(c.due, rows.Moment(r.DueTime))
+	c.reviewer = append(c.reviewer, rows.Named(r.Reviewer))
 }
 
 func (c *requestRows) arguments() []any {
@@ -91,19 +91,11 @@ func (c *requestRows) row(i int) []any {
 // project stores each request once, as its last entry leaves it, and says whether it
 // changes any that was there.
 func (t *tx) project(b *pgx.Batch, entries []store.Entry) (changes bool, err error) {
-	last := make(map[resource.RequestID]int, len(entries))
-	for i := range entries {
-		last[entries[i].Request.ID] = i
-	}
 	var filed, changed requestRows
 	var references []string
 	var referred []int64
-	for i := range entries {
-		r := &entries[i].Request
-		if last[r.ID] != i {
-			continue
-		}
-		refs, err := encodeReferences(r.References)
+	for _, r := range rows.Final(entries) {
+		refs, err := rows.EncodeReferences(r.References)
 		if err != nil {
 			return false, err
 		}
@@ -123,7 +115,7 @@ func (t *tx) project(b *pgx.Batch, entries []store.Entry) (changes bool, err err
 	for i := range changed.created {
 		b.Queue(updateRequest, changed.row(i)...).Exec(func(done pgconn.CommandTag) error {
 			if done.RowsAffected() != 1 {
-				return errUnknown
+				return rows.ErrUnknown
 			}
 			return nil
 		})
@@ -161,7 +153,7 @@ func (t *tx) knowReferences(ctx context.Context, entries []store.Entry) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	queue(t, scanRequest, t.know, selectRequestsByID, unknown)
+	queue(t, rows.ScanRequest, t.know, selectRequestsByID, unknown)
 	return t.send(ctx)
 }
 
@@ -183,15 +175,15 @@ func record(b *pgx.Batch, entries []store.Entry) {
 		seq = append(seq, int64(e.Seq))
 		request = append(request, e.Request.UUID())
 		authority = append(authority, e.Authority.String())
-		platform = append(platform, named(e.Platform))
+		platform = append(platform, rows.Named(e.Platform))
 		authorityIndex = append(authorityIndex, int64(e.AuthorityIndex))
 		platformIndex = append(platformIndex, int64(e.PlatformIndex))
-		reviewer = append(reviewer, named(e.Reviewer))
+		reviewer = append(reviewer, rows.Named(e.Reviewer))
 		reviewerIndex = append(reviewerIndex, int64(e.ReviewerIndex))
 		hashes = append(hashes, e.Hashes)
 		leaf = append(leaf, e.Leaf)
-		salt = append(salt, present(e.Salt))
-		body = append(body, present(e.Body))
+		salt = append(salt, rows.Present(e.Salt))
+		body = append(body, rows.Present(e.Body))
 	}
 	b.Queue(insertEvents, seq, request, authority, platform, authorityIndex, platformIndex, hashes, leaf, salt, body, reviewer, reviewerIndex)
 	enclose(b, entries)

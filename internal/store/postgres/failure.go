@@ -12,80 +12,53 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/liaison-protocol/liaison/internal/store"
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
-// ErrNewer says that the database was written by a newer program, whose meaning
-// this one cannot know.
-var ErrNewer = errors.New("the database belongs to a newer program")
+var (
+	// ErrNewer says that the database was written by a newer program, whose meaning
+	// this one cannot know.
+	ErrNewer = rows.ErrNewer
 
-// ErrClosed is returned by calls after Close.
-var ErrClosed = errors.New("the database is closed")
+	// ErrClosed is returned by calls after Close.
+	ErrClosed = rows.ErrClosed
+)
 
 // Faults that no input leads to.
 var (
-	errCorrupt    = errors.New("a stored value is malformed")
-	errUnknown    = errors.New("an entry goes on with a request that is not stored so")
-	errTxEnded    = errors.New("used after its Write ended")
-	errNameless   = errors.New("a name is missing")
 	errConnection = errors.New("it is neither a URL (postgres://USER@HOST/DATABASE) nor KEY=VALUE pairs")
 	errSettings   = errors.New("the database's settings do not do")
 )
 
-// detailed are the errors that are wrapped here and in package store alone, with
-// numbers, settings and nothing that was stored.
-var detailed = []error{ErrNewer, store.ErrEntry, errSettings}
+func engine() rows.Engine { return rows.Engine{Name: "postgres", Words: words} }
 
-// bare are the errors whose own text may be told, but not what wraps them.
-var bare = []error{
-	store.ErrNotFound, store.ErrVersion, ErrClosed, errCorrupt, errUnknown, errTxEnded, errNameless, errConnection, context.Canceled, context.DeadlineExceeded,
-}
-
-// failure says what was tried and which kind of fault stopped it. The driver's and the
-// server's own texts, which may quote statements, values and connection strings, stay
-// out of it; errors.Is and errors.As still reach them.
-type failure struct {
-	tried string
-	cause error
-}
-
-// failed wraps cause, unless it is nil.
-func failed(tried string, cause error) error {
-	if cause == nil {
-		return nil
-	}
-	return &failure{tried: tried, cause: cause}
-}
-
-func (f *failure) Error() string { return "postgres: " + f.tried + ": " + describe(f.cause) }
-
-func (f *failure) Unwrap() error { return f.cause }
+func failed(tried string, cause error) error { return engine().Failed(tried, cause) }
 
 // unavailable is a fault that passes, and did not for as long as the engine is patient.
 type unavailable struct{ cause error }
 
-func (u *unavailable) Error() string { return store.ErrUnavailable.Error() + ": " + describe(u.cause) }
+func (u *unavailable) Error() string {
+	return store.ErrUnavailable.Error() + ": " + engine().Describe(u.cause)
+}
 func (u *unavailable) Unwrap() error { return store.ErrUnavailable }
 
 // rivalled is a fault that another hub may have caused, which does the same at the same
 // time.
 type rivalled struct{ cause error }
 
-func (r *rivalled) Error() string { return describe(r.cause) }
+func (r *rivalled) Error() string { return engine().Describe(r.cause) }
 func (r *rivalled) Unwrap() error { return r.cause }
 
-func describe(err error) string {
+// words are those of the driver and the server, without what they quote.
+func words(err error) string {
 	if waited, ok := err.(*unavailable); ok {
 		return waited.Error()
 	}
-	for _, known := range detailed {
-		if errors.Is(err, known) {
-			return err.Error()
-		}
+	if errors.Is(err, errSettings) {
+		return err.Error()
 	}
-	for _, known := range bare {
-		if errors.Is(err, known) {
-			return known.Error()
-		}
+	if errors.Is(err, errConnection) {
+		return errConnection.Error()
 	}
 	if server, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return fmt.Sprintf("the server says %s, code %s", strings.ToLower(server.Severity), server.Code)
@@ -96,7 +69,7 @@ func describe(err error) string {
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return "no host that takes writes can be connected to"
 	}
-	return fmt.Sprintf("fault of type %T", err)
+	return ""
 }
 
 // transient are the classes and codes of the server's errors that pass by themselves, or

@@ -14,12 +14,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/liaison-protocol/liaison/internal/store"
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 var (
@@ -34,15 +34,10 @@ type DB struct {
 	patience time.Duration
 	notifies bool // whether the engine has notifications
 
-	// turn is held by the Write that is running. A channel serves those who wait
-	// in the order in which they came.
-	turn chan struct{}
+	turn  rows.Turn  // held by the Write that is running
+	calls rows.Calls // those in progress
 
 	closing chan struct{} // closed when no try is to be repeated any more
-
-	mu      sync.Mutex
-	closed  bool
-	running sync.WaitGroup // calls in progress; added to under mu while not closed
 }
 
 // Option changes how Open opens.
@@ -72,7 +67,7 @@ func Open(ctx context.Context, connection string, options ...Option) (_ *DB, err
 	for _, option := range options {
 		option(&s)
 	}
-	d := &DB{patience: s.patience, turn: make(chan struct{}, 1), closing: make(chan struct{})}
+	d := &DB{patience: s.patience, turn: rows.NewTurn(), closing: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			d.release()
@@ -118,15 +113,9 @@ func (d *DB) look(ctx context.Context) error {
 
 // Close waits for the calls in progress and releases the connections.
 func (d *DB) Close() error {
-	d.mu.Lock()
-	if d.closed {
-		d.mu.Unlock()
-		return failed("close", ErrClosed)
+	if err := d.calls.Close(func() { close(d.closing) }); err != nil {
+		return failed("close", err)
 	}
-	d.closed = true
-	close(d.closing)
-	d.mu.Unlock()
-	d.running.Wait()
 	d.release()
 	return nil
 }
@@ -138,19 +127,6 @@ func (d *DB) release() {
 		}
 	}
 }
-
-// enter announces a call; leave must follow.
-func (d *DB) enter() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.closed {
-		return ErrClosed
-	}
-	d.running.Add(1)
-	return nil
-}
-
-func (d *DB) leave() { d.running.Done() }
 
 // again calls try until it does not fail for a reason that passes, for as long as the
 // engine is patient.

@@ -4,32 +4,29 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 // Each of the methods below is one statement, and so sees one state.
 
 // Request implements [store.Store].
 func (d *DB) Request(ctx context.Context, id resource.RequestID) (r store.Request, err error) {
-	return one(ctx, d, "read a request", scanRequest, selectRequest, [16]byte(id.UUID()))
+	return one(ctx, d, "read a request", rows.ScanRequest, selectRequest, [16]byte(id.UUID()))
 }
 
 // Head implements [store.Store].
 func (d *DB) Head(ctx context.Context) (store.Head, error) {
-	return one(ctx, d, "read the head", scanHead, selectHead)
+	return one(ctx, d, "read the head", rows.ScanHead, selectHead)
 }
 
 // Participants implements [store.Store].
 func (d *DB) Participants(ctx context.Context) ([]store.Participant, error) {
-	list, err := query(ctx, d, "read the directory", scanParticipant, selectParticipants)
+	list, err := query(ctx, d, "read the directory", rows.ScanParticipant, selectParticipants)
 	// Here and not there: databases differ in how they order text.
 	slices.SortFunc(list, func(a, b store.Participant) int { return cmp.Compare(a.Name.String(), b.Name.String()) })
 	return list, err
@@ -37,17 +34,17 @@ func (d *DB) Participants(ctx context.Context) ([]store.Participant, error) {
 
 // Hashes implements [store.Store].
 func (d *DB) Hashes(ctx context.Context, events []resource.Seq) (map[resource.Seq][]byte, error) {
-	found, err := query(ctx, d, "read the ledger's hashes", scanHashes, selectHashes, numbers(events))
+	found, err := query(ctx, d, "read the ledger's hashes", rows.ScanHashes, selectHashes, numbers(events))
 	if err != nil {
 		return nil, err
 	}
-	return byEvent(found), nil
+	return rows.ByEvent(found), nil
 }
 
 func numbers(events []resource.Seq) []int64 {
 	list := make([]int64, len(events))
 	for i, seq := range events {
-		list[i] = clamp(uint64(seq))
+		list[i] = rows.Clamp(uint64(seq))
 	}
 	return list
 }
@@ -90,7 +87,7 @@ func (d *DB) Requests(ctx context.Context, q store.RequestQuery) ([]store.Reques
 		c.text.WriteString(" AND r.visible")
 		other = "%s IN (r.authority, r.platform)"
 	default:
-		return nil, failed(tried, errNameless)
+		return nil, failed(tried, rows.ErrNameless)
 	}
 	if !q.Counterparty.IsZero() {
 		c.and(other, q.Counterparty.String())
@@ -106,22 +103,22 @@ func (d *DB) Requests(ctx context.Context, q store.RequestQuery) ([]store.Reques
 		c.and("r.emergency = %s", *q.Emergency)
 	}
 	if !q.CreatedFrom.IsZero() {
-		c.and("r.create_time >= %s", notBefore(q.CreatedFrom))
+		c.and("r.create_time >= %s", rows.NotBefore(q.CreatedFrom))
 	}
 	if !q.CreatedBefore.IsZero() {
-		c.and("r.create_time < %s", notBefore(q.CreatedBefore))
+		c.and("r.create_time < %s", rows.NotBefore(q.CreatedBefore))
 	}
 	switch {
 	case !q.Descending:
-		c.and(order+" > %s", clamp(uint64(q.After)))
+		c.and(order+" > %s", rows.Clamp(uint64(q.After)))
 		c.text.WriteString(" ORDER BY " + order)
 	case q.After == 0:
 		c.text.WriteString(" ORDER BY " + order + " DESC")
 	default:
-		c.and(order+" < %s", clamp(uint64(q.After)))
+		c.and(order+" < %s", rows.Clamp(uint64(q.After)))
 		c.text.WriteString(" ORDER BY " + order + " DESC")
 	}
-	return query(ctx, d, tried, scanRequest, c.limited(q.Limit), c.arguments...)
+	return query(ctx, d, tried, rows.ScanRequest, c.limited(q.Limit), c.arguments...)
 }
 
 // limited returns the text with a limit, which becomes its last argument.
@@ -153,31 +150,18 @@ func (d *DB) Events(ctx context.Context, q store.EventQuery) ([]store.Event, err
 	case resource.Oversight:
 		c.and("e.reviewer = %s", q.Party.String())
 	}
-	c.and(seq+" > %s", clamp(uint64(q.After)))
+	c.and(seq+" > %s", rows.Clamp(uint64(q.After)))
 	c.text.WriteString(" ORDER BY " + seq)
-	return query(ctx, d, "read events", scanEvent, c.limited(q.Limit), c.arguments...)
+	return query(ctx, d, "read events", rows.ScanEvent, c.limited(q.Limit), c.arguments...)
 }
-
-// notBefore returns the first whole microsecond that is not before t. Stored times
-// are whole, so that comparing with it is comparing with t.
-func notBefore(t time.Time) int64 {
-	micro := t.UnixMicro()
-	if time.UnixMicro(micro).Before(t) {
-		micro++
-	}
-	return micro
-}
-
-// clamp keeps a number that no event will reach from turning negative.
-func clamp(n uint64) int64 { return int64(min(n, math.MaxInt64)) }
 
 // one reads one row, again if the connection was lost.
-func one[T any](ctx context.Context, d *DB, tried string, scan func(pgx.Row) (T, error), text string, arguments ...any) (T, error) {
+func one[T any](ctx context.Context, d *DB, tried string, scan func(rows.Row) (T, error), text string, arguments ...any) (T, error) {
 	var result T
-	if err := d.enter(); err != nil {
+	if err := d.calls.Enter(); err != nil {
 		return result, failed(tried, err)
 	}
-	defer d.leave()
+	defer d.calls.Leave()
 	err := d.again(ctx, func(ctx context.Context) (err error) {
 		result, err = scan(d.reader.QueryRow(ctx, text, arguments...))
 		return found(err)
@@ -186,15 +170,15 @@ func one[T any](ctx context.Context, d *DB, tried string, scan func(pgx.Row) (T,
 }
 
 // query reads all rows, from the first one again if the connection was lost.
-func query[T any](ctx context.Context, d *DB, tried string, scan func(pgx.Row) (T, error), text string, arguments ...any) ([]T, error) {
-	if err := d.enter(); err != nil {
+func query[T any](ctx context.Context, d *DB, tried string, scan func(rows.Row) (T, error), text string, arguments ...any) ([]T, error) {
+	if err := d.calls.Enter(); err != nil {
 		return nil, failed(tried, err)
 	}
-	defer d.leave()
+	defer d.calls.Leave()
 	var result []T
 	err := d.again(ctx, func(ctx context.Context) error {
-		rows, err := d.reader.Query(ctx, text, arguments...)
-		result, err = all(rows, err, scan)
+		found, err := d.reader.Query(ctx, text, arguments...)
+		result, err = all(found, err, scan)
 		return err
 	})
 	if err != nil {

@@ -2,12 +2,12 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 // channel is where hubs notify each other of events.
@@ -94,21 +94,16 @@ func (d *DB) listen(ctx context.Context) *pgx.Conn {
 // grown returns the last event of each feed that has grown since an event.
 func (d *DB) grown(ctx context.Context, after resource.Seq) (map[resource.Organisation]resource.Seq, error) {
 	grown := make(map[resource.Organisation]resource.Seq)
-	_, err := query(ctx, d, "look for events", func(row pgx.Row) (struct{}, error) {
-		var authority, platform, reviewer *string
+	_, err := query(ctx, d, "look for events", func(row rows.Row) (struct{}, error) {
+		var parties [3]rows.Organisation
 		var seq resource.Seq
-		if err := row.Scan(&authority, &platform, &reviewer, &seq); err != nil {
-			return struct{}{}, err
-		}
-		a, p, err := parties(authority, platform)
-		r, err2 := parse(reviewer)
-		err = errors.Join(err, err2)
-		for _, party := range []resource.Organisation{a, p, r} {
+		err := row.Scan(&parties[0], &parties[1], &parties[2], &seq)
+		for _, party := range parties {
 			if !party.IsZero() {
-				grown[party] = max(grown[party], seq)
+				grown[party.Organisation] = max(grown[party.Organisation], seq)
 			}
 		}
 		return struct{}{}, err
-	}, selectGrown, clamp(uint64(after)))
+	}, selectGrown, rows.Clamp(uint64(after)))
 	return grown, err
 }

@@ -12,18 +12,19 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 // Write implements [store.Store].
 func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
-	if err := d.enter(); err != nil {
+	if err := d.calls.Enter(); err != nil {
 		return failed("write", err)
 	}
-	defer d.leave()
-	if err := d.wait(ctx); err != nil {
+	defer d.calls.Leave()
+	if err := d.turn.Take(ctx); err != nil {
 		return failed("wait for the turn to write", err)
 	}
-	defer func() { <-d.turn }()
+	defer d.turn.Give()
 
 	var uncertain *tx // the last try, if whether it was committed is not known
 	return d.again(ctx, func(ctx context.Context) error {
@@ -56,18 +57,6 @@ func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
 	})
 }
 
-func (d *DB) wait(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	select {
-	case d.turn <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // tx is one try of a batch.
 type tx struct {
 	ctx        context.Context // that of the try
@@ -98,7 +87,7 @@ func (d *DB) begin(ctx context.Context) (*tx, error) {
 	t := &tx{ctx: ctx, sql: conn, notifies: d.notifies, references: make(map[resource.RequestID][]string)}
 	t.queued.Queue(beginBatch)
 	t.queued.Queue(lockHead).QueryRow(func(row pgx.Row) (err error) {
-		t.before, err = scanHead(row)
+		t.before, err = rows.ScanHead(row)
 		t.last, t.begun = t.before.Seq, err == nil
 		return err
 	})
@@ -133,7 +122,7 @@ const idle = 'I'
 // connection that is left inside of a transaction is closed by its pool.
 func (t *tx) end() {
 	if t.fault == nil {
-		t.fault = errTxEnded
+		t.fault = rows.ErrTxEnded
 	}
 	defer t.sql.Release()
 	if t.sql.Conn().PgConn().TxStatus() == idle {
@@ -180,7 +169,7 @@ func (t *tx) has(ctx context.Context, earlier *tx) (bool, error) {
 		if errors.Is(err, pgx.ErrNoRows) {
 			return false, nil
 		}
-		if err != nil || version <= p.Version || version == p.Version+1 && !bytes.Equal(body, present(p.Body)) {
+		if err != nil || version <= p.Version || version == p.Version+1 && !bytes.Equal(body, rows.Present(p.Body)) {
 			return false, err
 		}
 	}
@@ -202,9 +191,9 @@ func (t *tx) do(tried string, operation func() error) error {
 }
 
 // queue has all rows read with the next trip.
-func queue[T any](t *tx, scan func(pgx.Row) (T, error), each func(T), text string, arguments ...any) {
-	t.queued.Queue(text, arguments...).Query(func(rows pgx.Rows) error {
-		found, err := all(rows, nil, scan)
+func queue[T any](t *tx, scan func(rows.Row) (T, error), each func(T), text string, arguments ...any) {
+	t.queued.Queue(text, arguments...).Query(func(result pgx.Rows) error {
+		found, err := all(result, nil, scan)
 		for _, one := range found {
 			each(one)
 		}
@@ -213,7 +202,7 @@ func queue[T any](t *tx, scan func(pgx.Row) (T, error), each func(T), text strin
 }
 
 // lookUp reads all rows as part of the batch.
-func lookUp[T any](ctx context.Context, t *tx, tried string, scan func(pgx.Row) (T, error), each func(T), text string, arguments ...any) error {
+func lookUp[T any](ctx context.Context, t *tx, tried string, scan func(rows.Row) (T, error), each func(T), text string, arguments ...any) error {
 	queue(t, scan, each, text, arguments...)
 	return t.do(tried, func() error { return t.send(ctx) })
 }
@@ -234,14 +223,14 @@ func (t *tx) LookUp(ctx context.Context, keys store.Keys) (store.Found, error) {
 		for i, id := range keys.Requests {
 			ids[i] = id.UUID()
 		}
-		queue(t, scanRequest, func(r store.Request) { found.Requests[r.ID] = r; t.know(r) }, selectRequestsByID, ids)
+		queue(t, rows.ScanRequest, func(r store.Request) { found.Requests[r.ID] = r; t.know(r) }, selectRequestsByID, ids)
 	}
 	if len(keys.Calls) > 0 {
 		makers, ids := make([]string, len(keys.Calls)), make([][16]byte, len(keys.Calls))
 		for i, key := range keys.Calls {
 			makers[i], ids[i] = key.Organisation.String(), key.ID
 		}
-		queue(t, scanCall, func(c store.Call) { found.Calls[c.Key] = c }, selectCallsByKey, makers, ids)
+		queue(t, rows.ScanCall, func(c store.Call) { found.Calls[c.Key] = c }, selectCallsByKey, makers, ids)
 	}
 	if len(keys.Selectors) > 0 && keys.Sharing > 0 {
 		queue(t, scanSharing, func(s sharing) { found.Sharing[s.hash] = append(found.Sharing[s.hash], s.Sharing) },
@@ -261,9 +250,9 @@ func octets(hashes []store.SelectorHash) [][]byte {
 
 // Hashes implements [store.Tx].
 func (t *tx) Hashes(ctx context.Context, events []resource.Seq) (map[resource.Seq][]byte, error) {
-	var found []hashed
-	err := lookUp(ctx, t, "look up the ledger's hashes", scanHashes, func(h hashed) { found = append(found, h) }, selectHashes, numbers(events))
-	return byEvent(found), err
+	var found []rows.Hashes
+	err := lookUp(ctx, t, "look up the ledger's hashes", rows.ScanHashes, func(h rows.Hashes) { found = append(found, h) }, selectHashes, numbers(events))
+	return rows.ByEvent(found), err
 }
 
 // Feeds implements [store.Tx].
@@ -273,9 +262,9 @@ func (t *tx) Feeds(ctx context.Context, parties []resource.Organisation) (map[re
 	for i, party := range parties {
 		names[i] = party.String()
 	}
-	err := lookUp(ctx, t, "look up feeds", scanFeed, func(f feed) {
-		if f.index > 0 {
-			found[f.party] = f.index
+	err := lookUp(ctx, t, "look up feeds", rows.ScanFeed, func(f rows.Feed) {
+		if f.Index > 0 {
+			found[f.Party] = f.Index
 		}
 	}, selectFeeds, names)
 	return found, err
@@ -294,16 +283,16 @@ func (t *tx) Due(ctx context.Context, before time.Time, limit int) ([]resource.R
 // Filings implements [store.Tx].
 func (t *tx) Filings(ctx context.Context, authority resource.Organisation, day int64) (map[store.Filing]int, error) {
 	found := make(map[store.Filing]int)
-	err := lookUp(ctx, t, "count filings", scanFilings, func(f filings) {
-		found[store.Filing{Authority: authority, Platform: f.platform, Day: day, Emergency: f.emergency}] = f.count
+	err := lookUp(ctx, t, "count filings", rows.ScanFilings, func(f rows.Filings) {
+		found[store.Filing{Authority: authority, Platform: f.Platform, Day: day, Emergency: f.Emergency}] = f.Count
 	}, selectFilings, authority.String(), day)
 	return found, err
 }
 
 // passed finds requests by a time of theirs that has passed.
 func (t *tx) passed(ctx context.Context, what, text string, before time.Time, limit int) (found []resource.RequestID, err error) {
-	err = lookUp(ctx, t, what, scanID, func(id resource.RequestID) { found = append(found, id) },
-		text, notBefore(before), max(0, limit))
+	err = lookUp(ctx, t, what, rows.ScanID, func(id resource.RequestID) { found = append(found, id) },
+		text, rows.NotBefore(before), max(0, limit))
 	return found, err
 }
 
@@ -312,9 +301,9 @@ func (t *tx) PutParticipant(ctx context.Context, p store.Participant) (version u
 	stored := true
 	err = t.do("put a participant", func() error {
 		if p.Name.IsZero() {
-			return errNameless
+			return rows.ErrNameless
 		}
-		text, arguments := updateParticipant, []any{p.Name.String(), present(p.Body), clamp(p.Version)}
+		text, arguments := updateParticipant, []any{p.Name.String(), rows.Present(p.Body), rows.Clamp(p.Version)}
 		if p.Version == 0 {
 			text, arguments = insertParticipant, arguments[:2]
 		}

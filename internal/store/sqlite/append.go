@@ -2,11 +2,10 @@ package sqlite
 
 import (
 	"context"
-	"encoding/json"
-	"time"
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 // Append implements [store.Tx].
@@ -32,22 +31,14 @@ func (t *tx) Append(ctx context.Context, entries []store.Entry, checkpoint []byt
 		if len(entries) == 0 {
 			return nil
 		}
-		_, err := t.stmt(putCheckpoint).ExecContext(ctx, present(checkpoint))
+		_, err := t.stmt(putCheckpoint).ExecContext(ctx, rows.Present(checkpoint))
 		return err
 	})
 }
 
 // project stores each request once, as its last entry leaves it.
 func (t *tx) project(ctx context.Context, entries []store.Entry) error {
-	last := make(map[resource.RequestID]int, len(entries))
-	for i := range entries {
-		last[entries[i].Request.ID] = i
-	}
-	for i := range entries {
-		r := &entries[i].Request
-		if last[r.ID] != i {
-			continue
-		}
+	for _, r := range rows.Final(entries) {
 		if err := t.putRequest(ctx, r); err != nil {
 			return err
 		}
@@ -56,7 +47,7 @@ func (t *tx) project(ctx context.Context, entries []store.Entry) error {
 }
 
 func (t *tx) putRequest(ctx context.Context, r *store.Request) error {
-	references, err := encodeReferences(r.References)
+	references, err := rows.EncodeReferences(r.References)
 	if err != nil {
 		return err
 	}
@@ -68,12 +59,12 @@ func (t *tx) putRequest(ctx context.Context, r *store.Request) error {
 	id := r.ID.UUID()
 	n, err := affected(t.stmt(text).ExecContext(ctx,
 		int64(r.Created), id[:], int64(r.Version), r.Authority.String(), r.Platform.String(), r.Visible,
-		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, present(r.Body), moment(r.OverTime), moment(r.DueTime), named(r.Reviewer)))
+		int64(r.State), r.Emergency, r.CreateTime.UnixMicro(), references, rows.Present(r.Body), rows.Moment(r.OverTime), rows.Moment(r.DueTime), rows.Named(r.Reviewer)))
 	switch {
 	case err != nil:
 		return err
 	case n != 1:
-		return errUnknown
+		return rows.ErrUnknown
 	case creates:
 		return t.refer(ctx, r)
 	default:
@@ -96,8 +87,8 @@ func (t *tx) record(ctx context.Context, e *store.Entry) error {
 	id := e.Event.Request.UUID()
 	seq := int64(e.Event.Seq)
 	if _, err := t.stmt(insertEvent).ExecContext(ctx,
-		seq, id[:], e.Event.Authority.String(), named(e.Event.Platform), int64(e.Event.AuthorityIndex), int64(e.Event.PlatformIndex),
-		e.Event.Hashes, e.Event.Leaf, present(e.Event.Salt), present(e.Event.Body), named(e.Event.Reviewer), int64(e.Event.ReviewerIndex)); err != nil {
+		seq, id[:], e.Event.Authority.String(), rows.Named(e.Event.Platform), int64(e.Event.AuthorityIndex), int64(e.Event.PlatformIndex),
+		e.Event.Hashes, e.Event.Leaf, rows.Present(e.Event.Salt), rows.Present(e.Event.Body), rows.Named(e.Event.Reviewer), int64(e.Event.ReviewerIndex)); err != nil {
 		return err
 	}
 	if e.Purge {
@@ -133,48 +124,4 @@ func (t *tx) purge(ctx context.Context, request []byte, before int64) error {
 	}
 	t.purged = true
 	return nil
-}
-
-// moment is a time as it is stored, or NULL for none.
-func moment(at time.Time) any {
-	if at.IsZero() {
-		return nil
-	}
-	return at.UnixMicro()
-}
-
-// present tells an empty body from a purged one, which is NULL.
-func present(body []byte) []byte {
-	if body == nil {
-		return []byte{}
-	}
-	return body
-}
-
-// named is an organisation's name, or NULL for none.
-func named(o resource.Organisation) any {
-	if o.IsZero() {
-		return nil
-	}
-	return o.String()
-}
-
-// encodeReferences returns a JSON array, the form that the schema's triggers read.
-func encodeReferences(references []string) (string, error) {
-	if len(references) == 0 {
-		return "[]", nil
-	}
-	list, err := json.Marshal(references)
-	return string(list), err
-}
-
-func decodeReferences(list string) ([]string, error) {
-	if list == "[]" {
-		return nil, nil
-	}
-	var references []string
-	if err := json.Unmarshal([]byte(list), &references); err != nil {
-		return nil, errCorrupt
-	}
-	return references, nil
 }

@@ -49,13 +49,13 @@ func (d *DB) grew(ctx context.Context, pages int) {
 		_, _, _ = move(ctx, d.writer) // if it fails the log grows on, and is moved later
 		d.logged = 0
 	case d.logged >= logPages && d.moving.TryLock():
-		if d.enter() != nil {
+		if d.calls.Enter() != nil {
 			d.moving.Unlock()
 			return
 		}
 		d.logged = 0
 		go func() {
-			defer d.leave()
+			defer d.calls.Leave()
 			defer d.moving.Unlock()
 			d.moveLog()
 		}()

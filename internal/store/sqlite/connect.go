@@ -10,6 +10,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the engine, in Go
+
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 // forWriting and the others are the pragmas that every connection of a kind gets.
@@ -64,7 +66,7 @@ func connect(path string, pragmas []string, patience time.Duration, n int) (*sql
 // absolute path. SQLite gives the companions of the file the file's mode.
 func create(path string) (string, error) {
 	if path == "" {
-		return "", errNameless
+		return "", rows.ErrNameless
 	}
 	path, err := filepath.Abs(path)
 	if err != nil {

@@ -6,10 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"time"
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 // Each of the methods below is one statement, and so sees one state.
@@ -17,12 +17,12 @@ import (
 // Request implements [store.Store].
 func (d *DB) Request(ctx context.Context, id resource.RequestID) (store.Request, error) {
 	const tried = "read a request"
-	if err := d.enter(); err != nil {
+	if err := d.calls.Enter(); err != nil {
 		return store.Request{}, failed(tried, err)
 	}
-	defer d.leave()
+	defer d.calls.Leave()
 	key := id.UUID()
-	r, err := scanRequest(d.reads[selectRequest].QueryRowContext(ctx, key[:]))
+	r, err := rows.ScanRequest(d.reads[selectRequest].QueryRowContext(ctx, key[:]))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = store.ErrNotFound
 	}
@@ -43,13 +43,13 @@ func (d *DB) Requests(ctx context.Context, q store.RequestQuery) ([]store.Reques
 	case resource.Oversight:
 		shape.reviewer = true
 	default:
-		return nil, failed(tried, errNameless)
+		return nil, failed(tried, rows.ErrNameless)
 	}
 	arguments, err := requestArguments(q)
 	if err != nil {
 		return nil, failed(tried, err)
 	}
-	return query(ctx, d, tried, requestsQuery(shape), scanRequest, arguments...)
+	return query(ctx, d, tried, requestsQuery(shape), rows.ScanRequest, arguments...)
 }
 
 // requestArguments returns the arguments of requestsQuery.
@@ -70,42 +70,29 @@ func requestArguments(q store.RequestQuery) ([]any, error) {
 		emergency = *q.Emergency
 	}
 	if !q.CreatedFrom.IsZero() {
-		from = notBefore(q.CreatedFrom)
+		from = rows.NotBefore(q.CreatedFrom)
 	}
 	if !q.CreatedBefore.IsZero() {
-		before = notBefore(q.CreatedBefore)
+		before = rows.NotBefore(q.CreatedBefore)
 	}
 	if q.Reference != "" {
 		reference = q.Reference
 	}
-	after := clamp(uint64(q.After))
+	after := rows.Clamp(uint64(q.After))
 	if q.Descending && q.After == 0 {
 		after = math.MaxInt64
 	}
 	return []any{
-		q.Party.String(), named(q.Counterparty), states, emergency, from, before, after, max(0, q.Limit), reference,
+		q.Party.String(), rows.Named(q.Counterparty), states, emergency, from, before, after, max(0, q.Limit), reference,
 	}, nil
 }
-
-// notBefore returns the first whole microsecond that is not before t. Stored times
-// are whole, so that comparing with it is comparing with t.
-func notBefore(t time.Time) int64 {
-	micro := t.UnixMicro()
-	if time.UnixMicro(micro).Before(t) {
-		micro++
-	}
-	return micro
-}
-
-// clamp keeps a number that no event will reach from turning negative.
-func clamp(n uint64) int64 { return int64(min(n, math.MaxInt64)) }
 
 // Events implements [store.Store].
 func (d *DB) Events(ctx context.Context, q store.EventQuery) ([]store.Event, error) {
 	if q.Enclosing {
 		id := q.Request.UUID()
-		return query(ctx, d, "read answers", selectEnclosing, scanEvent,
-			clamp(uint64(q.After)), max(0, q.Limit), named(q.Party), id[:])
+		return query(ctx, d, "read answers", selectEnclosing, rows.ScanEvent,
+			rows.Clamp(uint64(q.After)), max(0, q.Limit), rows.Named(q.Party), id[:])
 	}
 	of := feedOfAll
 	switch q.Party.Collection() {
@@ -121,8 +108,8 @@ func (d *DB) Events(ctx context.Context, q store.EventQuery) ([]store.Event, err
 		id := q.Request.UUID()
 		request = id[:]
 	}
-	return query(ctx, d, "read events", eventsQuery(of, request != nil), scanEvent,
-		clamp(uint64(q.After)), max(0, q.Limit), named(q.Party), request)
+	return query(ctx, d, "read events", eventsQuery(of, request != nil), rows.ScanEvent,
+		rows.Clamp(uint64(q.After)), max(0, q.Limit), rows.Named(q.Party), request)
 }
 
 // Hashes implements [store.Store].
@@ -132,62 +119,42 @@ func (d *DB) Hashes(ctx context.Context, events []resource.Seq) (map[resource.Se
 	if err != nil {
 		return nil, failed(tried, err)
 	}
-	found, err := query(ctx, d, tried, selectHashes, scanHashes, string(list))
+	found, err := query(ctx, d, tried, selectHashes, rows.ScanHashes, string(list))
 	if err != nil {
 		return nil, err
 	}
-	return byEvent(found), nil
-}
-
-// hashed is an event's hashes.
-type hashed struct {
-	seq    resource.Seq
-	hashes []byte
-}
-
-func scanHashes(from row) (hashed, error) {
-	var h hashed
-	err := from.Scan(&h.seq, &h.hashes)
-	return h, err
-}
-
-func byEvent(found []hashed) map[resource.Seq][]byte {
-	hashes := make(map[resource.Seq][]byte, len(found))
-	for _, h := range found {
-		hashes[h.seq] = h.hashes
-	}
-	return hashes
+	return rows.ByEvent(found), nil
 }
 
 // Participants implements [store.Store].
 func (d *DB) Participants(ctx context.Context) ([]store.Participant, error) {
-	return query(ctx, d, "read the directory", selectParticipants, scanParticipant)
+	return query(ctx, d, "read the directory", selectParticipants, rows.ScanParticipant)
 }
 
 // Head implements [store.Store].
 func (d *DB) Head(ctx context.Context) (store.Head, error) {
 	const tried = "read the head"
-	if err := d.enter(); err != nil {
+	if err := d.calls.Enter(); err != nil {
 		return store.Head{}, failed(tried, err)
 	}
-	defer d.leave()
+	defer d.calls.Leave()
 	head, err := scanHead(d.reads[selectHead].QueryRowContext(ctx))
 	return head, failed(tried, err)
 }
 
 // query runs a prepared statement and reads all of its rows.
-func query[T any](ctx context.Context, d *DB, tried, text string, scan func(row) (T, error), arguments ...any) ([]T, error) {
-	if err := d.enter(); err != nil {
+func query[T any](ctx context.Context, d *DB, tried, text string, scan func(rows.Row) (T, error), arguments ...any) ([]T, error) {
+	if err := d.calls.Enter(); err != nil {
 		return nil, failed(tried, err)
 	}
-	defer d.leave()
-	rows, err := d.reads[text].QueryContext(ctx, arguments...)
+	defer d.calls.Leave()
+	result, err := d.reads[text].QueryContext(ctx, arguments...)
 	if err != nil {
 		return nil, failed(tried, err)
 	}
 	var found []T
-	err = forEach(rows, func(rows *sql.Rows) error {
-		one, err := scan(rows)
+	err = forEach(result, func(row *sql.Rows) error {
+		one, err := scan(row)
 		found = append(found, one)
 		return err
 	})
@@ -197,13 +164,22 @@ func query[T any](ctx context.Context, d *DB, tried, text string, scan func(row)
 	return found, nil
 }
 
-// forEach calls each for every row, and closes rows.
-func forEach(rows *sql.Rows, each func(*sql.Rows) error) error {
-	defer func() { _ = rows.Close() }() // rows.Err tells what matters
-	for rows.Next() {
-		if err := each(rows); err != nil {
+// forEach calls each for every row, and closes the result.
+func forEach(result *sql.Rows, each func(*sql.Rows) error) error {
+	defer func() { _ = result.Close() }() // its Err tells what matters
+	for result.Next() {
+		if err := each(result); err != nil {
 			return err
 		}
 	}
-	return rows.Err()
+	return result.Err()
+}
+
+// scanHead reads where the archive stands: nowhere, without a row.
+func scanHead(from rows.Row) (store.Head, error) {
+	head, err := rows.ScanHead(from)
+	if errors.Is(err, sql.ErrNoRows) {
+		return store.Head{}, nil // there is no event yet
+	}
+	return head, err
 }

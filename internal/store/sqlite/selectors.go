@@ -8,10 +8,8 @@ import (
 	"encoding/json"
 	"slices"
 
-	"github.com/google/uuid"
-
-	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 // The hashes of selectors are random, so that each lands on another page of a large
@@ -43,20 +41,17 @@ func (t *tx) findSharing(ctx context.Context, keys store.Keys, found map[store.S
 		places[i] = i
 	}
 	var shared []int
-	if err := t.lookUp(ctx, selectShared, places, func(rows *sql.Rows) error {
+	if err := t.lookUp(ctx, selectShared, places, func(row *sql.Rows) error {
 		var place int
-		err := rows.Scan(&place)
+		err := row.Scan(&place)
 		shared = append(shared, place)
 		return err
 	}, all); err != nil || len(shared) == 0 {
 		return err
 	}
-	if err := t.lookUp(ctx, selectSharing, shared, func(rows *sql.Rows) error {
+	if err := t.lookUp(ctx, selectSharing, shared, func(row *sql.Rows) error {
 		var place int
-		var id identifier
-		var s store.Sharing
-		err := rows.Scan(&place, &id, &s.Created, &s.Visible)
-		s.ID = resource.RequestIDFrom(uuid.UUID(id))
+		s, err := rows.ScanSharing(row, &place)
 		found[hashes[place]] = append(found[hashes[place]], s)
 		return err
 	}, all, keys.Sharing); err != nil {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/liaison-protocol/liaison/internal/store"
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 var _ store.Store = (*DB)(nil)
@@ -35,9 +36,8 @@ type DB struct {
 	// open, so that no statement has to look for it.
 	writers *sql.DB
 
-	// turn is held by the Write that is running. A channel serves those who wait
-	// in the order in which they came.
-	turn chan struct{}
+	turn  rows.Turn  // held by the Write that is running
+	calls rows.Calls // those in progress
 
 	// Owned by who holds turn.
 	unscrubbed bool // the write-ahead log still holds what was purged
@@ -49,10 +49,6 @@ type DB struct {
 	mover       *sql.DB     // one connection, which moves the log while the writer goes on
 	moving      sync.Mutex  // held by who moves all of the log: two cannot
 	almostMoved atomic.Bool // few pages are left in the log, which the writer is to move
-
-	mu      sync.Mutex
-	closed  bool
-	running sync.WaitGroup // calls in progress; added to under mu while not closed
 }
 
 // Option changes how Open opens.
@@ -81,7 +77,7 @@ func Open(ctx context.Context, path string, options ...Option) (_ *DB, err error
 		option(&s)
 	}
 	// What a crash came before the scrubbing of, the first Write scrubs.
-	d := &DB{file: filepath.Base(path), turn: make(chan struct{}, 1), unscrubbed: true, mostRecent: s.mostRecent}
+	d := &DB{file: filepath.Base(path), turn: rows.NewTurn(), unscrubbed: true, mostRecent: s.mostRecent}
 	defer func() {
 		if err != nil {
 			_ = d.release() // the fault that stopped Open is the one to tell
@@ -121,14 +117,9 @@ func Open(ctx context.Context, path string, options ...Option) (_ *DB, err error
 // Close waits for the calls in progress, moves what the write-ahead log holds into
 // the database file and releases both.
 func (d *DB) Close() error {
-	d.mu.Lock()
-	if d.closed {
-		d.mu.Unlock()
-		return failed("close "+d.file, ErrClosed)
+	if err := d.calls.Close(func() {}); err != nil {
+		return failed("close "+d.file, err)
 	}
-	d.closed = true
-	d.mu.Unlock()
-	d.running.Wait()
 
 	// A reader of another process may keep the log busy; then it stays, and is
 	// read at the next start.
@@ -154,19 +145,6 @@ func (d *DB) release() error {
 	}
 	return errors.Join(failures...)
 }
-
-// enter announces a call; leave must follow.
-func (d *DB) enter() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.closed {
-		return ErrClosed
-	}
-	d.running.Add(1)
-	return nil
-}
-
-func (d *DB) leave() { d.running.Done() }
 
 // statements are prepared once and found by their text.
 type statements map[string]*sql.Stmt

@@ -11,18 +11,19 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/store"
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 // Write implements [store.Store].
 func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
-	if err := d.enter(); err != nil {
+	if err := d.calls.Enter(); err != nil {
 		return failed("write", err)
 	}
-	defer d.leave()
-	if err := d.wait(ctx); err != nil {
+	defer d.calls.Leave()
+	if err := d.turn.Take(ctx); err != nil {
 		return failed("wait for the turn to write", err)
 	}
-	defer func() { <-d.turn }()
+	defer d.turn.Give()
 
 	t, err := d.begin(ctx)
 	if err != nil {
@@ -49,7 +50,7 @@ func (d *DB) Write(ctx context.Context, batch func(store.Tx) error) error {
 
 // scrub moves the write-ahead log into the database file, where what was purged is
 // overwritten already, and empties the log, which holds it still. While a reader holds
-// on to a moment before the purge that is not possible: the next Write tries again,
+// on to a rows.Moment before the purge that is not possible: the next Write tries again,
 // and so does Close.
 func (d *DB) scrub(ctx context.Context) {
 	d.moving.Lock()
@@ -59,19 +60,7 @@ func (d *DB) scrub(ctx context.Context) {
 	d.unscrubbed = err != nil || busy != 0
 }
 
-func (d *DB) wait(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	select {
-	case d.turn <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// tx is the one write transaction of its moment. It is begun and ended by statements
+// tx is the one write transaction of its rows.Moment. It is begun and ended by statements
 // like any other: an [sql.Tx] would prepare these and bind those each time anew, and keep
 // a goroutine that waits for the context to end, for which the batch looks itself.
 type tx struct {
@@ -105,7 +94,7 @@ func (d *DB) begin(ctx context.Context) (*tx, error) {
 
 func (t *tx) end() {
 	if t.fault == nil {
-		t.fault = errTxEnded
+		t.fault = rows.ErrTxEnded
 	}
 	if t.committed {
 		return
@@ -178,8 +167,8 @@ func (t *tx) findRequests(ctx context.Context, ids []resource.RequestID, found m
 	for i, id := range ids {
 		keys[i] = hexOf(id.UUID())
 	}
-	return t.lookUp(ctx, selectRequestsByID, keys, func(rows *sql.Rows) error {
-		r, err := scanRequest(rows)
+	return t.lookUp(ctx, selectRequestsByID, keys, func(row *sql.Rows) error {
+		r, err := rows.ScanRequest(row)
 		found[r.ID] = r
 		return err
 	})
@@ -193,8 +182,8 @@ func (t *tx) findCalls(ctx context.Context, keys []store.CallKey, found map[stor
 	for i, key := range keys {
 		pairs[i] = [2]string{key.Organisation.String(), hexOf(key.ID)}
 	}
-	return t.lookUp(ctx, selectCallsByKey, pairs, func(rows *sql.Rows) error {
-		c, err := scanCall(rows)
+	return t.lookUp(ctx, selectCallsByKey, pairs, func(row *sql.Rows) error {
+		c, err := rows.ScanCall(row)
 		found[c.Key] = c
 		return err
 	})
@@ -202,15 +191,15 @@ func (t *tx) findCalls(ctx context.Context, keys []store.CallKey, found map[stor
 
 // Hashes implements [store.Tx].
 func (t *tx) Hashes(ctx context.Context, events []resource.Seq) (map[resource.Seq][]byte, error) {
-	var found []hashed
+	var found []rows.Hashes
 	err := t.do("look up the ledger's hashes", func() error {
-		return t.lookUp(ctx, selectHashes, events, func(rows *sql.Rows) error {
-			h, err := scanHashes(rows)
+		return t.lookUp(ctx, selectHashes, events, func(row *sql.Rows) error {
+			h, err := rows.ScanHashes(row)
 			found = append(found, h)
 			return err
 		})
 	})
-	return byEvent(found), err
+	return rows.ByEvent(found), err
 }
 
 // Feeds implements [store.Tx].
@@ -221,12 +210,10 @@ func (t *tx) Feeds(ctx context.Context, parties []resource.Organisation) (map[re
 		for i, party := range parties {
 			names[i] = party.String()
 		}
-		return t.lookUp(ctx, selectFeeds, names, func(rows *sql.Rows) error {
-			var party organisation
-			var index uint64
-			err := rows.Scan(&party, &index)
-			if index > 0 {
-				found[party.Organisation] = index
+		return t.lookUp(ctx, selectFeeds, names, func(row *sql.Rows) error {
+			feed, err := rows.ScanFeed(row)
+			if feed.Index > 0 {
+				found[feed.Party] = feed.Index
 			}
 			return err
 		})
@@ -246,12 +233,12 @@ func (t *tx) Due(ctx context.Context, before time.Time, limit int) ([]resource.R
 // passed finds requests by a time of theirs that has passed.
 func (t *tx) passed(ctx context.Context, what, text string, before time.Time, limit int) (found []resource.RequestID, err error) {
 	err = t.do(what, func() error {
-		rows, err := t.stmt(text).QueryContext(ctx, notBefore(before), max(0, limit))
+		result, err := t.stmt(text).QueryContext(ctx, rows.NotBefore(before), max(0, limit))
 		if err != nil {
 			return err
 		}
-		return forEach(rows, func(rows *sql.Rows) error {
-			id, err := scanID(rows)
+		return forEach(result, func(row *sql.Rows) error {
+			id, err := rows.ScanID(row)
 			found = append(found, id)
 			return err
 		})
@@ -263,16 +250,13 @@ func (t *tx) passed(ctx context.Context, what, text string, before time.Time, li
 func (t *tx) Filings(ctx context.Context, authority resource.Organisation, day int64) (map[store.Filing]int, error) {
 	found := make(map[store.Filing]int)
 	return found, t.do("count filings", func() error {
-		rows, err := t.stmt(selectFilings).QueryContext(ctx, authority.String(), day)
+		result, err := t.stmt(selectFilings).QueryContext(ctx, authority.String(), day)
 		if err != nil {
 			return err
 		}
-		return forEach(rows, func(rows *sql.Rows) error {
-			var platform organisation
-			var emergency bool
-			var n int
-			err := rows.Scan(&platform, &emergency, &n)
-			found[store.Filing{Authority: authority, Platform: platform.Organisation, Day: day, Emergency: emergency}] = n
+		return forEach(result, func(row *sql.Rows) error {
+			f, err := rows.ScanFilings(row)
+			found[store.Filing{Authority: authority, Platform: f.Platform, Day: day, Emergency: f.Emergency}] = f.Count
 			return err
 		})
 	})
@@ -286,11 +270,11 @@ func (t *tx) lookUp(ctx context.Context, text string, keys any, each func(*sql.R
 	if err != nil {
 		return err
 	}
-	rows, err := t.stmt(text).QueryContext(ctx, append([]any{string(list)}, more...)...)
+	result, err := t.stmt(text).QueryContext(ctx, append([]any{string(list)}, more...)...)
 	if err != nil {
 		return err
 	}
-	return forEach(rows, each)
+	return forEach(result, each)
 }
 
 // PutParticipant implements [store.Tx].
@@ -298,9 +282,9 @@ func (t *tx) PutParticipant(ctx context.Context, p store.Participant) (version u
 	stored := true
 	err = t.do("put a participant", func() error {
 		if p.Name.IsZero() {
-			return errNameless
+			return rows.ErrNameless
 		}
-		text, arguments := updateParticipant, []any{p.Name.String(), present(p.Body), clamp(p.Version)}
+		text, arguments := updateParticipant, []any{p.Name.String(), rows.Present(p.Body), rows.Clamp(p.Version)}
 		if p.Version == 0 {
 			text, arguments = insertParticipant, arguments[:2]
 		}

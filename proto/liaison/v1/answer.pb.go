@@ -2392,19 +2392,20 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x1doutcome.withheld_needs_ground\x12Eground is required for OUTCOME_CODE_WITHHELD, and belongs to it alone\x1a$(this.code == 9) == has(this.ground)\x1a\xca\x01\n" +
 	"\"outcome.ambiguous_needs_candidates\x12\\candidate_count of 2 or more is required for OUTCOME_CODE_AMBIGUOUS, and belongs to it alone\x1aFthis.code == 4 ? this.candidate_count >= 2 : this.candidate_count == 0\x1aw\n" +
 	"\x14outcome.exists_count\x123existing_count belongs to OUTCOME_CODE_EXISTS alone\x1a*this.code == 2 || this.existing_count == 0\x1a\x96\x01\n" +
-	"\x14outcome.deleted_time\x12Rdeleted_time is required for OUTCOME_CODE_DELETED_BY_USER, and belongs to it alone\x1a*(this.code == 7) == has(this.deleted_time)\"\xc4\x06\n" +
+	"\x14outcome.deleted_time\x12Rdeleted_time is required for OUTCOME_CODE_DELETED_BY_USER, and belongs to it alone\x1a*(this.code == 7) == has(this.deleted_time)\"\xca\x06\n" +
 	"\x0fIdentifiedParty\x12/\n" +
 	"\aaccount\x18\x01 \x01(\v2\x13.liaison.v1.AccountH\x00R\aaccount\x126\n" +
 	"\n" +
-	"no_account\x18\x02 \x01(\v2\x15.liaison.v1.NoAccountH\x00R\tnoAccount\x12@\n" +
-	"\x05roles\x18\x03 \x03(\x0e2\x15.liaison.v1.PartyRoleB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05roles\x12G\n" +
-	"\x05bases\x18\x04 \x03(\x0e2\x1c.liaison.v1.AttributionBasisB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05bases\x12C\n" +
+	"no_account\x18\x02 \x01(\v2\x15.liaison.v1.NoAccountH\x00R\tnoAccount\x12B\n" +
+	"\x05roles\x18\x03 \x03(\x0e2\x15.liaison.v1.PartyRoleB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\x0e\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05roles\x12I\n" +
+	"\x05bases\x18\x04 \x03(\x0e2\x1c.liaison.v1.AttributionBasisB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05bases\x12C\n" +
 	"\n" +
 	"confidence\x18\x05 \x01(\x0e2\x16.liaison.v1.ConfidenceB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\n" +
 	"confidence\x12A\n" +
 	"\acontrol\x18\x06 \x01(\x0e2\x1a.liaison.v1.AccountControlB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\acontrol\x128\n" +
-	"\x05items\x18\a \x03(\v2\x14.liaison.v1.DataItemB\f\xbaH\x06\x92\x01\x03\x10\xe8\a\x80\x01\x01R\x05items\x12F\n" +
-	"\bnot_held\x18\b \x03(\x0e2\x18.liaison.v1.DataItemKindB\x11\xbaH\x0e\x92\x01\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\anotHeld\x12\x1f\n" +
+	"\x05items\x18\a \x03(\v2\x14.liaison.v1.DataItemB\f\xbaH\x06\x92\x01\x03\x10\xe8\a\x80\x01\x01R\x05items\x12H\n" +
+	"\bnot_held\x18\b \x03(\x0e2\x18.liaison.v1.DataItemKindB\x13\xbaH\x10\x92\x01\r\x10\n" +
+	"\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\anotHeld\x12\x1f\n" +
 	"\x04note\x18\t \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note:\xff\x01\xbaH\xfb\x01\x1a\xf8\x01\n" +
 	"\x1fparty.weak_bases_cap_confidence\x12\x89\x01the same device, the same address window, a self-declaration or a statistical inference alone never carries more than CONFIDENCE_POSSIBLE\x1aIthis.confidence == 3 || this.bases.exists(b, !(int(b) in [8, 9, 10, 11]))B\x10\n" +
 	"\asubject\x12\x05\xbaH\x02\b\x01\"\xc1\x01\n" +
@@ -2586,7 +2587,10 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x0eAnswerEncoding\x12\x1f\n" +
 	"\x1bANSWER_ENCODING_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15ANSWER_ENCODING_PLAIN\x10\x01\x12\x17\n" +
-	"\x13ANSWER_ENCODING_AGE\x10\x02B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x13ANSWER_ENCODING_AGE\x10\x02B\xbc\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\vAnswerProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_answer_proto_rawDescOnce sync.Once

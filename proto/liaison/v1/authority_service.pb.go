@@ -1444,7 +1444,10 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\rConfirmRecall\x12 .liaison.v1.ConfirmRecallRequest\x1a\x14.liaison.v1.Recorded\"\x1b\xba\xd2\x18\x03\n" +
 	"\x01\x01\xc2\xd2\x18\x10recall_confirmed\x12l\n" +
 	"\x13RecordCourtDecision\x12 .liaison.v1.DecideDisputeRequest\x1a\x14.liaison.v1.Recorded\"\x1d\xba\xd2\x18\x04\n" +
-	"\x02\x01\x02\xc2\xd2\x18\x11dispute_sustainedB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x02\x01\x02\xc2\xd2\x18\x11dispute_sustainedB\xc6\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x15AuthorityServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_authority_service_proto_rawDescOnce sync.Once

@@ -1069,21 +1069,21 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\rOversightBody\x12D\n" +
 	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationB\x06\xbaH\x03\xc8\x01\x01R\forganisation\x12[\n" +
 	"\boversees\x18\x02 \x03(\tB?\xbaH<\x92\x019\x10\xe8\a\x18\x01\"2r02.^(authorities|platforms)/[a-z][a-z0-9-]{0,62}$R\boversees:w\xbaHt\x1ar\n" +
-	"\x0eoversight.name\x12/an oversight body's name starts with oversight/\x1a/this.organisation.name.startsWith('oversight/')\"\x92\x06\n" +
-	"\fCapabilities\x12T\n" +
-	"\x0eselector_types\x18\x01 \x03(\x0e2\x18.liaison.v1.SelectorTypeB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\rselectorTypes\x12\xb9\x01\n" +
+	"\x0eoversight.name\x12/an oversight body's name starts with oversight/\x1a/this.organisation.name.startsWith('oversight/')\"\x9a\x06\n" +
+	"\fCapabilities\x12V\n" +
+	"\x0eselector_types\x18\x01 \x03(\x0e2\x18.liaison.v1.SelectorTypeB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\x12\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\rselectorTypes\x12\xb9\x01\n" +
 	"\x16platform_defined_types\x18\x02 \x03(\v2\x1f.liaison.v1.PlatformDefinedTypeBb\xbaH_\xba\x01W\n" +
 	"\x1dplatform_defined_types.unique\x12\x18each type may stand once\x1a\x1cthis.map(t, t.type).unique()\x92\x01\x02\x102R\x14platformDefinedTypes\x126\n" +
-	"\x12account_id_pattern\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x10accountIdPattern\x12\x9d\x01\n" +
+	"\x12account_id_pattern\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x10accountIdPattern\x12\x9f\x01\n" +
 	"\n" +
-	"categories\x18\x04 \x03(\v2\x18.liaison.v1.HeldCategoryBc\xbaH`\xba\x01X\n" +
-	"\x11categories.unique\x12\x1ceach category may stand once\x1a%this.map(c, int(c.category)).unique()\x92\x01\x02\b\x01R\n" +
-	"categories\x12B\n" +
-	"\x05kinds\x18\x05 \x03(\x0e2\x17.liaison.v1.RequestKindB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05kinds\x12Q\n" +
+	"categories\x18\x04 \x03(\v2\x18.liaison.v1.HeldCategoryBe\xbaHb\xba\x01X\n" +
+	"\x11categories.unique\x12\x1ceach category may stand once\x1a%this.map(c, int(c.category)).unique()\x92\x01\x04\b\x01\x10\bR\n" +
+	"categories\x12D\n" +
+	"\x05kinds\x18\x05 \x03(\x0e2\x17.liaison.v1.RequestKindB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\x03\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05kinds\x12Q\n" +
 	"\tlanguages\x18\x06 \x03(\tB3\xbaH0\x92\x01-\b\x01\x102\"'r%2#^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$R\tlanguages\x12/\n" +
 	"\rmax_selectors\x18\a \x01(\x05B\n" +
-	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\fmaxSelectors\x12P\n" +
-	"\vlegal_bases\x18\b \x03(\x0e2\x1a.liaison.v1.LegalBasisKindB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\fmaxSelectors\x12R\n" +
+	"\vlegal_bases\x18\b \x03(\x0e2\x1a.liaison.v1.LegalBasisKindB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\a\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
 	"legalBases\"\x9d\x01\n" +
 	"\x13PlatformDefinedType\x120\n" +
 	"\x04type\x18\x01 \x01(\tB\x1c\xbaH\x19\xc8\x01\x01r\x142\x12^[a-z0-9_-]{1,64}$R\x04type\x12%\n" +
@@ -1108,7 +1108,10 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\x10ParticipantState\x12!\n" +
 	"\x1dPARTICIPANT_STATE_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18PARTICIPANT_STATE_ACTIVE\x10\x01\x12\x1f\n" +
-	"\x1bPARTICIPANT_STATE_SUSPENDED\x10\x02B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x1bPARTICIPANT_STATE_SUSPENDED\x10\x02B\xbf\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x0eDirectoryProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_directory_proto_rawDescOnce sync.Once

@@ -1008,10 +1008,10 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"\bapprover\x18\x04 \x01(\tB[\xbaHUrS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\x80\x01\x01R\bapprover\x125\n" +
 	"\bend_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime:\x92\x03\xbaH\x8e\x03\x1a\xfa\x01\n" +
 	"%confidentiality.silence_needs_reasons\x12\\if the user may not be told at once: reason, legal_basis, approver and end_time are required\x1asthis.user_may_be_told || (this.reason != '' && this.legal_basis != '' && this.approver != '' && has(this.end_time))\x1a\x8e\x01\n" +
-	"#confidentiality.openness_needs_none\x128if the user may be told at once, end_time must be absent\x1a-!this.user_may_be_told || !has(this.end_time)\"\xd8\x03\n" +
+	"#confidentiality.openness_needs_none\x128if the user may be told at once, end_time must be absent\x1a-!this.user_may_be_told || !has(this.end_time)\"\xda\x03\n" +
 	"\tScreening\x12@\n" +
-	"\x06result\x18\x01 \x01(\x0e2\x1b.liaison.v1.ScreeningResultB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x06result\x12T\n" +
-	"\vprofessions\x18\x02 \x03(\x0e2\x1f.liaison.v1.ProtectedProfessionB\x11\xbaH\x0e\x92\x01\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\vprofessions\x12-\n" +
+	"\x06result\x18\x01 \x01(\x0e2\x1b.liaison.v1.ScreeningResultB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x06result\x12V\n" +
+	"\vprofessions\x18\x02 \x03(\x0e2\x1f.liaison.v1.ProtectedProfessionB\x13\xbaH\x10\x92\x01\r\x10\a\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\vprofessions\x12-\n" +
 	"\vexplanation\x18\x03 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\vexplanation:\x83\x02\xbaH\xff\x01\x1a\xfc\x01\n" +
 	"!screening.known_names_professions\x12nprofessions and explanation are required if protected people are known to be among those sought, and only then\x1agthis.result == 2 ? this.professions.size() > 0 && this.explanation != '' : this.professions.size() == 0\"\xdd\x05\n" +
 	"\x06Ground\x127\n" +
@@ -1040,11 +1040,11 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"\rapplicability\x18\x06 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\rapplicability\x12+\n" +
 	"\n" +
 	"obligation\x18\a \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1fR\n" +
-	"obligation\"\xb4\x02\n" +
+	"obligation\"\xb6\x02\n" +
 	"\tNarrowing\x12?\n" +
-	"\tselectors\x18\x01 \x03(\v2\x14.liaison.v1.SelectorB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\tselectors\x12M\n" +
+	"\tselectors\x18\x01 \x03(\v2\x14.liaison.v1.SelectorB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\tselectors\x12O\n" +
 	"\n" +
-	"categories\x18\x02 \x03(\x0e2\x18.liaison.v1.DataCategoryB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
+	"categories\x18\x02 \x03(\x0e2\x18.liaison.v1.DataCategoryB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\b\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
 	"categories\x12*\n" +
 	"\x06period\x18\x03 \x01(\v2\x12.liaison.v1.PeriodR\x06period:k\xbaHh\x1af\n" +
 	"\x1dnarrowing.selector_ids_unique\x12\x1feach selector id may stand once\x1a$this.selectors.map(s, s.id).unique()*\xcc\x02\n" +
@@ -1102,7 +1102,11 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	" GROUND_CODE_AUTHENTICITY_DOUBTED\x10\x13\x12#\n" +
 	"\x1fGROUND_CODE_EMERGENCY_NOT_SHOWN\x10\x14\x12\x19\n" +
 	"\x15GROUND_CODE_DUPLICATE\x10\x15\x12\x15\n" +
-	"\x11GROUND_CODE_OTHER\x10\x16B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x11GROUND_CODE_OTHER\x10\x16B\xbb\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\n" +
+	"LegalProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_legal_proto_rawDescOnce sync.Once

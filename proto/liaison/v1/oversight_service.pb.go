@@ -1456,11 +1456,11 @@ const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\x06filter\x18\x01 \x01(\v2\x1b.liaison.v1.OversightFilterR\x06filter\x12&\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
 	"\n" +
-	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\"\xa0\x04\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\"\xa2\x04\n" +
 	"\x0fOversightFilter\x12J\n" +
 	"\tauthority\x18\x01 \x01(\tB,\xbaH)\xd8\x01\x01r$2\"^authorities/[a-z][a-z0-9-]{0,62}$R\tauthority\x12F\n" +
-	"\bplatform\x18\x02 \x01(\tB*\xbaH'\xd8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12C\n" +
-	"\x06states\x18\x03 \x03(\x0e2\x18.liaison.v1.RequestStateB\x11\xbaH\x0e\x92\x01\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06states\x12=\n" +
+	"\bplatform\x18\x02 \x01(\tB*\xbaH'\xd8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12E\n" +
+	"\x06states\x18\x03 \x03(\x0e2\x18.liaison.v1.RequestStateB\x13\xbaH\x10\x92\x01\r\x10\x0f\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06states\x12=\n" +
 	"\fcreated_from\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\vcreatedFrom\x12A\n" +
 	"\x0ecreated_before\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\rcreatedBefore:\xb1\x01\xbaH\xad\x01\x1a\xaa\x01\n" +
 	"\x1boversight_filter.time_order\x12*created_from must be before created_before\x1a_!has(this.created_from) || !has(this.created_before) || this.created_from < this.created_before\"\x9e\x01\n" +
@@ -1590,7 +1590,10 @@ const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\x13ListRequestMetadata\x12&.liaison.v1.ListRequestMetadataRequest\x1a'.liaison.v1.ListRequestMetadataResponse\"\x12\xba\xd2\x18\x03\n" +
 	"\x01\x05\xc2\xd2\x18\aaudited\x12t\n" +
 	"\x11ListEventMetadata\x12$.liaison.v1.ListEventMetadataRequest\x1a%.liaison.v1.ListEventMetadataResponse\"\x12\xba\xd2\x18\x03\n" +
-	"\x01\x05\xc2\xd2\x18\aauditedB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x01\x05\xc2\xd2\x18\aauditedB\xc6\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x15OversightServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_oversight_service_proto_rawDescOnce sync.Once

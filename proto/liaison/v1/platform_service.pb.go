@@ -1046,7 +1046,10 @@ const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\x11MaintainObjection\x12$.liaison.v1.MaintainObjectionRequest\x1a\x14.liaison.v1.Recorded\"\x1f\xba\xd2\x18\x03\n" +
 	"\x01\x03\xc2\xd2\x18\x14objection_maintained\x12i\n" +
 	"\x13RecordCourtDecision\x12 .liaison.v1.DecideDisputeRequest\x1a\x14.liaison.v1.Recorded\"\x1a\xba\xd2\x18\x03\n" +
-	"\x01\x03\xc2\xd2\x18\x0fdispute_decidedB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x01\x03\xc2\xd2\x18\x0fdispute_decidedB\xc5\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x14PlatformServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_platform_service_proto_rawDescOnce sync.Once

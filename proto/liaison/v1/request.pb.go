@@ -1852,7 +1852,7 @@ type Figures struct {
 	// Whether it is a drill, which no statistics count.
 	Test bool `protobuf:"varint,4,opt,name=test,proto3" json:"test,omitempty"`
 	// How many people the breach affects, about, as the request said; zero if not known.
-	PeopleCount int64 `protobuf:"varint,5,opt,name=people_count,json=peopleCount,proto3" json:"people_count,omitempty"`
+	PeopleAffected int64 `protobuf:"varint,5,opt,name=people_affected,json=peopleAffected,proto3" json:"people_affected,omitempty"`
 	// When it was settled whether it comes before the platform: when it came before it,
 	// was rejected, or was taken back before that.
 	BeginTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=begin_time,json=beginTime,proto3" json:"begin_time,omitempty"`
@@ -1945,9 +1945,9 @@ func (x *Figures) GetTest() bool {
 	return false
 }
 
-func (x *Figures) GetPeopleCount() int64 {
+func (x *Figures) GetPeopleAffected() int64 {
 	if x != nil {
-		return x.PeopleCount
+		return x.PeopleAffected
 	}
 	return 0
 }
@@ -2165,7 +2165,7 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xa8\x17\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xaa\x17\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
 	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
@@ -2173,9 +2173,9 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\aurgency\x18\x04 \x01(\x0e2\x13.liaison.v1.UrgencyB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\aurgency\x12*\n" +
 	"\x06threat\x18\x05 \x01(\v2\x12.liaison.v1.ThreatR\x06threat\x128\n" +
 	"\bincident\x18\x06 \x01(\v2\x14.liaison.v1.IncidentB\x06\xbaH\x03\xc8\x01\x01R\bincident\x12?\n" +
-	"\tselectors\x18\a \x03(\v2\x14.liaison.v1.SelectorB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\tselectors\x12M\n" +
+	"\tselectors\x18\a \x03(\v2\x14.liaison.v1.SelectorB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\tselectors\x12O\n" +
 	"\n" +
-	"categories\x18\b \x03(\x0e2\x18.liaison.v1.DataCategoryB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
+	"categories\x18\b \x03(\x0e2\x18.liaison.v1.DataCategoryB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\b\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
 	"categories\x12*\n" +
 	"\x06period\x18\t \x01(\v2\x12.liaison.v1.PeriodR\x06period\x12?\n" +
 	"\vlegal_basis\x18\n" +
@@ -2296,14 +2296,14 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"createTime\x12;\n" +
 	"\vupdate_time\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"updateTime\x12*\n" +
-	"\x06clocks\x18\x10 \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\"\x93\b\n" +
+	"\x06clocks\x18\x10 \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\"\x99\b\n" +
 	"\aFigures\x12+\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x17.liaison.v1.RequestKindR\x04kind\x12-\n" +
 	"\aurgency\x18\x02 \x01(\x0e2\x13.liaison.v1.UrgencyR\aurgency\x12;\n" +
 	"\vlegal_basis\x18\x03 \x01(\x0e2\x1a.liaison.v1.LegalBasisKindR\n" +
 	"legalBasis\x12\x12\n" +
-	"\x04test\x18\x04 \x01(\bR\x04test\x12!\n" +
-	"\fpeople_count\x18\x05 \x01(\x03R\vpeopleCount\x129\n" +
+	"\x04test\x18\x04 \x01(\bR\x04test\x12'\n" +
+	"\x0fpeople_affected\x18\x05 \x01(\x03R\x0epeopleAffected\x129\n" +
 	"\n" +
 	"begin_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tbeginTime\x12?\n" +
 	"\rdelivery_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\fdeliveryTime\x12F\n" +
@@ -2390,7 +2390,10 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x18ANSWER_RESULT_IDENTIFIED\x10\x01\x12\x18\n" +
 	"\x14ANSWER_RESULT_EXISTS\x10\x02\x12\x1a\n" +
 	"\x16ANSWER_RESULT_WITHHELD\x10\x03\x12\x19\n" +
-	"\x15ANSWER_RESULT_NOTHING\x10\x04B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x15ANSWER_RESULT_NOTHING\x10\x04B\xbd\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\fRequestProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_request_proto_rawDescOnce sync.Once

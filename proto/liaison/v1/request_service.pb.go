@@ -866,9 +866,9 @@ const file_liaison_v1_request_service_proto_rawDesc = "" +
 	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\x124\n" +
 	"\n" +
 	"statements\x18\x02 \x03(\v2\x14.liaison.v1.EnvelopeR\n" +
-	"statements\"\xbe\x04\n" +
-	"\rRequestFilter\x12C\n" +
-	"\x06states\x18\x01 \x03(\x0e2\x18.liaison.v1.RequestStateB\x11\xbaH\x0e\x92\x01\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06states\x12\\\n" +
+	"statements\"\xc0\x04\n" +
+	"\rRequestFilter\x12E\n" +
+	"\x06states\x18\x01 \x03(\x0e2\x18.liaison.v1.RequestStateB\x13\xbaH\x10\x92\x01\r\x10\x0f\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06states\x12\\\n" +
 	"\fcounterparty\x18\x02 \x01(\tB8\xbaH5\xd8\x01\x01r02.^(authorities|platforms)/[a-z][a-z0-9-]{0,62}$R\fcounterparty\x12%\n" +
 	"\treference\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18dR\treference\x127\n" +
 	"\aurgency\x18\x04 \x01(\x0e2\x13.liaison.v1.UrgencyB\b\xbaH\x05\x82\x01\x02\x10\x01R\aurgency\x12=\n" +
@@ -938,7 +938,10 @@ const file_liaison_v1_request_service_proto_rawDesc = "" +
 	"\xba\xd2\x18\x06\n" +
 	"\x04\x01\x02\x03\x040\x01\x12R\n" +
 	"\tGetAnswer\x12\x1c.liaison.v1.GetAnswerRequest\x1a\x1d.liaison.v1.GetAnswerResponse\"\b\xba\xd2\x18\x04\n" +
-	"\x02\x01\x03B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x02\x01\x03B\xc4\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x13RequestServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_request_service_proto_rawDescOnce sync.Once

@@ -105,8 +105,8 @@ func relations() []try {
 		{"Chat", "a username alone", `{username: a}`, "", ""},
 		{"BotSelector", "neither id nor username", `{}`, "bot.id_or_username", "."},
 		{"BotSelector", "an id alone", `{id: "1"}`, "", ""},
-		{"MessageSelector", "both range and ids", `{group: {id: g}, ids: [1], range: {first_id: 1, last_id: 2}}`, "messages.range_or_ids", "."},
-		{"MessageSelector", "neither range nor ids", `{group: {id: g}}`, "messages.range_or_ids", "."},
+		{"MessageSelector", "both range and ids", `{group: {id: g}, ids: [1], range: {first_id: 1, last_id: 2}}`, "message.oneof", "."},
+		{"MessageSelector", "neither range nor ids", `{group: {id: g}}`, "message.oneof", "."},
 		{"MessageSelector", "a range", `{bot: {id: b}, range: {first_id: 1, last_id: 2}}`, "", ""},
 		{"IpSessionSelector", "without a port", `{address: 198.51.100.7, time: "2026-09-02T10:00:00Z", accuracy: 60s}`, "", ""},
 

@@ -2,6 +2,7 @@ package liaisonv1_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -83,6 +84,7 @@ func choices() []try {
 		if set.least {
 			add("with none", nil, "repeated.min_items", "")
 		}
+		add("with one so often that there cannot be as many", slices.Repeat([]any{set.one}, 30), "repeated.max_items", "")
 	}
 	return all
 }
@@ -109,7 +111,7 @@ func numbers() []try {
 		{"FileSelector", "size_bytes", 0, nil, -1, nil, "int64.gte"},
 		{"Document", "size_bytes", 0, 1099511627776, -1, 1099511627777, "int64.gte_lte"},
 		{"Document", "page_count", 0, 100000, -1, 100001, "int32.gte_lte"},
-		{"Incident", "people_count", 0, nil, -1, nil, "int64.gte"},
+		{"Incident", "people_affected", 0, nil, -1, nil, "int64.gte"},
 		{"Incident", "record_count", 0, nil, -1, nil, "int64.gte"},
 		{"Incident", "published_time_accuracy", "0s", "31536000s", "-0.000000001s", "31536000.000000001s", "duration.gte_lte"},
 		{"IpSessionSelector", "port", 0, 65535, nil, 65536, "uint32.lte"},
@@ -254,7 +256,7 @@ func sizes() []try {
 			switch size.message + "." + size.path {
 			case "MessageSelector.ids":
 				if n == 0 {
-					rule, at = "messages.range_or_ids", "."
+					rule, at = "message.oneof", "."
 				}
 			case "Finding.parties":
 				if n == 0 {
@@ -264,17 +266,10 @@ func sizes() []try {
 			all = append(all, try{name: fmt.Sprintf("%s of %d", size.path, n), message: size.message, path: size.path, value: list, rule: rule, at: at, also: size.path == "outcomes"})
 		}
 	}
-	many := func(one string, n int) []any {
-		list := make([]any, n)
-		for i := range list {
-			list[i] = one
-		}
-		return list
-	}
+	held := slices.Repeat([]any{map[string]any{"category": "DATA_CATEGORY_DEVICE"}}, 9)
 	twice := []any{"a", "a"}
 	return append(all,
-		try{name: "nine categories, one of them twice", message: "Selector", path: "categories", value: many("DATA_CATEGORY_DEVICE", 9), rule: "repeated.max_items", also: true},
-		try{name: "21 roles, some of them twice", message: "Selector", path: "roles", value: many("PARTY_ROLE_SELLER", 21), rule: "repeated.max_items", also: true},
+		try{name: "nine categories, one of them nine times", message: "Capabilities", path: "categories", value: held, rule: "repeated.max_items", also: true},
 		try{name: "selector_ids with one twice", message: "Clarification", path: "selector_ids", value: twice, rule: "repeated.unique"},
 		try{name: "selector_ids with one twice", message: "Objection", path: "selector_ids", value: twice, rule: "repeated.unique"},
 		try{name: "nothing_held with one twice", message: "PreservationConfirmation", path: "nothing_held_selector_ids", value: twice, rule: "repeated.unique"},

@@ -94,8 +94,8 @@ func blobs() []try {
 		{"EnvelopeSignature", "sig", []int{1, 256}, []int{257}, "bytes.max_len"},
 		{"EnvelopeSignature", "certificates[0]", []int{1, 10000}, []int{10001}, "bytes.max_len"},
 		{"EnvelopeSignature", "certificates[0]", nil, []int{0}, "bytes.min_len"},
-		{"Statement", "previous_sha256", []int{0, 32}, []int{1, 31, 33, 64}, "statement.previous_sha256"},
-		{"AnswerStatement", "filing_sha256", []int{0, 32}, []int{1, 31, 33, 64}, "answer_statement.filing_sha256"},
+		{"Statement", "previous_sha256", []int{0, 32}, []int{1, 31, 33, 64}, "bytes.len"},
+		{"AnswerStatement", "filing_sha256", []int{0, 32}, []int{1, 31, 33, 64}, "bytes.len"},
 		{"AnswerStatement", "content_sha256", []int{32}, []int{1, 31, 33, 64}, "bytes.len"},
 		{"AnswerStatement", "content_sha256", nil, []int{0}, "required"},
 	} {

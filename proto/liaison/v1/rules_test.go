@@ -104,6 +104,7 @@ func violations(t *testing.T, validator protovalidate.Validator, m proto.Message
 		rule := v.Proto.GetRuleId()
 		list = append(list, protovalidate.FieldPathString(v.Proto.GetField())+": "+rule)
 		broken[rule] = true
+		broken[string(m.ProtoReflect().Descriptor().Name())+": "+rule] = true
 		for _, l := range catalogue.Languages()[1:] {
 			if _, ok := l.Rule(rule, v.Proto.GetMessage()); !ok {
 				t.Errorf("%s has no text for %s: %s", l, rule, v.Proto.GetMessage())
@@ -142,6 +143,9 @@ func rules() map[string]bool {
 			ofMessage, _ := proto.GetExtension(m.Options(), validate.E_Message).(*validate.MessageRules)
 			for _, cel := range ofMessage.GetCel() {
 				all[cel.GetId()] = true
+			}
+			if len(ofMessage.GetOneof()) > 0 {
+				all[string(m.Name())+": message.oneof"] = true
 			}
 			for j := range m.Oneofs().Len() {
 				if of, _ := proto.GetExtension(m.Oneofs().Get(j).Options(), validate.E_Oneof).(*validate.OneofRules); of.GetRequired() {

@@ -1824,7 +1824,7 @@ const file_liaison_v1_selector_proto_rawDesc = "" +
 	"\n" +
 	"categories\x18\x04 \x03(\x0e2\x18.liaison.v1.DataCategoryB\x13\xbaH\x10\x92\x01\r\x10\b\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
 	"categories\x12@\n" +
-	"\x05roles\x18\x05 \x03(\x0e2\x15.liaison.v1.PartyRoleB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05roles\x127\n" +
+	"\x05roles\x18\x05 \x03(\x0e2\x15.liaison.v1.PartyRoleB\x13\xbaH\x10\x92\x01\r\x10\x0e\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05roles\x127\n" +
 	"\aaccount\x18\n" +
 	" \x01(\v2\x1b.liaison.v1.AccountSelectorH\x00R\aaccount\x12:\n" +
 	"\busername\x18\v \x01(\v2\x1c.liaison.v1.UsernameSelectorH\x00R\busername\x12,\n" +
@@ -1860,14 +1860,15 @@ const file_liaison_v1_selector_proto_rawDesc = "" +
 	"\vBotSelector\x12(\n" +
 	"\x02id\x18\x01 \x01(\tB\x18\xbaH\x12r\x102\x0e^[!-~]{0,128}$\x80\x01\x01R\x02id\x12=\n" +
 	"\busername\x18\x02 \x01(\tB!\xbaH\x1br\x192\x17^[A-Za-z0-9_.-]{0,128}$\x80\x01\x01R\busername:f\xbaHc\x1aa\n" +
-	"\x12bot.id_or_username\x12%a bot needs an id, a username or both\x1a$this.id != '' || this.username != ''\"\xf8\x02\n" +
+	"\x12bot.id_or_username\x12%a bot needs an id, a username or both\x1a$this.id != '' || this.username != ''\"\x98\x02\n" +
 	"\x0fMessageSelector\x12,\n" +
 	"\achannel\x18\x01 \x01(\v2\x10.liaison.v1.ChatH\x00R\achannel\x12(\n" +
 	"\x05group\x18\x02 \x01(\v2\x10.liaison.v1.ChatH\x00R\x05group\x12+\n" +
 	"\x03bot\x18\x03 \x01(\v2\x17.liaison.v1.BotSelectorH\x00R\x03bot\x12.\n" +
 	"\x05range\x18\x04 \x01(\v2\x18.liaison.v1.MessageRangeR\x05range\x12,\n" +
-	"\x03ids\x18\x05 \x03(\x03B\x1a\xbaH\x17\x92\x01\x14\x10\xf4\x03\x18\x01\"\r\"\v\x18\x80\x80\x9a\xa6\xea\xaf\xe3\x01(\x01R\x03ids:s\xbaHp\x1an\n" +
-	"\x15messages.range_or_ids\x12+name the messages either by range or by ids\x1a(has(this.range) != (this.ids.size() > 0)B\r\n" +
+	"\x03ids\x18\x05 \x03(\x03B\x1a\xbaH\x17\x92\x01\x14\x10\xf4\x03\x18\x01\"\r\"\v\x18\x80\x80\x9a\xa6\xea\xaf\xe3\x01(\x01R\x03ids:\x13\xbaH\x10\"\x0e\n" +
+	"\x05range\n" +
+	"\x03ids\x10\x01B\r\n" +
 	"\x04chat\x12\x05\xbaH\x02\b\x01\"\xef\x02\n" +
 	"\fMessageRange\x12+\n" +
 	"\bfirst_id\x18\x01 \x01(\x03B\x10\xbaH\r\"\v\x18\x80\x80\x9a\xa6\xea\xaf\xe3\x01(\x01R\afirstId\x12)\n" +
@@ -1949,7 +1950,10 @@ const file_liaison_v1_selector_proto_rawDesc = "" +
 	"\x11TransportProtocol\x12\"\n" +
 	"\x1eTRANSPORT_PROTOCOL_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16TRANSPORT_PROTOCOL_TCP\x10\x01\x12\x1a\n" +
-	"\x16TRANSPORT_PROTOCOL_UDP\x10\x02B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x16TRANSPORT_PROTOCOL_UDP\x10\x02B\xbe\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\rSelectorProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_selector_proto_rawDescOnce sync.Once

@@ -562,13 +562,13 @@ var File_liaison_v1_statement_proto protoreflect.FileDescriptor
 const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\n" +
 	"\x1aliaison/v1/statement.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xde\r\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\x94\r\n" +
 	"\tStatement\x120\n" +
 	"\x03hub\x18\x01 \x01(\tB\x1e\xbaH\x1b\xc8\x01\x01r\x162\x14^[a-z0-9._-]{1,255}$R\x03hub\x12r\n" +
 	"\arequest\x18\x02 \x01(\tBX\xbaHU\xc8\x01\x01rP2N^requests/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$R\arequest\x12?\n" +
-	"\tsign_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\bsignTime\x12}\n" +
-	"\x0fprevious_sha256\x18\x04 \x01(\fBT\xbaHQ\xba\x01N\n" +
-	"\x19statement.previous_sha256\x12\x19must be empty or 32 bytes\x1a\x16this.size() in [0, 32]R\x0epreviousSha256\x12(\n" +
+	"\tsign_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\bsignTime\x123\n" +
+	"\x0fprevious_sha256\x18\x04 \x01(\fB\n" +
+	"\xbaH\a\xd8\x01\x01z\x02h R\x0epreviousSha256\x12(\n" +
 	"\n" +
 	"checkpoint\x18\x05 \x01(\tB\b\xbaH\x05r\x03(\xa0\x1fR\n" +
 	"checkpoint\x12/\n" +
@@ -593,15 +593,18 @@ const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\x0ereview_cleared\x18\x1b \x01(\v2\x1a.liaison.v1.ReviewClearingH\x00R\rreviewCleared\x12F\n" +
 	"\x0fdispute_decided\x18\x1c \x01(\v2\x1b.liaison.v1.DisputeDecisionH\x00R\x0edisputeDecided\x12U\n" +
 	"\x14objection_maintained\x18\x1d \x01(\v2 .liaison.v1.ObjectionMaintenanceH\x00R\x13objectionMaintainedB\x0f\n" +
-	"\x06detail\x12\x05\xbaH\x02\b\x01\"\x91\x03\n" +
+	"\x06detail\x12\x05\xbaH\x02\b\x01\"\xc2\x02\n" +
 	"\x0fAnswerStatement\x12F\n" +
-	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12~\n" +
-	"\rfiling_sha256\x18\x02 \x01(\fBY\xbaHV\xba\x01S\n" +
-	"\x1eanswer_statement.filing_sha256\x12\x19must be empty or 32 bytes\x1a\x16this.size() in [0, 32]R\ffilingSha256\x12>\n" +
+	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12/\n" +
+	"\rfiling_sha256\x18\x02 \x01(\fB\n" +
+	"\xbaH\a\xd8\x01\x01z\x02h R\ffilingSha256\x12>\n" +
 	"\bmanifest\x18\x03 \x01(\v2\x1a.liaison.v1.AnswerManifestB\x06\xbaH\x03\xc8\x01\x01R\bmanifest\x12C\n" +
 	"\bencoding\x18\x04 \x01(\x0e2\x1a.liaison.v1.AnswerEncodingB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\bencoding\x121\n" +
 	"\x0econtent_sha256\x18\x05 \x01(\fB\n" +
-	"\xbaH\a\xc8\x01\x01z\x02h R\rcontentSha256B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\xbaH\a\xc8\x01\x01z\x02h R\rcontentSha256B\xbf\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x0eStatementProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_statement_proto_rawDescOnce sync.Once

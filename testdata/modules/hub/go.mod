@@ -1,0 +1,7 @@
+module example.org/hub
+
+go 1.26.0
+
+require github.com/liaison-protocol/liaison v0.0.0
+
+replace github.com/liaison-protocol/liaison => ../../..
