@@ -1329,7 +1329,7 @@ var File_liaison_v1_authority_service_proto protoreflect.FileDescriptor
 const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\n" +
 	"\"liaison/v1/authority_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\x86\x02\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\"\x86\x02\n" +
 	"\x12FileRequestRequest\x12\x81\x01\n" +
 	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallB[\xbaHX\xba\x01U\n" +
 	"\rfile.if_match\x12/if_match must be empty: there is no request yet\x1a\x13this.if_match == ''R\x04call\x12-\n" +
@@ -1586,7 +1586,6 @@ func file_liaison_v1_authority_service_proto_init() {
 	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_event_proto_init()
 	file_liaison_v1_request_proto_init()
-	file_liaison_v1_review_proto_init()
 	file_liaison_v1_authority_service_proto_msgTypes[0].OneofWrappers = []any{
 		(*FileRequestRequest_Spec)(nil),
 		(*FileRequestRequest_Signed)(nil),

@@ -446,7 +446,10 @@ const file_liaison_v1_call_proto_rawDesc = "" +
 	"\bdecision\x18\x03 \x01(\v2\x1b.liaison.v1.DisputeDecisionH\x00R\bdecision\x12.\n" +
 	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
 	"\x04form\x12\x05\xbaH\x02\b\x01:4\n" +
-	"\x04step\x12\x1e.google.protobuf.MethodOptions\x18\xa8\x8a\x03 \x03(\tR\x04stepB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x04step\x12\x1e.google.protobuf.MethodOptions\x18\xa8\x8a\x03 \x03(\tR\x04stepB\xba\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\tCallProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_call_proto_rawDescOnce sync.Once

@@ -237,7 +237,7 @@ var File_liaison_v1_review_service_proto protoreflect.FileDescriptor
 const file_liaison_v1_review_service_proto_rawDesc = "" +
 	"\n" +
 	"\x1fliaison/v1/review_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/review.proto\"\xa2\x02\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/envelope.proto\x1a\x17liaison/v1/review.proto\"\xa2\x02\n" +
 	"\x17ObjectAsReviewerRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
 	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12;\n" +
@@ -312,7 +312,6 @@ func file_liaison_v1_review_service_proto_init() {
 	file_liaison_v1_access_proto_init()
 	file_liaison_v1_call_proto_init()
 	file_liaison_v1_envelope_proto_init()
-	file_liaison_v1_event_proto_init()
 	file_liaison_v1_review_proto_init()
 	file_liaison_v1_review_service_proto_msgTypes[0].OneofWrappers = []any{
 		(*ObjectAsReviewerRequest_Objection)(nil),
