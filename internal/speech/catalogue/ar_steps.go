@@ -32,7 +32,7 @@ var arSteps = map[string]string{
 	"event.answer_recalled":        "استرجاع جواب",
 	"event.recall_confirmed":       "تأكيد الاسترجاع",
 	"event.notice_delay_ended":     "إنهاء تأجيل الإبلاغ",
-	"event.notice_given":           "تسجيل إبلاغ الشخص المعني",
+	"event.notice_recorded":        "تسجيل إبلاغ الشخص المعني",
 	"event.review_objected":        "اعتراض المراجِع على جزء",
 	"event.review_refused":         "اعتراض المراجِع على الطلب برمته",
 	"event.review_cleared":         "إجازة المراجِع للطلب",

@@ -32,7 +32,7 @@ var ckbSteps = map[string]string{
 	"event.answer_recalled":        "گێڕانەوەی وەڵامێک",
 	"event.recall_confirmed":       "پشتڕاستکردنەوەی گێڕانەوە",
 	"event.notice_delay_ended":     "کۆتاییهێنان بە دواخستنی ئاگادارکردنەوە",
-	"event.notice_given":           "تۆمارکردنی ئاگادارکردنەوەی کەسی پەیوەندیدار",
+	"event.notice_recorded":        "تۆمارکردنی ئاگادارکردنەوەی کەسی پەیوەندیدار",
 	"event.review_objected":        "ناڕەزایی پێداچوونەوەکار لە بەشێک",
 	"event.review_refused":         "ناڕەزایی پێداچوونەوەکار لە هەموو داواکارییەکە",
 	"event.review_cleared":         "ڕێگەدانی پێداچوونەوەکار",

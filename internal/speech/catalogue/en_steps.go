@@ -32,7 +32,7 @@ var enSteps = map[string]string{
 	"event.answer_recalled":        "recalled an answer",
 	"event.recall_confirmed":       "confirmed the recall",
 	"event.notice_delay_ended":     "ended the delay of notice",
-	"event.notice_given":           "recorded notice to the person concerned",
+	"event.notice_recorded":        "recorded notice to the person concerned",
 	"event.review_objected":        "objected as reviewer, in part",
 	"event.review_refused":         "objected as reviewer, to the whole request",
 	"event.review_cleared":         "cleared it as reviewer",
