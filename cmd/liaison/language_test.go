@@ -175,7 +175,7 @@ func TestTheCommandSpeaksEveryLanguage(t *testing.T) {
 	for _, l := range catalogue.Languages()[1:] {
 		for _, key := range slices.Sorted(maps.Keys(keys)) {
 			if !l.Has(key) && !wordless(key) && !catalogue.Same(key) {
-				t.Errorf("internal/speech/catalogue/%s_….go lacks %q (%s)", l, key, keys[key])
+				t.Errorf("internal/speech/catalogue/%s.po lacks %q (%s)", l, key, keys[key])
 			}
 		}
 	}

@@ -17,7 +17,7 @@ func TestEveryStepHasWords(t *testing.T) {
 	for _, l := range catalogue.Languages() {
 		for i := range details.Fields().Len() {
 			if name := string(details.Fields().Get(i).Name()); !l.Has("event." + name) {
-				t.Errorf("%s has no words for the step %s: add event.%[2]s to internal/speech/catalogue", l, name)
+				t.Errorf("%s has no words for the step %s: add event.%[2]s to internal/speech/catalogue/%[1]s.po", l, name)
 			}
 		}
 	}
