@@ -12,6 +12,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
@@ -34,7 +35,7 @@ type signable interface {
 }
 
 // step takes a step on an existing request: the one that the event's detail says.
-func (s *Server) step(ctx context.Context, in stepMessage, event *liaisonv1.Event) (*sequencer.Recorded, error) {
+func (s *Server) step(ctx context.Context, in stepMessage, event *liaisonv1.Event) (*archive.Recorded, error) {
 	id, err := resource.ParseRequest(in.GetName())
 	if err != nil {
 		return nil, err
@@ -47,7 +48,7 @@ func (s *Server) step(ctx context.Context, in stepMessage, event *liaisonv1.Even
 func (s *Server) signedStep(ctx context.Context, in interface {
 	stepMessage
 	signable
-}, step sequencer.Step, as ...lifecycle.Step) (*sequencer.Recorded, error) {
+}, step sequencer.Step, as ...lifecycle.Step) (*archive.Recorded, error) {
 	id, err := resource.ParseRequest(in.GetName())
 	if err != nil {
 		return nil, err
@@ -64,10 +65,13 @@ func (s *Server) signedStep(ctx context.Context, in interface {
 // wait for one.
 func (s *Server) expect(ctx context.Context, call *tap.Info) (context.Context, error) {
 	if strings.HasPrefix(call.FullMethodName, authorityMethods) || strings.HasPrefix(call.FullMethodName, platformMethods) {
-		return s.sequencer.Expect(ctx), nil
+		return context.WithValue(ctx, expectedKey{}, s.sequencer.Expect(ctx)), nil
 	}
 	return ctx, nil
 }
+
+// expectedKey finds what is to be called once the step is queued that a call is to take.
+type expectedKey struct{}
 
 // How the methods begin that take steps.
 var (
@@ -116,7 +120,7 @@ func (s *Server) checkSeen(ctx context.Context, opened *statement.Opened) error 
 	if err != nil {
 		return errNotSeen
 	}
-	begins, err := s.sequencer.Begins(ctx, checkpoint)
+	begins, err := s.archive.Begins(ctx, checkpoint)
 	if err == nil && !begins {
 		return errNotSeen
 	}
@@ -130,7 +134,7 @@ var errNotSeen = &statement.Mismatch{Field: "checkpoint", Description: "must be 
 var errSignerIsNotCaller = errors.New("the signer is not the caller: whoever signs a step takes it, with a certificate of the same SPIFFE ID")
 
 // submit completes a step with who takes it and which call it is.
-func (s *Server) submit(ctx context.Context, in proto.Message, requestID string, step sequencer.Step) (*sequencer.Recorded, error) {
+func (s *Server) submit(ctx context.Context, in proto.Message, requestID string, step sequencer.Step) (*archive.Recorded, error) {
 	method, _ := grpc.Method(ctx)
 	call, err := sequencer.NewCall(method, requestID, in)
 	if err != nil {
@@ -138,6 +142,7 @@ func (s *Server) submit(ctx context.Context, in proto.Message, requestID string,
 	}
 	step.Caller = callerFrom(ctx)
 	step.Call = call
+	step.Expected, _ = ctx.Value(expectedKey{}).(func())
 	return s.sequencer.Submit(ctx, step)
 }
 
