@@ -202,11 +202,11 @@ func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
 	if err != nil {
 		return nil, err
 	}
-	limiter := newRateLimiter(s.limits)
+	gates := s.gates(validator, newRateLimiter(s.limits))
 	return []grpc.ServerOption{
 		grpc.Creds(newConnectionLimiter(credentials, c.Limits.ConnectionsPerOrganisation, s.handshakeRefused)),
-		grpc.ChainUnaryInterceptor(s.chain(validator, limiter)...),
-		grpc.StreamInterceptor(s.answerStreams(validator, limiter)),
+		grpc.ChainUnaryInterceptor(s.chain(gates)...),
+		grpc.StreamInterceptor(s.answerStreams(gates)),
 		grpc.InTapHandle(s.expect),
 		grpc.ForceServerCodecV2(newCodec()),
 		//lint:ignore SA1019 nothing else keeps what is registered for the whole program out of one server
