@@ -36,7 +36,7 @@ func (h *hub) report(period, authority, platform string) *liaisonv1.Transparency
 }
 
 func people(n int64) func(*liaisonv1.RequestSpec) {
-	return func(s *liaisonv1.RequestSpec) { s.Incident.PeopleCount = n }
+	return func(s *liaisonv1.RequestSpec) { s.Incident.PeopleAffected = n }
 }
 
 func (h *hub) answerWhole(name string) {

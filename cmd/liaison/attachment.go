@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -51,7 +52,7 @@ func (a *app) attach(officer *client.Authority, spec *liaisonv1.RequestSpec, pat
 	for _, path := range paths {
 		document, err := a.sealFile(officer, spec.GetPlatform(), path, outbox)
 		if err != nil {
-			return failure("--attach %s: %w", filepath.Base(path), err)
+			return terminal.Failure("--attach %s: %w", filepath.Base(path), err)
 		}
 		spec.Incident.Evidence = append(spec.Incident.Evidence, document)
 	}
@@ -85,7 +86,7 @@ func (a *app) sealFile(officer *client.Authority, platform, path, outbox string)
 	if kind == "" {
 		kind = "application/octet-stream"
 	}
-	bar := a.bar(a.say("sealing %s", filepath.Base(path)), info.Size())
+	bar := a.bar(a.Say("sealing %s", filepath.Base(path)), info.Size())
 	document, err := officer.Seal(platform, &liaisonv1.Document{Title: filepath.Base(path), MediaType: kind}, io.TeeReader(content, bar), spool)
 	if err != nil {
 		return nil, err
@@ -100,11 +101,11 @@ func (a *app) sealFile(officer *client.Authority, platform, path, outbox string)
 // that is a terminal, and else when it has begun and when it is done.
 func (a *app) bar(what string, size int64) *progressbar.ProgressBar {
 	options := []progressbar.Option{
-		progressbar.OptionSetWriter(a.stderr), progressbar.OptionShowBytes(true), progressbar.OptionSetDescription(a.lines(what)),
+		progressbar.OptionSetWriter(a.stderr), progressbar.OptionShowBytes(true), progressbar.OptionSetDescription(a.Lines(what)),
 		progressbar.OptionSetWidth(30), progressbar.OptionOnCompletion(func() { fmt.Fprintln(a.stderr) }),
 	}
 	if file, ok := a.stderr.(*os.File); !ok || !isTerminal(file) {
-		a.remark("%s: %d bytes", shown(what), size)
+		a.remark("%s: %d bytes", terminal.Safe(what), size)
 		options = append(options, progressbar.OptionSetVisibility(false), progressbar.OptionOnCompletion(func() {}))
 	}
 	return progressbar.NewOptions64(size, options...)
@@ -131,10 +132,10 @@ func (a *app) upload(ctx context.Context, officer *client.Authority, request str
 		if err != nil {
 			return err
 		}
-		bar := a.bar(a.say("uploading %s", document.GetTitle()), document.GetSealed().GetSizeBytes())
+		bar := a.bar(a.Say("uploading %s", document.GetTitle()), document.GetSealed().GetSizeBytes())
 		err = officer.Upload(ctx, request, document.GetSealed(), spool, func(done int64) { _ = bar.Set64(done) }) // it is shown, no more
 		if err := errors.Join(err, spool.Close()); err != nil {
-			return failure("what is sealed waits in %s; go on with 'liaison authority upload %s': %w", outboxDir, request, err)
+			return terminal.Failure("what is sealed waits in %s; go on with 'liaison authority upload %s': %w", outboxDir, request, err)
 		}
 		if err := os.Remove(spool.Name()); err != nil {
 			return err
@@ -224,6 +225,6 @@ func (a *app) download(ctx context.Context, platform *client.Platform, request s
 	if _, err := os.Lstat(path); err == nil {
 		return nil // it has its name only when it is whole and checked
 	}
-	bar := a.bar(a.say("downloading %s", document.GetTitle()), document.GetSealed().GetSizeBytes())
+	bar := a.bar(a.Say("downloading %s", document.GetTitle()), document.GetSealed().GetSizeBytes())
 	return platform.Download(ctx, request, document, path, func(done int64) { _ = bar.Set64(done) }) // it is shown, no more
 }

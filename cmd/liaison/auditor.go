@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -88,7 +89,7 @@ func conduct(m *liaisonv1.RequestMetadata) []string {
 	}
 	return []string{
 		m.GetName(), m.GetAuthority(), m.GetPlatform(), word(m.GetKind().String(), "REQUEST_KIND_"), word(m.GetUrgency().String(), "URGENCY_"), state,
-		moment(m.GetCreateTime()), after(m.GetAcknowledgedAfter()), after(m.GetAnsweredAfter()), fmt.Sprint(m.GetMissedDeadlines()),
+		terminal.Moment(m.GetCreateTime()), after(m.GetAcknowledgedAfter()), after(m.GetAnsweredAfter()), fmt.Sprint(m.GetMissedDeadlines()),
 		review, fmt.Sprint(m.GetDisputes()), strings.Join(grounds, ", "), fmt.Sprint(parties),
 	}
 }
@@ -149,7 +150,7 @@ func (a *app) auditorEventsCommand() *cobra.Command {
 					signed = "signed"
 				}
 				rows = append(rows, []string{
-					fmt.Sprint(e.GetSequence()), moment(e.GetCreateTime()), strings.ToUpper(e.GetType()),
+					fmt.Sprint(e.GetSequence()), terminal.Moment(e.GetCreateTime()), strings.ToUpper(e.GetType()),
 					strings.ToLower(word(e.GetRole().String(), "ROLE_")), word(e.GetState().String(), "REQUEST_STATE_"), signed, hex.EncodeToString(e.GetLeafHash()),
 				})
 			}

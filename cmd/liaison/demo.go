@@ -19,6 +19,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/statement"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/testdata/cases"
 )
@@ -123,7 +124,7 @@ func (d *demo) proof(sequence uint64) {
 	}
 	checkpoint := strings.SplitN(r.GetCheckpoint(), "\n", 4)
 	d.under("Receipt: leaf %s, proved by %d hashes in the ledger of %s events, root %s.",
-		beginning(leaf.Digest[:]), len(r.GetInclusionProof()), checkpoint[1], shortened(checkpoint[2], 13))
+		beginning(leaf.Digest[:]), len(r.GetInclusionProof()), checkpoint[1], terminal.Shorten(checkpoint[2], 13))
 }
 
 // beginning is a digest's beginning, in hexadecimal digits.
@@ -195,7 +196,7 @@ func (d *demo) play(ctx context.Context, agent *client.Conn) error {
 		return err
 	}
 	name := filed.GetRequest()
-	d.step(filed, "The ministry's officer files %s: “%s”", spec.GetReference(), d.title(spec.GetIncident().GetTitles()))
+	d.step(filed, "The ministry's officer files %s: “%s”", spec.GetReference(), d.Title(spec.GetIncident().GetTitles()))
 	if err := d.hidden(ctx, "the messenger", d.messenger.Reader, name); err != nil {
 		return err
 	}
@@ -278,9 +279,9 @@ func (d *demo) follow(ctx context.Context, name string, after uint64, reply *lia
 		case *liaisonv1.Event_ClarificationReplied:
 			d.step(event, "The officer replies: “%s”", detail.ClarificationReplied.GetText())
 		case *liaisonv1.Event_PartiallyAnswered:
-			d.step(event, "The messenger answers in part (%s)", shown(d.outcomes(detail.PartiallyAnswered)))
+			d.step(event, "The messenger answers in part (%s)", terminal.Safe(d.Outcomes(detail.PartiallyAnswered)))
 		case *liaisonv1.Event_Answered:
-			d.step(event, "The messenger gives the rest (%s)", shown(d.outcomes(detail.Answered)))
+			d.step(event, "The messenger gives the rest (%s)", terminal.Safe(d.Outcomes(detail.Answered)))
 			return nil
 		}
 	}
@@ -305,13 +306,13 @@ func (d *demo) readAnswer(ctx context.Context, name string) error {
 	for _, p := range parts {
 		for _, finding := range p.GetAnswer().GetFindings() {
 			for _, party := range finding.GetParties() {
-				said := d.say("account %s, %s, %s", party.GetAccount().GetId(), strings.Join(d.roleWords(party.GetRoles()), d.say(", ")), d.word(party.GetConfidence()))
-				fmt.Fprintf(d.stdout, "     %-9s %s\n", isolated(finding.GetSelectorId()), d.lines(said))
+				said := d.Say("account %s, %s, %s", party.GetAccount().GetId(), strings.Join(d.roleWords(party.GetRoles()), d.Say(", ")), d.Word(party.GetConfidence()))
+				fmt.Fprintf(d.stdout, "     %-9s %s\n", terminal.Isolated(finding.GetSelectorId()), d.Lines(said))
 			}
 		}
 	}
 	if _, err := d.judge.Open(ctx, name); !errors.Is(err, client.ErrRoleNotAllowed) {
-		return failure("the judge reads an answer that is not the judge's to read: %w", err)
+		return terminal.Failure("the judge reads an answer that is not the judge's to read: %w", err)
 	}
 	d.under("The judge asks for the answer too: %s. Events and logs never name anybody.", "ROLE_NOT_ALLOWED")
 	return nil
@@ -320,28 +321,28 @@ func (d *demo) readAnswer(ctx context.Context, name string) error {
 // hidden shows that a request does not exist for somebody, and fails if it does.
 func (d *demo) hidden(ctx context.Context, who string, reader client.Reader, name string) error {
 	if _, err := reader.Get(ctx, name); !errors.Is(err, client.ErrNotFound) {
-		return failure("%s sees what is not there for it to see: %w", phrase{key: who}, err)
+		return terminal.Failure("%s sees what is not there for it to see: %w", terminal.Phrase{Key: who}, err)
 	}
-	d.under("For %s it does not exist: %s", phrase{key: who}, "RESOURCE_NOT_FOUND")
+	d.under("For %s it does not exist: %s", terminal.Phrase{Key: who}, "RESOURCE_NOT_FOUND")
 	return nil
 }
 
 // step tells a step and where the request stands after it.
 func (d *demo) step(e *liaisonv1.Event, key string, args ...any) {
 	d.steps++
-	d.line("%d. %s.", d.steps, phrase{key, args})
-	d.under("Event %s by %s: %s", fmt.Sprintf("#%d", e.GetSequence()), e.GetActor(), d.word(e.GetState()))
+	d.line("%d. %s.", d.steps, terminal.Phrase{Key: key, Args: args})
+	d.under("Event %s by %s: %s", fmt.Sprintf("#%d", e.GetSequence()), e.GetActor(), d.Word(e.GetState()))
 	d.proof(e.GetSequence())
 }
 
 // line says something in a line of its own.
 func (d *demo) line(key string, args ...any) {
-	fmt.Fprintln(d.stdout, d.lines(d.say(key, args...)))
+	fmt.Fprintln(d.stdout, d.Lines(d.Say(key, args...)))
 }
 
 // under says something that belongs to the line above.
 func (d *demo) under(key string, args ...any) {
-	fmt.Fprintln(d.stdout, "   "+d.lines(d.say(key, args...)))
+	fmt.Fprintln(d.stdout, "   "+d.Lines(d.Say(key, args...)))
 }
 
 func (d *demo) pause() { fmt.Fprintln(d.stdout) }
@@ -349,7 +350,7 @@ func (d *demo) pause() { fmt.Fprintln(d.stdout) }
 func (d *demo) roleWords(roles []liaisonv1.PartyRole) []string {
 	var words []string
 	for _, role := range roles {
-		words = append(words, d.word(role))
+		words = append(words, d.Word(role))
 	}
 	return words
 }
@@ -374,5 +375,5 @@ func (a *app) tellHowToGoOn(dir string) {
   liaison --profile %[1]s/profiles/auditor ledger verify
   grpcurl -cacert %[1]s/profiles/officer/hub-ca.pem -cert %[1]s/profiles/officer/cert.pem -key %[1]s/profiles/officer/key.pem \
     %[2]s liaison.v1.RequestService/ListRequests
-`, dir, defaultListen, a.lines(a.say("The hub's folder is %s. To go on:", dir)))
+`, dir, defaultListen, a.Lines(a.Say("The hub's folder is %s. To go on:", dir)))
 }

@@ -46,7 +46,7 @@ func (a *app) directoryListCommand() *cobra.Command {
 					}
 					o := organisationOf(entry)
 					rows = append(rows, []string{
-						o.GetName(), a.word(o.GetState()), o.GetTrustDomain(), a.title(o.GetDisplayNames()),
+						o.GetName(), a.Word(o.GetState()), o.GetTrustDomain(), a.Title(o.GetDisplayNames()),
 					})
 				}
 				if a.json() {
@@ -288,6 +288,6 @@ func (a *app) printOrganisation(o *liaisonv1.Organisation) error {
 		return a.printJSON(o)
 	}
 	return a.table([]string{"NAME", "STATE", "TRUST DOMAIN", "ETAG"}, [][]string{{
-		o.GetName(), a.word(o.GetState()), o.GetTrustDomain(), o.GetEtag(),
+		o.GetName(), a.Word(o.GetState()), o.GetTrustDomain(), o.GetEtag(),
 	}})
 }

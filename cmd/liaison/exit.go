@@ -11,6 +11,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 )
 
 // Exit codes, as the root command's help promises them.
@@ -37,7 +38,7 @@ type usageError struct{ err error }
 func (u *usageError) Error() string   { return u.err.Error() }
 func (u *usageError) Unwrap() []error { return []error{u.err, errUsage} }
 
-func usage(format string, args ...any) error { return &usageError{failure(format, args...)} }
+func usage(format string, args ...any) error { return &usageError{terminal.Failure(format, args...)} }
 
 func exitCode(err error) int {
 	var e *client.Error
@@ -91,47 +92,47 @@ func (a *app) explain(err error) {
 	var e *client.Error
 	var d *client.Distrust
 	var broken *protovalidate.ValidationError
-	english := a.speaks == catalogue.English
+	english := a.Language == catalogue.English
 	switch hub := errors.As(err, &e); {
 	case english && hub:
-		a.complain(isolated(e.Error()))
+		a.complain(terminal.Isolated(e.Error()))
 	case hub && e.Localized != "":
-		a.complain(a.lines(visible(e.Localized)))
-		a.complete(isolated(e.Error()))
+		a.complain(a.Lines(terminal.Visible(e.Localized)))
+		a.complete(terminal.Isolated(e.Error()))
 	case hub:
-		a.complain(a.lines(a.say(classes[exitCode(err)])))
-		a.complete(isolated(e.Error()))
-	case errors.As(err, &d) && a.speaks.Has(d.Kind.Error()) && !english:
-		a.complain(a.lines(a.say(classes[exitDistrust])))
-		a.complete(a.lines(a.speaks.Say(d.Kind.Error())))
-		a.complete(isolated(d.Error()))
+		a.complain(a.Lines(a.Say(classes[exitCode(err)])))
+		a.complete(terminal.Isolated(e.Error()))
+	case errors.As(err, &d) && a.Language.Has(d.Kind.Error()) && !english:
+		a.complain(a.Lines(a.Say(classes[exitDistrust])))
+		a.complete(a.Lines(a.Language.Say(d.Kind.Error())))
+		a.complete(terminal.Isolated(d.Error()))
 	case errors.As(err, &broken) && !english:
-		a.complain(a.lines(a.say(classes[exitCode(err)])))
-		a.complete(visibleLines(err.Error()))
+		a.complain(a.Lines(a.Say(classes[exitCode(err)])))
+		a.complete(terminal.VisibleLines(err.Error()))
 		a.tellRules(broken.ToProto().GetViolations())
-	case a.inEnglish(err):
-		a.complain(a.lines(a.say(classes[exitCode(err)])))
-		a.complete(visibleLines(err.Error()))
+	case !a.HasWords(err):
+		a.complain(a.Lines(a.Say(classes[exitCode(err)])))
+		a.complete(terminal.VisibleLines(err.Error()))
 	default:
-		a.complain(a.lines(a.words(err)))
+		a.complain(a.Lines(a.Error(err)))
 	}
 	if e == nil {
 		return
 	}
 	if len(e.Violations) > 1 || (len(e.Violations) == 1 && (!english || !strings.Contains(e.Message, e.Violations[0].Description))) {
 		for _, v := range e.Violations {
-			said := isolated(v.Description)
-			if text, ok := a.speaks.Rule("", v.Description); ok { // the SDK's word for what it did not send
-				said = a.lines(visible(text))
+			said := terminal.Isolated(v.Description)
+			if text, ok := a.Language.Rule("", v.Description); ok { // the SDK's word for what it did not send
+				said = a.Lines(terminal.Visible(text))
 			}
 			if v.Localized != "" && !english {
-				said = a.lines(visible(v.Localized))
+				said = a.Lines(terminal.Visible(v.Localized))
 			}
-			a.complete(isolated(v.Field) + ": " + said)
+			a.complete(terminal.Isolated(v.Field) + ": " + said)
 		}
 	}
 	if e.RetryAfter > 0 {
-		a.complete(a.lines(a.say("try again in %s", e.RetryAfter)))
+		a.complete(a.Lines(a.Say("try again in %s", e.RetryAfter)))
 	}
 }
 
@@ -142,8 +143,8 @@ const mostRules = 20
 // language has a text for them.
 func (a *app) tellRules(broken []*validate.Violation) {
 	for _, v := range broken[:min(len(broken), mostRules)] {
-		if said, ok := a.speaks.Rule(v.GetRuleId(), v.GetMessage()); ok {
-			a.complete(isolated(protovalidate.FieldPathString(v.GetField())) + ": " + a.lines(visible(said)))
+		if said, ok := a.Language.Rule(v.GetRuleId(), v.GetMessage()); ok {
+			a.complete(terminal.Isolated(protovalidate.FieldPathString(v.GetField())) + ": " + a.Lines(terminal.Visible(said)))
 		}
 	}
 }

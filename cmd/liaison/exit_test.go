@@ -137,7 +137,8 @@ func TestExplain(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var errs bytes.Buffer
-			a := &app{stderr: &errs, speaks: c.speaks}
+			a := newApp(c.speaks)
+			a.stderr = &errs
 			a.explain(c.err)
 			if got := errs.String(); got != c.want {
 				t.Errorf("it says\n%s\nwanted\n%s\n%+q\n%+q", got, c.want, got, c.want)

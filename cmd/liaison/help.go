@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 )
 
 // everything calls visit for a command and all below it, those that cobra adds included.
@@ -37,8 +39,8 @@ func texts(c *cobra.Command) []*string {
 func (a *app) translate(root *cobra.Command) {
 	everything(root, func(c *cobra.Command) {
 		for _, text := range texts(c) {
-			if a.speaks.Has(*text) {
-				*text = a.lines(a.speaks.Say(*text))
+			if a.Language.Has(*text) {
+				*text = a.Lines(a.Language.Say(*text))
 			}
 		}
 	})
@@ -49,8 +51,8 @@ func (a *app) translate(root *cobra.Command) {
 // language. Columns stay in their order in every language.
 func (a *app) printUsage(c *cobra.Command) error {
 	var b strings.Builder
-	heading := func(key string) { b.WriteString("\n" + a.lines(a.say(key)) + "\n") }
-	b.WriteString(a.lines(a.say("Usage:")) + "\n")
+	heading := func(key string) { b.WriteString("\n" + a.Lines(a.Say(key)) + "\n") }
+	b.WriteString(a.Lines(a.Say("Usage:")) + "\n")
 	if c.Runnable() {
 		b.WriteString("  " + c.UseLine() + "\n")
 	}
@@ -78,7 +80,7 @@ func (a *app) printUsage(c *cobra.Command) error {
 		b.WriteString(a.flagUsages(c.InheritedFlags()))
 	}
 	if c.HasAvailableSubCommands() {
-		b.WriteString("\n" + a.lines(a.say("Use '%s' for more information about a command.", shown(c.CommandPath()+" [command] --help"))) + "\n")
+		b.WriteString("\n" + a.Lines(a.Say("Use '%s' for more information about a command.", terminal.Safe(c.CommandPath()+" [command] --help"))) + "\n")
 	}
 	_, err := fmt.Fprint(c.OutOrStderr(), b.String())
 	return err
@@ -93,7 +95,7 @@ func (a *app) flagUsages(flags *pflag.FlagSet) string {
 		if at < 0 || end == line {
 			continue
 		}
-		lines[i] = line[:at] + " " + a.lines(a.say("(default %s)", shown(end[at+len(" (default "):]))) + "\n"
+		lines[i] = line[:at] + " " + a.Lines(a.Say("(default %s)", terminal.Safe(end[at+len(" (default "):]))) + "\n"
 	}
 	return strings.Join(lines, "")
 }

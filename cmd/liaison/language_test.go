@@ -19,30 +19,37 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/report"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
+
+// sources are the folders whose code speaks to a person at a terminal.
+var sources = []string{".", "../../internal/speech/terminal", "../../internal/speech/report"}
 
 // saying are the functions that say a text of the catalogue, with the place of its key
 // among their arguments.
 var saying = map[string]int{
-	"say": 0, "tell": 0, "remark": 0, "line": 0, "under": 0, "heading": 0, "usage": 0, "failure": 0, "step": 1, "hidden": 1,
+	"Say": 0, "tell": 0, "remark": 0, "line": 0, "under": 0, "heading": 0, "usage": 0, "Failure": 0, "step": 1, "hidden": 1,
 }
+
+// tables are the functions that print a table, with the place of its header among their
+// arguments.
+var tables = map[string]int{"table": 0, "Table": 1}
 
 // spoken returns every key of the catalogue that the command uses, with where.
 func spoken(t *testing.T) map[string]string {
 	t.Helper()
 	keys := make(map[string]string)
-	a := &app{speaks: catalogue.English}
+	a := newApp(catalogue.English)
 	everything(a.root(), func(c *cobra.Command) {
 		for _, text := range texts(c) {
 			keys[*text] = "the help of '" + c.CommandPath() + "'"
 		}
 	})
 	keys[errNotNow.Error()] = "what is not there yet"
-	for key, text := range reportTexts {
-		if key != strings.ToUpper(key) || strings.HasSuffix(key, "_UNSPECIFIED") {
-			keys[text] = "the report"
-		}
+	for _, key := range report.Keys() {
+		keys[key] = "the report"
 	}
 	for _, sentence := range classes {
 		keys[sentence] = "the exit codes"
@@ -57,7 +64,7 @@ func spoken(t *testing.T) map[string]string {
 			keys[string(values.Get(i).Name())] = "the contract"
 		}
 	}
-	parse(t, ".", func(files *token.FileSet, file *ast.File) {
+	parse(t, func(files *token.FileSet, file *ast.File) {
 		ast.Inspect(file, func(node ast.Node) bool {
 			call, ok := node.(*ast.CallExpr)
 			if !ok {
@@ -69,7 +76,11 @@ func spoken(t *testing.T) map[string]string {
 					keys[key] = files.Position(call.Pos()).String()
 				}
 			}
-			if header, ok := first(call).(*ast.CompositeLit); ok && name == "table" {
+			at, prints := tables[name]
+			if !prints || len(call.Args) <= at {
+				return true
+			}
+			if header, ok := call.Args[at].(*ast.CompositeLit); ok {
 				for _, element := range header.Elts {
 					if key, ok := literal(element); ok {
 						keys[key] = files.Position(call.Pos()).String()
@@ -78,8 +89,8 @@ func spoken(t *testing.T) map[string]string {
 			}
 			return true
 		})
-	})
-	parse(t, "../../client", func(files *token.FileSet, file *ast.File) { // what cannot be trusted
+	}, sources...)
+	parse(t, func(files *token.FileSet, file *ast.File) { // what cannot be trusted
 		if filepath.Base(files.Position(file.Pos()).Filename) != "distrust.go" {
 			return
 		}
@@ -91,27 +102,30 @@ func spoken(t *testing.T) map[string]string {
 			}
 			return true
 		})
-	})
+	}, "../../verify")
 	delete(keys, "")
 	return keys
 }
 
-func parse(t *testing.T, dir string, visit func(*token.FileSet, *ast.File)) {
+// parse calls visit with every file of these folders that is no test.
+func parse(t *testing.T, visit func(*token.FileSet, *ast.File), folders ...string) {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no source: %v", err)
-	}
-	files := token.NewFileSet()
-	for _, path := range paths {
-		if strings.HasSuffix(path, "_test.go") {
-			continue
+	for _, folder := range folders {
+		paths, err := filepath.Glob(filepath.Join(folder, "*.go"))
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("%s has no source: %v", folder, err)
 		}
-		file, err := parser.ParseFile(files, path, nil, 0)
-		if err != nil {
-			t.Fatal(err)
+		files := token.NewFileSet()
+		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(files, path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			visit(files, file)
 		}
-		visit(files, file)
 	}
 }
 
@@ -190,7 +204,7 @@ var englishOnly = map[string]bool{
 // TestNothingIsSaidPastTheCatalogue finds sentences that are printed, or made errors, as
 // they stand in the source.
 func TestNothingIsSaidPastTheCatalogue(t *testing.T) {
-	parse(t, ".", func(files *token.FileSet, file *ast.File) {
+	parse(t, func(files *token.FileSet, file *ast.File) {
 		ast.Inspect(file, func(node ast.Node) bool {
 			call, ok := node.(*ast.CallExpr)
 			if !ok {
@@ -207,11 +221,11 @@ func TestNothingIsSaidPastTheCatalogue(t *testing.T) {
 				return true
 			}
 			if text, ok := literal(call.Args[place]); ok && !wordless(text) && !englishOnly[text] && !strings.Contains(text, "liaison --profile") {
-				t.Errorf("%s says %q past the catalogue: use say, tell, remark, usage or failure", files.Position(call.Pos()), text)
+				t.Errorf("%s says %q past the catalogue: use Say, tell, remark, usage or Failure", files.Position(call.Pos()), text)
 			}
 			return true
 		})
-	})
+	}, sources...)
 }
 
 func TestTheLanguageToSpeak(t *testing.T) {
@@ -233,7 +247,7 @@ func TestTheLanguageToSpeak(t *testing.T) {
 		{"behind the end of flags", []string{"--", "--language", "ar"}, nil, "en"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := speaks(test.args, func(name string) string { return test.environment[name] }); got != test.want {
+			if got := languageOf(test.args, func(name string) string { return test.environment[name] }); got != test.want {
 				t.Errorf("it speaks %q, wanted %q", got, test.want)
 			}
 		})
@@ -244,7 +258,7 @@ func TestTheLanguageToSpeak(t *testing.T) {
 // commands to copy hold no character that is not seen.
 func TestHelpHoldsTogetherInEveryLanguage(t *testing.T) {
 	for _, l := range catalogue.Languages() {
-		a := &app{speaks: l}
+		a := newApp(l)
 		everything(a.root(), func(c *cobra.Command) {
 			var out bytes.Buffer
 			c.SetOut(&out)
@@ -252,7 +266,7 @@ func TestHelpHoldsTogetherInEveryLanguage(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, line := range strings.Split(out.String(), "\n") {
-				if problem := unbalanced(line); problem != "" {
+				if problem := terminal.Problem(line); problem != "" {
 					t.Errorf("%s, %s: %s in %+q", l, c.CommandPath(), problem, line)
 				}
 			}
@@ -261,26 +275,4 @@ func TestHelpHoldsTogetherInEveryLanguage(t *testing.T) {
 			}
 		})
 	}
-}
-
-// unbalanced says what is wrong with a line: an isolate that is not closed or not
-// opened, or a character that only other people's texts would have.
-func unbalanced(line string) string {
-	depth := 0
-	for _, r := range line {
-		switch {
-		case string(r) == rightToLeft, string(r) == firstStrong:
-			depth++
-		case string(r) == endIsolate:
-			if depth--; depth < 0 {
-				return "an end of nothing"
-			}
-		case disturbing(r) && r != '\t':
-			return fmt.Sprintf("U+%04X", r)
-		}
-	}
-	if depth != 0 {
-		return "an isolate without an end"
-	}
-	return ""
 }

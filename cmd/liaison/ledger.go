@@ -21,6 +21,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
 	"github.com/liaison-protocol/liaison/internal/proof/witness"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -46,7 +47,7 @@ hub says it, for hub_key in profile.yaml: have it confirmed by another way first
 			if key {
 				out, err := liaisonv1.NewLedgerServiceClient(conn).GetCheckpoint(cmd.Context(), &liaisonv1.GetCheckpointRequest{})
 				if err == nil {
-					_, err = fmt.Fprintln(a.stdout, visible(out.GetVerifierKey()))
+					_, err = fmt.Fprintln(a.stdout, terminal.Visible(out.GetVerifierKey()))
 				}
 				return err
 			}
@@ -64,10 +65,10 @@ hub says it, for hub_key in profile.yaml: have it confirmed by another way first
 			if newest == "" {
 				return a.tell("The ledger is empty.")
 			}
-			_, err = fmt.Fprint(a.stdout, visibleLines(newest))
+			_, err = fmt.Fprint(a.stdout, terminal.VisibleLines(newest))
 			if err == nil && witnessed != "" {
-				said := a.lines(a.say("Cosigned by %d of the witnesses that this profile knows:", cosigned))
-				_, err = fmt.Fprintf(a.stdout, "\n%s\n\n%s", said, visibleLines(witnessed))
+				said := a.Lines(a.Say("Cosigned by %d of the witnesses that this profile knows:", cosigned))
+				_, err = fmt.Fprintf(a.stdout, "\n%s\n\n%s", said, terminal.VisibleLines(witnessed))
 			}
 			return err
 		},

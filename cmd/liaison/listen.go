@@ -17,6 +17,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -93,11 +94,11 @@ func (a *app) handler(command string) client.Handler {
 		var output bytes.Buffer
 		run.Stdout = &output
 		if err := run.Run(); err != nil {
-			return nil, failure("run the command: %w", err)
+			return nil, terminal.Failure("run the command: %w", err)
 		}
 		response, err := execOutput(output.Bytes())
 		if err != nil {
-			a.complain(a.lines(a.say("the command's output for %s is not valid: %s", r.GetName(), err)))
+			a.complain(a.Lines(a.Say("the command's output for %s is not valid: %s", r.GetName(), err)))
 		}
 		return response, err
 	}
@@ -118,13 +119,13 @@ func endTogether(run *exec.Cmd) {
 
 // execInput is what the command reads.
 func execInput(r *client.Request) ([]byte, error) {
-	request, err := jsonLine(r.Request)
+	request, err := terminal.JSON(r.Request)
 	if err != nil {
 		return nil, err
 	}
 	events := []json.RawMessage{}
 	for _, e := range r.Events {
-		event, err := jsonLine(e)
+		event, err := terminal.JSON(e)
 		if err != nil {
 			return nil, err
 		}
@@ -165,7 +166,7 @@ func execOutput(text []byte) (response client.Response, err error) {
 		pause, err = readPause(value)
 		response = client.Later(pause)
 	default:
-		err = failure("its field is none of answer, clarification, objection, refusal, preservation, later")
+		err = terminal.Failure("its field is none of answer, clarification, objection, refusal, preservation, later")
 	}
 	if err != nil {
 		return nil, err
@@ -177,25 +178,25 @@ func execOutput(text []byte) (response client.Response, err error) {
 // stands twice, reading into a map would drop the first without a word.
 func onlyField(text []byte) (name string, value json.RawMessage, err error) {
 	if !json.Valid(text) || !bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
-		return "", nil, failure("it is not one JSON object")
+		return "", nil, terminal.Failure("it is not one JSON object")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if _, err := decoder.Token(); err != nil {
-		return "", nil, failure("it is not one JSON object")
+		return "", nil, terminal.Failure("it is not one JSON object")
 	}
 	count := 0
 	for ; decoder.More(); count++ {
 		key, err := decoder.Token()
 		if err != nil {
-			return "", nil, failure("it is not one JSON object")
+			return "", nil, terminal.Failure("it is not one JSON object")
 		}
 		name, _ = key.(string)
 		if err := decoder.Decode(&value); err != nil {
-			return "", nil, failure("it is not one JSON object")
+			return "", nil, terminal.Failure("it is not one JSON object")
 		}
 	}
 	if count != 1 {
-		return "", nil, failure("it must have exactly one of answer, clarification, objection, refusal, preservation, later")
+		return "", nil, terminal.Failure("it must have exactly one of answer, clarification, objection, refusal, preservation, later")
 	}
 	return name, value, nil
 }
@@ -205,20 +206,20 @@ func readPause(value []byte) (time.Duration, error) {
 	err := json.Unmarshal(value, &text)
 	pause, err2 := time.ParseDuration(text)
 	if err != nil || err2 != nil || pause < 0 {
-		return 0, failure(`later must be a time such as "15m"`)
+		return 0, terminal.Failure(`later must be a time such as "15m"`)
 	}
 	return pause, nil
 }
 
 func readField(name string, value []byte, message proto.Message) error {
 	if err := protojson.Unmarshal(value, message); err != nil {
-		return failure("%s is not a %s of the contract", name, string(message.ProtoReflect().Descriptor().Name()))
+		return terminal.Failure("%s is not a %s of the contract", name, string(message.ProtoReflect().Descriptor().Name()))
 	}
 	err := protovalidate.Validate(message)
 	var invalid *protovalidate.ValidationError
 	if errors.As(err, &invalid) {
 		v := invalid.ToProto().GetViolations()[0]
-		return failure("%s.%s: %s", name, protovalidate.FieldPathString(v.GetField()), v.GetMessage())
+		return terminal.Failure("%s.%s: %s", name, protovalidate.FieldPathString(v.GetField()), v.GetMessage())
 	}
 	return err
 }

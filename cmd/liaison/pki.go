@@ -18,6 +18,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 )
 
 // The files of an authority's folder.
@@ -176,7 +177,7 @@ func loadRevoked(dir string) (revoked, error) {
 		return r, err
 	}
 	if err := json.Unmarshal(text, &r); err != nil {
-		return r, failure("read %s: %w", revokedFile, err)
+		return r, terminal.Failure("read %s: %w", revokedFile, err)
 	}
 	return r, nil
 }
@@ -239,7 +240,7 @@ func (a *app) writeCRL(dir string, r revoked, days int) error {
 	for _, text := range r.Serials {
 		serial, ok := new(big.Int).SetString(text, 16)
 		if !ok {
-			return failure("%s holds a serial number that is none", revokedFile)
+			return terminal.Failure("%s holds a serial number that is none", revokedFile)
 		}
 		serials = append(serials, serial)
 	}
@@ -270,17 +271,17 @@ func (a *app) pkiShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			id := a.say("none")
+			id := a.Say("none")
 			if len(c.URIs) > 0 {
 				id = c.URIs[0].String()
 			}
 			return a.table([]string{"FIELD", "VALUE"}, [][]string{
-				{a.say("SPIFFE ID"), id},
-				{a.say("authority"), fmt.Sprint(c.IsCA)},
-				{a.say("serial"), c.SerialNumber.Text(16)},
-				{a.say("valid from"), c.NotBefore.UTC().Format(time.RFC3339)},
-				{a.say("valid until"), c.NotAfter.UTC().Format(time.RFC3339)},
-				{a.say("names"), fmt.Sprint(c.DNSNames, c.IPAddresses)},
+				{a.Say("SPIFFE ID"), id},
+				{a.Say("authority"), fmt.Sprint(c.IsCA)},
+				{a.Say("serial"), c.SerialNumber.Text(16)},
+				{a.Say("valid from"), c.NotBefore.UTC().Format(time.RFC3339)},
+				{a.Say("valid until"), c.NotAfter.UTC().Format(time.RFC3339)},
+				{a.Say("names"), fmt.Sprint(c.DNSNames, c.IPAddresses)},
 			})
 		},
 	}

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -114,7 +115,7 @@ func (a *app) listCommand(use, short string, preset ...string) *cobra.Command {
 			if a.json() {
 				return nil
 			}
-			return a.summaries(all)
+			return a.Requests(a.stdout, all)
 		},
 	}
 	f.add(cmd)
@@ -139,7 +140,7 @@ func (a *app) showCommand() *cobra.Command {
 				return a.printJSON(request)
 			}
 			if request.GetSpec().GetTest() {
-				fmt.Fprintln(a.stdout, a.lines(a.say("*** TEST: a drill, not a real request ***")))
+				fmt.Fprintln(a.stdout, a.Lines(a.Say("*** TEST: a drill, not a real request ***")))
 			}
 			if err := a.printYAML(request); err != nil {
 				return err
@@ -149,7 +150,7 @@ func (a *app) showCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintln(a.stdout, a.eventLine(event))
+				fmt.Fprintln(a.stdout, a.Event(event))
 			}
 			return nil
 		},
@@ -225,7 +226,7 @@ func (a *app) awaitCommand() *cobra.Command {
 				awaitEnd(ctx)
 			}
 			if err != nil && ctx.Err() != nil && cmd.Context().Err() == nil {
-				return failure("%w: %s is not there after %s", errNotNow, args[0], timeout)
+				return terminal.Failure("%w: %s is not there after %s", errNotNow, args[0], timeout)
 			}
 			if err != nil {
 				return err
@@ -233,7 +234,7 @@ func (a *app) awaitCommand() *cobra.Command {
 			if a.json() {
 				return a.printJSON(request)
 			}
-			_, err = fmt.Fprintf(a.stdout, "%s  %s  etag %s\n", request.GetName(), isolated(a.word(request.GetState())), isolated(request.GetEtag()))
+			_, err = fmt.Fprintf(a.stdout, "%s  %s  etag %s\n", request.GetName(), terminal.Isolated(a.Word(request.GetState())), terminal.Isolated(request.GetEtag()))
 			return err
 		},
 	}

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -12,6 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/report"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -28,29 +29,28 @@ The page (--format html) is one file that loads nothing, in the language spoken.
 			if a.json() && !cmd.Flags().Changed("format") {
 				format = "json"
 			}
-			write, ok := reportFormats[format]
+			write, ok := report.Formats[format]
 			if !ok {
 				return usage("--format must be table, csv, json or html, not %q", format)
 			}
 			if period == "" {
 				period = lastMonth(time.Now())
 			}
-			w := words{a.speaks}
 			conn, err := a.dial()
 			if err != nil {
 				return err
 			}
 			defer conn.Close()
-			report, err := client.TransparencyReport(cmd.Context(), conn, period, authority, platform)
+			figures, err := client.TransparencyReport(cmd.Context(), conn, period, authority, platform)
 			if err != nil {
 				return err
 			}
-			names, err := namesOf(cmd.Context(), liaisonv1.NewDirectoryServiceClient(conn), w, authority, platform)
+			names, err := namesOf(cmd.Context(), liaisonv1.NewDirectoryServiceClient(conn), a.Language, authority, platform)
 			if err != nil {
 				return err
 			}
 			var out bytes.Buffer
-			if err := write(&out, report, w, names); err != nil {
+			if err := write(&out, figures, a.Language, names); err != nil {
 				return err
 			}
 			if file == "" {
@@ -58,7 +58,7 @@ The page (--format html) is one file that loads nothing, in the language spoken.
 				return err
 			}
 			if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
-				return failure("write the report: %w", err)
+				return terminal.Failure("write the report: %w", err)
 			}
 			return nil
 		},
@@ -78,22 +78,9 @@ func lastMonth(now time.Time) string {
 	return time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
 }
 
-// names are what the organisations that a report is about are called, in its language.
-type names struct {
-	authority, platform string
-}
-
-// reportFormats write a report.
-var reportFormats = map[string]func(io.Writer, *liaisonv1.TransparencyReport, words, names) error{
-	"table": reportTable,
-	"csv":   reportCSV,
-	"json":  reportJSON,
-	"html":  reportPage,
-}
-
 // namesOf looks names up in the directory.
-func namesOf(ctx context.Context, d liaisonv1.DirectoryServiceClient, w words, authority, platform string) (n names, err error) {
-	for name, to := range map[string]*string{authority: &n.authority, platform: &n.platform} {
+func namesOf(ctx context.Context, d liaisonv1.DirectoryServiceClient, l catalogue.Language, authority, platform string) (n report.Names, err error) {
+	for name, to := range map[string]*string{authority: &n.Authority, platform: &n.Platform} {
 		if name == "" {
 			continue
 		}
@@ -101,7 +88,7 @@ func namesOf(ctx context.Context, d liaisonv1.DirectoryServiceClient, w words, a
 		if err != nil {
 			return n, err
 		}
-		*to = displayName(organisationOf(found), string(w.language))
+		*to = displayName(organisationOf(found), string(l))
 	}
 	return n, nil
 }
@@ -117,12 +104,4 @@ func displayName(o *liaisonv1.Organisation, language string) string {
 		return all[0].GetText()
 	}
 	return o.GetName()
-}
-
-func reportJSON(to io.Writer, r *liaisonv1.TransparencyReport, _ words, _ names) error {
-	text, err := jsonLine(r)
-	if err == nil {
-		_, err = fmt.Fprintf(to, "%s\n", text)
-	}
-	return err
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -116,20 +115,4 @@ func (a *app) recordDecisionCommand() *cobra.Command {
 			return &liaisonv1.RecordCourtDecisionRequest{Name: name, Etag: etag, Decision: d}
 		},
 		func(c *client.Conn) decider { return client.NewAuthority(c).RecordCourtDecision })
-}
-
-// decided says in words what was decided.
-func (a *app) decided(d *liaisonv1.DisputeDecision) string {
-	reasons := a.theirs(d.GetReasons())
-	if r := d.GetRuling(); r != nil {
-		reasons = a.theirs(r.GetCourt() + ", " + r.GetOrderNumber() + ": " + d.GetReasons())
-	}
-	switch d.GetOutcome() {
-	case liaisonv1.DecisionOutcome_DECISION_OUTCOME_OVERRULED:
-		return a.say("the objection is overruled: %s", reasons)
-	case liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED:
-		return a.say("the objection is sustained: %s", reasons)
-	default:
-		return a.say("the objection is sustained for %s: %s", fmt.Sprint(d.GetSelectorIds()), reasons)
-	}
 }

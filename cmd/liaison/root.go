@@ -14,6 +14,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -28,14 +29,22 @@ type app struct {
 	output   string
 	language string
 
-	speaks catalogue.Language // the person's
+	terminal.Speaker // in the person's language
 
-	printed bool // whether a call was printed in place of being made
+	printed bool // whether a call was printed instead of being made
+}
+
+// newApp makes an app that speaks a language.
+func newApp(l catalogue.Language) *app {
+	a := &app{}
+	a.Speaker = terminal.Speaker{Language: l, Cause: a.cause}
+	return a
 }
 
 // run runs the command and returns its exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, speaks: speaks(args, os.Getenv)}
+	a := newApp(languageOf(args, os.Getenv))
+	a.stdin, a.stdout, a.stderr = stdin, stdout, stderr
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -108,7 +117,7 @@ func (a *app) checkFlags(*cobra.Command, []string) error {
 func (a *app) dial() (*client.Conn, error) { return a.dialWith() }
 
 // dialToPrint connects with the profile so that everything is read as usual, and the
-// step that would be taken is printed in place of being taken: complete, signed and
+// step that would be taken is printed instead of being taken: complete, signed and
 // sealed, for grpcurl or another program to send.
 func (a *app) dialToPrint() (*client.Conn, error) {
 	return a.dialWith(client.WithDialOptions(grpc.WithChainUnaryInterceptor(
@@ -147,7 +156,7 @@ func (a *app) dialWith(more ...client.Option) (*client.Conn, error) {
 	if a.profile == "" {
 		return nil, usage("--profile is required: a folder with cert.pem, key.pem, hub-ca.pem and profile.yaml (or set LIAISON_PROFILE)")
 	}
-	options := append(more, client.WithLanguage(string(a.speaks)))
+	options := append(more, client.WithLanguage(string(a.Language)))
 	if a.hub != "" {
 		options = append(options, client.WithTarget(a.hub))
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	"github.com/liaison-protocol/liaison/internal/store/postgres/postgrestest"
 	"github.com/liaison-protocol/liaison/testdata/cases"
 )
@@ -186,7 +187,7 @@ func lines(ts *testscript.TestScript, _ bool, args []string) {
 func harmlessFiles(ts *testscript.TestScript, _ bool, args []string) {
 	for _, name := range args {
 		for _, line := range strings.Split(ts.ReadFile(name), "\n") {
-			if problem := unbalanced(line); problem != "" || strings.Contains(line, "\t") {
+			if problem := terminal.Problem(line); problem != "" || strings.Contains(line, "\t") {
 				ts.Fatalf("%s: %s in %+q", name, problem, line)
 			}
 		}

@@ -115,9 +115,9 @@ func (a *app) trustListCommand() *cobra.Command {
 					}
 					continue
 				}
-				policy := a.say("signs everything")
+				policy := a.Say("signs everything")
 				if o.GetSignaturePolicy() == liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL {
-					policy = a.say("may not sign")
+					policy = a.Say("may not sign")
 				}
 				rows = append(rows, []string{o.GetName(), o.GetTrustDomain(), policy, strings.Join(fingerprints(o), " ")})
 			}

@@ -34,12 +34,12 @@ func figures(t *rapid.T) *liaisonv1.Figures {
 		return timestamppb.New(began.AsTime().Add(time.Duration(rapid.IntRange(1, 60*24).Draw(t, name)) * time.Hour))
 	}
 	f := &liaisonv1.Figures{
-		Kind:         liaisonv1.RequestKind(rapid.IntRange(1, 3).Draw(t, "kind")),
-		Urgency:      liaisonv1.Urgency(rapid.IntRange(1, 2).Draw(t, "urgency")),
-		LegalBasis:   liaisonv1.LegalBasisKind(rapid.IntRange(1, 3).Draw(t, "legal basis")),
-		PeopleCount:  int64(rapid.IntRange(0, 3000).Draw(t, "people")),
-		BeginTime:    began,
-		DeliveryTime: began,
+		Kind:           liaisonv1.RequestKind(rapid.IntRange(1, 3).Draw(t, "kind")),
+		Urgency:        liaisonv1.Urgency(rapid.IntRange(1, 2).Draw(t, "urgency")),
+		LegalBasis:     liaisonv1.LegalBasisKind(rapid.IntRange(1, 3).Draw(t, "legal basis")),
+		PeopleAffected: int64(rapid.IntRange(0, 3000).Draw(t, "people")),
+		BeginTime:      began,
+		DeliveryTime:   began,
 	}
 	if !some("open") {
 		f.Outcome, f.OutcomeTime = liaisonv1.RequestOutcome(rapid.IntRange(1, 5).Draw(t, "outcome")), later("ended")
@@ -280,7 +280,7 @@ func TestASuppressedCountMayBeAnySmallOne(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		published := population(t).Release(last + 12)
 		sort := figures(t)
-		sort.PeopleCount = 0 // few requests say; those that do are told by five
+		sort.PeopleAffected = 0 // few requests say; those that do are told by five
 		for _, named := range sort.GetParties() {
 			named.Count = 1
 		}

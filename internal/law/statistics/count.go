@@ -23,7 +23,7 @@ func (t *Tally) Count(authority, platform string, f *liaisonv1.Figures) {
 	began := at(f.GetBeginTime())
 	began.cells[ofKind+within(int(f.GetKind()), kindCells)]++
 	began.cells[ofBasis+within(int(f.GetLegalBasis()), basisCells)]++
-	if n := f.GetPeopleCount(); n > 0 && n <= mostPeople {
+	if n := f.GetPeopleAffected(); n > 0 && n <= mostPeople {
 		began.people.add(pile{sum: n, most: n, requests: 1})
 	}
 	if f.GetOutcomeTime() != nil {

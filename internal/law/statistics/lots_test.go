@@ -205,7 +205,7 @@ func TestWhatDoesNotCount(t *testing.T) {
 		t.Error("a drill counts")
 	}
 	for range 10 {
-		tally.Count("authorities/a", "platforms/x", request(1, func(f *liaisonv1.Figures) { f.PeopleCount = 1 << 62 }))
+		tally.Count("authorities/a", "platforms/x", request(1, func(f *liaisonv1.Figures) { f.PeopleAffected = 1 << 62 }))
 	}
 	if got := september(tally); !got.GetPeopleAffected().GetSuppressed() || got.GetRequests().GetValue() != 10 {
 		t.Errorf("more people than there are count: %v", got)

@@ -52,13 +52,13 @@ func begun(r *liaisonv1.Request) *liaisonv1.Figures {
 		at = r.GetUpdateTime()
 	}
 	return &liaisonv1.Figures{
-		Kind:         r.GetSpec().GetKind(),
-		Urgency:      r.GetSpec().GetUrgency(),
-		LegalBasis:   r.GetSpec().GetLegalBasis().GetKind(),
-		Test:         r.GetSpec().GetTest(),
-		PeopleCount:  r.GetSpec().GetIncident().GetPeopleCount(),
-		BeginTime:    at,
-		DeliveryTime: r.GetDeliveryTime(),
+		Kind:           r.GetSpec().GetKind(),
+		Urgency:        r.GetSpec().GetUrgency(),
+		LegalBasis:     r.GetSpec().GetLegalBasis().GetKind(),
+		Test:           r.GetSpec().GetTest(),
+		PeopleAffected: r.GetSpec().GetIncident().GetPeopleAffected(),
+		BeginTime:      at,
+		DeliveryTime:   r.GetDeliveryTime(),
 	}
 }
 

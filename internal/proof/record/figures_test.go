@@ -79,7 +79,7 @@ func file(urgency liaisonv1.Urgency) *liaisonv1.Event {
 	return &liaisonv1.Event{Detail: &liaisonv1.Event_Filed{Filed: &liaisonv1.Filing{Spec: &liaisonv1.RequestSpec{
 		Platform: "platforms/messenger", Kind: liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE, Urgency: urgency,
 		LegalBasis: &liaisonv1.LegalBasis{Kind: liaisonv1.LegalBasisKind_LEGAL_BASIS_KIND_COURT_ORDER},
-		Incident:   &liaisonv1.Incident{PeopleCount: 1200},
+		Incident:   &liaisonv1.Incident{PeopleAffected: 1200},
 	}}}}
 }
 
@@ -226,7 +226,7 @@ func TestWhatIsCountedOfARequest(t *testing.T) {
 			t.Parallel()
 			r := fold(nil, test.events...)
 			if test.want != nil {
-				test.want.Kind, test.want.LegalBasis, test.want.PeopleCount = liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE, liaisonv1.LegalBasisKind_LEGAL_BASIS_KIND_COURT_ORDER, 1200
+				test.want.Kind, test.want.LegalBasis, test.want.PeopleAffected = liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE, liaisonv1.LegalBasisKind_LEGAL_BASIS_KIND_COURT_ORDER, 1200
 				if test.want.Urgency == 0 {
 					test.want.Urgency = routine
 				}
@@ -253,7 +253,7 @@ func TestARequestFromBeforeFiguresCountsAsItStands(t *testing.T) {
 	old.Figures = nil
 	want := &liaisonv1.Figures{
 		Kind: liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE, Urgency: liaisonv1.Urgency_URGENCY_ROUTINE,
-		LegalBasis: liaisonv1.LegalBasisKind_LEGAL_BASIS_KIND_COURT_ORDER, PeopleCount: 1200,
+		LegalBasis: liaisonv1.LegalBasisKind_LEGAL_BASIS_KIND_COURT_ORDER, PeopleAffected: 1200,
 		BeginTime: hour(0), DeliveryTime: hour(0), Outcome: liaisonv1.RequestOutcome_REQUEST_OUTCOME_REFUSED, OutcomeTime: hour(5),
 	}
 	body, err := proto.Marshal(old)

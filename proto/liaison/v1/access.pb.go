@@ -182,7 +182,10 @@ const file_liaison_v1_access_proto_rawDesc = "" +
 	"\fROLE_AUDITOR\x10\x05\x12\x11\n" +
 	"\rROLE_OPERATOR\x10\x06\x12\f\n" +
 	"\bROLE_HUB\x10\a:L\n" +
-	"\x06access\x12\x1e.google.protobuf.MethodOptions\x18\xa7\x8a\x03 \x01(\v2\x12.liaison.v1.AccessR\x06accessB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x06access\x12\x1e.google.protobuf.MethodOptions\x18\xa7\x8a\x03 \x01(\v2\x12.liaison.v1.AccessR\x06accessB\xbc\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\vAccessProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_access_proto_rawDescOnce sync.Once

@@ -2587,7 +2587,10 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x0eAnswerEncoding\x12\x1f\n" +
 	"\x1bANSWER_ENCODING_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15ANSWER_ENCODING_PLAIN\x10\x01\x12\x17\n" +
-	"\x13ANSWER_ENCODING_AGE\x10\x02B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x13ANSWER_ENCODING_AGE\x10\x02B\xbc\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\vAnswerProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_answer_proto_rawDescOnce sync.Once

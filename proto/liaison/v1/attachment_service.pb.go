@@ -432,7 +432,10 @@ const file_liaison_v1_attachment_service_proto_rawDesc = "" +
 	"\x10UploadAttachment\x12#.liaison.v1.UploadAttachmentRequest\x1a$.liaison.v1.UploadAttachmentResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x01(\x01\x12o\n" +
 	"\x12DownloadAttachment\x12%.liaison.v1.DownloadAttachmentRequest\x1a&.liaison.v1.DownloadAttachmentResponse\"\b\xba\xd2\x18\x04\n" +
-	"\x02\x01\x030\x01B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x02\x01\x030\x01B\xc7\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x16AttachmentServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_attachment_service_proto_rawDescOnce sync.Once

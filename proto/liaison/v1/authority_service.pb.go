@@ -2420,7 +2420,10 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\rConfirmRecall\x12 .liaison.v1.ConfirmRecallRequest\x1a!.liaison.v1.ConfirmRecallResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x01\x12p\n" +
 	"\x13RecordCourtDecision\x12&.liaison.v1.RecordCourtDecisionRequest\x1a'.liaison.v1.RecordCourtDecisionResponse\"\b\xba\xd2\x18\x04\n" +
-	"\x02\x01\x02B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x02\x01\x02B\xc6\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x15AuthorityServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_authority_service_proto_rawDescOnce sync.Once

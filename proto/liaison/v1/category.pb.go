@@ -316,7 +316,10 @@ const file_liaison_v1_category_proto_rawDesc = "" +
 	"\x19PARTY_ROLE_LINKED_ACCOUNT\x10\f\x12\"\n" +
 	"\x1ePARTY_ROLE_COMPROMISED_ACCOUNT\x10\r\x12\x16\n" +
 	"\x12PARTY_ROLE_UNKNOWN\x10\x0e:M\n" +
-	"\x04tier\x12!.google.protobuf.EnumValueOptions\x18\xa8\x8a\x03 \x01(\x0e2\x14.liaison.v1.DataTierR\x04tierB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x04tier\x12!.google.protobuf.EnumValueOptions\x18\xa8\x8a\x03 \x01(\x0e2\x14.liaison.v1.DataTierR\x04tierB\xbe\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\rCategoryProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_category_proto_rawDescOnce sync.Once

@@ -1108,7 +1108,10 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\x10ParticipantState\x12!\n" +
 	"\x1dPARTICIPANT_STATE_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18PARTICIPANT_STATE_ACTIVE\x10\x01\x12\x1f\n" +
-	"\x1bPARTICIPANT_STATE_SUSPENDED\x10\x02B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x1bPARTICIPANT_STATE_SUSPENDED\x10\x02B\xbf\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x0eDirectoryProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_directory_proto_rawDescOnce sync.Once

@@ -1293,7 +1293,10 @@ const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"\x13ListCountryPolicies\x12&.liaison.v1.ListCountryPoliciesRequest\x1a'.liaison.v1.ListCountryPoliciesResponse\"\f\xba\xd2\x18\b\n" +
 	"\x06\x01\x02\x03\x04\x05\x06\x12o\n" +
 	"\x13UpdateCountryPolicy\x12&.liaison.v1.UpdateCountryPolicyRequest\x1a'.liaison.v1.UpdateCountryPolicyResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x06B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x01\x06B\xc6\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x15DirectoryServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_directory_service_proto_rawDescOnce sync.Once

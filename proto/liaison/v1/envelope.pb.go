@@ -166,7 +166,10 @@ const file_liaison_v1_envelope_proto_rawDesc = "" +
 	"signatures\"k\n" +
 	"\x11EnvelopeSignature\x12\x1d\n" +
 	"\x03sig\x18\x01 \x01(\fB\v\xbaH\b\xc8\x01\x01z\x03\x18\x80\x02R\x03sig\x127\n" +
-	"\fcertificates\x18\x02 \x03(\fB\x13\xbaH\x10\x92\x01\r\b\x01\x10\x05\"\az\x05\x10\x01\x18\x90NR\fcertificatesB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\fcertificates\x18\x02 \x03(\fB\x13\xbaH\x10\x92\x01\r\b\x01\x10\x05\"\az\x05\x10\x01\x18\x90NR\fcertificatesB\xbe\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\rEnvelopeProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_envelope_proto_rawDescOnce sync.Once

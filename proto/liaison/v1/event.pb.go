@@ -2795,7 +2795,11 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x17AUDIT_SCOPE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13AUDIT_SCOPE_REQUEST\x10\x01\x12\x14\n" +
 	"\x10AUDIT_SCOPE_LIST\x10\x02\x12\x16\n" +
-	"\x12AUDIT_SCOPE_EVENTS\x10\x03B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x12AUDIT_SCOPE_EVENTS\x10\x03B\xbb\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\n" +
+	"EventProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_event_proto_rawDescOnce sync.Once

@@ -359,7 +359,7 @@ type Incident struct {
 	// Whose data it is. At least one.
 	People []PeopleCategory `protobuf:"varint,10,rep,packed,name=people,proto3,enum=liaison.v1.PeopleCategory" json:"people,omitempty"`
 	// How many people are affected, about; zero if not known.
-	PeopleCount int64 `protobuf:"varint,11,opt,name=people_count,json=peopleCount,proto3" json:"people_count,omitempty"`
+	PeopleAffected int64 `protobuf:"varint,11,opt,name=people_affected,json=peopleAffected,proto3" json:"people_affected,omitempty"`
 	// How many records, about; zero if not known.
 	RecordCount int64 `protobuf:"varint,12,opt,name=record_count,json=recordCount,proto3" json:"record_count,omitempty"`
 	// The likely consequences for them, up to 10,000 characters.
@@ -472,9 +472,9 @@ func (x *Incident) GetPeople() []PeopleCategory {
 	return nil
 }
 
-func (x *Incident) GetPeopleCount() int64 {
+func (x *Incident) GetPeopleAffected() int64 {
 	if x != nil {
-		return x.PeopleCount
+		return x.PeopleAffected
 	}
 	return 0
 }
@@ -512,7 +512,7 @@ var File_liaison_v1_incident_proto protoreflect.FileDescriptor
 const file_liaison_v1_incident_proto_rawDesc = "" +
 	"\n" +
 	"\x19liaison/v1/incident.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15liaison/v1/text.proto\"\xf8\r\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15liaison/v1/text.proto\"\xfe\r\n" +
 	"\bIncident\x12\xd7\x01\n" +
 	"\x06titles\x18\x01 \x03(\v2\x19.liaison.v1.LocalizedTextB\xa3\x01\xbaH\x9f\x01\xba\x01\x94\x01\n" +
 	"\x15titles.one_a_language\x124one title a language, each of at most 500 characters\x1aEthis.map(t, t.language).unique() && this.all(t, t.text.size() <= 500)\x92\x01\x04\b\x01\x10\n" +
@@ -529,8 +529,8 @@ const file_liaison_v1_incident_proto_rawDesc = "" +
 	"not_leaked\x18\b \x03(\x0e2\x16.liaison.v1.LeakedDataB\x13\xbaH\x10\x92\x01\r\x10\x19\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\tnotLeaked\x122\n" +
 	"\x0eleaked_details\x18\t \x01(\tB\v\xbaH\x05r\x03\x18\xd0\x0f\x80\x01\x01R\rleakedDetails\x12I\n" +
 	"\x06people\x18\n" +
-	" \x03(\x0e2\x1a.liaison.v1.PeopleCategoryB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06people\x12*\n" +
-	"\fpeople_count\x18\v \x01(\x03B\a\xbaH\x04\"\x02(\x00R\vpeopleCount\x12*\n" +
+	" \x03(\x0e2\x1a.liaison.v1.PeopleCategoryB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06people\x120\n" +
+	"\x0fpeople_affected\x18\v \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x0epeopleAffected\x12*\n" +
 	"\frecord_count\x18\f \x01(\x03B\a\xbaH\x04\"\x02(\x00R\vrecordCount\x12/\n" +
 	"\fconsequences\x18\r \x01(\tB\v\xbaH\x05r\x03\x18\x90N\x80\x01\x01R\fconsequences\x12+\n" +
 	"\x05links\x18\x0e \x03(\tB\x15\xbaH\x0f\x92\x01\f\x102\"\br\x06(\x80\x10\x88\x01\x01\x80\x01\x01R\x05links\x12\xd0\x01\n" +
@@ -589,7 +589,10 @@ const file_liaison_v1_incident_proto_rawDesc = "" +
 	"$PEOPLE_CATEGORY_VICTIMS_OR_WITNESSES\x10\t\x12\x1c\n" +
 	"\x18PEOPLE_CATEGORY_REFUGEES\x10\n" +
 	"\x12\x19\n" +
-	"\x15PEOPLE_CATEGORY_OTHER\x10\vB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x15PEOPLE_CATEGORY_OTHER\x10\vB\xbe\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\rIncidentProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_incident_proto_rawDescOnce sync.Once

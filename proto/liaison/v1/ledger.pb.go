@@ -170,7 +170,10 @@ const file_liaison_v1_ledger_proto_rawDesc = "" +
 	"\x0finclusion_proof\x18\x02 \x03(\fR\x0einclusionProof\x12\x1e\n" +
 	"\n" +
 	"checkpoint\x18\x03 \x01(\tR\n" +
-	"checkpointB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"checkpointB\xbc\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\vLedgerProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_ledger_proto_rawDescOnce sync.Once

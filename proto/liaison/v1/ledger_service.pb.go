@@ -515,7 +515,10 @@ const file_liaison_v1_ledger_service_proto_rawDesc = "" +
 	"\x13GetConsistencyProof\x12&.liaison.v1.GetConsistencyProofRequest\x1a'.liaison.v1.GetConsistencyProofResponse\"\f\xba\xd2\x18\b\n" +
 	"\x06\x01\x02\x03\x04\x05\x06\x12e\n" +
 	"\x0eListLeafHashes\x12!.liaison.v1.ListLeafHashesRequest\x1a\".liaison.v1.ListLeafHashesResponse\"\f\xba\xd2\x18\b\n" +
-	"\x06\x01\x02\x03\x04\x05\x06B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x06\x01\x02\x03\x04\x05\x06B\xc3\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x12LedgerServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_ledger_service_proto_rawDescOnce sync.Once

@@ -1102,7 +1102,11 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	" GROUND_CODE_AUTHENTICITY_DOUBTED\x10\x13\x12#\n" +
 	"\x1fGROUND_CODE_EMERGENCY_NOT_SHOWN\x10\x14\x12\x19\n" +
 	"\x15GROUND_CODE_DUPLICATE\x10\x15\x12\x15\n" +
-	"\x11GROUND_CODE_OTHER\x10\x16B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x11GROUND_CODE_OTHER\x10\x16B\xbb\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\n" +
+	"LegalProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_legal_proto_rawDescOnce sync.Once

@@ -1590,7 +1590,10 @@ const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\x13ListRequestMetadata\x12&.liaison.v1.ListRequestMetadataRequest\x1a'.liaison.v1.ListRequestMetadataResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x05\x12i\n" +
 	"\x11ListEventMetadata\x12$.liaison.v1.ListEventMetadataRequest\x1a%.liaison.v1.ListEventMetadataResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x05B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x01\x05B\xc6\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x15OversightServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_oversight_service_proto_rawDescOnce sync.Once

@@ -1853,7 +1853,10 @@ const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\x11MaintainObjection\x12$.liaison.v1.MaintainObjectionRequest\x1a%.liaison.v1.MaintainObjectionResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x03\x12o\n" +
 	"\x13AcceptCourtDecision\x12&.liaison.v1.AcceptCourtDecisionRequest\x1a'.liaison.v1.AcceptCourtDecisionResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x01\x03B\xc5\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x14PlatformServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_platform_service_proto_rawDescOnce sync.Once

@@ -503,7 +503,10 @@ const file_liaison_v1_policy_proto_rawDesc = "" +
 	"\tPairQuota\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x121\n" +
 	"\x10requests_per_day\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x0erequestsPerDay\x127\n" +
-	"\x13emergencies_per_day\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x11emergenciesPerDayB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x13emergencies_per_day\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x11emergenciesPerDayB\xbc\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\vPolicyProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_policy_proto_rawDescOnce sync.Once

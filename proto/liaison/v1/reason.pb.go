@@ -326,7 +326,10 @@ const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\x15REASON_OUTSIDE_POLICY\x10*\x12\x19\n" +
 	"\x15REASON_QUOTA_EXCEEDED\x10+\x12!\n" +
 	"\x1dREASON_APPROVAL_LEVEL_TOO_LOW\x10,\x12\x1a\n" +
-	"\x16REASON_PERIOD_NOT_OVER\x103B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x16REASON_PERIOD_NOT_OVER\x103B\xbc\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\vReasonProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_reason_proto_rawDescOnce sync.Once

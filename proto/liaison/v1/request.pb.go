@@ -1851,7 +1851,7 @@ type Figures struct {
 	// Whether it is a drill, which no statistics count.
 	Test bool `protobuf:"varint,4,opt,name=test,proto3" json:"test,omitempty"`
 	// How many people the breach affects, about, as the request said; zero if not known.
-	PeopleCount int64 `protobuf:"varint,5,opt,name=people_count,json=peopleCount,proto3" json:"people_count,omitempty"`
+	PeopleAffected int64 `protobuf:"varint,5,opt,name=people_affected,json=peopleAffected,proto3" json:"people_affected,omitempty"`
 	// When it was settled whether it comes before the platform: when it came before it,
 	// was rejected, or was taken back before that.
 	BeginTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=begin_time,json=beginTime,proto3" json:"begin_time,omitempty"`
@@ -1944,9 +1944,9 @@ func (x *Figures) GetTest() bool {
 	return false
 }
 
-func (x *Figures) GetPeopleCount() int64 {
+func (x *Figures) GetPeopleAffected() int64 {
 	if x != nil {
-		return x.PeopleCount
+		return x.PeopleAffected
 	}
 	return 0
 }
@@ -2295,14 +2295,14 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"createTime\x12;\n" +
 	"\vupdate_time\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"updateTime\x12*\n" +
-	"\x06clocks\x18\x10 \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\"\x93\b\n" +
+	"\x06clocks\x18\x10 \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\"\x99\b\n" +
 	"\aFigures\x12+\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x17.liaison.v1.RequestKindR\x04kind\x12-\n" +
 	"\aurgency\x18\x02 \x01(\x0e2\x13.liaison.v1.UrgencyR\aurgency\x12;\n" +
 	"\vlegal_basis\x18\x03 \x01(\x0e2\x1a.liaison.v1.LegalBasisKindR\n" +
 	"legalBasis\x12\x12\n" +
-	"\x04test\x18\x04 \x01(\bR\x04test\x12!\n" +
-	"\fpeople_count\x18\x05 \x01(\x03R\vpeopleCount\x129\n" +
+	"\x04test\x18\x04 \x01(\bR\x04test\x12'\n" +
+	"\x0fpeople_affected\x18\x05 \x01(\x03R\x0epeopleAffected\x129\n" +
 	"\n" +
 	"begin_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tbeginTime\x12?\n" +
 	"\rdelivery_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\fdeliveryTime\x12F\n" +
@@ -2389,7 +2389,10 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x18ANSWER_RESULT_IDENTIFIED\x10\x01\x12\x18\n" +
 	"\x14ANSWER_RESULT_EXISTS\x10\x02\x12\x1a\n" +
 	"\x16ANSWER_RESULT_WITHHELD\x10\x03\x12\x19\n" +
-	"\x15ANSWER_RESULT_NOTHING\x10\x04B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x15ANSWER_RESULT_NOTHING\x10\x04B\xbd\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\fRequestProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_request_proto_rawDescOnce sync.Once

@@ -938,7 +938,10 @@ const file_liaison_v1_request_service_proto_rawDesc = "" +
 	"\xba\xd2\x18\x06\n" +
 	"\x04\x01\x02\x03\x040\x01\x12R\n" +
 	"\tGetAnswer\x12\x1c.liaison.v1.GetAnswerRequest\x1a\x1d.liaison.v1.GetAnswerResponse\"\b\xba\xd2\x18\x04\n" +
-	"\x02\x01\x03B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x02\x01\x03B\xc4\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x13RequestServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_request_service_proto_rawDescOnce sync.Once

@@ -448,7 +448,10 @@ const file_liaison_v1_review_proto_rawDesc = "" +
 	"\x1cDECISION_OUTCOME_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aDECISION_OUTCOME_OVERRULED\x10\x01\x12\x1e\n" +
 	"\x1aDECISION_OUTCOME_SUSTAINED\x10\x02\x12&\n" +
-	"\"DECISION_OUTCOME_SUSTAINED_IN_PART\x10\x03B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\"DECISION_OUTCOME_SUSTAINED_IN_PART\x10\x03B\xbc\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\vReviewProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_review_proto_rawDescOnce sync.Once

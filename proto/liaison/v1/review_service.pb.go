@@ -490,7 +490,10 @@ const file_liaison_v1_review_service_proto_rawDesc = "" +
 	"\fClearRequest\x12\x1f.liaison.v1.ClearRequestRequest\x1a .liaison.v1.ClearRequestResponse\"\a\xba\xd2\x18\x03\n" +
 	"\x01\x04\x12]\n" +
 	"\rDecideDispute\x12 .liaison.v1.DecideDisputeRequest\x1a!.liaison.v1.DecideDisputeResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x04B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x01\x04B\xc3\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x12ReviewServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_review_service_proto_rawDescOnce sync.Once

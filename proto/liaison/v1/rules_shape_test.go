@@ -111,7 +111,7 @@ func numbers() []try {
 		{"FileSelector", "size_bytes", 0, nil, -1, nil, "int64.gte"},
 		{"Document", "size_bytes", 0, 1099511627776, -1, 1099511627777, "int64.gte_lte"},
 		{"Document", "page_count", 0, 100000, -1, 100001, "int32.gte_lte"},
-		{"Incident", "people_count", 0, nil, -1, nil, "int64.gte"},
+		{"Incident", "people_affected", 0, nil, -1, nil, "int64.gte"},
 		{"Incident", "record_count", 0, nil, -1, nil, "int64.gte"},
 		{"Incident", "published_time_accuracy", "0s", "31536000s", "-0.000000001s", "31536000.000000001s", "duration.gte_lte"},
 		{"IpSessionSelector", "port", 0, 65535, nil, 65536, "uint32.lte"},

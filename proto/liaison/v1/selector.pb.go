@@ -1950,7 +1950,10 @@ const file_liaison_v1_selector_proto_rawDesc = "" +
 	"\x11TransportProtocol\x12\"\n" +
 	"\x1eTRANSPORT_PROTOCOL_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16TRANSPORT_PROTOCOL_TCP\x10\x01\x12\x1a\n" +
-	"\x16TRANSPORT_PROTOCOL_UDP\x10\x02B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x16TRANSPORT_PROTOCOL_UDP\x10\x02B\xbe\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\rSelectorProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_selector_proto_rawDescOnce sync.Once

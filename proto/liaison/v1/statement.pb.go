@@ -601,7 +601,10 @@ const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\bmanifest\x18\x03 \x01(\v2\x1a.liaison.v1.AnswerManifestB\x06\xbaH\x03\xc8\x01\x01R\bmanifest\x12C\n" +
 	"\bencoding\x18\x04 \x01(\x0e2\x1a.liaison.v1.AnswerEncodingB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\bencoding\x121\n" +
 	"\x0econtent_sha256\x18\x05 \x01(\fB\n" +
-	"\xbaH\a\xc8\x01\x01z\x02h R\rcontentSha256B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\xbaH\a\xc8\x01\x01z\x02h R\rcontentSha256B\xbf\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x0eStatementProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_statement_proto_rawDescOnce sync.Once

@@ -898,7 +898,10 @@ const file_liaison_v1_statistics_proto_rawDesc = "" +
 	"\x13whole_percentile_90\x18\x06 \x01(\v2\x10.liaison.v1.SpanR\x11wholePercentile90\"i\n" +
 	"\x04Span\x12-\n" +
 	"\x04over\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\x04over\x122\n" +
-	"\aat_most\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\x06atMostB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\aat_most\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\x06atMostB\xc0\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x0fStatisticsProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_statistics_proto_rawDescOnce sync.Once

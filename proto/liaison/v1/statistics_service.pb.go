@@ -147,7 +147,10 @@ const file_liaison_v1_statistics_service_proto_rawDesc = "" +
 	"\x06report\x18\x01 \x01(\v2\x1e.liaison.v1.TransparencyReportR\x06report2\x8f\x01\n" +
 	"\x11StatisticsService\x12z\n" +
 	"\x15GetTransparencyReport\x12(.liaison.v1.GetTransparencyReportRequest\x1a).liaison.v1.GetTransparencyReportResponse\"\f\xba\xd2\x18\b\n" +
-	"\x06\x01\x02\x03\x04\x05\x06B@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\x06\x01\x02\x03\x04\x05\x06B\xc7\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\x16StatisticsServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_statistics_service_proto_rawDescOnce sync.Once

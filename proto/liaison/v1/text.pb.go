@@ -323,7 +323,10 @@ const file_liaison_v1_text_proto_rawDesc = "" +
 	"\x06sha256\x18\x01 \x01(\tB\x18\xbaH\x15\xc8\x01\x01r\x102\x0e^[0-9a-f]{64}$R\x06sha256\x12,\n" +
 	"\n" +
 	"size_bytes\x18\x02 \x01(\x03B\r\xbaH\n" +
-	"\"\b\x18\x80\x80\x80\x80\x10(\x01R\tsizeBytesB@Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1b\x06proto3"
+	"\"\b\x18\x80\x80\x80\x80\x10(\x01R\tsizeBytesB\xba\x01\n" +
+	"$io.github.liaisonprotocol.liaison.v1B\tTextProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
+	"Liaison.V1\xca\x02\n" +
+	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
 
 var (
 	file_liaison_v1_text_proto_rawDescOnce sync.Once

@@ -30,7 +30,7 @@ const requestSpec = `{platform: platforms/messenger, reference: MOC-2026-00417, 
 const incident = `{titles: [{language: ar, text: x}, {language: en, text: x}], descriptions: [{language: ar, text: x}, {language: en, text: x}],
   types: [INCIDENT_TYPE_PUBLICATION], discovered_time: "2026-10-02T06:40:00Z", published_time: "2026-10-01T21:15:00Z",
   published_time_accuracy: 300s, leaked: [LEAKED_DATA_FULL_NAME], not_leaked: [LEAKED_DATA_PHOTOGRAPH], people: [PEOPLE_CATEGORY_VOTERS],
-  people_count: 1340000, record_count: 1340000, links: ["https://t.example/1"], evidence: [` + document + `]}`
+  people_affected: 1340000, record_count: 1340000, links: ["https://t.example/1"], evidence: [` + document + `]}`
 
 const legalBasis = `{kind: LEGAL_BASIS_KIND_COURT_ORDER, country: IQ, instrument: i, article: "17(2)", issuing_body: Investigating Court,
   approver_level: APPROVER_LEVEL_JUDGE, order_number: 88/2026, issue_time: "2026-10-03T00:00:00Z", expire_time: "2027-10-03T00:00:00Z",

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"crypto/sha256"
@@ -8,16 +8,17 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-//go:embed report.css
-var reportStyle string
+//go:embed page.css
+var pageStyle string
 
-//go:embed report.gohtml
-var reportTemplate string
+//go:embed page.gohtml
+var pageTemplate string
 
-var reportHTML = template.Must(template.New("report").Parse(reportTemplate))
+var pageHTML = template.Must(template.New("report").Parse(pageTemplate))
 
 // page is a report as its template reads it.
 type page struct {
@@ -63,13 +64,14 @@ type pageSpan struct {
 	Name, Net, Whole string
 }
 
-// reportPage writes a report as a page for a browser, in one file.
-func reportPage(to io.Writer, r *liaisonv1.TransparencyReport, w words, n names) error {
-	digest := sha256.Sum256([]byte(reportStyle))
+// writePage writes a report as a page for a browser, in one file.
+func writePage(to io.Writer, r *liaisonv1.TransparencyReport, l catalogue.Language, n Names) error {
+	w := words{l}
+	digest := sha256.Sum256([]byte(pageStyle))
 	p := page{
-		Language: string(w.language), Direction: "ltr", Style: template.CSS(reportStyle),
+		Language: string(w.language), Direction: "ltr", Style: template.CSS(pageStyle),
 		Policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'; base-uri 'none'; form-action 'none'",
-		Period: w.periodName(r.GetPeriod()), Report: r, Authority: n.authority, Platform: n.platform,
+		Period: w.periodName(r.GetPeriod()), Report: r, Authority: n.Authority, Platform: n.Platform,
 		Lot: w.number(int64(r.GetLot())), words: w,
 	}
 	if w.language.RightToLeft() {
@@ -90,7 +92,7 @@ func reportPage(to io.Writer, r *liaisonv1.TransparencyReport, w words, n names)
 			},
 		})
 	}
-	return reportHTML.Execute(to, p)
+	return pageHTML.Execute(to, p)
 }
 
 // mostRows is how many rows a table can have whose suppressed ones are all shown.

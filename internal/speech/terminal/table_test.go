@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bytes"
@@ -21,8 +21,8 @@ func TestColumnsStayInOrder(t *testing.T) {
 	}
 	for _, l := range catalogue.Languages() {
 		var out bytes.Buffer
-		a := &app{stdout: &out, speaks: l}
-		if err := a.table([]string{"NAME", "STATE", "TITLE"}, rows); err != nil {
+		s := Speaker{Language: l}
+		if err := s.Table(&out, []string{"NAME", "STATE", "TITLE"}, rows); err != nil {
 			t.Fatal(err)
 		}
 		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
@@ -31,7 +31,7 @@ func TestColumnsStayInOrder(t *testing.T) {
 		}
 		starts := make(map[int]bool)
 		for _, line := range lines[1:] {
-			if problem := unbalanced(line); problem != "" {
+			if problem := Problem(line); problem != "" {
 				t.Errorf("%s: %s in %+q", l, problem, line)
 			}
 			before, ok := strings.CutSuffix(line, "end")
@@ -43,7 +43,7 @@ func TestColumnsStayInOrder(t *testing.T) {
 		if len(starts) != 1 {
 			t.Errorf("%s: the last column begins at %v in\n%s", l, starts, out.String())
 		}
-		if header := isolated(l.Say("NAME")); !strings.HasPrefix(lines[0], header) {
+		if header := Isolated(l.Say("NAME")); !strings.HasPrefix(lines[0], header) {
 			t.Errorf("%s: the header is %+q", l, lines[0])
 		}
 	}
@@ -66,7 +66,7 @@ func TestATitleIsShownInThePersonsLanguage(t *testing.T) {
 		{"none", "en", nil, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := (&app{speaks: c.speaks}).title(c.titles); got != c.want {
+			if got := (Speaker{Language: c.speaks}).Title(c.titles); got != c.want {
 				t.Errorf("it is %q", got)
 			}
 		})

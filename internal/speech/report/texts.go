@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"strconv"
@@ -7,10 +7,10 @@ import (
 	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
 )
 
-// reportTexts are the report's texts in English, by which the catalogue knows them in other
+// texts are the report's texts in English, by which the catalogue knows them in other
 // languages, or of a value of the contract's enumerations its name in English: the catalogue
 // knows it by the value.
-var reportTexts = map[string]string{
+var texts = map[string]string{
 	"title":                             "Transparency report",
 	"intro":                             "Requests for disclosure after breaches of personal data, and what became of them.",
 	"period":                            "Period",
@@ -118,6 +118,18 @@ var reportTexts = map[string]string{
 	"GROUND_CODE_OTHER":                               "Other",
 }
 
+// Keys returns the keys of the catalogue that a report says, besides the values of the
+// contract's enumerations: each language must have them.
+func Keys() []string {
+	var keys []string
+	for name, text := range texts {
+		if name != strings.ToUpper(name) || strings.HasSuffix(name, "_UNSPECIFIED") {
+			keys = append(keys, text)
+		}
+	}
+	return keys
+}
+
 // words are a report's words in a language.
 type words struct {
 	language catalogue.Language
@@ -128,7 +140,7 @@ func (w words) text(key string, about ...any) string {
 	if value := key == strings.ToUpper(key); value && w.language.Has(key) {
 		return w.language.Say(key)
 	}
-	return w.language.Say(reportTexts[key], about...)
+	return w.language.Say(texts[key], about...)
 }
 
 // number writes a number as people do: "12,500", and "١٢٬٥٠٠" in Arabic and in Central

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"encoding/json"
@@ -41,7 +41,7 @@ func TestVisible(t *testing.T) {
 		{"bytes that are no text", "a\xff", "a<U+FFFD>"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := visible(c.text); got != c.want {
+			if got := Visible(c.text); got != c.want {
 				t.Errorf("%+q is shown as %+q, wanted %+q", c.text, got, c.want)
 			}
 		})
@@ -64,7 +64,7 @@ func TestIsolated(t *testing.T) {
 		{"an emoji of several people", "👩\u200d👧", "👩\u200d👧"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := isolated(c.text); got != c.want {
+			if got := Isolated(c.text); got != c.want {
 				t.Errorf("%+q is shown as %+q, wanted %+q", c.text, got, c.want)
 			}
 		})
@@ -78,7 +78,7 @@ func TestProse(t *testing.T) {
 		{"nothing", "", ""},
 		{"a command to copy", "  liaison hub serve DIR", "  liaison hub serve DIR"},
 		{"a sentence", "يستمع المركز", "{يستمع المركز]"},
-		{"behind its indentation", "  السجل فارغ", "  {السجل فارغ]"},
+		{"after its indentation", "  السجل فارغ", "  {السجل فارغ]"},
 		{"every line by itself", "السجل\n\nliaison demo\nفارغ", "{السجل]\n\nliaison demo\n{فارغ]"},
 		{"a flag", "الخيار --profile مطلوب", "{الخيار [--profile] مطلوب]"},
 		{"a command of several words", "لتشغيله: liaison hub serve DIR", "{لتشغيله: [liaison hub serve DIR]]"},
@@ -92,7 +92,7 @@ func TestProse(t *testing.T) {
 		{"what is isolated already", "قدّم \u2068a ب c\u2069 الطلب", "{قدّم [a ب c] الطلب]"},
 		{"numbers", "العدد 12 من 30", "{العدد 12 من 30]"},
 		{"a name with its number", "وفق RFC 3339 مثل", "{وفق [RFC 3339] مثل]"},
-		{"an ending behind a Latin word", "بە YAML ی گرێبەست", "{بە [YAML] ی گرێبەست]"},
+		{"an ending after a Latin word", "بە YAML ی گرێبەست", "{بە [YAML] ی گرێبەست]"},
 		{"a dash at the end", "من YAML - الملف", "{من [YAML] - الملف]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -101,7 +101,7 @@ func TestProse(t *testing.T) {
 				t.Errorf("it is laid out as %s, wanted %s", mark(got), c.want)
 			}
 			for _, line := range strings.Split(got, "\n") {
-				if problem := unbalanced(line); problem != "" {
+				if problem := Problem(line); problem != "" {
 					t.Errorf("%s in %+q", problem, line)
 				}
 			}
@@ -110,7 +110,7 @@ func TestProse(t *testing.T) {
 }
 
 func TestVisibleLinesKeepsLineBreaksAlone(t *testing.T) {
-	if got, want := visibleLines("a\n\tb\x1b\n"), "a\n<U+0009>b<U+001B>\n"; got != want {
+	if got, want := VisibleLines("a\n\tb\x1b\n"), "a\n<U+0009>b<U+001B>\n"; got != want {
 		t.Errorf("got %q, wanted %q", got, want)
 	}
 }
@@ -129,7 +129,7 @@ func TestShortened(t *testing.T) {
 		{"cut between characters", "نشر سجل", 4, "نشر…"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := shortened(c.text, c.most); got != c.want {
+			if got := Shorten(c.text, c.most); got != c.want {
 				t.Errorf("got %q, wanted %q", got, c.want)
 			}
 		})
@@ -141,7 +141,7 @@ func TestEscapeJSON(t *testing.T) {
 		{"nothing to escape", `{"a":"نشر"}`, `{"a":"نشر"}`},
 		{"a right-to-left override", "{\"a\":\"x\u202ey\"}", `{"a":"x\u202ey"}`},
 		{"delete", "\"\x7f\"", `"\u007f"`},
-		{"behind a backslash that is escaped", "\"\\\\\u202e\"", `"\\\u202e"`},
+		{"after a backslash that is escaped", "\"\\\\\u202e\"", `"\\\u202e"`},
 		{"a tag, as a surrogate pair", "\"\U000E0041\"", `"\udb40\udc41"`},
 		{"what is escaped already", `"\u001b"`, `"\u001b"`},
 	} {
@@ -164,7 +164,7 @@ func FuzzEscapeJSON(f *testing.F) {
 			t.Fatal(err)
 		}
 		escaped := escapeJSON(plain)
-		if strings.ContainsFunc(string(escaped), disturbing) {
+		if strings.ContainsFunc(string(escaped), disturbs) {
 			t.Errorf("%+q still disturbs", escaped)
 		}
 		var want, got map[string]string
@@ -212,24 +212,24 @@ func FuzzVisible(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		shown := visible(text)
-		if !utf8.ValidString(shown) || strings.ContainsFunc(shown, disturbing) {
+		shown := Visible(text)
+		if !utf8.ValidString(shown) || strings.ContainsFunc(shown, disturbs) {
 			t.Errorf("%+q is shown as %+q", text, shown)
 		}
 		if harmless(text) && shown != text {
 			t.Errorf("%+q is shown as %+q for no reason", text, shown)
 		}
-		if again := visible(shown); again != shown {
+		if again := Visible(shown); again != shown {
 			t.Errorf("%+q is shown as %+q, and that as %+q", text, shown, again)
 		}
-		whole := isolated(text)
-		if problem := unbalanced(whole); problem != "" || strings.Contains(whole, "\t") {
+		whole := Isolated(text)
+		if problem := Problem(whole); problem != "" || strings.Contains(whole, "\t") {
 			t.Errorf("%+q is shown as %+q: %s", text, whole, problem)
 		}
 		if inner := strings.TrimSuffix(strings.TrimPrefix(whole, firstStrong), endIsolate); inner != shown {
 			t.Errorf("%+q is isolated as %+q", text, whole)
 		}
-		if problem := unbalanced(strings.ReplaceAll(prose("الطلب "+whole+" مقدَّم"), "\n", "")); problem != "" {
+		if problem := Problem(strings.ReplaceAll(prose("الطلب "+whole+" مقدَّم"), "\n", "")); problem != "" {
 			t.Errorf("%+q in a sentence: %s", text, problem)
 		}
 	})

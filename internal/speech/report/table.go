@@ -1,16 +1,14 @@
-package main
+package report
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"google.golang.org/protobuf/types/known/durationpb"
-
+	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
+	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -35,7 +33,7 @@ func glance(r *liaisonv1.TransparencyReport) section {
 	}}
 }
 
-// breakdowns are the tables behind it.
+// breakdowns are the tables after it.
 func breakdowns(r *liaisonv1.TransparencyReport) []section {
 	all := []section{{key: "kind"}, {key: "urgency"}, {key: "basis"}, {key: "outcome"}, {key: "result"}, {key: "ground"}}
 	for _, c := range r.GetByKind() {
@@ -98,15 +96,16 @@ func (w words) spanName(s *liaisonv1.Span) string {
 	return w.text(in, from+"–"+w.number(int64(most/unit)))
 }
 
-// reportTable writes a report for a terminal.
-func reportTable(to io.Writer, r *liaisonv1.TransparencyReport, w words, n names) error {
+// writeTable writes a report for a terminal.
+func writeTable(to io.Writer, r *liaisonv1.TransparencyReport, l catalogue.Language, n Names) error {
+	w := words{l}
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "%s\t%s\n", w.text("title"), w.periodName(r.GetPeriod()))
-	for _, about := range []struct{ key, name string }{{"authority", n.authority}, {"platform", n.platform}} {
+	for _, about := range []struct{ key, name string }{{"authority", n.Authority}, {"platform", n.Platform}} {
 		if about.name == "" {
 			about.name = w.text("all")
 		}
-		fmt.Fprintf(table, "%s\t%s\n", w.text(about.key), visible(about.name))
+		fmt.Fprintf(table, "%s\t%s\n", w.text(about.key), terminal.Visible(about.name))
 	}
 	for _, s := range append([]section{glance(r)}, breakdowns(r)...) {
 		fmt.Fprintf(table, "\n%s\t\n", w.text(s.key))
@@ -128,73 +127,4 @@ func reportTable(to io.Writer, r *liaisonv1.TransparencyReport, w words, n names
 		fmt.Fprintf(table, "  %s, %s\t%s\n", w.text(t.GetUrgency().String()), w.text("percentile"), w.spanName(t.GetPercentile_90()))
 	}
 	return table.Flush()
-}
-
-// reportCSV writes a report for spreadsheets: RFC 4180, a line for each count, with the
-// contract's words whatever the language.
-func reportCSV(to io.Writer, r *liaisonv1.TransparencyReport, _ words, _ names) error {
-	out := csv.NewWriter(to)
-	out.UseCRLF = true
-	record := func(cells ...string) error {
-		for i, cell := range cells {
-			cells[i] = asText(cell)
-		}
-		return out.Write(cells)
-	}
-	about := []string{r.GetPeriod(), r.GetAuthority(), r.GetPlatform()}
-	if err := record("period", "authority", "platform", "measure", "item", "count", "suppressed", "over_seconds", "at_most_seconds"); err != nil {
-		return err
-	}
-	write := func(measure, item string, c *liaisonv1.Count, s *liaisonv1.Span) error {
-		number := ""
-		if c != nil && !c.GetSuppressed() {
-			number = strconv.FormatInt(c.GetValue(), 10)
-		}
-		return record(append(about[:3:3], measure, item, number, strconv.FormatBool(c.GetSuppressed() || c == nil && s == nil), seconds(s.GetOver()), seconds(s.GetAtMost()))...)
-	}
-	for _, row := range glance(r).rows {
-		if err := write(row.key, "", row.count, nil); err != nil {
-			return err
-		}
-	}
-	for _, s := range breakdowns(r) {
-		for _, row := range s.rows {
-			if err := write("by_"+s.key, row.key, row.count, nil); err != nil {
-				return err
-			}
-		}
-	}
-	for _, t := range r.GetAnswerTimes() {
-		if err := write("answered", t.GetUrgency().String(), t.GetAnswered(), nil); err != nil {
-			return err
-		}
-		for _, s := range []struct {
-			measure string
-			span    *liaisonv1.Span
-		}{
-			{"median", t.GetMedian()}, {"percentile_90", t.GetPercentile_90()},
-			{"whole_median", t.GetWholeMedian()}, {"whole_percentile_90", t.GetWholePercentile_90()},
-		} {
-			if err := write(s.measure, t.GetUrgency().String(), nil, s.span); err != nil {
-				return err
-			}
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-func seconds(d *durationpb.Duration) string {
-	if d == nil {
-		return ""
-	}
-	return strconv.FormatInt(d.GetSeconds(), 10)
-}
-
-// asText keeps a spreadsheet from taking a cell for a formula.
-func asText(cell string) string {
-	if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r\n") {
-		return "'" + cell
-	}
-	return cell
 }
