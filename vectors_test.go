@@ -26,9 +26,9 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
-	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	"github.com/liaison-protocol/liaison/internal/proof/witness"
@@ -503,4 +503,13 @@ func TestAnotherLanguageReadsTheVectors(t *testing.T) {
 			t.Errorf("%s was changed, and the program says:\n%s", file, out)
 		}
 	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

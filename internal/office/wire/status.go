@@ -178,7 +178,7 @@ var attachmentFields = map[error]string{
 var plainErrors = map[error]liaisonv1.Reason{
 	archive.ErrNotFound:      liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
 	sequencer.ErrETag:        liaisonv1.Reason_REASON_ETAG_MISMATCH,
-	sequencer.ErrCallReused:  liaisonv1.Reason_REASON_REQUEST_ID_REUSED,
+	sequencer.ErrCallReused:  liaisonv1.Reason_REASON_CALL_ID_REUSED,
 	sequencer.ErrStopping:    liaisonv1.Reason_REASON_HUB_STOPPING,
 	archive.ErrWithdrawn:     liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
 	archive.ErrLapsed:        liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
