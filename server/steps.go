@@ -115,6 +115,7 @@ func (s *Server) take(ctx context.Context, method string, taking *record.Taking,
 	if step.Call, err = callOf(method, taking, in); err != nil {
 		return nil, err
 	}
+	step.Expected, _ = ctx.Value(expectedKey{}).(func())
 	recorded, err := s.sequencer.Submit(ctx, step)
 	if err != nil {
 		return nil, err
@@ -173,7 +174,7 @@ func (s *Server) open(ctx context.Context, envelope *liaisonv1.Envelope, taking 
 	return nil
 }
 
-// expectedKey finds what is to be called once the step is queued that a call is to take.
+// expectedKey finds what is to be called once the step is queued that a call takes.
 type expectedKey struct{}
 
 // expect tells the writer of a call that arrives and takes a step, before the call is
