@@ -174,7 +174,7 @@ func (s *Server) open(ctx context.Context, envelope *liaisonv1.Envelope, taking 
 	return nil
 }
 
-// expectedKey finds what is to be called once the step is queued that a call is to take.
+// expectedKey finds what is to be called once the step is queued that a call takes.
 type expectedKey struct{}
 
 // expect tells the writer of a call that arrives and takes a step, before the call is
@@ -186,9 +186,6 @@ func (s *Server) expect(ctx context.Context, call *tap.Info) (context.Context, e
 	}
 	return ctx, nil
 }
-
-// expectedKey finds what is to be called once the step is queued that a call is to take.
-type expectedKey struct{}
 
 // checkSeen checks that what a signer says it has seen of the ledger is this ledger. The
 // other side will hold it against what it was shown itself: a checkpoint that is none
