@@ -124,6 +124,12 @@ func (r Reader) receipts(ctx context.Context, name string, after uint64) iter.Se
 					in.AfterSequence = leaf.Sequence
 				}
 			}
+			if len(out.GetReceipts()) == 0 && out.GetCheckpoint() != "" { // that there is nothing is said of a ledger too
+				if _, err := r.verifier.Believe(ctx, out.GetCheckpoint()); err != nil {
+					yield(nil, err)
+					return
+				}
+			}
 			if !out.GetMore() {
 				return
 			}

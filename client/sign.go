@@ -46,7 +46,7 @@ func (r Reader) took(ctx context.Context, s step, name string, want *liaisonv1.E
 	if err != nil {
 		return nil, err
 	}
-	recorded, err := r.verifier.Entry(ctx, out.GetReceipt())
+	recorded, err := r.verifier.EntryAfter(ctx, out.GetReceipt(), s.known, out.GetGrowth())
 	if err != nil {
 		return nil, typed(err)
 	}

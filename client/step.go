@@ -58,5 +58,5 @@ func (r Reader) newStep(options []StepOption) (step, error) {
 
 // call is what the step's call carries beside what it says.
 func (s step) call() *liaisonv1.Call {
-	return &liaisonv1.Call{CallId: s.id, IfMatch: s.etag}
+	return &liaisonv1.Call{CallId: s.id, IfMatch: s.etag, KnownSize: uint64(s.known)}
 }

@@ -342,7 +342,7 @@ func (c *Case) checkStatement(ctx context.Context, opened *statement.Opened, org
 	}
 	// The hub showed this to the signer. If it is not the ledger that it shows here, it
 	// tells two histories.
-	_, err = c.verifier.ledger.believe(ctx, checkpoint)
+	_, err = c.verifier.ledger.believe(ctx, checkpoint, nil)
 	return err
 }
 
