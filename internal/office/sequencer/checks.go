@@ -46,9 +46,6 @@ func (d *decision) checkOthers(e *liaisonv1.Event, s Step, spec *liaisonv1.Reque
 		if err := d.sequencer.directory.CheckFiling(authority, spec); err != nil {
 			return err
 		}
-		if err := d.sequencer.directory.CheckReviewer(authority, spec); err != nil {
-			return err
-		}
 		return d.checkLinks(authority, spec)
 	case *liaisonv1.Event_Approved:
 		if err := d.sequencer.directory.CheckActive(spec.GetPlatform()); err != nil {
@@ -277,10 +274,9 @@ func movedToProposal(err error) error {
 // checkLevel refuses an approval or a validation by somebody whose level is too low for
 // what is sought, and records the level: the directory's, at this moment.
 func (d *decision) checkLevel(e *liaisonv1.Event, s Step, spec *liaisonv1.RequestSpec) error {
-	authority := s.Caller.Organisation
-	level := d.sequencer.directory.Level(authority, s.Caller.ID.String())
+	level, err := d.sequencer.directory.CheckApprover(s.Caller.Organisation, spec, s.Caller.ID.String())
 	e.Policy = &liaisonv1.PolicyRecord{ApproverLevel: level}
-	return d.sequencer.directory.CheckLevel(authority, spec, level)
+	return err
 }
 
 // checkDecision holds a decision against what there is to decide.
