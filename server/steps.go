@@ -94,6 +94,7 @@ func replyOf(out protoreflect.MessageDescriptor) (func(*liaisonv1.Recorded) prot
 // take takes the step that a call says, unsigned or signed.
 func (s *Server) take(ctx context.Context, method string, taking *record.Taking, in proto.Message) (*liaisonv1.Recorded, error) {
 	step := sequencer.Step{ETag: taking.Call(in).GetIfMatch(), Caller: callerFrom(ctx)}
+	step.Expected, _ = ctx.Value(expectedKey{}).(func())
 	var err error
 	if name := taking.Name(in); name != "" {
 		if step.Request, err = resource.ParseRequest(name); err != nil {
