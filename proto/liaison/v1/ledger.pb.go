@@ -32,7 +32,7 @@ type Record struct {
 	// 32 random bytes, without which nobody can test guesses at the body against the
 	// leaf. Empty once the request was purged.
 	Salt []byte `protobuf:"bytes,2,opt,name=salt,proto3" json:"salt,omitempty"`
-	// The leaf: nine lines of text, the last of which is the SHA-256 of salt and body.
+	// The leaf: nine lines of text, or ten if the request names a reviewer, the last of which is the SHA-256 of salt and body.
 	Leaf          string `protobuf:"bytes,3,opt,name=leaf,proto3" json:"leaf,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
