@@ -42,8 +42,6 @@ var arRules = map[string]string{
 	"consistency.from_not_after_to":              "يجب ألا يتجاوز from_size قيمة to_size",
 	"legal_basis.order_number":                   "الحقلان order_number و issue_time مطلوبان، إلا بموجب قانون الطوارئ",
 	"legal_basis.issued_before_expiry":           "يجب أن يسبق issue_time الوقتَ expire_time",
-	"confidentiality.silence_needs_reasons":      "إذا لم يجز إبلاغ المستخدم فورًا فالحقول reason و legal_basis و approver و end_time مطلوبة",
-	"confidentiality.openness_needs_none":        "إذا جاز إبلاغ المستخدم فورًا فلا يُذكر end_time",
 	"screening.known_names_professions":          "الحقلان professions و explanation مطلوبان إذا عُلم أن بين المطلوبين أشخاصًا مشمولين بالحماية، وفي هذه الحالة فقط",
 	"ground.conflict_of_law_fields":              "الحقل conflict مطلوب مع GROUND_CODE_CONFLICT_OF_LAW ولا يُستخدم مع غيره",
 	"ground.privilege_whose":                     "الحقل profession مطلوب مع GROUND_CODE_IMMUNITY_OR_PRIVILEGE",

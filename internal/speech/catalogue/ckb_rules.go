@@ -42,8 +42,6 @@ var ckbRules = map[string]string{
 	"consistency.from_not_after_to":              "دەبێت from_size لە to_size گەورەتر نەبێت",
 	"legal_basis.order_number":                   "خانەکانی order_number و issue_time پێویستن، جگە لە یاسای فریاگوزاریدا",
 	"legal_basis.issued_before_expiry":           "دەبێت issue_time پێش expire_time بێت",
-	"confidentiality.silence_needs_reasons":      "ئەگەر نابێت بەکارهێنەر دەستبەجێ ئاگادار بکرێتەوە، خانەکانی reason و legal_basis و approver و end_time پێویستن",
-	"confidentiality.openness_needs_none":        "ئەگەر دەکرێت بەکارهێنەر دەستبەجێ ئاگادار بکرێتەوە، نابێت end_time هەبێت",
 	"screening.known_names_professions":          "خانەکانی professions و explanation پێویستن ئەگەر بزانرێت لەنێو داواکراواندا کەسانی پارێزراو هەن، و تەنها ئەو کاتە",
 	"ground.conflict_of_law_fields":              "خانەی conflict بۆ GROUND_CODE_CONFLICT_OF_LAW پێویستە و تەنها هی ئەوە",
 	"ground.privilege_whose":                     "خانەی profession بۆ GROUND_CODE_IMMUNITY_OR_PRIVILEGE پێویستە",
