@@ -94,6 +94,7 @@ func replyOf(out protoreflect.MessageDescriptor) (func(*liaisonv1.Recorded) prot
 // take takes the step that a call says, unsigned or signed.
 func (s *Server) take(ctx context.Context, method string, taking *record.Taking, in proto.Message) (*liaisonv1.Recorded, error) {
 	step := sequencer.Step{ETag: taking.Call(in).GetIfMatch(), Caller: callerFrom(ctx)}
+	step.Expected, _ = ctx.Value(expectedKey{}).(func())
 	var err error
 	if name := taking.Name(in); name != "" {
 		if step.Request, err = resource.ParseRequest(name); err != nil {
@@ -114,6 +115,7 @@ func (s *Server) take(ctx context.Context, method string, taking *record.Taking,
 	if step.Call, err = callOf(method, taking, in); err != nil {
 		return nil, err
 	}
+	step.Expected, _ = ctx.Value(expectedKey{}).(func())
 	recorded, err := s.sequencer.Submit(ctx, step)
 	if err != nil {
 		return nil, err
@@ -172,12 +174,15 @@ func (s *Server) open(ctx context.Context, envelope *liaisonv1.Envelope, taking 
 	return nil
 }
 
+// expectedKey finds what is to be called once the step is queued that a call takes.
+type expectedKey struct{}
+
 // expect tells the writer of a call that arrives and takes a step, before the call is
 // read: what a call needs most of is a processor, and most of those under way at a time
 // wait for one.
 func (s *Server) expect(ctx context.Context, call *tap.Info) (context.Context, error) {
 	if record.Takings()[call.FullMethodName] != nil {
-		return s.sequencer.Expect(ctx), nil
+		return context.WithValue(ctx, expectedKey{}, s.sequencer.Expect(ctx)), nil
 	}
 	return ctx, nil
 }
@@ -193,7 +198,7 @@ func (s *Server) checkSeen(ctx context.Context, opened *statement.Opened) error 
 	if err != nil {
 		return errNotSeen
 	}
-	begins, err := s.sequencer.Begins(ctx, checkpoint)
+	begins, err := s.archive.Begins(ctx, checkpoint)
 	if err == nil && !begins {
 		return errNotSeen
 	}

@@ -1,0 +1,319 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/liaison-protocol/liaison/internal/law/deadline"
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/store"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+)
+
+// Errors of Answer.
+var (
+	// ErrWithdrawn says that the answer is not served any more.
+	ErrWithdrawn = errors.New("the request was withdrawn: its answer is not served any more, and what was read of it is to be deleted")
+	// ErrLapsed says the same.
+	ErrLapsed = errors.New("the emergency was not validated in time: its answer is not served any more, and what was read of it is to be deleted")
+	// ErrPurged says that there is nothing left to serve.
+	ErrPurged = errors.New("the request was purged: its content was deleted")
+)
+
+// Request returns a request as it stands.
+func (a *Archive) Request(ctx context.Context, party resource.Organisation, id resource.RequestID) (*liaisonv1.Request, error) {
+	row, err := a.store.Request(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the request: %w", err)
+	}
+	request := &liaisonv1.Request{}
+	if err := proto.Unmarshal(row.Body, request); err != nil {
+		return nil, fmt.Errorf("decode the request: %w", err)
+	}
+	if !Visible(request, party) {
+		return nil, ErrNotFound
+	}
+	return request, nil
+}
+
+// Statements returns the signed statements about a request that the party may see.
+func (a *Archive) Statements(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
+	if party.IsZero() {
+		return nil, ErrNotFound
+	}
+	return a.statements(ctx, party, id)
+}
+
+// statementsPage is how many events of a request are read at a time.
+const statementsPage = 256
+
+// AllStatements returns the signed statements about a request, whoever may see them: a
+// delivery has them all.
+func (a *Archive) AllStatements(ctx context.Context, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
+	return a.statements(ctx, resource.Organisation{}, id)
+}
+
+// statements is Statements, of all parties if party is zero.
+func (a *Archive) statements(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
+	var found []*liaisonv1.Envelope
+	q := store.EventQuery{Party: party, Request: id, Limit: statementsPage}
+	for {
+		rows, err := a.store.Events(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("read the request's statements: %w", err)
+		}
+		for _, row := range rows {
+			event, err := eventOf(row)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, record.Statements(event)...)
+			q.After = row.Seq
+		}
+		if len(rows) < statementsPage {
+			return found, nil
+		}
+	}
+}
+
+// Listed is a request in a list, with where the list goes on behind it.
+type Listed struct {
+	Request *liaisonv1.Request
+	Created resource.Seq
+}
+
+// Requests returns the party's requests that match the query, whose own party is
+// overwritten, and whether there are more.
+func (a *Archive) Requests(ctx context.Context, party resource.Organisation, q store.RequestQuery) (page []Listed, more bool, err error) {
+	if party.IsZero() {
+		return nil, false, ErrNotFound
+	}
+	limit := q.Limit
+	q.Party, q.Limit = party, limit+1
+	rows, err := a.store.Requests(ctx, q)
+	if err != nil {
+		return nil, false, fmt.Errorf("list requests: %w", err)
+	}
+	if len(rows) > limit {
+		rows, more = rows[:limit], true
+	}
+	for _, row := range rows {
+		request := &liaisonv1.Request{}
+		if err := proto.Unmarshal(row.Body, request); err != nil {
+			return nil, false, fmt.Errorf("decode a listed request: %w", err)
+		}
+		if !Visible(request, party) {
+			return nil, false, fmt.Errorf("the store listed a request that is not %s's", party.Collection())
+		}
+		page = append(page, Listed{Request: request, Created: row.Created})
+	}
+	return page, more, nil
+}
+
+// eventOf decodes a stored event. Of one that was purged, its leaf tells what is known.
+func eventOf(row store.Event) (*liaisonv1.Event, error) {
+	if row.Body != nil {
+		event, err := record.Decode(row.Body)
+		if err != nil {
+			return nil, fmt.Errorf("event %d: %w", row.Seq, err)
+		}
+		return event, nil
+	}
+	leaf, err := ledger.ParseLeaf(row.Leaf)
+	if err != nil {
+		return nil, fmt.Errorf("event %d: %w", row.Seq, err)
+	}
+	return &liaisonv1.Event{
+		Sequence:   leaf.Sequence,
+		CreateTime: timestamppb.New(leaf.Time),
+		Request:    leaf.Request,
+		Authority:  row.Authority.String(),
+		Platform:   row.Platform.String(),
+		Reviewer:   row.Reviewer.String(),
+		Actor:      leaf.Actor,
+	}, nil
+}
+
+// Page is a stretch of events with the checkpoint that proves them.
+type Page struct {
+	Events     []Recorded
+	Checkpoint []byte
+}
+
+// Events returns up to limit of the events that the party may see behind one of
+// them, of one request or, if id is zero, of all. Receipts lead to the page's
+// checkpoint and do not repeat it.
+func (a *Archive) Events(ctx context.Context, party resource.Organisation, id resource.RequestID, after resource.Seq, limit int) (Page, error) {
+	if party.IsZero() {
+		return Page{}, ErrNotFound
+	}
+	rows, err := a.store.Events(ctx, store.EventQuery{Party: party, Request: id, After: after, Limit: limit})
+	if err != nil {
+		return Page{}, fmt.Errorf("read events: %w", err)
+	}
+	for _, row := range rows {
+		if row.Authority != party && row.Platform != party && row.Reviewer != party {
+			return Page{}, fmt.Errorf("the store gave out an event that is not %s's", party.Collection())
+		}
+	}
+	return a.page(ctx, rows)
+}
+
+// page proves events. The checkpoint is read after them, and so includes them.
+func (a *Archive) page(ctx context.Context, rows []store.Event) (Page, error) {
+	if len(rows) == 0 {
+		return Page{}, nil
+	}
+	head, err := a.store.Head(ctx)
+	if err != nil {
+		return Page{}, fmt.Errorf("read the checkpoint: %w", err)
+	}
+	leaves := make([]int64, len(rows))
+	for i, row := range rows {
+		leaves[i] = int64(row.Seq) - 1
+	}
+	found, err := proofs(ctx, a.store, int64(head.Seq), leaves)
+	if err != nil {
+		return Page{}, fmt.Errorf("prove events: %w", err)
+	}
+	page := Page{Checkpoint: head.Checkpoint, Events: make([]Recorded, len(rows))}
+	for i, row := range rows {
+		event, err := eventOf(row)
+		if err != nil {
+			return Page{}, err
+		}
+		page.Events[i] = Recorded{
+			Event: record.ForReading(event),
+			Receipt: &liaisonv1.Receipt{
+				Record:         &liaisonv1.Record{Body: row.Body, Salt: row.Salt, Leaf: row.Leaf},
+				InclusionProof: ledger.Bytes(found[i]),
+			},
+		}
+	}
+	return page, nil
+}
+
+// Recorded returns one event that was committed before, with a receipt of its own, to whom
+// the step was that it records.
+func (a *Archive) Recorded(ctx context.Context, seq resource.Seq) (*Recorded, error) {
+	row, err := a.row(ctx, seq)
+	if err != nil {
+		return nil, err
+	}
+	page, err := a.page(ctx, []store.Event{row})
+	if err != nil {
+		return nil, err
+	}
+	recorded := page.Events[0]
+	recorded.Receipt.Checkpoint = string(page.Checkpoint)
+	return &recorded, nil
+}
+
+func (a *Archive) row(ctx context.Context, seq resource.Seq) (store.Event, error) {
+	rows, err := a.store.Events(ctx, store.EventQuery{After: seq - 1, Limit: 1})
+	if err != nil {
+		return store.Event{}, fmt.Errorf("read event %d: %w", seq, err)
+	}
+	if len(rows) != 1 || rows[0].Seq != seq {
+		return store.Event{}, fmt.Errorf("event %d is missing: %w", seq, store.ErrNotFound)
+	}
+	return rows[0], nil
+}
+
+// Answer returns the parts of a request's answer that were given so far, and not recalled.
+func (a *Archive) Answer(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.AnswerPart, error) {
+	request, err := a.Request(ctx, party, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Served(request); err != nil {
+		return nil, err
+	}
+	rows, err := a.store.Events(ctx, store.EventQuery{Party: party, Request: id, Enclosing: true, Limit: mostParts})
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	parts := make([]*liaisonv1.AnswerPart, 0, len(rows))
+	for i, row := range rows {
+		if slices.Contains(request.GetRecalledParts(), int32(i)+1) {
+			continue
+		}
+		part, err := partOf(row)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
+}
+
+// Served returns nil if a request's answer and attachments are served, and else why they
+// are not any more. An emergency that has to lapse is as good as lapsed.
+func (a *Archive) Served(r *liaisonv1.Request) error {
+	switch state := lifecycle.State(r.GetState()); {
+	case state == lifecycle.Withdrawn:
+		return ErrWithdrawn
+	case state == lifecycle.Purged:
+		return ErrPurged
+	case state == lifecycle.Lapsed, deadline.Due(r, a.clock()) == lifecycle.StepLapse:
+		return ErrLapsed
+	default:
+		return nil
+	}
+}
+
+// Over says whether nothing of a request's content is left: it was purged, or there is
+// none of the name.
+func (a *Archive) Over(ctx context.Context, id resource.RequestID) (bool, error) {
+	row, err := a.store.Request(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return true, nil
+	}
+	return row.State == lifecycle.Purged, err
+}
+
+// mostParts is how many parts an answer can have: each answers a selector at least.
+const mostParts = 500
+
+func partOf(row store.Event) (*liaisonv1.AnswerPart, error) {
+	if row.Body == nil {
+		return nil, ErrPurged
+	}
+	event, err := eventOf(row)
+	if err != nil {
+		return nil, err
+	}
+	part := &liaisonv1.AnswerPart{Sequence: event.GetSequence(), CreateTime: event.GetCreateTime(), Actor: event.GetActor()}
+	if event.GetEnvelope() != nil {
+		signed := &liaisonv1.Statement{}
+		if err := proto.Unmarshal(event.GetEnvelope().GetPayload(), signed); err != nil {
+			return nil, fmt.Errorf("decode the statement of event %d: %w", row.Seq, record.ErrBody)
+		}
+		part.Encoding, part.Content = signed.GetAnswered().GetEncoding(), row.Answer
+		if part.GetEncoding() != liaisonv1.AnswerEncoding_ANSWER_ENCODING_PLAIN {
+			return part, nil
+		}
+		clear := &liaisonv1.ClearAnswer{}
+		if err := proto.Unmarshal(row.Answer, clear); err != nil {
+			return nil, fmt.Errorf("decode a part of the answer, event %d: %w", row.Seq, record.ErrBody)
+		}
+		part.Answer = clear.GetAnswer()
+		return part, nil
+	}
+	part.Answer = &liaisonv1.Answer{}
+	if err := proto.Unmarshal(row.Answer, part.GetAnswer()); err != nil {
+		return nil, fmt.Errorf("decode a part of the answer, event %d: %w", row.Seq, record.ErrBody)
+	}
+	return part, nil
+}
