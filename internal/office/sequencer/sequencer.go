@@ -160,6 +160,9 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 	if len(c.SelectorKey) < sha256.Size {
 		return nil, errors.New("a key is required to hash selectors with")
 	}
+	if err := checksKnow(contentChecks); err != nil {
+		return nil, err
+	}
 	s := &Sequencer{
 		store:   c.Store,
 		archive: c.Archive,
