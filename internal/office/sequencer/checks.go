@@ -132,8 +132,8 @@ func checkNotice(n *liaisonv1.Notice, c *liaisonv1.Confidentiality, now time.Tim
 	switch {
 	case told.After(now):
 		return invalid("notice.tell_time", "must not be later than now")
-	case !c.GetUserMayBeTold() && told.Before(c.GetEndTime().AsTime()):
-		return invalid("notice.tell_time", "must not be before the time that the request's confidentiality.end_time names")
+	case !c.GetUserMayBeTold() && told.Before(c.GetSilence().GetEndTime().AsTime()):
+		return invalid("notice.tell_time", "must not be before the time that the request's confidentiality.silence.end_time names")
 	default:
 		return nil
 	}
