@@ -46,9 +46,6 @@ func (d *decision) checkOthers(e *liaisonv1.Event, s Step, spec *liaisonv1.Reque
 		if err := d.sequencer.directory.CheckFiling(authority, spec); err != nil {
 			return err
 		}
-		if err := d.sequencer.directory.CheckReviewer(authority, spec); err != nil {
-			return err
-		}
 		return d.checkLinks(authority, spec)
 	case *liaisonv1.Event_Approved:
 		if err := d.sequencer.directory.CheckActive(spec.GetPlatform()); err != nil {
@@ -135,8 +132,8 @@ func checkNotice(n *liaisonv1.Notice, c *liaisonv1.Confidentiality, now time.Tim
 	switch {
 	case told.After(now):
 		return invalid("notice.tell_time", "must not be later than now")
-	case !c.GetUserMayBeTold() && told.Before(c.GetEndTime().AsTime()):
-		return invalid("notice.tell_time", "must not be before the time that the request's confidentiality.end_time names")
+	case !c.GetUserMayBeTold() && told.Before(c.GetSilence().GetEndTime().AsTime()):
+		return invalid("notice.tell_time", "must not be before the time that the request's confidentiality.silence.end_time names")
 	default:
 		return nil
 	}
@@ -216,10 +213,9 @@ func movedToProposal(err error) error {
 // checkLevel refuses an approval or a validation by somebody whose level is too low for
 // what is sought, and records the level: the directory's, at this moment.
 func (d *decision) checkLevel(e *liaisonv1.Event, s Step, spec *liaisonv1.RequestSpec) error {
-	authority := s.Caller.Organisation
-	level := d.sequencer.directory.Level(authority, s.Caller.ID.String())
+	level, err := d.sequencer.directory.CheckApprover(s.Caller.Organisation, spec, s.Caller.ID.String())
 	e.Policy = &liaisonv1.PolicyRecord{ApproverLevel: level}
-	return d.sequencer.directory.CheckLevel(authority, spec, level)
+	return err
 }
 
 // checkDecision holds a decision against what there is to decide.
