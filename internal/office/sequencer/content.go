@@ -258,11 +258,11 @@ func movedToProposal(err error) error {
 }
 
 // entryOf spells out for the store what it needs to find an event and a request by.
-func entryOf(e *liaisonv1.Event, r *liaisonv1.Request, created resource.Seq, s Step) (store.Entry, error) {
+func entryOf(e *liaisonv1.Event, recorded *liaisonv1.Record, r *liaisonv1.Request, created resource.Seq, s Step) (store.Entry, error) {
 	id, err1 := resource.ParseRequest(r.GetName())
 	authority, err2 := resource.ParseOrganisation(r.GetAuthority())
 	platform, err3 := resource.ParseOrganisation(r.GetSpec().GetPlatform())
-	eventBody, err4 := record.Encode(e)
+	eventBody, err4 := record.Pack(recorded)
 	requestBody, err5 := proto.Marshal(r)
 	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return store.Entry{}, fmt.Errorf("prepare a step for the store: %w", err)

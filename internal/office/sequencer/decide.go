@@ -392,7 +392,11 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	if now.request == nil {
 		created = resource.Seq(event.GetSequence())
 	}
-	entry, err := entryOf(event, next, created, s)
+	encoded, err := record.Encode(event, d.sequencer.salt)
+	if err != nil {
+		return nil, err
+	}
+	entry, err := entryOf(event, encoded, next, created, s)
 	if err != nil {
 		return nil, err
 	}
@@ -417,7 +421,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 		AuthorityIndex: entry.Event.AuthorityIndex,
 		PlatformIndex:  entry.Event.PlatformIndex,
 		ReviewerIndex:  entry.Event.ReviewerIndex,
-		Digest:         ledger.Digest(entry.Event.Salt, entry.Event.Body),
+		Digest:         ledger.Digest(entry.Event.Salt, encoded.GetBody()),
 	}
 	entry.Event.Leaf = leaf.String()
 
@@ -432,12 +436,8 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	if (call != store.Call{}) {
 		d.calls[call.Key] = call
 	}
-	recorded := &Recorded{
-		Event: record.ForReading(event),
-		Receipt: &liaisonv1.Receipt{Record: &liaisonv1.Record{
-			Body: entry.Event.Body, Salt: entry.Event.Salt, Leaf: entry.Event.Leaf,
-		}},
-	}
+	encoded.Salt, encoded.Leaf = entry.Event.Salt, entry.Event.Leaf
+	recorded := &Recorded{Event: record.ForReading(event), Receipt: &liaisonv1.Receipt{Record: encoded}}
 	if entry.Counted {
 		d.filings.add(store.FilingOf(&entry.Request))
 	}

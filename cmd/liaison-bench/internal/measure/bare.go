@@ -123,11 +123,15 @@ func (w *world) sampleResponse() (*liaisonv1.FileRequestResponse, error) {
 	if err != nil {
 		return nil, err
 	}
+	recorded, err := record.Unpack(entry.Event.Body, entry.Event.Salt, entry.Event.Leaf)
+	if err != nil {
+		return nil, err
+	}
 	checkpoint, err := ledger.Checkpoint{Origin: g.ledger.Name(), Size: 1, Root: hash}.Sign(g.ledger)
 	return &liaisonv1.FileRequestResponse{
 		Event: record.ForReading(event),
 		Receipt: &liaisonv1.Receipt{
-			Record:     &liaisonv1.Record{Body: entry.Event.Body, Salt: entry.Event.Salt, Leaf: entry.Event.Leaf},
+			Record:     recorded,
 			Checkpoint: string(checkpoint),
 		},
 	}, err

@@ -174,18 +174,19 @@ func (g *generator) entry(p place) (store.Entry, tlog.Hash, error) {
 // record encodes an event as it is stored.
 func (g *generator) record(event *liaisonv1.Event, id resource.RequestID, p place) (store.Entry, tlog.Hash, error) {
 	request := record.Fold(nil, event)
-	eventBody, err1 := record.Encode(event)
-	requestBody, err2 := proto.Marshal(request)
 	salt := make([]byte, ledger.SaltSize)
-	_, err3 := rand.Read(salt)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	_, err1 := rand.Read(salt)
+	recorded, err2 := record.Encode(event, func() ([]byte, error) { return salt, err1 })
+	eventBody, err3 := record.Pack(recorded)
+	requestBody, err4 := proto.Marshal(request)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return store.Entry{}, tlog.Hash{}, err
 	}
 	leaf := ledger.Leaf{
 		Sequence: event.GetSequence(), Time: p.at, Request: event.GetRequest(),
 		Type: record.Type(event), Actor: event.GetActor(),
 		AuthorityIndex: p.authorityIndex, PlatformIndex: p.platformIndex,
-		Digest: ledger.Digest(salt, eventBody),
+		Digest: ledger.Digest(salt, recorded.GetBody()),
 	}
 	spec := request.GetSpec()
 	return store.Entry{
