@@ -514,3 +514,12 @@ func TestAnotherLanguageReadsTheVectors(t *testing.T) {
 		}
 	}
 }
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

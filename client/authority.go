@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/internal/law/scope"
@@ -80,7 +81,9 @@ func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOpt
 	if err != nil {
 		return s, nil, nil, err
 	}
-	return s, &liaisonv1.FileRequestRequest{Signed: envelope, RequestId: s.id}, signed, nil
+	return s, &liaisonv1.FileRequestRequest{
+		Call: s.call(), Form: &liaisonv1.FileRequestRequest_Signed{Signed: envelope},
+	}, signed, nil
 }
 
 // filedBefore returns the event of a filing that an earlier call of this side made, if it
@@ -101,24 +104,20 @@ func (c *Authority) filedBefore(ctx context.Context, signed *liaisonv1.Statement
 // request as it was read: what is approved is what was read, and the signature says so.
 // Only an approver may, and not the person who filed.
 func (c *Authority) Approve(ctx context.Context, name string, etag string, approval *liaisonv1.Approval, options ...StepOption) (*liaisonv1.Event, error) {
-	approval = orEmpty(approval)
-	return takeSigned(ctx, c.Reader, name, append([]StepOption{IfMatch(etag)}, options...), func(s step) *liaisonv1.ApproveRequestRequest {
-		return &liaisonv1.ApproveRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Approval: approval}
-	}, c.steps.ApproveRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Approved{Approved: approval}})
+	options = append([]StepOption{IfMatch(etag)}, options...)
+	return take(ctx, c.Reader, &liaisonv1.ApproveRequestRequest{
+		Name: name, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: approval},
+	}, c.steps.ApproveRequest, options)
 }
 
 // Reject rejects what an officer filed.
 func (c *Authority) Reject(ctx context.Context, name string, rejection *liaisonv1.Rejection, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RejectRequestRequest {
-		return &liaisonv1.RejectRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Rejection: rejection}
-	}, c.steps.RejectRequest, &liaisonv1.Event{Detail: &liaisonv1.Event_Rejected{Rejected: rejection}})
+	return take(ctx, c.Reader, &liaisonv1.RejectRequestRequest{Name: name, Rejection: rejection}, c.steps.RejectRequest, options)
 }
 
 // Reply replies to what the platform asked.
 func (c *Authority) Reply(ctx context.Context, name string, reply *liaisonv1.ClarificationReply, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ReplyToClarificationRequest {
-		return &liaisonv1.ReplyToClarificationRequest{Name: name, Etag: s.etag, RequestId: s.id, Reply: reply}
-	}, c.steps.ReplyToClarification, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationReplied{ClarificationReplied: reply}})
+	return take(ctx, c.Reader, &liaisonv1.ReplyToClarificationRequest{Name: name, Reply: reply}, c.steps.ReplyToClarification, options)
 }
 
 // Amend signs and narrows the request.
@@ -127,75 +126,69 @@ func (c *Authority) Amend(ctx context.Context, name string, amendment *liaisonv1
 		amendment = proto.CloneOf(amendment)
 		scope.Normalise(amendment.GetNarrowing().GetSelectors())
 	}
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AmendRequestRequest {
-		return &liaisonv1.AmendRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Amendment: amendment}
-	}, c.steps.AmendRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Amended{Amended: amendment}})
+	return take(ctx, c.Reader, &liaisonv1.AmendRequestRequest{
+		Name: name, Form: &liaisonv1.AmendRequestRequest_Amendment{Amendment: amendment},
+	}, c.steps.AmendRequest, options)
 }
 
 // Uphold upholds the request against an objection.
 func (c *Authority) Uphold(ctx context.Context, name string, upholding *liaisonv1.Upholding, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.UpholdRequestRequest {
-		return &liaisonv1.UpholdRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Upholding: upholding}
-	}, c.steps.UpholdRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Upheld{Upheld: upholding}})
+	return take(ctx, c.Reader, &liaisonv1.UpholdRequestRequest{
+		Name: name, Form: &liaisonv1.UpholdRequestRequest_Upholding{Upholding: upholding},
+	}, c.steps.UpholdRequest, options)
 }
 
 // Withdraw takes the request back.
 func (c *Authority) Withdraw(ctx context.Context, name string, withdrawal *liaisonv1.Withdrawal, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.WithdrawRequestRequest {
-		return &liaisonv1.WithdrawRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Withdrawal: withdrawal}
-	}, c.steps.WithdrawRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Withdrawn{Withdrawn: withdrawal}})
+	return take(ctx, c.Reader, &liaisonv1.WithdrawRequestRequest{
+		Name: name, Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: withdrawal},
+	}, c.steps.WithdrawRequest, options)
 }
 
 // ValidateEmergency validates an emergency afterwards. Only an approver may, and not
 // the person who filed.
 func (c *Authority) ValidateEmergency(ctx context.Context, name string, validation *liaisonv1.EmergencyValidation, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ValidateEmergencyRequest {
-		return &liaisonv1.ValidateEmergencyRequest{Name: name, Etag: s.etag, RequestId: s.id, Validation: validation}
-	}, c.steps.ValidateEmergency, &liaisonv1.Statement{Detail: &liaisonv1.Statement_EmergencyValidated{EmergencyValidated: orEmpty(validation)}})
+	return take(ctx, c.Reader, &liaisonv1.ValidateEmergencyRequest{
+		Name: name, Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: validation},
+	}, c.steps.ValidateEmergency, options)
 }
 
 // ExtendPreservation extends a preservation, once, by at most 30 days.
 func (c *Authority) ExtendPreservation(ctx context.Context, name string, extension *liaisonv1.PreservationExtension, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ExtendPreservationRequest {
-		return &liaisonv1.ExtendPreservationRequest{Name: name, Etag: s.etag, RequestId: s.id, Extension: extension}
-	}, c.steps.ExtendPreservation, &liaisonv1.Statement{Detail: &liaisonv1.Statement_PreservationExtended{PreservationExtended: extension}})
+	return take(ctx, c.Reader, &liaisonv1.ExtendPreservationRequest{
+		Name: name, Form: &liaisonv1.ExtendPreservationRequest_Extension{Extension: extension},
+	}, c.steps.ExtendPreservation, options)
 }
 
 // GrantMoreTime gives the platform the time that it asked for.
 func (c *Authority) GrantMoreTime(ctx context.Context, name string, grant *liaisonv1.MoreTimeGrant, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.GrantMoreTimeRequest {
-		return &liaisonv1.GrantMoreTimeRequest{Name: name, Etag: s.etag, RequestId: s.id, Grant: grant}
-	}, c.steps.GrantMoreTime, &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeGranted{MoreTimeGranted: orEmpty(grant)}})
+	return take(ctx, c.Reader, &liaisonv1.GrantMoreTimeRequest{Name: name, Grant: grant}, c.steps.GrantMoreTime, options)
 }
 
 // DeclineMoreTime does not give it, and says why.
 func (c *Authority) DeclineMoreTime(ctx context.Context, name string, refusal *liaisonv1.MoreTimeRefusal, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.DeclineMoreTimeRequest {
-		return &liaisonv1.DeclineMoreTimeRequest{Name: name, Etag: s.etag, RequestId: s.id, Refusal: refusal}
-	}, c.steps.DeclineMoreTime, &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeDeclined{MoreTimeDeclined: refusal}})
+	return take(ctx, c.Reader, &liaisonv1.DeclineMoreTimeRequest{Name: name, Refusal: refusal}, c.steps.DeclineMoreTime, options)
 }
 
 // AttestDeletion states that the authority has deleted what it had of the answers to a
 // request that was withdrawn or has lapsed.
 func (c *Authority) AttestDeletion(ctx context.Context, name string, attestation *liaisonv1.DeletionAttestation, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AttestDeletionRequest {
-		return &liaisonv1.AttestDeletionRequest{Name: name, Etag: s.etag, RequestId: s.id, Attestation: attestation}
-	}, c.steps.AttestDeletion, &liaisonv1.Statement{Detail: &liaisonv1.Statement_DeletionAttested{DeletionAttested: orEmpty(attestation)}})
+	return take(ctx, c.Reader, &liaisonv1.AttestDeletionRequest{
+		Name: name, Form: &liaisonv1.AttestDeletionRequest_Attestation{Attestation: attestation},
+	}, c.steps.AttestDeletion, options)
 }
 
 // ConfirmRecall states that the authority has stopped using what the platform recalled, and
 // has deleted it.
 func (c *Authority) ConfirmRecall(ctx context.Context, name string, confirmation *liaisonv1.RecallConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmRecallRequest {
-		return &liaisonv1.ConfirmRecallRequest{Name: name, Etag: s.etag, RequestId: s.id, Confirmation: confirmation}
-	}, c.steps.ConfirmRecall, &liaisonv1.Statement{Detail: &liaisonv1.Statement_RecallConfirmed{RecallConfirmed: orEmpty(confirmation)}})
+	return take(ctx, c.Reader, &liaisonv1.ConfirmRecallRequest{
+		Name: name, Form: &liaisonv1.ConfirmRecallRequest_Confirmation{Confirmation: confirmation},
+	}, c.steps.ConfirmRecall, options)
 }
 
 // ConfirmReceipt confirms that the whole answer was read.
 func (c *Authority) ConfirmReceipt(ctx context.Context, name string, receipt *liaisonv1.ReceiptConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmReceiptRequest {
-		return &liaisonv1.ConfirmReceiptRequest{Name: name, Etag: s.etag, RequestId: s.id, Receipt: receipt}
-	}, c.steps.ConfirmReceipt, &liaisonv1.Event{Detail: &liaisonv1.Event_ReceiptConfirmed{ReceiptConfirmed: orEmpty(receipt)}})
+	return take(ctx, c.Reader, &liaisonv1.ConfirmReceiptRequest{Name: name, Confirmation: receipt}, c.steps.ConfirmReceipt, options)
 }
 
 // attention are the states in which a request needs the authority, or is over.
@@ -246,10 +239,15 @@ func (c *Authority) Open(ctx context.Context, name string) ([]*liaisonv1.AnswerP
 		if c.trust.keys.IsZero() && !slices.ContainsFunc(parts, inClear) {
 			return ErrNoAnswerKeys
 		}
-		opening := &liaisonv1.Opening{Parts: numbers}
-		_, err := takeSigned(ctx, c.Reader, name, nil, func(s step) *liaisonv1.OpenAnswerRequest {
-			return &liaisonv1.OpenAnswerRequest{Name: name, RequestId: s.id, Opening: opening}
-		}, c.steps.OpenAnswer, &liaisonv1.Statement{Detail: &liaisonv1.Statement_AnswerOpened{AnswerOpened: opening}})
+		_, err := take(ctx, c.Reader, &liaisonv1.OpenAnswerRequest{
+			Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Parts: numbers}},
+		}, c.openAnswer, nil)
 		return err
 	})
+}
+
+// openAnswer is the step of Open.
+func (c *Authority) openAnswer(ctx context.Context, in *liaisonv1.OpenAnswerRequest, options ...grpc.CallOption) (*liaisonv1.Recorded, error) {
+	out, err := c.steps.OpenAnswer(ctx, in, options...)
+	return out.GetRecorded(), err
 }

@@ -254,7 +254,7 @@ func (p *play) deleted(state liaisonv1.RequestState) {
 	p.t.Helper()
 	ctx := p.t.Context()
 	p.took(p.officer.AttestDeletion(ctx, p.name, &liaisonv1.DeletionAttestation{Note: "Both copies are gone."}))(state)
-	p.took(p.platform.ConfirmDeletion(ctx, p.name, nil))(state)
+	p.took(p.platform.AttestDeletion(ctx, p.name, nil))(state)
 	for side, reader := range map[string]client.Reader{"authority": p.officer.Reader, "platform": p.platform.Reader} {
 		request, err := reader.Get(ctx, p.name)
 		if err != nil || request.GetAuthorityDeletionTime() == nil || request.GetPlatformDeletionTime() == nil {
@@ -471,7 +471,7 @@ func TestCase08Drill(t *testing.T) {
 				t.Errorf("filed by the SDK: %v", err)
 			}
 			raw := liaisonv1.NewAuthorityServiceClient(p.kit.Conn(t, "officer"))
-			if _, err := raw.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec}); !errors.Is(err, client.ErrFieldInvalid) {
+			if _, err := raw.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec}}); !errors.Is(err, client.ErrFieldInvalid) {
 				t.Errorf("filed past the SDK: %v", err)
 			}
 		})
@@ -516,13 +516,13 @@ func TestCase09WrongAccount(t *testing.T) {
 	}
 	p.took(p.officer.ConfirmRecall(t.Context(), p.name, load[liaisonv1.RecallConfirmation](t, p.path("stopped"))))(
 		liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED)
-	p.took(p.platform.ConfirmDeletion(t.Context(), p.name, nil))(liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED)
+	p.took(p.platform.AttestDeletion(t.Context(), p.name, nil))(liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED)
 	for side, reader := range map[string]client.Reader{"authority": p.officer.Reader, "platform": p.platform.Reader} {
 		if request, err := reader.Get(t.Context(), p.name); err != nil || request.GetRecallUnconfirmed() || request.GetRecallUndeleted() {
 			t.Errorf("the %s reads that the recall is not done with: %v", side, err)
 		}
 	}
-	if _, err := p.platform.ConfirmDeletion(t.Context(), p.name, nil); err == nil {
+	if _, err := p.platform.AttestDeletion(t.Context(), p.name, nil); err == nil {
 		t.Error("what was recalled once is deleted twice")
 	}
 	p.answers = 0

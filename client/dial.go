@@ -176,7 +176,7 @@ func (d *dialing) unary(ctx context.Context, method string, request, reply any, 
 		ctx, cancel = context.WithTimeout(ctx, callTimeout)
 		defer cancel()
 	}
-	if step, ok := request.(interface{ GetRequestId() string }); ok && step.GetRequestId() == "" {
+	if step, ok := request.(interface{ GetCall() *liaisonv1.Call }); ok && step.GetCall().GetCallId() == "" {
 		options = append(options, retry.Disable()) // the step might be taken twice
 	}
 	return fromStatus(invoke(d.speak(ctx), method, request, reply, conn, options...))

@@ -28,7 +28,7 @@ func TestAnErrorCanBeToldApart(t *testing.T) {
 	invalid := exampleSpec()
 	invalid.Selectors[1].Necessity = ""
 	_, fromSDK := officer.File(t.Context(), invalid)
-	_, fromHub := liaisonv1.NewAuthorityServiceClient(conn).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: invalid})
+	_, fromHub := liaisonv1.NewAuthorityServiceClient(conn).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: invalid}})
 	_, absent := officer.Get(t.Context(), "requests/0192f0c1-0000-7000-8000-000000000000")
 	_, forbidden := officer.ConfirmReceipt(t.Context(), name, nil)
 	_, mismatch := officer.Reply(t.Context(), name, &liaisonv1.ClarificationReply{Text: "all of them"}, client.IfMatch("stale"))
@@ -114,7 +114,7 @@ func TestAConnectionThatDoesNotComeAboutSaysWhy(t *testing.T) {
 			t.Parallel()
 			// Without an identifier the step is not retried, and fails at once.
 			raw := liaisonv1.NewPlatformServiceClient(kit.Conn(t, "agent", c.options...))
-			_, err := raw.AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: "requests/0192f0c1-0000-7000-8000-000000000000"})
+			_, err := raw.AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: "requests/0192f0c1-0000-7000-8000-000000000000", Acknowledgement: &liaisonv1.Acknowledgement{}})
 			var e *client.Error
 			if !errors.As(err, &e) || e.Code != c.code || !strings.Contains(e.Message, c.want) {
 				t.Fatalf("it says: %v", err)

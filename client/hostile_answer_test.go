@@ -126,7 +126,7 @@ func TestAnAnswerThatHoldsMoreThanItsManifestSaysIsNotOpened(t *testing.T) {
 				t.Fatal(err)
 			}
 			request := read.GetRequest()
-			if _, err := agent.AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: filed.GetRequest()}); err != nil {
+			if _, err := agent.AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: filed.GetRequest(), Acknowledgement: &liaisonv1.Acknowledgement{}}); err != nil {
 				t.Fatal(err)
 			}
 			inside, _ := proto.Marshal(&liaisonv1.SealedAnswer{Answer: test.answer})
@@ -150,7 +150,7 @@ func TestAnAnswerThatHoldsMoreThanItsManifestSaysIsNotOpened(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := agent.AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: filed.GetRequest(), Signed: signed, Content: content}); err != nil {
+			if _, err := agent.AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: filed.GetRequest(), Form: &liaisonv1.AnswerRequestRequest_Signed{Signed: signed}, Content: content}); err != nil {
 				t.Fatalf("the hub, which cannot know, refuses it: %v", err)
 			}
 			_, err = officer.Open(t.Context(), filed.GetRequest())
@@ -189,7 +189,7 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 		t.Fatal(err)
 	}
 	carried := receiptsOf(t, kit, filed.GetRequest())[0]
-	signed := &liaisonv1.FileRequestRequest{Signed: envelopeOf(t, kit, filed.GetRequest())}
+	signed := &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Signed{Signed: envelopeOf(t, kit, filed.GetRequest())}}
 	var refused *client.Error
 	if _, err := liaisonv1.NewAuthorityServiceClient(other.Conn(t, "officer")).FileRequest(t.Context(), signed); !errors.As(err, &refused) || refused.Reason != liaisonv1.Reason_REASON_STATEMENT_MISMATCH {
 		t.Errorf("the other hub takes it: %v", err)

@@ -56,7 +56,7 @@ func lived(t *testing.T, kit *liaisontest.Kit) string {
 			return err
 		},
 		func() error { _, err := officer.AttestDeletion(t.Context(), name, nil); return err },
-		func() error { _, err := agent.ConfirmDeletion(t.Context(), name, nil); return err },
+		func() error { _, err := agent.AttestDeletion(t.Context(), name, nil); return err },
 		func() error { _, err := agent.RecordNotice(t.Context(), name, nil); return err },
 	}
 	for i, step := range steps {

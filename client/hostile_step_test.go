@@ -28,19 +28,18 @@ func TestAStepThatWasDroppedHasNoReceipt(t *testing.T) {
 	kit := liaisontest.New(t)
 	officer := client.NewAuthority(kit.Conn(t, "officer"))
 	name := emergencies(t, kit, 1)[0]
-	var first *liaisonv1.AskClarificationResponse
-	dropping := instead(func(_, out any) bool {
-		reply, ok := out.(*liaisonv1.AskClarificationResponse)
-		if !ok || first == nil {
+	var first *liaisonv1.Recorded
+	dropping := instead(func(in, out any) bool {
+		if _, ok := in.(*liaisonv1.AskClarificationRequest); !ok || first == nil {
 			return false
 		}
-		proto.Merge(reply, first)
+		proto.Merge(out.(*liaisonv1.Recorded), first)
 		return true
 	})
 	keeping := client.WithDialOptions(grpc.WithChainUnaryInterceptor(func(ctx context.Context, m string, in, out any, c *grpc.ClientConn, invoke grpc.UnaryInvoker, o ...grpc.CallOption) error {
 		err := invoke(ctx, m, in, out, c, o...)
-		if reply, ok := out.(*liaisonv1.AskClarificationResponse); ok && err == nil {
-			first = proto.CloneOf(reply)
+		if _, ok := in.(*liaisonv1.AskClarificationRequest); ok && err == nil {
+			first = proto.CloneOf(out.(*liaisonv1.Recorded))
 		}
 		return err
 	}))
@@ -52,7 +51,7 @@ func TestAStepThatWasDroppedHasNoReceipt(t *testing.T) {
 		_, err := agent.Ask(t.Context(), name, &liaisonv1.Clarification{Question: "Which one?"}, options...)
 		return err
 	}
-	id := client.WithRequestID(uuid.New())
+	id := client.WithCallID(uuid.New())
 	if err := ask(id); err != nil {
 		t.Fatal(err)
 	}
@@ -84,11 +83,11 @@ func TestAStepIsOnesOwnAndOfNow(t *testing.T) {
 			name := emergencies(t, kit, 1)[0]
 			h := newHostile(t, kit)
 			h.lie(func(reply any) {
-				out, ok := reply.(*liaisonv1.AcknowledgeRequestResponse)
+				out, ok := reply.(*liaisonv1.Recorded)
 				if !ok {
 					return
 				}
-				page := &liaisonv1.ListEventsResponse{Events: []*liaisonv1.Event{out.GetEvent()}, Receipts: []*liaisonv1.Receipt{out.GetReceipt()}}
+				page := &liaisonv1.ListEventsResponse{Events: []*liaisonv1.Event{{}}, Receipts: []*liaisonv1.Receipt{out.GetReceipt()}}
 				h.forge(t, page, func(_ int, e *liaisonv1.Event, l *ledger.Leaf) {
 					test.lie(e)
 					l.Time, l.Actor = e.GetCreateTime().AsTime(), e.GetActor()
@@ -118,7 +117,7 @@ func TestWhatIsSignedIsAboutWhatWasRead(t *testing.T) {
 	sent := 0
 	agent := client.NewPlatform(kit.Conn(t, "agent", instead(func(in, _ any) bool {
 		if call, ok := in.(*liaisonv1.RefuseRequestRequest); ok {
-			call.Etag = ""
+			call.Call.IfMatch = ""
 			sent++
 		}
 		return false
@@ -139,7 +138,7 @@ func TestWhatIsSignedIsAboutWhatWasRead(t *testing.T) {
 			Code: liaisonv1.GroundCode_GROUND_CODE_OTHER, Explanation: "No.",
 		}}}, append(options, client.IfMatch(etag))...)
 	}
-	id := client.WithRequestID(uuid.New())
+	id := client.WithCallID(uuid.New())
 	for _, options := range [][]client.StepOption{nil, {id}} {
 		if _, err := refuse(acknowledged.GetEtag(), options...); !errors.Is(err, client.ErrETagMismatch) || sent != 0 {
 			t.Errorf("of the version before, %d times signed and sent: %v", sent, err)
@@ -183,7 +182,7 @@ func TestAFilingFoundAgainCountsAsAnyStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		event, err := officer.File(t.Context(), emergency("F-1"), client.WithRequestID(id))
+		event, err := officer.File(t.Context(), emergency("F-1"), client.WithCallID(id))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +193,7 @@ func TestAFilingFoundAgainCountsAsAnyStep(t *testing.T) {
 	if len(kept) != 2 || !proto.Equal(kept[0].GetRecord(), kept[1].GetRecord()) || kept[1].GetCheckpoint() == "" {
 		t.Errorf("the receipts are %v", kept)
 	}
-	if _, err := officer.File(t.Context(), emergency("F-2"), client.WithRequestID(id)); err == nil {
+	if _, err := officer.File(t.Context(), emergency("F-2"), client.WithCallID(id)); err == nil {
 		t.Error("another filing of the same name is taken for it")
 	}
 }

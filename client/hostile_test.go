@@ -442,30 +442,30 @@ func TestAHostileHubIsCaughtByWhoWasThereBefore(t *testing.T) {
 		}, watchAll, client.ErrRolledBack, false},
 		{"an old checkpoint replayed with a step", func(t *testing.T, h *hostile) func(any) {
 			return func(reply any) {
-				if out, ok := reply.(*liaisonv1.FileRequestResponse); ok {
+				if out, ok := reply.(*liaisonv1.Recorded); ok {
 					out.GetReceipt().Checkpoint = early.GetCheckpoint()
 				}
 			}
 		}, file, client.ErrNotInLedger, false},
 		{"an old step's receipt for a new step", func(t *testing.T, h *hostile) func(any) {
 			return func(reply any) {
-				if out, ok := reply.(*liaisonv1.FileRequestResponse); ok {
+				if out, ok := reply.(*liaisonv1.Recorded); ok {
 					proto.Reset(out)
-					out.Event, out.Receipt = one.filed, proto.CloneOf(early)
+					out.Receipt = proto.CloneOf(early)
 				}
 			}
 		}, file, client.ErrOtherStep, false},
 		{"a step that was taken without a receipt", func(t *testing.T, h *hostile) func(any) {
 			return func(reply any) {
-				if out, ok := reply.(*liaisonv1.FileRequestResponse); ok {
+				if out, ok := reply.(*liaisonv1.Recorded); ok {
 					out.Receipt = nil
 				}
 			}
 		}, file, client.ErrNotInLedger, false},
 		{"a step that was recorded with another's signature", func(t *testing.T, h *hostile) func(any) {
 			return func(reply any) {
-				if out, ok := reply.(*liaisonv1.FileRequestResponse); ok {
-					page := &liaisonv1.ListEventsResponse{Events: []*liaisonv1.Event{out.GetEvent()}, Receipts: []*liaisonv1.Receipt{out.GetReceipt()}}
+				if out, ok := reply.(*liaisonv1.Recorded); ok {
+					page := &liaisonv1.ListEventsResponse{Events: []*liaisonv1.Event{{}}, Receipts: []*liaisonv1.Receipt{out.GetReceipt()}}
 					h.forge(t, page, func(_ int, e *liaisonv1.Event, l *ledger.Leaf) {
 						resign(e, signerFor(kit, "officer"), func(s *liaisonv1.Statement) { s.GetFiled().Necessity = "Forged." })
 					})

@@ -113,7 +113,7 @@ func (j *job) acknowledge(ctx context.Context, request *liaisonv1.Request) (time
 	if err != nil {
 		return 0, false, &stateError{err}
 	}
-	_, err = w.platform.Acknowledge(ctx, j.name, w.acknowledgement(request), IfMatch(request.GetEtag()), WithRequestID(c.RequestID))
+	_, err = w.platform.Acknowledge(ctx, j.name, w.acknowledgement(request), IfMatch(request.GetEtag()), WithCallID(c.RequestID))
 	switch {
 	case errors.Is(err, ErrETagMismatch), errors.Is(err, ErrStateForbidsStep):
 		return 0, false, nil // look again
@@ -140,7 +140,7 @@ func (j *job) mine(ctx context.Context, request *liaisonv1.Request) (bool, time.
 	if err != nil {
 		return false, 0, &stateError{err}
 	}
-	_, err = w.platform.Acknowledge(ctx, j.name, w.acknowledgement(request), IfMatch(request.GetEtag()), WithRequestID(c.RequestID))
+	_, err = w.platform.Acknowledge(ctx, j.name, w.acknowledgement(request), IfMatch(request.GetEtag()), WithCallID(c.RequestID))
 	switch {
 	case isReused(err): // by this worker alone: nobody else knows the identifier
 	case errors.Is(err, ErrStateForbidsStep), errors.Is(err, ErrETagMismatch):
@@ -260,7 +260,7 @@ func hubIsFoundOut(err error) bool {
 // isReused says whether the hub has taken a call with this identifier before.
 func isReused(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Reason == liaisonv1.Reason_REASON_REQUEST_ID_REUSED
+	return errors.As(err, &e) && e.Reason == liaisonv1.Reason_REASON_CALL_ID_REUSED
 }
 
 // reasonFor tells an error for the log: the contract's reason, or what kind of

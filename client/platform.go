@@ -25,67 +25,61 @@ func NewPlatform(conn *Conn) *Platform {
 
 // Acknowledge confirms that the platform has the request.
 func (c *Platform) Acknowledge(ctx context.Context, name string, acknowledgement *liaisonv1.Acknowledgement, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AcknowledgeRequestRequest {
-		return &liaisonv1.AcknowledgeRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Acknowledgement: acknowledgement}
-	}, c.steps.AcknowledgeRequest, &liaisonv1.Event{Detail: &liaisonv1.Event_Acknowledged{Acknowledged: orEmpty(acknowledgement)}})
+	return take(ctx, c.Reader, &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: acknowledgement}, c.steps.AcknowledgeRequest, options)
 }
 
 // Ask asks the authority something.
 func (c *Platform) Ask(ctx context.Context, name string, clarification *liaisonv1.Clarification, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AskClarificationRequest {
-		return &liaisonv1.AskClarificationRequest{Name: name, Etag: s.etag, RequestId: s.id, Clarification: clarification}
-	}, c.steps.AskClarification, &liaisonv1.Event{Detail: &liaisonv1.Event_ClarificationAsked{ClarificationAsked: clarification}})
+	return take(ctx, c.Reader, &liaisonv1.AskClarificationRequest{Name: name, Clarification: clarification}, c.steps.AskClarification, options)
 }
 
 // Object objects to the request.
 func (c *Platform) Object(ctx context.Context, name string, objection *liaisonv1.Objection, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ObjectToRequestRequest {
-		return &liaisonv1.ObjectToRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Objection: objection}
-	}, c.steps.ObjectToRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Objected{Objected: objection}})
+	return take(ctx, c.Reader, &liaisonv1.ObjectToRequestRequest{
+		Name: name, Form: &liaisonv1.ObjectToRequestRequest_Objection{Objection: objection},
+	}, c.steps.ObjectToRequest, options)
 }
 
 // Refuse refuses the request as a whole.
 func (c *Platform) Refuse(ctx context.Context, name string, refusal *liaisonv1.Refusal, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RefuseRequestRequest {
-		return &liaisonv1.RefuseRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Refusal: refusal}
-	}, c.steps.RefuseRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Refused{Refused: refusal}})
+	return take(ctx, c.Reader, &liaisonv1.RefuseRequestRequest{
+		Name: name, Form: &liaisonv1.RefuseRequestRequest_Refusal{Refusal: refusal},
+	}, c.steps.RefuseRequest, options)
 }
 
 // ConfirmPreservation confirms that what was to be preserved is kept.
 func (c *Platform) ConfirmPreservation(ctx context.Context, name string, confirmation *liaisonv1.PreservationConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmPreservationRequest {
-		return &liaisonv1.ConfirmPreservationRequest{Name: name, Etag: s.etag, RequestId: s.id, Confirmation: confirmation}
-	}, c.steps.ConfirmPreservation, &liaisonv1.Statement{Detail: &liaisonv1.Statement_PreservationConfirmed{PreservationConfirmed: orEmpty(confirmation)}})
+	return take(ctx, c.Reader, &liaisonv1.ConfirmPreservationRequest{
+		Name: name, Form: &liaisonv1.ConfirmPreservationRequest_Confirmation{Confirmation: confirmation},
+	}, c.steps.ConfirmPreservation, options)
 }
 
 // AskMoreTime asks the authority for more time. The clock runs on until it is granted.
-func (c *Platform) AskMoreTime(ctx context.Context, name string, wish *liaisonv1.MoreTime, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeUnsigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.AskMoreTimeRequest {
-		return &liaisonv1.AskMoreTimeRequest{Name: name, Etag: s.etag, RequestId: s.id, Wish: wish}
-	}, c.steps.AskMoreTime, &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeAsked{MoreTimeAsked: wish}})
+func (c *Platform) AskMoreTime(ctx context.Context, name string, wanted *liaisonv1.MoreTime, options ...StepOption) (*liaisonv1.Event, error) {
+	return take(ctx, c.Reader, &liaisonv1.AskMoreTimeRequest{Name: name, MoreTime: wanted}, c.steps.AskMoreTime, options)
 }
 
-// ConfirmDeletion states that the platform has deleted what it had gathered for a request
+// AttestDeletion states that the platform has deleted what it had gathered for a request
 // that was withdrawn or has lapsed, or what it recalled.
-func (c *Platform) ConfirmDeletion(ctx context.Context, name string, attestation *liaisonv1.DeletionAttestation, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ConfirmDeletionRequest {
-		return &liaisonv1.ConfirmDeletionRequest{Name: name, Etag: s.etag, RequestId: s.id, Attestation: attestation}
-	}, c.steps.ConfirmDeletion, &liaisonv1.Statement{Detail: &liaisonv1.Statement_DeletionAttested{DeletionAttested: orEmpty(attestation)}})
+func (c *Platform) AttestDeletion(ctx context.Context, name string, attestation *liaisonv1.DeletionAttestation, options ...StepOption) (*liaisonv1.Event, error) {
+	return take(ctx, c.Reader, &liaisonv1.AttestDeletionRequest{
+		Name: name, Form: &liaisonv1.AttestDeletionRequest_Attestation{Attestation: attestation},
+	}, c.steps.AttestDeletion, options)
 }
 
 // Recall takes parts of the answer back that were wrong. What they dealt with is to be
 // answered again.
 func (c *Platform) Recall(ctx context.Context, name string, recall *liaisonv1.Recall, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RecallAnswerRequest {
-		return &liaisonv1.RecallAnswerRequest{Name: name, Etag: s.etag, RequestId: s.id, Recall: recall}
-	}, c.steps.RecallAnswer, &liaisonv1.Statement{Detail: &liaisonv1.Statement_AnswerRecalled{AnswerRecalled: recall}})
+	return take(ctx, c.Reader, &liaisonv1.RecallAnswerRequest{
+		Name: name, Form: &liaisonv1.RecallAnswerRequest_Recall{Recall: recall},
+	}, c.steps.RecallAnswer, options)
 }
 
 // RecordNotice states that the person concerned was told.
 func (c *Platform) RecordNotice(ctx context.Context, name string, notice *liaisonv1.Notice, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.RecordNoticeRequest {
-		return &liaisonv1.RecordNoticeRequest{Name: name, Etag: s.etag, RequestId: s.id, Notice: notice}
-	}, c.steps.RecordNotice, &liaisonv1.Statement{Detail: &liaisonv1.Statement_NoticeGiven{NoticeGiven: orEmpty(notice)}})
+	return take(ctx, c.Reader, &liaisonv1.RecordNoticeRequest{
+		Name: name, Form: &liaisonv1.RecordNoticeRequest_Notice{Notice: notice},
+	}, c.steps.RecordNotice, options)
 }
 
 // Answer seals the answer, or a part of it, to those whom the request names, signs and
@@ -97,7 +91,9 @@ func (c *Platform) Answer(ctx context.Context, name string, answer *liaisonv1.An
 	if err != nil {
 		return nil, err
 	}
-	if err := check(&liaisonv1.AnswerRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Answer: answer}); err != nil {
+	if err := check(&liaisonv1.AnswerRequestRequest{
+		Name: name, Call: s.call(), Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: answer},
+	}); err != nil {
 		return nil, err
 	}
 	return c.signing(ctx, s, name, func(read *verify.Case) (*liaisonv1.Event, error) {
@@ -132,9 +128,9 @@ func (c *Platform) answer(ctx context.Context, s step, read *verify.Case, answer
 		Encoding:      encoding,
 		ContentSha256: digest[:],
 	}}})
-	return c.sendSigned(ctx, s, read, signed, func(envelope *liaisonv1.Envelope) (taken, error) {
+	return c.sendSigned(ctx, s, read, signed, func(envelope *liaisonv1.Envelope) (*liaisonv1.Recorded, error) {
 		return c.steps.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{
-			Name: request.GetName(), Etag: s.etag, RequestId: s.id, Signed: envelope, Content: content,
+			Name: request.GetName(), Call: s.call(), Form: &liaisonv1.AnswerRequestRequest_Signed{Signed: envelope}, Content: content,
 		})
 	})
 }

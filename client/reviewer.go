@@ -23,24 +23,23 @@ func NewReviewer(conn *Conn) *Reviewer {
 // Object signs an objection to a request: to some of its selectors, or, where it names none,
 // to the whole, which is refused by it. Only while the review is pending: ErrNothingPending.
 func (c *Reviewer) Object(ctx context.Context, name string, objection *liaisonv1.ReviewObjection, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ObjectAsReviewerRequest {
-		return &liaisonv1.ObjectAsReviewerRequest{Name: name, Etag: s.etag, RequestId: s.id, Objection: objection}
-	}, c.steps.ObjectAsReviewer, &liaisonv1.Statement{Detail: &liaisonv1.Statement_ReviewObjected{ReviewObjected: objection}})
+	return take(ctx, c.Reader, &liaisonv1.ObjectAsReviewerRequest{
+		Name: name, Form: &liaisonv1.ObjectAsReviewerRequest_Objection{Objection: objection},
+	}, c.steps.ObjectAsReviewer, options)
 }
 
 // Clear signs that the body does not object: the platform may hand over at once. Only while
 // the review is pending: ErrNothingPending.
 func (c *Reviewer) Clear(ctx context.Context, name string, clearing *liaisonv1.ReviewClearing, options ...StepOption) (*liaisonv1.Event, error) {
-	clearing = orEmpty(clearing)
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.ClearRequestRequest {
-		return &liaisonv1.ClearRequestRequest{Name: name, Etag: s.etag, RequestId: s.id, Clearing: clearing}
-	}, c.steps.ClearRequest, &liaisonv1.Statement{Detail: &liaisonv1.Statement_ReviewCleared{ReviewCleared: clearing}})
+	return take(ctx, c.Reader, &liaisonv1.ClearRequestRequest{
+		Name: name, Form: &liaisonv1.ClearRequestRequest_Clearing{Clearing: clearing},
+	}, c.steps.ClearRequest, options)
 }
 
 // Decide signs what becomes of an objection that is in dispute; or, where selectors are
 // barred without a dispute, of which of them something may be handed over.
 func (c *Reviewer) Decide(ctx context.Context, name string, decision *liaisonv1.DisputeDecision, options ...StepOption) (*liaisonv1.Event, error) {
-	return takeSigned(ctx, c.Reader, name, options, func(s step) *liaisonv1.DecideDisputeRequest {
-		return &liaisonv1.DecideDisputeRequest{Name: name, Etag: s.etag, RequestId: s.id, Decision: decision}
-	}, c.steps.DecideDispute, &liaisonv1.Statement{Detail: &liaisonv1.Statement_DisputeDecided{DisputeDecided: decision}})
+	return take(ctx, c.Reader, &liaisonv1.DecideDisputeRequest{
+		Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision},
+	}, c.steps.DecideDispute, options)
 }

@@ -7,7 +7,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/proof/record"
@@ -35,12 +34,6 @@ func (t *trust) sign(s *liaisonv1.Statement) (*liaisonv1.Envelope, error) {
 	return opened.Envelope, nil
 }
 
-// taken is what every step is answered with.
-type taken interface {
-	GetEvent() *liaisonv1.Event
-	GetReceipt() *liaisonv1.Receipt
-}
-
 // maxLag is how far the time of a step that was taken just now may be from this side's
 // clock: as far as a signature may be from the step, and so no further than a hub accepts.
 const maxLag = statement.MaxAge
@@ -49,7 +42,7 @@ const maxLag = statement.MaxAge
 // and that it is this step: of this request, by this side, with this detail, or signed
 // so. Unless the caller repeats a call by its identifier, it is also new: behind all that
 // the ledger had before, and of now. An earlier step's receipt is none for this one.
-func (r Reader) took(ctx context.Context, s step, name string, want *liaisonv1.Event, out taken, err error) (*liaisonv1.Event, error) {
+func (r Reader) took(ctx context.Context, s step, name string, want *liaisonv1.Event, out *liaisonv1.Recorded, err error) (*liaisonv1.Event, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -76,20 +69,33 @@ func (r Reader) took(ctx context.Context, s step, name string, want *liaisonv1.E
 	return r.count(ctx, got, out.GetReceipt())
 }
 
-// takeUnsigned takes a step that has no signed form: in makes the call's message, which
-// call sends, and want is the event that is to be recorded.
-func takeUnsigned[In proto.Message, Out taken](ctx context.Context, r Reader, name string, options []StepOption,
-	in func(step) In, call func(context.Context, In, ...grpc.CallOption) (Out, error), want *liaisonv1.Event) (*liaisonv1.Event, error) {
+// take takes the step that in says, by call, and signs it if it has a signed form. What in
+// says is an empty message if it is nil.
+func take[In proto.Message](ctx context.Context, r Reader, in In,
+	call func(context.Context, In, ...grpc.CallOption) (*liaisonv1.Recorded, error), options []StepOption) (*liaisonv1.Event, error) {
 	s, err := r.newStep(options)
 	if err != nil {
 		return nil, err
 	}
-	message := in(s)
-	if err := check(message); err != nil {
+	form := record.FormOf(in)
+	form.Complete(in)
+	form.SetCall(in, s.call())
+	if err := check(in); err != nil {
 		return nil, err
 	}
-	out, err := call(ctx, message)
-	return r.took(ctx, s, name, want, out, err)
+	if !form.HasSignedForm() {
+		want, _ := form.Event(in)
+		out, err := call(ctx, in)
+		return r.took(ctx, s, form.Name(in), want, out, err)
+	}
+	said := form.Statement(in)
+	return r.signing(ctx, s, form.Name(in), func(read *verify.Case) (*liaisonv1.Event, error) {
+		return r.sendSigned(ctx, s, read, statementOn(read.Request, said), func(envelope *liaisonv1.Envelope) (*liaisonv1.Recorded, error) {
+			signed := proto.CloneOf(in)
+			form.SetSigned(signed, envelope)
+			return call(ctx, signed)
+		})
+	})
 }
 
 // count lets a step count as taken: its receipt is kept, and witnesses have seen it.
@@ -101,39 +107,6 @@ func (r Reader) count(ctx context.Context, e *liaisonv1.Event, receipt *liaisonv
 		return nil, err
 	}
 	return record.ForReading(e), nil
-}
-
-// takeSigned signs and takes a step: in makes the call's message, whose signed form call
-// sends, and signed is what is signed in it.
-func takeSigned[In proto.Message, Out taken](ctx context.Context, r Reader, name string, options []StepOption,
-	in func(step) In, call func(context.Context, In, ...grpc.CallOption) (Out, error), signed *liaisonv1.Statement) (*liaisonv1.Event, error) {
-	s, err := r.newStep(options)
-	if err != nil {
-		return nil, err
-	}
-	message := in(s)
-	if err := check(message); err != nil {
-		return nil, err
-	}
-	return r.signing(ctx, s, name, func(read *verify.Case) (*liaisonv1.Event, error) {
-		return r.sendSigned(ctx, s, read, statementOn(read.Request, signed), func(envelope *liaisonv1.Envelope) (taken, error) {
-			return call(ctx, signedForm(message, envelope))
-		})
-	})
-}
-
-// signedForm returns a call with a signed statement in place of what it says unsigned.
-func signedForm[In proto.Message](message In, envelope *liaisonv1.Envelope) In {
-	form := proto.CloneOf(message)
-	m := form.ProtoReflect()
-	m.Range(func(field protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
-		if field.Message() != nil {
-			m.Clear(field)
-		}
-		return true
-	})
-	m.Set(m.Descriptor().Fields().ByName("signed"), protoreflect.ValueOfMessage(envelope.ProtoReflect()))
-	return form
 }
 
 // mostSignings is how often a step is signed at most.
@@ -157,7 +130,7 @@ func (r Reader) signing(ctx context.Context, s step, name string, take func(read
 // sendSigned signs a step on a request that was read, sends it, and returns the event that
 // records it. What is signed is about the version that IfMatch names, by what this side
 // has verified: the hub could leave the etag out of account.
-func (r Reader) sendSigned(ctx context.Context, s step, read *verify.Case, signed *liaisonv1.Statement, send func(*liaisonv1.Envelope) (taken, error)) (*liaisonv1.Event, error) {
+func (r Reader) sendSigned(ctx context.Context, s step, read *verify.Case, signed *liaisonv1.Statement, send func(*liaisonv1.Envelope) (*liaisonv1.Recorded, error)) (*liaisonv1.Event, error) {
 	if s.etag != "" && s.etag != read.Request.GetEtag() {
 		if i, ok := r.taken(read, signed); ok && s.given && i > 0 && read.Events[i-1].GetEtag() == s.etag {
 			return r.count(ctx, read.Events[i], read.Receipts[i]) // this call, repeated
@@ -208,17 +181,6 @@ func sameStep(got, want *liaisonv1.Event) bool {
 		return proto.Equal(got.GetEnvelope(), want.GetEnvelope())
 	}
 	return proto.Equal(&liaisonv1.Event{Detail: got.GetDetail()}, &liaisonv1.Event{Detail: want.GetDetail()})
-}
-
-// orEmpty returns the message, or an empty one where there is none.
-func orEmpty[M any, P interface {
-	*M
-	proto.Message
-}](message P) P {
-	if message == nil {
-		return new(M)
-	}
-	return message
 }
 
 // signedEvent is what a signed step is recorded as.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
 // StepOption changes how one step is taken.
@@ -23,10 +25,10 @@ type step struct {
 // signed this side finds that out by itself, before it signs.
 func IfMatch(etag string) StepOption { return func(s *step) { s.etag = etag } }
 
-// WithRequestID identifies the step, so that a program that remembers the id can
+// WithCallID identifies the step, so that a program that remembers the id can
 // repeat the call after a crash and get the same answer. Without it every call
 // makes an id of its own, which makes the retries within the call safe.
-func WithRequestID(id uuid.UUID) StepOption {
+func WithCallID(id uuid.UUID) StepOption {
 	return func(s *step) { s.id, s.given = id.String(), true }
 }
 
@@ -48,3 +50,6 @@ func (r Reader) newStep(options []StepOption) (step, error) {
 	s.known = r.trust.Size()
 	return s, nil
 }
+
+// call is what the step's call carries beside what it says.
+func (s step) call() *liaisonv1.Call { return &liaisonv1.Call{CallId: s.id, IfMatch: s.etag} }

@@ -96,7 +96,7 @@ func TestAStepWithoutIdentifierIsNotRepeated(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			network := &lossy{method: "FileRequest"}
 			raw := liaisonv1.NewAuthorityServiceClient(kit.Conn(t, "dpo-officer", network.option()))
-			_, err := raw.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: emergency("S-" + name), RequestId: c.id})
+			_, err := raw.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Call: &liaisonv1.Call{CallId: c.id}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: emergency("S-" + name)}})
 			if status.Code(err) != c.code || network.tries.Load() != c.tries {
 				t.Errorf("it was tried %d times and ended with: %v", network.tries.Load(), err)
 			}
@@ -132,7 +132,7 @@ func TestAStepThatIsRememberedCanBeRepeated(t *testing.T) {
 	part := &liaisonv1.Answer{Screening: client.NoneProtected(), Findings: findings[:1]}
 	rest := &liaisonv1.Answer{Screening: client.NoneProtected(), Findings: findings[1:], Final: true}
 	for _, answer := range []*liaisonv1.Answer{part, rest} {
-		id := client.WithRequestID(uuid.New())
+		id := client.WithCallID(uuid.New())
 		first, err := agent.Answer(t.Context(), name, answer, id)
 		if err != nil {
 			t.Fatal(err)

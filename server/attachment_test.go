@@ -179,7 +179,7 @@ func TestAfterAWithdrawalNothingIsDownloaded(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{
-		Name: filed, Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"},
+		Name: filed, Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}},
 	}))
 	_, err := h.download(agent, f.of(filed), 0)
 	wantReason(t, err, codes.FailedPrecondition, "STATE_FORBIDS_STEP")
@@ -196,7 +196,7 @@ func TestAPurgeDeletesTheAttachments(t *testing.T) {
 		}
 	}
 	must(h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{
-		Name: filed, Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"},
+		Name: filed, Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}},
 	}))
 	h.retention = time.Hour
 	h.advance(2 * time.Hour)

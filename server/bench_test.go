@@ -16,7 +16,7 @@ func BenchmarkFile(b *testing.B) {
 		b.Run(fmt.Sprint(callers), func(b *testing.B) {
 			h := newHub(b, server.Limits{CallsPerSecond: 1e9, CallBurst: 1 << 30})
 			client := h.authority(officer)
-			call := &liaisonv1.FileRequestRequest{Spec: spec(emergency)}
+			call := &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(emergency)}}
 			work := make(chan struct{})
 			var wait sync.WaitGroup
 			b.ResetTimer()

@@ -50,17 +50,17 @@ func (h *hub) get(name string) *liaisonv1.Request {
 func (h *hub) approved(change ...func(*liaisonv1.RequestSpec)) string {
 	h.t.Helper()
 	filed := h.fileEvent(change...)
-	must(h.authority(approver).ApproveRequest(h.t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()}))
+	must(h.authority(approver).ApproveRequest(h.t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Call: &liaisonv1.Call{IfMatch: filed.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}}))
 	return filed.GetRequest()
 }
 
 func TestAnEmergencyThatNobodyValidatesLapses(t *testing.T) {
 	h := newHub(t)
 	name := h.acknowledged()
-	must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected,
+	must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: &liaisonv1.Answer{Screening: noneProtected,
 		Final: true, Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900123"), notFound("2")},
-	}}))
-	must(h.authority(officer).ConfirmReceipt(t.Context(), &liaisonv1.ConfirmReceiptRequest{Name: name}))
+	}}}))
+	must(h.authority(officer).ConfirmReceipt(t.Context(), &liaisonv1.ConfirmReceiptRequest{Name: name, Confirmation: &liaisonv1.ReceiptConfirmation{}}))
 	if got := h.get(name).GetClocks().GetValidationDueTime().AsTime().Sub(h.get(name).GetCreateTime().AsTime()); got != 48*time.Hour {
 		t.Errorf("it is to be validated within %v", got)
 	}
@@ -77,12 +77,12 @@ func TestAnEmergencyThatNobodyValidatesLapses(t *testing.T) {
 	}
 	_, err = h.requests(agent).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: name})
 	wantReason(t, err, codes.FailedPrecondition, "STATE_FORBIDS_STEP")
-	_, err = h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name})
+	_, err = h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name, Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}})
 	wantReason(t, err, codes.FailedPrecondition, "STATE_FORBIDS_STEP")
 
-	must(h.authority(officer).AttestDeletion(t.Context(), &liaisonv1.AttestDeletionRequest{Name: name}))
-	must(h.platform(agent).ConfirmDeletion(t.Context(), &liaisonv1.ConfirmDeletionRequest{Name: name}))
-	_, err = h.platform(agent).ConfirmDeletion(t.Context(), &liaisonv1.ConfirmDeletionRequest{Name: name})
+	must(h.authority(officer).AttestDeletion(t.Context(), &liaisonv1.AttestDeletionRequest{Name: name, Form: &liaisonv1.AttestDeletionRequest_Attestation{Attestation: &liaisonv1.DeletionAttestation{}}}))
+	must(h.platform(agent).AttestDeletion(t.Context(), &liaisonv1.AttestDeletionRequest{Name: name, Form: &liaisonv1.AttestDeletionRequest_Attestation{Attestation: &liaisonv1.DeletionAttestation{}}}))
+	_, err = h.platform(agent).AttestDeletion(t.Context(), &liaisonv1.AttestDeletionRequest{Name: name, Form: &liaisonv1.AttestDeletionRequest_Attestation{Attestation: &liaisonv1.DeletionAttestation{}}})
 	wantReason(t, err, codes.FailedPrecondition, "STEP_ALREADY_DONE")
 	h.becomes(name, "filed", "acknowledged", "answered", "receipt_confirmed", "lapsed", "deletion_attested", "deletion_attested")
 	if r := h.get(name); r.GetAuthorityDeletionTime() == nil || r.GetPlatformDeletionTime() == nil {
@@ -93,9 +93,9 @@ func TestAnEmergencyThatNobodyValidatesLapses(t *testing.T) {
 func TestAValidatedEmergencyDoesNotLapse(t *testing.T) {
 	h := newHub(t)
 	name := h.acknowledged()
-	must(h.platform(agent).RefuseRequest(t.Context(), &liaisonv1.RefuseRequestRequest{Name: name, Refusal: refusal()}))
+	must(h.platform(agent).RefuseRequest(t.Context(), &liaisonv1.RefuseRequestRequest{Name: name, Form: &liaisonv1.RefuseRequestRequest_Refusal{Refusal: refusal()}}))
 	h.advance(47 * time.Hour)
-	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name}))
+	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name, Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}}))
 	h.advance(1000 * time.Hour)
 	other := h.file(emergency) // what is due is done before it by the time that it is
 	h.advance(49 * time.Hour)
@@ -115,8 +115,8 @@ func TestAPlatformIsWarnedAndThenLate(t *testing.T) {
 		t.Errorf("its clocks are %v", late.GetClocks())
 	}
 	// It is late, and not too late.
-	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name}))
-	must(h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: name, Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}}))
+	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: &liaisonv1.Acknowledgement{}}))
+	must(h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: name, Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}}}))
 	if clocks := h.get(name).GetClocks(); clocks.GetAnswerDueTime() != nil || clocks.GetMissedTime() == nil {
 		t.Errorf("after the withdrawal its clocks are %v", clocks)
 	}
@@ -141,9 +141,9 @@ func TestNobodyGetsInBeforeADeadlineThatIsOver(t *testing.T) {
 	answered := make(chan error, 1)
 	platform := h.platform(agent)
 	go func() {
-		_, err := platform.AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected,
+		_, err := platform.AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: &liaisonv1.Answer{Screening: noneProtected,
 			Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")},
-		}})
+		}}})
 		answered <- err
 	}()
 	release()
@@ -155,7 +155,7 @@ func TestTheClockStandsWhileTheAuthorityOwesAReply(t *testing.T) {
 	h := newHub(t)
 	name := h.approved()
 	before := h.get(name).GetClocks().GetAnswerDueTime().AsTime()
-	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name}))
+	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: &liaisonv1.Acknowledgement{}}))
 	must(h.platform(agent).AskClarification(t.Context(), &liaisonv1.AskClarificationRequest{Name: name, Clarification: &liaisonv1.Clarification{Question: "Which?"}}))
 	if h.get(name).GetClocks().GetStopTime() == nil {
 		t.Error("it runs")
@@ -174,7 +174,7 @@ func TestMoreTimeIsAskedForAndGranted(t *testing.T) {
 	name := h.approved()
 	due := h.get(name).GetClocks().GetAnswerDueTime().AsTime()
 	ask := func(until time.Time) error {
-		_, err := h.platform(agent).AskMoreTime(t.Context(), &liaisonv1.AskMoreTimeRequest{Name: name, Wish: &liaisonv1.MoreTime{
+		_, err := h.platform(agent).AskMoreTime(t.Context(), &liaisonv1.AskMoreTimeRequest{Name: name, MoreTime: &liaisonv1.MoreTime{
 			UntilTime: timestamppb.New(until), Reason: "The logs are in the archive.",
 		}})
 		return err
@@ -192,7 +192,7 @@ func TestMoreTimeIsAskedForAndGranted(t *testing.T) {
 	if err := ask(due.Add(72 * time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	must(h.authority(officer).GrantMoreTime(t.Context(), &liaisonv1.GrantMoreTimeRequest{Name: name}))
+	must(h.authority(officer).GrantMoreTime(t.Context(), &liaisonv1.GrantMoreTimeRequest{Name: name, Grant: &liaisonv1.MoreTimeGrant{}}))
 	if got := h.get(name); !got.GetClocks().GetAnswerDueTime().AsTime().Equal(due.Add(72*time.Hour)) || got.GetMoreTimeAsked() != nil {
 		t.Errorf("granted, it is due at %v instead of %v", got.GetClocks(), due.Add(72*time.Hour))
 	}
@@ -210,11 +210,11 @@ func TestAPreservationEndsWithItsPeriod(t *testing.T) {
 	until := time.Now().Add(50 * time.Hour)
 	extended, ended := h.approved(preserve(until)), h.approved(preserve(until))
 	for _, name := range []string{extended, ended} {
-		must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name}))
-		must(h.platform(agent).ConfirmPreservation(t.Context(), &liaisonv1.ConfirmPreservationRequest{Name: name}))
+		must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: &liaisonv1.Acknowledgement{}}))
+		must(h.platform(agent).ConfirmPreservation(t.Context(), &liaisonv1.ConfirmPreservationRequest{Name: name, Form: &liaisonv1.ConfirmPreservationRequest_Confirmation{Confirmation: &liaisonv1.PreservationConfirmation{}}}))
 	}
 	must(h.authority(officer).ExtendPreservation(t.Context(), &liaisonv1.ExtendPreservationRequest{
-		Name: extended, Extension: &liaisonv1.PreservationExtension{EndTime: timestamppb.New(until.Add(24 * time.Hour)), Reason: "The order is on its way."},
+		Name: extended, Form: &liaisonv1.ExtendPreservationRequest_Extension{Extension: &liaisonv1.PreservationExtension{EndTime: timestamppb.New(until.Add(24 * time.Hour)), Reason: "The order is on its way."}},
 	}))
 	h.advance(51 * time.Hour)
 	h.becomes(ended, "filed", "approved", "acknowledged", "preservation_confirmed", "expired")
@@ -222,7 +222,7 @@ func TestAPreservationEndsWithItsPeriod(t *testing.T) {
 		t.Errorf("what was extended is %s", state)
 	}
 	_, err := h.authority(officer).ExtendPreservation(t.Context(), &liaisonv1.ExtendPreservationRequest{
-		Name: ended, Extension: &liaisonv1.PreservationExtension{EndTime: timestamppb.New(until.Add(24 * time.Hour)), Reason: "Too late."},
+		Name: ended, Form: &liaisonv1.ExtendPreservationRequest_Extension{Extension: &liaisonv1.PreservationExtension{EndTime: timestamppb.New(until.Add(24 * time.Hour)), Reason: "Too late."}},
 	})
 	wantReason(t, err, codes.FailedPrecondition, "STATE_FORBIDS_STEP")
 	h.advance(24 * time.Hour)
@@ -264,7 +264,7 @@ func TestDaysAreThoseOfTheCalendarAndTheAgreement(t *testing.T) {
 		t.Errorf("an emergency is due after %v", got)
 	}
 
-	_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(func(s *liaisonv1.RequestSpec) { s.Calendar.TimeZone = "Asia/Atlantis" })})
+	_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(func(s *liaisonv1.RequestSpec) { s.Calendar.TimeZone = "Asia/Atlantis" })}})
 	wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")
 	platform := must(h.directory(operator).GetPlatform(t.Context(), &liaisonv1.GetPlatformRequest{Name: "platforms/messenger"})).GetPlatform()
 	platform.WorkingDays.Holidays = []string{"2026-02-30"}
@@ -306,14 +306,14 @@ func TestARecalledAnswerIsGoneAndAnsweredAgain(t *testing.T) {
 	name := h.acknowledged()
 	answer := func(final bool, findings ...*liaisonv1.Finding) {
 		t.Helper()
-		must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected, Final: final, Findings: findings}}))
+		must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: &liaisonv1.Answer{Screening: noneProtected, Final: final, Findings: findings}}}))
 	}
 	answer(false, identified("1", "700100200", "+447700900123"))
 	answer(true, notFound("2"))
-	must(h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Opening: &liaisonv1.Opening{Parts: []int32{1, 2}}}))
-	must(h.authority(officer).ConfirmReceipt(t.Context(), &liaisonv1.ConfirmReceiptRequest{Name: name}))
+	must(h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Parts: []int32{1, 2}}}}))
+	must(h.authority(officer).ConfirmReceipt(t.Context(), &liaisonv1.ConfirmReceiptRequest{Name: name, Confirmation: &liaisonv1.ReceiptConfirmation{}}))
 	recall := func(parts ...int32) error {
-		_, err := h.platform(agent).RecallAnswer(t.Context(), &liaisonv1.RecallAnswerRequest{Name: name, Recall: &liaisonv1.Recall{Parts: parts, Reason: "It names the wrong account."}})
+		_, err := h.platform(agent).RecallAnswer(t.Context(), &liaisonv1.RecallAnswerRequest{Name: name, Form: &liaisonv1.RecallAnswerRequest_Recall{Recall: &liaisonv1.Recall{Parts: parts, Reason: "It names the wrong account."}}})
 		return err
 	}
 	wantReason(t, recall(3), codes.InvalidArgument, "FIELD_INVALID")
@@ -321,7 +321,7 @@ func TestARecalledAnswerIsGoneAndAnsweredAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantReason(t, recall(1), codes.InvalidArgument, "FIELD_INVALID")
-	_, err := h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Opening: &liaisonv1.Opening{Parts: []int32{1}}})
+	_, err := h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Parts: []int32{1}}}})
 	wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")
 
 	parts := must(h.requests(officer).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: name})).GetParts()
@@ -332,7 +332,7 @@ func TestARecalledAnswerIsGoneAndAnsweredAgain(t *testing.T) {
 	if r.GetState() != liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED || !slices.Equal(r.GetAnsweredSelectors(), []string{"2"}) || !r.GetRecallUnconfirmed() || r.GetClocks().GetAnswerDueTime() == nil {
 		t.Errorf("the request is %s, answered %q, unconfirmed %v, %v", r.GetState(), r.GetAnsweredSelectors(), r.GetRecallUnconfirmed(), r.GetClocks())
 	}
-	must(h.authority(officer).ConfirmRecall(t.Context(), &liaisonv1.ConfirmRecallRequest{Name: name}))
+	must(h.authority(officer).ConfirmRecall(t.Context(), &liaisonv1.ConfirmRecallRequest{Name: name, Form: &liaisonv1.ConfirmRecallRequest_Confirmation{Confirmation: &liaisonv1.RecallConfirmation{}}}))
 	answer(true, identified("1", "600200111", "+447700900124"))
 	parts = must(h.requests(officer).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: name})).GetParts()
 	if len(parts) != 2 || parts[1].GetAnswer().GetFindings()[0].GetParties()[0].GetAccount().GetId() != "600200111" {
@@ -350,11 +350,11 @@ func TestThePersonIsToldWhenTheDelayEnds(t *testing.T) {
 		}
 	})
 	tell := func() error {
-		_, err := h.platform(agent).RecordNotice(t.Context(), &liaisonv1.RecordNoticeRequest{Name: name})
+		_, err := h.platform(agent).RecordNotice(t.Context(), &liaisonv1.RecordNoticeRequest{Name: name, Form: &liaisonv1.RecordNoticeRequest_Notice{Notice: &liaisonv1.Notice{}}})
 		return err
 	}
-	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name}))
-	must(h.platform(agent).RefuseRequest(t.Context(), &liaisonv1.RefuseRequestRequest{Name: name, Refusal: refusal()}))
+	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name, Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}}))
+	must(h.platform(agent).RefuseRequest(t.Context(), &liaisonv1.RefuseRequestRequest{Name: name, Form: &liaisonv1.RefuseRequestRequest_Refusal{Refusal: refusal()}}))
 	wantReason(t, tell(), codes.InvalidArgument, "FIELD_INVALID")
 	h.advance(31 * time.Hour)
 	h.becomes(name, "filed", "acknowledged", "emergency_validated", "refused", "notice_delay_ended")

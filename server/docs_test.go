@@ -142,7 +142,7 @@ var stepMethods = map[string][]lifecycle.Step{
 	"OpenAnswer":           {lifecycle.StepOpen},
 	"RecallAnswer":         {lifecycle.StepRecall},
 	"ConfirmRecall":        {lifecycle.StepConfirmRecall},
-	"RecordNotice":         {lifecycle.StepNotify},
+	"RecordNotice":         {lifecycle.StepRecordNotice},
 	"GetRequestMetadata":   {lifecycle.StepAudit},
 	"ListRequestMetadata":  {lifecycle.StepAudit},
 	"ListEventMetadata":    {lifecycle.StepAudit},

@@ -36,12 +36,12 @@ func (h *hub) looksUpNames() {
 
 func (h *hub) fileAs(id string, change ...func(*liaisonv1.RequestSpec)) *liaisonv1.Event {
 	h.t.Helper()
-	return must(h.authority(id).FileRequest(h.t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(change...), RequestId: newID()})).GetEvent()
+	return eventOf(must(h.authority(id).FileRequest(h.t.Context(), &liaisonv1.FileRequestRequest{Call: &liaisonv1.Call{CallId: newID()}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(change...)}})))
 }
 
 func (h *hub) approve(e *liaisonv1.Event) *liaisonv1.Event {
 	h.t.Helper()
-	return must(h.authority(approver).ApproveRequest(h.t.Context(), &liaisonv1.ApproveRequestRequest{Name: e.GetRequest(), Etag: e.GetEtag()})).GetEvent()
+	return eventOf(must(h.authority(approver).ApproveRequest(h.t.Context(), &liaisonv1.ApproveRequestRequest{Name: e.GetRequest(), Call: &liaisonv1.Call{IfMatch: e.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}})))
 }
 
 func (h *hub) read(id, name string) *liaisonv1.Request {
@@ -84,9 +84,9 @@ func TestAskingTwiceIsFound(t *testing.T) {
 	// What an amendment took away is not asked any more.
 	wide := h.fileAs(officer, about("kept", "dropped"))
 	must(h.authority(officer).AmendRequest(t.Context(), &liaisonv1.AmendRequestRequest{
-		Name: wide.GetRequest(), Amendment: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
+		Name: wide.GetRequest(), Form: &liaisonv1.AmendRequestRequest_Amendment{Amendment: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
 			Selectors: wide.GetFiled().GetSpec().GetSelectors()[:1], Categories: spec().GetCategories(),
-		}},
+		}}},
 	}))
 	wantNames(t, "what was dropped", duplicates(h.fileAs(officer, about("dropped"))))
 	wantNames(t, "what was kept", duplicates(h.fileAs(officer, about("kept"))), wide)
@@ -138,7 +138,7 @@ func TestAcrossAuthoritiesNothingIsRevealed(t *testing.T) {
 	h.fileAs(officer, about("shared-name"), emergency)
 	office := h.authority(dpo)
 	file := func(name string) *liaisonv1.Event {
-		return must(office.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(about(name))})).GetEvent()
+		return eventOf(must(office.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(about(name))}})))
 	}
 	asked, alone := file("shared-name"), file("other--name")
 	if asked.GetPolicy() != nil || alone.GetPolicy() != nil {
@@ -166,7 +166,7 @@ func TestWhatWasPurgedIsNoDuplicate(t *testing.T) {
 	h := newHub(t)
 	h.looksUpNames()
 	gone := h.fileAs(officer, about("x"))
-	must(h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: gone.GetRequest(), Withdrawal: &liaisonv1.Withdrawal{Reason: "Settled."}}))
+	must(h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: gone.GetRequest(), Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: &liaisonv1.Withdrawal{Reason: "Settled."}}}))
 	wantNames(t, "before", duplicates(h.fileAs(officer, about("x"))), gone)
 	h.advance(25 * time.Hour)
 	h.retention = 24 * time.Hour

@@ -87,9 +87,9 @@ func TestAnOrganisationHasSoManyConnectionsAndNoMore(t *testing.T) {
 
 func TestAMessageOverTheLimitIsRefused(t *testing.T) {
 	h := newHub(t, server.Limits{MessageBytes: 16 << 10})
-	_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(func(s *liaisonv1.RequestSpec) {
+	_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(func(s *liaisonv1.RequestSpec) {
 		s.Necessity = strings.Repeat("necessary ", 5000)
-	})})
+	})}})
 	if err == nil || !strings.Contains(err.Error(), "larger than max") {
 		t.Errorf("it ends with: %v", err)
 	}

@@ -68,7 +68,7 @@ func TestTheDemandThatMustNeverPass(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			before := h.refused(test.reason)
 			client := liaisonv1.NewAuthorityServiceClient(h.dialWith(test.leaf.TLS()))
-			_, err := client.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(emergency)})
+			_, err := client.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(emergency)}})
 			if err == nil {
 				t.Fatal("it passed")
 			}

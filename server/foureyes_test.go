@@ -20,16 +20,16 @@ func TestOneKeyIsOnePairOfEyes(t *testing.T) {
 	dial := func(certificate tls.Certificate) liaisonv1.AuthorityServiceClient {
 		return liaisonv1.NewAuthorityServiceClient(h.dialWith(certificate))
 	}
-	filed := must(dial(key.TLS()).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec()})).GetEvent()
-	urgent := must(dial(key.TLS()).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(emergency)})).GetEvent()
+	filed := eventOf(must(dial(key.TLS()).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}})))
+	urgent := eventOf(must(dial(key.TLS()).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(emergency)}})))
 	same := dial(other.TLS())
-	_, err := same.ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()})
+	_, err := same.ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Call: &liaisonv1.Call{IfMatch: filed.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}})
 	wantReason(t, err, codes.FailedPrecondition, "SAME_PERSON")
 	_, err = same.RejectRequest(t.Context(), &liaisonv1.RejectRequestRequest{Name: filed.GetRequest(), Rejection: &liaisonv1.Rejection{Reason: "No."}})
 	wantReason(t, err, codes.FailedPrecondition, "SAME_PERSON")
-	_, err = same.ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: urgent.GetRequest()})
+	_, err = same.ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: urgent.GetRequest(), Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}})
 	wantReason(t, err, codes.FailedPrecondition, "SAME_PERSON")
 	// With a key of the approver's own it is another pair.
-	must(h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()}))
-	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: urgent.GetRequest()}))
+	must(h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Call: &liaisonv1.Call{IfMatch: filed.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}}))
+	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: urgent.GetRequest(), Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}}))
 }

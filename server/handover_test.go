@@ -15,8 +15,8 @@ import (
 func (h *hub) preserved(until time.Time, change ...func(*liaisonv1.RequestSpec)) string {
 	h.t.Helper()
 	name := h.approved(append([]func(*liaisonv1.RequestSpec){preserve(until)}, change...)...)
-	must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name}))
-	must(h.platform(agent).ConfirmPreservation(h.t.Context(), &liaisonv1.ConfirmPreservationRequest{Name: name}))
+	must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: &liaisonv1.Acknowledgement{}}))
+	must(h.platform(agent).ConfirmPreservation(h.t.Context(), &liaisonv1.ConfirmPreservationRequest{Name: name, Form: &liaisonv1.ConfirmPreservationRequest_Confirmation{Confirmation: &liaisonv1.PreservationConfirmation{}}}))
 	return name
 }
 
@@ -36,17 +36,17 @@ func TestWhatIsAskedForIsKeptUntilItIsAnswered(t *testing.T) {
 		end  func(h *hub, disclosure string)
 	}{
 		{"answered", func(h *hub, disclosure string) {
-			must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: disclosure}))
+			must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: disclosure, Acknowledgement: &liaisonv1.Acknowledgement{}}))
 			if err := h.answer(disclosure, true, notFound("1"), notFound("2")); err != nil {
 				h.t.Fatal(err)
 			}
 		}},
 		{"withdrawn", func(h *hub, disclosure string) {
-			must(h.authority(officer).WithdrawRequest(h.t.Context(), &liaisonv1.WithdrawRequestRequest{Name: disclosure, Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}}))
+			must(h.authority(officer).WithdrawRequest(h.t.Context(), &liaisonv1.WithdrawRequestRequest{Name: disclosure, Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}}}))
 		}},
 		{"refused", func(h *hub, disclosure string) {
-			must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: disclosure}))
-			must(h.platform(agent).RefuseRequest(h.t.Context(), &liaisonv1.RefuseRequestRequest{Name: disclosure, Refusal: refusal()}))
+			must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: disclosure, Acknowledgement: &liaisonv1.Acknowledgement{}}))
+			must(h.platform(agent).RefuseRequest(h.t.Context(), &liaisonv1.RefuseRequestRequest{Name: disclosure, Form: &liaisonv1.RefuseRequestRequest_Refusal{Refusal: refusal()}}))
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestWhatIsAskedForIsKeptUntilItIsAnswered(t *testing.T) {
 			kept := h.preserved(time.Now().Add(10 * day))
 			filed := h.fileEvent(resting(kept))
 			h.becomes(kept, "filed", "approved", "acknowledged", "preservation_confirmed") // the platform knows of nothing yet
-			must(h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()}))
+			must(h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Call: &liaisonv1.Call{IfMatch: filed.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}}))
 			h.becomes(kept, "filed", "approved", "acknowledged", "preservation_confirmed", "handed_over")
 			if got := h.get(kept).GetHandedOverTo(); len(got) != 1 || got[0] != filed.GetRequest() {
 				t.Errorf("it was handed over to %v", got)
@@ -77,13 +77,13 @@ func TestWhatWasAnsweredBeforeItsTimeIsKeptToItsEnd(t *testing.T) {
 	h := newHub(t)
 	kept := h.preserved(time.Now().Add(240 * time.Hour))
 	disclosure := h.file(emergency, resting(kept)) // before the platform at once
-	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: disclosure}))
+	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: disclosure, Acknowledgement: &liaisonv1.Acknowledgement{}}))
 	if err := h.answer(disclosure, true, notFound("1"), notFound("2")); err != nil {
 		t.Fatal(err)
 	}
 	h.becomes(kept, "filed", "approved", "acknowledged", "preservation_confirmed", "handed_over", "hand_over_ended")
 	// A wrong answer is to be answered again, of what is still kept.
-	must(h.platform(agent).RecallAnswer(t.Context(), &liaisonv1.RecallAnswerRequest{Name: disclosure, Recall: &liaisonv1.Recall{Parts: []int32{1}, Reason: "another file"}}))
+	must(h.platform(agent).RecallAnswer(t.Context(), &liaisonv1.RecallAnswerRequest{Name: disclosure, Form: &liaisonv1.RecallAnswerRequest_Recall{Recall: &liaisonv1.Recall{Parts: []int32{1}, Reason: "another file"}}}))
 	h.becomes(kept, "filed", "approved", "acknowledged", "preservation_confirmed", "handed_over", "hand_over_ended", "handed_over")
 	// The emergency is not validated: it lapses, and with it what rests on it.
 	h.advance(49 * time.Hour)
@@ -118,7 +118,7 @@ func TestADisclosureRestsOnWhatIsPreserved(t *testing.T) {
 		}}, "spec.selectors[1]"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(test.change...)})
+			_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(test.change...)}})
 			wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")
 			if fields := detail[*errdetails.BadRequest](t, err).GetFieldViolations(); len(fields) == 0 || fields[0].GetField() != test.field {
 				t.Errorf("the fields are %v, want %s", fields, test.field)
@@ -126,7 +126,7 @@ func TestADisclosureRestsOnWhatIsPreserved(t *testing.T) {
 		})
 	}
 	fewer := spec(resting(kept), func(s *liaisonv1.RequestSpec) { s.Selectors = s.GetSelectors()[:1] })
-	must(h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: proto.CloneOf(fewer)}))
+	must(h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: proto.CloneOf(fewer)}}))
 }
 
 // TestAPreservationIsHandedOverOnceAmongManyHubs.
@@ -134,10 +134,10 @@ func TestAPreservationIsHandedOverOnceAmongManyHubs(t *testing.T) {
 	hubs := newReplicas(t, 3, newDatabase(t))
 	kept := hubs[0].preserved(time.Now().Add(240 * time.Hour))
 	filed := hubs[1].fileEvent(resting(kept))
-	must(hubs[2].authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()}))
+	must(hubs[2].authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Call: &liaisonv1.Call{IfMatch: filed.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}}))
 	hubs[0].advance(24 * 15 * time.Hour)
 	hubs[0].becomes(filed.GetRequest(), "filed", "approved", "deadline_missed")
-	must(hubs[0].authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: filed.GetRequest(), Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}}))
+	must(hubs[0].authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: filed.GetRequest(), Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}}}))
 	for _, h := range hubs {
 		h.becomes(kept, "filed", "approved", "acknowledged", "preservation_confirmed", "handed_over", "hand_over_ended", "expired")
 	}

@@ -27,6 +27,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/store"
 	"github.com/liaison-protocol/liaison/internal/store/attachment"
 	"github.com/liaison-protocol/liaison/internal/store/sqlite"
@@ -369,18 +370,23 @@ func (h *hub) file(change ...func(*liaisonv1.RequestSpec)) string {
 
 func (h *hub) fileEvent(change ...func(*liaisonv1.RequestSpec)) *liaisonv1.Event {
 	h.t.Helper()
-	out, err := h.authority(officer).FileRequest(h.t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(change...), RequestId: newID()})
+	out, err := h.authority(officer).FileRequest(h.t.Context(), &liaisonv1.FileRequestRequest{Call: &liaisonv1.Call{CallId: newID()}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(change...)}})
 	if err != nil {
 		h.t.Fatalf("file: %v", err)
 	}
-	return out.GetEvent()
+	return eventOf(out)
+}
+
+// eventOf returns the event by which a step is recorded, as people read it.
+func eventOf(out *liaisonv1.Recorded) *liaisonv1.Event {
+	return record.ForReading(must(record.Decode(out.GetReceipt().GetRecord())))
 }
 
 // acknowledged files an emergency, which needs no approval, and acknowledges it.
 func (h *hub) acknowledged(change ...func(*liaisonv1.RequestSpec)) string {
 	h.t.Helper()
 	name := h.file(append([]func(*liaisonv1.RequestSpec){emergency}, change...)...)
-	if _, err := h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name}); err != nil {
+	if _, err := h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: &liaisonv1.Acknowledgement{}}); err != nil {
 		h.t.Fatalf("acknowledge: %v", err)
 	}
 	return name

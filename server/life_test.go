@@ -31,7 +31,7 @@ func TestARequestIsFiledApprovedAnsweredAndClosed(t *testing.T) {
 		t.Errorf("the approver reads something else than was filed:\n%s", diff)
 	}
 
-	must(h.authority(approver).ApproveRequest(ctx, &liaisonv1.ApproveRequestRequest{Name: name, Etag: request.GetEtag()}))
+	must(h.authority(approver).ApproveRequest(ctx, &liaisonv1.ApproveRequestRequest{Name: name, Call: &liaisonv1.Call{IfMatch: request.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}}))
 	request = must(get(agent))
 	if diff := cmp.Diff(spec(), request.GetSpec(), protocmp.Transform()); diff != "" {
 		t.Errorf("the platform reads something else than was filed:\n%s", diff)
@@ -48,8 +48,8 @@ func TestARequestIsFiledApprovedAnsweredAndClosed(t *testing.T) {
 	}))
 	part := &liaisonv1.Answer{Screening: noneProtected, Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900200")}}
 	final := &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{notFound("2")}}
-	must(platform.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{Name: name, Answer: part}))
-	must(platform.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{Name: name, Answer: final}))
+	must(platform.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: part}}))
+	must(platform.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: final}}))
 
 	answer := must(h.requests(officer).GetAnswer(ctx, &liaisonv1.GetAnswerRequest{Name: name}))
 	if len(answer.GetParts()) != 2 {
@@ -60,7 +60,7 @@ func TestARequestIsFiledApprovedAnsweredAndClosed(t *testing.T) {
 			t.Errorf("part %d reads differently from what was answered:\n%s", i+1, diff)
 		}
 	}
-	must(h.authority(officer).ConfirmReceipt(ctx, &liaisonv1.ConfirmReceiptRequest{Name: name}))
+	must(h.authority(officer).ConfirmReceipt(ctx, &liaisonv1.ConfirmReceiptRequest{Name: name, Confirmation: &liaisonv1.ReceiptConfirmation{}}))
 
 	events := func(id string) []string {
 		out := must(h.requests(id).ListEvents(ctx, &liaisonv1.ListEventsRequest{Request: name}))
@@ -99,10 +99,10 @@ func TestARequestIsFiledApprovedAnsweredAndClosed(t *testing.T) {
 // TestAHubRestartsWhereItStopped closes everything and opens it again.
 func TestAHubRestartsWhereItStopped(t *testing.T) {
 	h := newHub(t)
-	call := &liaisonv1.FileRequestRequest{Spec: spec(), RequestId: newID()}
-	first := must(h.authority(officer).FileRequest(t.Context(), call)).GetEvent()
+	call := &liaisonv1.FileRequestRequest{Call: &liaisonv1.Call{CallId: newID()}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}}
+	first := eventOf(must(h.authority(officer).FileRequest(t.Context(), call)))
 	h.restart()
-	again := must(h.authority(officer).FileRequest(t.Context(), call)).GetEvent()
+	again := eventOf(must(h.authority(officer).FileRequest(t.Context(), call)))
 	if diff := cmp.Diff(first, again, protocmp.Transform()); diff != "" {
 		t.Errorf("the same call again gives another answer:\n%s", diff)
 	}
@@ -136,11 +136,11 @@ func TestTheOtherSidesRequestsDoNotExist(t *testing.T) {
 		}
 	}
 	_, err := h.authority(dpo).WithdrawRequest(ctx, &liaisonv1.WithdrawRequestRequest{
-		Name: name, Withdrawal: &liaisonv1.Withdrawal{Reason: "not mine"},
+		Name: name, Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: &liaisonv1.Withdrawal{Reason: "not mine"}},
 	})
 	wantReason(t, err, codes.NotFound, "RESOURCE_NOT_FOUND")
 	_, err = h.platform(filehost).AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{
-		Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}},
+		Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: &liaisonv1.Answer{Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{notFound("1"), notFound("2")}}},
 	})
 	wantReason(t, err, codes.NotFound, "RESOURCE_NOT_FOUND")
 }

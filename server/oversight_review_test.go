@@ -33,10 +33,10 @@ func TestAnAuditorIsShownReviewsAndDisputes(t *testing.T) {
 	h := newHub(t)
 	ctx := t.Context()
 	clear := func(name string) {
-		must(h.review(reviewer).ClearRequest(ctx, &liaisonv1.ClearRequestRequest{Name: name}))
+		must(h.review(reviewer).ClearRequest(ctx, &liaisonv1.ClearRequestRequest{Name: name, Form: &liaisonv1.ClearRequestRequest_Clearing{Clearing: &liaisonv1.ReviewClearing{}}}))
 	}
 	object := func(name string, selectors ...string) {
-		must(h.review(reviewer).ObjectAsReviewer(ctx, &liaisonv1.ObjectAsReviewerRequest{Name: name, Objection: &liaisonv1.ReviewObjection{Grounds: grounds(press), SelectorIds: selectors}}))
+		must(h.review(reviewer).ObjectAsReviewer(ctx, &liaisonv1.ObjectAsReviewerRequest{Name: name, Form: &liaisonv1.ObjectAsReviewerRequest_Objection{Objection: &liaisonv1.ReviewObjection{Grounds: grounds(press), SelectorIds: selectors}}}))
 	}
 	earlier := int32(0) // requests, about the same
 	for _, test := range []struct {
@@ -58,9 +58,9 @@ func TestAnAuditorIsShownReviewsAndDisputes(t *testing.T) {
 		{"the reviewer decides, then a court", func(name string) {
 			clear(name)
 			h.disputed(name, press)
-			must(h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Decision: decision(sustainedInPart, "2")}))
+			must(h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision(sustainedInPart, "2")}}))
 			h.disputed(name, press)
-			must(h.authority(approver).RecordCourtDecision(ctx, &liaisonv1.RecordCourtDecisionRequest{Name: name, Decision: ruled(decision(sustained))}))
+			must(h.authority(approver).RecordCourtDecision(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: ruled(decision(sustained))}}))
 		}, &liaisonv1.RequestMetadata{
 			State: refused, Review: cleared, Disputes: 2, BarredSelectors: 2,
 			Decisions: []*liaisonv1.DecisionCount{{Outcome: sustainedInPart, Count: 1}, {Outcome: sustained, ByCourt: true, Count: 1}},

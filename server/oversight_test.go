@@ -34,28 +34,28 @@ func TestAnAuditorIsShownHowARequestWasConducted(t *testing.T) {
 	})
 	h.advance(time.Hour)
 	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: &liaisonv1.Acknowledgement{PlatformReference: "MSG-77"}}))
-	must(h.platform(agent).ObjectToRequest(t.Context(), &liaisonv1.ObjectToRequestRequest{Name: name, Objection: &liaisonv1.Objection{
+	must(h.platform(agent).ObjectToRequest(t.Context(), &liaisonv1.ObjectToRequestRequest{Name: name, Form: &liaisonv1.ObjectToRequestRequest_Objection{Objection: &liaisonv1.Objection{
 		Grounds: []*liaisonv1.Ground{{Code: liaisonv1.GroundCode_GROUND_CODE_OTHER, Explanation: "Account 700100200 is ours."}},
-	}}))
+	}}}))
 	h.advance(time.Hour)
-	must(h.authority(officer).UpholdRequest(t.Context(), &liaisonv1.UpholdRequestRequest{Name: name, Upholding: &liaisonv1.Upholding{Reason: "It is not."}}))
+	must(h.authority(officer).UpholdRequest(t.Context(), &liaisonv1.UpholdRequestRequest{Name: name, Form: &liaisonv1.UpholdRequestRequest_Upholding{Upholding: &liaisonv1.Upholding{Reason: "It is not."}}}))
 	withheld := &liaisonv1.Finding{SelectorId: "2", Outcomes: []*liaisonv1.Outcome{{
 		Category: liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY, Code: liaisonv1.OutcomeCode_OUTCOME_CODE_WITHHELD,
 		Ground: &liaisonv1.Ground{Code: liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION, Explanation: "A journalist."},
 	}}}
-	must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{
+	must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: &liaisonv1.Answer{
 		Screening: noneProtected, Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900123")},
-	}}))
-	must(h.platform(agent).RecallAnswer(t.Context(), &liaisonv1.RecallAnswerRequest{Name: name, Recall: &liaisonv1.Recall{Parts: []int32{1}, Reason: "Another account."}}))
-	must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{
+	}}}))
+	must(h.platform(agent).RecallAnswer(t.Context(), &liaisonv1.RecallAnswerRequest{Name: name, Form: &liaisonv1.RecallAnswerRequest_Recall{Recall: &liaisonv1.Recall{Parts: []int32{1}, Reason: "Another account."}}}))
+	must(h.platform(agent).AnswerRequest(t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: &liaisonv1.Answer{
 		Final: true, Findings: []*liaisonv1.Finding{identified("1", "700100201", "+447700900124"), withheld},
 		Screening: &liaisonv1.Screening{
 			Result:      liaisonv1.ScreeningResult_SCREENING_RESULT_KNOWN,
 			Professions: []liaisonv1.ProtectedProfession{liaisonv1.ProtectedProfession_PROTECTED_PROFESSION_JOURNALIST}, Explanation: "A journalist.",
 		},
-	}}))
-	must(h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Opening: &liaisonv1.Opening{Parts: []int32{2}}}))
-	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name}))
+	}}}))
+	must(h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Parts: []int32{2}}}}))
+	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name, Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}}))
 
 	got := h.shown(name)
 	const identity = liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY
@@ -136,7 +136,7 @@ func TestEachAccessIsOnRecordAndDisturbsNobody(t *testing.T) {
 		t.Errorf("the platform sees %v", scopes)
 	}
 	// What was read before is still what is there.
-	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Etag: before.GetEtag()}))
+	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Call: &liaisonv1.Call{IfMatch: before.GetEtag()}, Acknowledgement: &liaisonv1.Acknowledgement{}}))
 	h.advance(24 * 12 * time.Hour)
 	h.becomes(name, "filed", "approved", "audited", "audited", "audited", "acknowledged", "deadline_missed")
 }
@@ -147,7 +147,7 @@ func TestAnAccessPostponesNoPurge(t *testing.T) {
 	h.retention = 30 * 24 * time.Hour
 	h.restart()
 	name := h.approved()
-	must(h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: name, Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}}))
+	must(h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: name, Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}}}))
 	h.advance(29 * 24 * time.Hour)
 	if over := h.shown(name); over.GetOverTime() == nil || over.GetState() != liaisonv1.RequestState_REQUEST_STATE_WITHDRAWN {
 		t.Errorf("it is %v", over)
@@ -168,7 +168,7 @@ func TestWhatAnAuditorMayNotSeeDoesNotExist(t *testing.T) {
 	waiting := h.file()
 	rejected := h.file()
 	must(h.authority(approver).RejectRequest(t.Context(), &liaisonv1.RejectRequestRequest{Name: rejected, Rejection: &liaisonv1.Rejection{Reason: "no"}}))
-	others := must(h.authority(dpo).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(emergency)})).GetEvent().GetRequest()
+	others := must(h.authority(dpo).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(emergency)}})).GetRequest()
 	head := must(h.store.Head(t.Context())).Seq
 	for _, hidden := range []struct{ what, name string }{
 		{"a request that waits for its approval", waiting},
@@ -238,7 +238,7 @@ func TestAListIsShownPageByPage(t *testing.T) {
 		}
 		want = append(want, h.approved())
 	}
-	theirs := must(h.authority(dpo).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(emergency)})).GetEvent().GetRequest()
+	theirs := must(h.authority(dpo).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(emergency)}})).GetRequest()
 	list := func(filter *liaisonv1.OversightFilter, size int32) (names []string) {
 		t.Helper()
 		in := &liaisonv1.ListRequestMetadataRequest{Filter: filter, PageSize: size}
@@ -262,7 +262,7 @@ func TestAListIsShownPageByPage(t *testing.T) {
 	if got := list(&liaisonv1.OversightFilter{Platform: "platforms/filehost"}, 1); len(got) != 0 {
 		t.Errorf("of another platform it lists %v", got)
 	}
-	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: want[4]}))
+	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: want[4], Acknowledgement: &liaisonv1.Acknowledgement{}}))
 	if got := list(&liaisonv1.OversightFilter{States: []liaisonv1.RequestState{liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED}}, 0); !slices.Equal(got, want[4:5]) {
 		t.Errorf("of one state it lists %v", got)
 	}

@@ -38,7 +38,7 @@ func (h *hub) atNoon() {
 
 func (h *hub) tryFiling(id string, change ...func(*liaisonv1.RequestSpec)) error {
 	h.t.Helper()
-	_, err := h.authority(id).FileRequest(h.t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(change...), RequestId: newID()})
+	_, err := h.authority(id).FileRequest(h.t.Context(), &liaisonv1.FileRequestRequest{Call: &liaisonv1.Call{CallId: newID()}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(change...)}})
 	return err
 }
 
@@ -121,7 +121,7 @@ func TestQuotasOfADay(t *testing.T) {
 		p.PlatformQuotas = []*liaisonv1.PairQuota{{Platform: "platforms/messenger", RequestsPerDay: 2}}
 	})
 
-	call := &liaisonv1.FileRequestRequest{Spec: spec(), RequestId: newID()}
+	call := &liaisonv1.FileRequestRequest{Call: &liaisonv1.Call{CallId: newID()}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}}
 	client := h.authority(officer)
 	for range 3 { // one call, repeated, is one filing
 		must(client.FileRequest(t.Context(), call))
@@ -174,7 +174,7 @@ func TestReplicasKeepOneQuota(t *testing.T) {
 		authority := hubs[i%len(hubs)].authority(officer)
 		filing.Go(func() {
 			for range 3 * most / 12 {
-				_, err := authority.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(), RequestId: newID()})
+				_, err := authority.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Call: &liaisonv1.Call{CallId: newID()}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}})
 				if err == nil {
 					accepted.Add(1)
 					continue
@@ -259,8 +259,11 @@ func TestADeeperTierNeedsAHigherApprover(t *testing.T) {
 
 	// The request claims a judge's decision, and that is not what counts.
 	approve := func(id string, e *liaisonv1.Event) (*liaisonv1.Event, error) {
-		out, err := h.authority(id).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: e.GetRequest(), Etag: e.GetEtag()})
-		return out.GetEvent(), err
+		out, err := h.authority(id).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: e.GetRequest(), Call: &liaisonv1.Call{IfMatch: e.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}})
+		if err != nil {
+			return nil, err
+		}
+		return eventOf(out), nil
 	}
 	deep := h.fileEvent(activity)
 	_, err = approve(clerk, deep)
@@ -271,11 +274,11 @@ func TestADeeperTierNeedsAHigherApprover(t *testing.T) {
 		t.Error("it came before the platform")
 	}
 	// Anybody of the approvers may still stop it; or it is amended to what the prosecutor may approve.
-	amended := must(h.authority(officer).AmendRequest(t.Context(), &liaisonv1.AmendRequestRequest{
-		Name: deep.GetRequest(), Amendment: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
+	amended := eventOf(must(h.authority(officer).AmendRequest(t.Context(), &liaisonv1.AmendRequestRequest{
+		Name: deep.GetRequest(), Form: &liaisonv1.AmendRequestRequest_Amendment{Amendment: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
 			Selectors: spec().GetSelectors(), Categories: []liaisonv1.DataCategory{identity},
-		}},
-	})).GetEvent()
+		}}},
+	})))
 	_, err = approve(clerk, amended)
 	wantLevel(t, err, identity, levelProsecutor)
 	approved := must(approve(prosecutor, amended))
@@ -299,7 +302,7 @@ func TestAnEmergencyIsValidatedByWhoMayApproveIt(t *testing.T) {
 		p.Approvers = append(p.Approvers, &liaisonv1.ApproverEntry{Name: "prosecutor.one", Level: levelProsecutor})
 	})
 	validate := func(id, name string) error {
-		_, err := h.authority(id).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name})
+		_, err := h.authority(id).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name, Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}})
 		return err
 	}
 	deep, shallow, lapsing := h.file(emergency, activity), h.file(emergency), h.file(emergency, activity)
@@ -409,12 +412,12 @@ func TestFourEyesByKind(t *testing.T) {
 	if !read.GetSecondPersonWaived() || read.GetApprovedBy() != "" || read.GetDeliveryTime() == nil || read.GetClocks().GetAnswerDueTime() == nil {
 		t.Errorf("the platform reads %v", read)
 	}
-	_, err := h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: alone.GetRequest(), Etag: alone.GetEtag()})
+	_, err := h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: alone.GetRequest(), Call: &liaisonv1.Call{IfMatch: alone.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}})
 	wantReason(t, err, codes.FailedPrecondition, "STATE_FORBIDS_STEP")
 
 	waits(h.fileEvent(kind(existence)))
 	waits(h.fileEvent(kind(disclose)))
-	waits(must(h.authority(dpo).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(kind(preserve))})).GetEvent())
+	waits(eventOf(must(h.authority(dpo).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(kind(preserve))}}))))
 	// An emergency is validated by a second person, whatever its kind.
 	urgent := h.fileEvent(emergency, kind(preserve))
 	if urgent.GetPolicy().GetSecondPersonWaived() || urgent.GetClocks().GetValidationDueTime() == nil {

@@ -27,7 +27,7 @@ var reasons = map[liaisonv1.Reason]struct {
 }{
 	liaisonv1.Reason_REASON_FIELD_INVALID: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
 		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{
-			Spec: spec(func(s *liaisonv1.RequestSpec) { s.Selectors[1].Necessity = "" }),
+			Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(func(s *liaisonv1.RequestSpec) { s.Selectors[1].Necessity = "" })},
 		})
 		fields := detail[*errdetails.BadRequest](t, err).GetFieldViolations()
 		if len(fields) != 1 || fields[0].GetField() != "spec.selectors[1].necessity" {
@@ -39,21 +39,21 @@ var reasons = map[liaisonv1.Reason]struct {
 		_, err := h.requests(officer).ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{PageToken: "AAAA"})
 		return err
 	}},
-	liaisonv1.Reason_REASON_REQUEST_ID_REUSED: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
-		call := &liaisonv1.FileRequestRequest{Spec: spec(), RequestId: newID()}
+	liaisonv1.Reason_REASON_CALL_ID_REUSED: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
+		call := &liaisonv1.FileRequestRequest{Call: &liaisonv1.Call{CallId: newID()}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}}
 		must(h.authority(officer).FileRequest(t.Context(), call))
-		call.Spec.Necessity += " More."
+		call.GetSpec().Necessity += " More."
 		_, err := h.authority(officer).FileRequest(t.Context(), call)
 		return err
 	}},
 	liaisonv1.Reason_REASON_SIGNATURE_REQUIRED: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
 		h.requireSignatures()
-		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec()})
+		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}})
 		return err
 	}},
 	liaisonv1.Reason_REASON_SIGNATURE_INVALID: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
 		call := h.filing()
-		call.Signed.Payload[7] ^= 1
+		call.GetSigned().Payload[7] ^= 1
 		_, err := h.authority(officer).FileRequest(t.Context(), call)
 		return err
 	}},
@@ -79,9 +79,9 @@ var reasons = map[liaisonv1.Reason]struct {
 		return h.answer(name, true, notFound("1"), notFound("2"))
 	}},
 	liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
-		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(func(s *liaisonv1.RequestSpec) {
+		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(func(s *liaisonv1.RequestSpec) {
 			s.Selectors[0].Target = &liaisonv1.Selector_Phone{Phone: &liaisonv1.PhoneSelector{Number: "+447700900200"}}
-		})})
+		})}})
 		return err
 	}},
 	liaisonv1.Reason_REASON_ANSWER_OUT_OF_SCOPE: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
@@ -99,11 +99,10 @@ var reasons = map[liaisonv1.Reason]struct {
 	}},
 	liaisonv1.Reason_REASON_AMENDMENT_WIDENS: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
 		_, err := h.authority(officer).AmendRequest(t.Context(), &liaisonv1.AmendRequestRequest{
-			Name: h.acknowledged(),
-			Amendment: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
+			Name: h.acknowledged(), Form: &liaisonv1.AmendRequestRequest_Amendment{Amendment: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
 				Selectors:  []*liaisonv1.Selector{selector("1", "700100999")},
 				Categories: spec().GetCategories(),
-			}},
+			}}},
 		})
 		return err
 	}},
@@ -138,11 +137,11 @@ var reasons = map[liaisonv1.Reason]struct {
 	liaisonv1.Reason_REASON_COUNTERPARTY_SUSPENDED: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
 		filed := h.fileEvent()
 		h.suspend("platforms/messenger")
-		_, err := h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()})
+		_, err := h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Call: &liaisonv1.Call{IfMatch: filed.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}})
 		return err
 	}},
 	liaisonv1.Reason_REASON_STATE_FORBIDS_STEP: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
-		_, err := h.authority(officer).ConfirmReceipt(t.Context(), &liaisonv1.ConfirmReceiptRequest{Name: h.acknowledged()})
+		_, err := h.authority(officer).ConfirmReceipt(t.Context(), &liaisonv1.ConfirmReceiptRequest{Name: h.acknowledged(), Confirmation: &liaisonv1.ReceiptConfirmation{}})
 		broken := detail[*errdetails.PreconditionFailure](t, err).GetViolations()
 		if len(broken) != 1 || broken[0].GetSubject() != "ACKNOWLEDGED" {
 			t.Errorf("the state is not told: %v", broken)
@@ -152,16 +151,16 @@ var reasons = map[liaisonv1.Reason]struct {
 	liaisonv1.Reason_REASON_SAME_PERSON: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
 		filed := h.fileEvent()
 		_, err := h.authority("moc.example/approver/amal.hassan").ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{
-			Name: filed.GetRequest(), Etag: filed.GetEtag(),
+			Name: filed.GetRequest(), Call: &liaisonv1.Call{IfMatch: filed.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}},
 		})
 		return err
 	}},
 	liaisonv1.Reason_REASON_KIND_FORBIDS_STEP: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
-		_, err := h.platform(agent).ConfirmPreservation(t.Context(), &liaisonv1.ConfirmPreservationRequest{Name: h.acknowledged()})
+		_, err := h.platform(agent).ConfirmPreservation(t.Context(), &liaisonv1.ConfirmPreservationRequest{Name: h.acknowledged(), Form: &liaisonv1.ConfirmPreservationRequest_Confirmation{Confirmation: &liaisonv1.PreservationConfirmation{}}})
 		return err
 	}},
 	liaisonv1.Reason_REASON_STEP_ALREADY_DONE: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
-		call := &liaisonv1.ValidateEmergencyRequest{Name: h.acknowledged()}
+		call := &liaisonv1.ValidateEmergencyRequest{Name: h.acknowledged(), Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}}
 		must(h.authority(approver).ValidateEmergency(t.Context(), call))
 		_, err := h.authority(approver).ValidateEmergency(t.Context(), call)
 		return err
@@ -174,26 +173,25 @@ var reasons = map[liaisonv1.Reason]struct {
 		must(h.platform(agent).AskClarification(t.Context(), &liaisonv1.AskClarificationRequest{
 			Name: name, Clarification: &liaisonv1.Clarification{Question: "And the other?"},
 		}))
-		_, err := h.platform(agent).RefuseRequest(t.Context(), &liaisonv1.RefuseRequestRequest{Name: name, Refusal: refusal()})
+		_, err := h.platform(agent).RefuseRequest(t.Context(), &liaisonv1.RefuseRequestRequest{Name: name, Form: &liaisonv1.RefuseRequestRequest_Refusal{Refusal: refusal()}})
 		return err
 	}},
 	liaisonv1.Reason_REASON_NOT_AN_EMERGENCY: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
 		filed := h.fileEvent()
 		client := h.authority(approver)
-		must(client.ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()}))
-		_, err := client.ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: filed.GetRequest()})
+		must(client.ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Call: &liaisonv1.Call{IfMatch: filed.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}}))
+		_, err := client.ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: filed.GetRequest(), Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}})
 		return err
 	}},
 	liaisonv1.Reason_REASON_ETAG_MISMATCH: {codes.Aborted, func(t *testing.T, h *hub) error {
 		filed := h.fileEvent()
 		client := h.authority(officer)
 		must(client.AmendRequest(t.Context(), &liaisonv1.AmendRequestRequest{
-			Name: filed.GetRequest(),
-			Amendment: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
+			Name: filed.GetRequest(), Form: &liaisonv1.AmendRequestRequest_Amendment{Amendment: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
 				Selectors: spec().GetSelectors()[:1], Categories: spec().GetCategories(),
-			}},
+			}}},
 		}))
-		_, err := h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()})
+		_, err := h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Call: &liaisonv1.Call{IfMatch: filed.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}})
 		return err
 	}},
 	liaisonv1.Reason_REASON_PARTICIPANT_EXISTS: {codes.AlreadyExists, func(t *testing.T, h *hub) error {
@@ -236,7 +234,7 @@ var reasons = map[liaisonv1.Reason]struct {
 		return err
 	}},
 	liaisonv1.Reason_REASON_NOTHING_PENDING: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
-		_, err := h.authority(officer).GrantMoreTime(t.Context(), &liaisonv1.GrantMoreTimeRequest{Name: h.acknowledged()})
+		_, err := h.authority(officer).GrantMoreTime(t.Context(), &liaisonv1.GrantMoreTimeRequest{Name: h.acknowledged(), Grant: &liaisonv1.MoreTimeGrant{}})
 		return err
 	}},
 	liaisonv1.Reason_REASON_PERIOD_NOT_OVER: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
@@ -255,7 +253,7 @@ var reasons = map[liaisonv1.Reason]struct {
 	}},
 	liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
 		filed := h.fileEvent()
-		_, err := h.authority("moc.example/approver/somebody").ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()})
+		_, err := h.authority("moc.example/approver/somebody").ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Call: &liaisonv1.Call{IfMatch: filed.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}})
 		return err
 	}},
 	liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE: {codes.Unavailable, func(t *testing.T, h *hub) error {
@@ -267,7 +265,7 @@ var reasons = map[liaisonv1.Reason]struct {
 		client := h.authority(officer)
 		release := h.holdUp()
 		defer release()
-		_, err := client.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec()})
+		_, err := client.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}})
 		return err
 	}},
 	liaisonv1.Reason_REASON_INTERNAL_FAULT: {codes.Internal, func(t *testing.T, h *hub) error {
@@ -283,7 +281,7 @@ var reasons = map[liaisonv1.Reason]struct {
 	liaisonv1.Reason_REASON_SELECTOR_BARRED: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
 		name := h.underReview()
 		must(h.review(reviewer).ObjectAsReviewer(t.Context(), &liaisonv1.ObjectAsReviewerRequest{
-			Name: name, Objection: &liaisonv1.ReviewObjection{Grounds: grounds(press), SelectorIds: []string{"2"}},
+			Name: name, Form: &liaisonv1.ObjectAsReviewerRequest_Objection{Objection: &liaisonv1.ReviewObjection{Grounds: grounds(press), SelectorIds: []string{"2"}}},
 		}))
 		return h.answer(name, true, notFound("1"), notFound("2"))
 	}},
@@ -343,12 +341,12 @@ func (h *hub) holdUp() (release func()) {
 func TestACancelledCallIsLoggedAsSuch(t *testing.T) {
 	h := newHub(t)
 	client := h.authority(officer)
-	must(client.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec()}))
+	must(client.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}}))
 	release := h.holdUp()
 	defer release()
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	_, err := client.FileRequest(ctx, &liaisonv1.FileRequestRequest{Spec: spec()})
+	_, err := client.FileRequest(ctx, &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}})
 	if status.Code(err) != codes.DeadlineExceeded {
 		t.Fatalf("the call did not wait: %v", err)
 	}
@@ -361,7 +359,7 @@ func TestACancelledCallIsLoggedAsSuch(t *testing.T) {
 func (h *hub) answer(name string, final bool, findings ...*liaisonv1.Finding) error {
 	h.t.Helper()
 	_, err := h.platform(agent).AnswerRequest(h.t.Context(), &liaisonv1.AnswerRequestRequest{
-		Name: name, Answer: &liaisonv1.Answer{Screening: noneProtected, Final: final, Findings: findings},
+		Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: &liaisonv1.Answer{Screening: noneProtected, Final: final, Findings: findings}},
 	})
 	return err
 }
@@ -410,12 +408,12 @@ func TestABrokenRuleIsToldInTheCallersLanguage(t *testing.T) {
 func TestABrokenRuleNeverQuotesWhatWasSent(t *testing.T) {
 	h := newHub(t)
 	const secret = "Karim of 12 Rose Lane"
-	_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(func(s *liaisonv1.RequestSpec) {
+	_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(func(s *liaisonv1.RequestSpec) {
 		s.Reference = secret + "\x07"
 		s.Selectors[0].Target = &liaisonv1.Selector_Phone{Phone: &liaisonv1.PhoneSelector{Number: secret}}
 		s.LegalBasis.Country = secret
 		s.LegalBasis.ExpireTime = timestamppb.New(time.Unix(0, 0))
-	})})
+	})}})
 	wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")
 	whole := status.Convert(err).Proto().String() + h.log.String()
 	for _, part := range []string{"Karim", "Rose Lane"} {

@@ -139,12 +139,12 @@ func TestReplicasKeepOneLedger(t *testing.T) {
 		authority := hubs[i%len(hubs)].authority(officer)
 		filing.Go(func() {
 			for range each {
-				out, err := authority.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(emergency)})
+				out, err := authority.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(emergency)}})
 				if err != nil {
 					t.Errorf("file: %v", err)
 					return
 				}
-				answered[out.GetEvent().GetSequence()-1] = time.Now()
+				answered[out.GetSequence()-1] = time.Now()
 			}
 		})
 	}
@@ -185,16 +185,16 @@ func TestReplicasKeepOneLedger(t *testing.T) {
 // a directory entry is known everywhere.
 func TestOneReplicaTakesWhatAnotherTook(t *testing.T) {
 	hubs := newReplicas(t, 2, newDatabase(t))
-	call := &liaisonv1.FileRequestRequest{Spec: spec(emergency), RequestId: uuid.NewString()}
-	first := must(hubs[0].authority(officer).FileRequest(t.Context(), call)).GetEvent()
-	again := must(hubs[1].authority(officer).FileRequest(t.Context(), call)).GetEvent()
+	call := &liaisonv1.FileRequestRequest{Call: &liaisonv1.Call{CallId: uuid.NewString()}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(emergency)}}
+	first := eventOf(must(hubs[0].authority(officer).FileRequest(t.Context(), call)))
+	again := eventOf(must(hubs[1].authority(officer).FileRequest(t.Context(), call)))
 	if again.GetSequence() != first.GetSequence() || again.GetRequest() != first.GetRequest() {
 		t.Errorf("event %d of %s, and again %d of %s", first.GetSequence(), first.GetRequest(), again.GetSequence(), again.GetRequest())
 	}
-	if _, err := hubs[1].platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: first.GetRequest(), Etag: first.GetEtag()}); err != nil {
+	if _, err := hubs[1].platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: first.GetRequest(), Call: &liaisonv1.Call{IfMatch: first.GetEtag()}, Acknowledgement: &liaisonv1.Acknowledgement{}}); err != nil {
 		t.Error(err)
 	}
-	_, err := hubs[0].platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: first.GetRequest(), Etag: first.GetEtag()})
+	_, err := hubs[0].platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: first.GetRequest(), Call: &liaisonv1.Call{IfMatch: first.GetEtag()}, Acknowledgement: &liaisonv1.Acknowledgement{}})
 	wantReason(t, err, codes.Aborted, "ETAG_MISMATCH")
 }
 
@@ -232,14 +232,14 @@ func TestAFailoverLosesNothing(t *testing.T) {
 		}
 		filing.Go(func() {
 			for at := i; ctx.Err() == nil; {
-				call := &liaisonv1.FileRequestRequest{Spec: spec(emergency), RequestId: uuid.NewString()}
+				call := &liaisonv1.FileRequestRequest{Call: &liaisonv1.Call{CallId: uuid.NewString()}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(emergency)}}
 				for {
 					trying, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 					out, err := authorities[at%len(hubs)].FileRequest(trying, call)
 					cancel()
 					if err == nil {
 						mu.Lock()
-						taken[call.GetRequestId()] = out.GetEvent().GetRequest()
+						taken[call.GetCall().GetCallId()] = out.GetRequest()
 						pause.Store(max(pause.Load(), int64(time.Since(lastAt))))
 						lastAt = time.Now()
 						mu.Unlock()

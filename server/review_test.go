@@ -31,7 +31,7 @@ func (h *hub) underReview(change ...func(*liaisonv1.RequestSpec)) string {
 
 func (h *hub) acknowledge(name string) {
 	h.t.Helper()
-	must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name}))
+	must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: &liaisonv1.Acknowledgement{}}))
 }
 
 func grounds(codes ...liaisonv1.GroundCode) []*liaisonv1.Ground {
@@ -52,12 +52,12 @@ const (
 func (h *hub) disputed(name string, code liaisonv1.GroundCode, selectors ...string) {
 	h.t.Helper()
 	ctx := h.t.Context()
-	must(h.platform(agent).ObjectToRequest(ctx, &liaisonv1.ObjectToRequestRequest{Name: name, Objection: &liaisonv1.Objection{Grounds: grounds(code), SelectorIds: selectors}}))
-	upheld := must(h.authority(officer).UpholdRequest(ctx, &liaisonv1.UpholdRequestRequest{Name: name, Upholding: &liaisonv1.Upholding{Reason: "It is needed."}}))
-	if upheld.GetEvent().GetState() != inDispute {
-		maintained := must(h.platform(agent).MaintainObjection(ctx, &liaisonv1.MaintainObjectionRequest{Name: name, Maintenance: &liaisonv1.ObjectionMaintenance{Position: "It is not."}}))
-		if maintained.GetEvent().GetState() != inDispute {
-			h.t.Fatalf("after the objection was maintained the request is %s", maintained.GetEvent().GetState())
+	must(h.platform(agent).ObjectToRequest(ctx, &liaisonv1.ObjectToRequestRequest{Name: name, Form: &liaisonv1.ObjectToRequestRequest_Objection{Objection: &liaisonv1.Objection{Grounds: grounds(code), SelectorIds: selectors}}}))
+	upheld := must(h.authority(officer).UpholdRequest(ctx, &liaisonv1.UpholdRequestRequest{Name: name, Form: &liaisonv1.UpholdRequestRequest_Upholding{Upholding: &liaisonv1.Upholding{Reason: "It is needed."}}}))
+	if upheld.GetState() != inDispute {
+		maintained := must(h.platform(agent).MaintainObjection(ctx, &liaisonv1.MaintainObjectionRequest{Name: name, Form: &liaisonv1.MaintainObjectionRequest_Maintenance{Maintenance: &liaisonv1.ObjectionMaintenance{Position: "It is not."}}}))
+		if maintained.GetState() != inDispute {
+			h.t.Fatalf("after the objection was maintained the request is %s", maintained.GetState())
 		}
 	}
 }
@@ -117,7 +117,7 @@ func TestNothingIsHandedOverWhileTheReviewerMayObject(t *testing.T) {
 	if due := lapsed.GetClocks().GetAnswerDueTime().AsTime(); !due.After(clocks.GetAnswerDueTime().AsTime().Add(9 * 24 * time.Hour)) {
 		t.Errorf("the time to answer ran while nothing could be handed over: it is due at %v", due)
 	}
-	_, err = h.review(reviewer).ClearRequest(t.Context(), &liaisonv1.ClearRequestRequest{Name: name})
+	_, err = h.review(reviewer).ClearRequest(t.Context(), &liaisonv1.ClearRequestRequest{Name: name, Form: &liaisonv1.ClearRequestRequest_Clearing{Clearing: &liaisonv1.ReviewClearing{}}})
 	wantReason(t, err, codes.FailedPrecondition, "NOTHING_PENDING")
 	if err := h.answer(name, true, notFound("1"), notFound("2")); err != nil {
 		t.Errorf("after the review has lapsed: %v", err)
@@ -138,7 +138,7 @@ func TestAReviewerHas96HoursInAnEmergency(t *testing.T) {
 	if got := h.get(name).GetClocks().GetReviewEndTime().AsTime().Sub(filed.GetCreateTime().AsTime()); got != 96*time.Hour {
 		t.Errorf("the reviewer has %v", got)
 	}
-	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name}))
+	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name, Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}}))
 	h.advance(95 * time.Hour)
 	wantReason(t, h.answer(name, true, notFound("1"), notFound("2")), codes.FailedPrecondition, "REVIEW_PENDING")
 	h.advance(2 * time.Hour)
@@ -149,7 +149,7 @@ func TestAReviewerClearsObjectsInPartAndRefuses(t *testing.T) {
 	h := newHub(t)
 	t.Run("clears", func(t *testing.T) {
 		name := h.underReview()
-		must(h.review(reviewer).ClearRequest(t.Context(), &liaisonv1.ClearRequestRequest{Name: name}))
+		must(h.review(reviewer).ClearRequest(t.Context(), &liaisonv1.ClearRequestRequest{Name: name, Form: &liaisonv1.ClearRequestRequest_Clearing{Clearing: &liaisonv1.ReviewClearing{}}}))
 		if got := h.get(name).GetReview(); got != liaisonv1.ReviewState_REVIEW_STATE_CLEARED {
 			t.Errorf("the review is %s", got)
 		}
@@ -160,7 +160,7 @@ func TestAReviewerClearsObjectsInPartAndRefuses(t *testing.T) {
 	t.Run("objects in part", func(t *testing.T) {
 		name := h.underReview()
 		must(h.review(reviewer).ObjectAsReviewer(t.Context(), &liaisonv1.ObjectAsReviewerRequest{
-			Name: name, Objection: &liaisonv1.ReviewObjection{Grounds: grounds(excess), SelectorIds: []string{"2"}},
+			Name: name, Form: &liaisonv1.ObjectAsReviewerRequest_Objection{Objection: &liaisonv1.ReviewObjection{Grounds: grounds(excess), SelectorIds: []string{"2"}}},
 		}))
 		if got := h.get(name).GetBarredSelectors(); !slices.Equal(got, []string{"2"}) {
 			t.Fatalf("barred are %v", got)
@@ -172,17 +172,17 @@ func TestAReviewerClearsObjectsInPartAndRefuses(t *testing.T) {
 	})
 	t.Run("of what is not there", func(t *testing.T) {
 		_, err := h.review(reviewer).ObjectAsReviewer(t.Context(), &liaisonv1.ObjectAsReviewerRequest{
-			Name: h.underReview(), Objection: &liaisonv1.ReviewObjection{Grounds: grounds(excess), SelectorIds: []string{"3"}},
+			Name: h.underReview(), Form: &liaisonv1.ObjectAsReviewerRequest_Objection{Objection: &liaisonv1.ReviewObjection{Grounds: grounds(excess), SelectorIds: []string{"3"}}},
 		})
 		wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")
 	})
 	t.Run("refuses", func(t *testing.T) {
 		name := h.underReview()
 		out := must(h.review(reviewer).ObjectAsReviewer(t.Context(), &liaisonv1.ObjectAsReviewerRequest{
-			Name: name, Objection: &liaisonv1.ReviewObjection{Grounds: grounds(press)},
+			Name: name, Form: &liaisonv1.ObjectAsReviewerRequest_Objection{Objection: &liaisonv1.ReviewObjection{Grounds: grounds(press)}},
 		}))
-		if out.GetEvent().GetState() != liaisonv1.RequestState_REQUEST_STATE_REFUSED || out.GetEvent().GetReviewRefused() == nil {
-			t.Errorf("the request is %s by %v", out.GetEvent().GetState(), out.GetEvent())
+		if out.GetState() != liaisonv1.RequestState_REQUEST_STATE_REFUSED || eventOf(out).GetReviewRefused() == nil {
+			t.Errorf("the request is %s by %v", out.GetState(), eventOf(out))
 		}
 	})
 }
@@ -201,7 +201,7 @@ func TestAReviewerSeesWhatNamesItAndNeverAnAnswer(t *testing.T) {
 	}
 	for _, name := range []string{another, draft} {
 		wantReason(t, get(reviewer, name), codes.NotFound, "RESOURCE_NOT_FOUND")
-		_, err := h.review(reviewer).ClearRequest(t.Context(), &liaisonv1.ClearRequestRequest{Name: name})
+		_, err := h.review(reviewer).ClearRequest(t.Context(), &liaisonv1.ClearRequestRequest{Name: name, Form: &liaisonv1.ClearRequestRequest_Clearing{Clearing: &liaisonv1.ReviewClearing{}}})
 		wantReason(t, err, codes.NotFound, "RESOURCE_NOT_FOUND")
 	}
 	listed := must(h.requests(reviewer).ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{
@@ -215,7 +215,7 @@ func TestAReviewerSeesWhatNamesItAndNeverAnAnswer(t *testing.T) {
 		wantReason(t, err, codes.PermissionDenied, "ROLE_NOT_ALLOWED")
 	}
 	for _, id := range []string{officer, agent, auditor} {
-		_, err := h.review(id).ClearRequest(t.Context(), &liaisonv1.ClearRequestRequest{Name: mine})
+		_, err := h.review(id).ClearRequest(t.Context(), &liaisonv1.ClearRequestRequest{Name: mine, Form: &liaisonv1.ClearRequestRequest_Clearing{Clearing: &liaisonv1.ReviewClearing{}}})
 		wantReason(t, err, codes.PermissionDenied, "ROLE_NOT_ALLOWED")
 	}
 }
@@ -223,7 +223,7 @@ func TestAReviewerSeesWhatNamesItAndNeverAnAnswer(t *testing.T) {
 func TestAFilingNamesTheReviewerThatItsAuthorityNeeds(t *testing.T) {
 	h := newHub(t)
 	file := func(change ...func(*liaisonv1.RequestSpec)) error {
-		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(change...)})
+		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(change...)}})
 		return err
 	}
 	for _, name := range []string{"oversight/nobody", "oversight/commissioner-2"} {
@@ -259,48 +259,42 @@ func TestADisputeWaitsForADecision(t *testing.T) {
 		name   string
 		ground liaisonv1.GroundCode
 		about  []string
-		decide func(name string) (*liaisonv1.Event, error)
+		decide func(name string) (*liaisonv1.Recorded, error)
 		state  liaisonv1.RequestState
 		barred []string
 	}{
-		{"the reviewer overrules", excess, nil, func(name string) (*liaisonv1.Event, error) {
-			out, err := h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Decision: decision(overruled)})
-			return out.GetEvent(), err
+		{"the reviewer overrules", excess, nil, func(name string) (*liaisonv1.Recorded, error) {
+			return h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision(overruled)}})
 		}, liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED, nil},
-		{"the reviewer sustains in part", press, nil, func(name string) (*liaisonv1.Event, error) {
-			out, err := h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Decision: decision(sustainedInPart, "2")})
-			return out.GetEvent(), err
+		{"the reviewer sustains in part", press, nil, func(name string) (*liaisonv1.Recorded, error) {
+			return h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision(sustainedInPart, "2")}})
 		}, liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED, []string{"2"}},
-		{"the reviewer sustains", press, []string{"1"}, func(name string) (*liaisonv1.Event, error) {
-			out, err := h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Decision: decision(sustained)})
-			return out.GetEvent(), err
+		{"the reviewer sustains", press, []string{"1"}, func(name string) (*liaisonv1.Recorded, error) {
+			return h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision(sustained)}})
 		}, liaisonv1.RequestState_REQUEST_STATE_REFUSED, []string{"1", "2"}},
-		{"the authority admits a court's decision", excess, nil, func(name string) (*liaisonv1.Event, error) {
-			out, err := h.authority(approver).RecordCourtDecision(ctx, &liaisonv1.RecordCourtDecisionRequest{Name: name, Decision: ruled(decision(sustained))})
-			return out.GetEvent(), err
+		{"the authority admits a court's decision", excess, nil, func(name string) (*liaisonv1.Recorded, error) {
+			return h.authority(approver).RecordCourtDecision(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: ruled(decision(sustained))}})
 		}, liaisonv1.RequestState_REQUEST_STATE_REFUSED, []string{"1", "2"}},
-		{"the platform accepts a court's decision", press, nil, func(name string) (*liaisonv1.Event, error) {
-			out, err := h.platform(agent).AcceptCourtDecision(ctx, &liaisonv1.AcceptCourtDecisionRequest{Name: name, Decision: ruled(decision(overruled))})
-			return out.GetEvent(), err
+		{"the platform accepts a court's decision", press, nil, func(name string) (*liaisonv1.Recorded, error) {
+			return h.platform(agent).RecordCourtDecision(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: ruled(decision(overruled))}})
 		}, liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED, nil},
-		{"the authority narrows", press, []string{"1", "2"}, func(name string) (*liaisonv1.Event, error) {
-			out, err := h.authority(officer).AmendRequest(ctx, &liaisonv1.AmendRequestRequest{Name: name, Amendment: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
+		{"the authority narrows", press, []string{"1", "2"}, func(name string) (*liaisonv1.Recorded, error) {
+			return h.authority(officer).AmendRequest(ctx, &liaisonv1.AmendRequestRequest{Name: name, Form: &liaisonv1.AmendRequestRequest_Amendment{Amendment: &liaisonv1.Amendment{Narrowing: &liaisonv1.Narrowing{
 				Selectors: spec().Selectors[:1], Categories: spec().Categories,
-			}}})
-			return out.GetEvent(), err
+			}}}})
 		}, liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED, []string{"1"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			name := h.underReview()
-			must(h.review(reviewer).ClearRequest(ctx, &liaisonv1.ClearRequestRequest{Name: name}))
+			must(h.review(reviewer).ClearRequest(ctx, &liaisonv1.ClearRequestRequest{Name: name, Form: &liaisonv1.ClearRequestRequest_Clearing{Clearing: &liaisonv1.ReviewClearing{}}}))
 			h.disputed(name, test.ground, test.about...)
 			if clocks := h.get(name).GetClocks(); clocks.GetStopTime() == nil {
 				t.Errorf("the clock of the answer runs in a dispute: %v", clocks)
 			}
 			wantReason(t, h.answer(name, true, notFound("1"), notFound("2")), codes.FailedPrecondition, "STATE_FORBIDS_STEP")
-			_, err := h.authority(officer).RecordCourtDecision(ctx, &liaisonv1.RecordCourtDecisionRequest{Name: name, Decision: decision(sustained)})
+			_, err := h.authority(officer).RecordCourtDecision(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision(sustained)}})
 			wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID") // it has no ruling
-			_, err = h.platform(agent).AcceptCourtDecision(ctx, &liaisonv1.AcceptCourtDecisionRequest{Name: name, Decision: ruled(decision(sustained))})
+			_, err = h.platform(agent).RecordCourtDecision(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: ruled(decision(sustained))}})
 			wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID") // it went against the authority
 			event, err := test.decide(name)
 			if err != nil {
@@ -312,7 +306,7 @@ func TestADisputeWaitsForADecision(t *testing.T) {
 			if test.state != liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED {
 				return
 			}
-			_, err = h.platform(agent).MaintainObjection(ctx, &liaisonv1.MaintainObjectionRequest{Name: name, Maintenance: &liaisonv1.ObjectionMaintenance{Position: "Still."}})
+			_, err = h.platform(agent).MaintainObjection(ctx, &liaisonv1.MaintainObjectionRequest{Name: name, Form: &liaisonv1.MaintainObjectionRequest_Maintenance{Maintenance: &liaisonv1.ObjectionMaintenance{Position: "Still."}}})
 			wantReason(t, err, codes.FailedPrecondition, "NOTHING_PENDING")
 		})
 	}
@@ -324,14 +318,14 @@ func TestAProtectedSelectorIsBarredUntilADecision(t *testing.T) {
 	h := newHub(t)
 	ctx := t.Context()
 	name := h.underReview()
-	must(h.review(reviewer).ClearRequest(ctx, &liaisonv1.ClearRequestRequest{Name: name}))
+	must(h.review(reviewer).ClearRequest(ctx, &liaisonv1.ClearRequestRequest{Name: name, Form: &liaisonv1.ClearRequestRequest_Clearing{Clearing: &liaisonv1.ReviewClearing{}}}))
 	give := func(result liaisonv1.ScreeningResult, findings ...*liaisonv1.Finding) error {
 		screening := &liaisonv1.Screening{Result: result}
 		if result == liaisonv1.ScreeningResult_SCREENING_RESULT_KNOWN {
 			screening.Professions = []liaisonv1.ProtectedProfession{liaisonv1.ProtectedProfession_PROTECTED_PROFESSION_JOURNALIST}
 			screening.Explanation = "Who reported the leak."
 		}
-		_, err := h.platform(agent).AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{Final: true, Screening: screening, Findings: findings}})
+		_, err := h.platform(agent).AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: &liaisonv1.Answer{Final: true, Screening: screening, Findings: findings}}})
 		return err
 	}
 	known, none := liaisonv1.ScreeningResult_SCREENING_RESULT_KNOWN, liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN
@@ -343,15 +337,15 @@ func TestAProtectedSelectorIsBarredUntilADecision(t *testing.T) {
 	if got := h.get(name).GetBarredSelectors(); !slices.Equal(got, []string{"2"}) {
 		t.Fatalf("barred are %v", got)
 	}
-	must(h.platform(agent).RecallAnswer(ctx, &liaisonv1.RecallAnswerRequest{Name: name, Recall: &liaisonv1.Recall{Parts: []int32{1}, Reason: "To give it anew."}}))
+	must(h.platform(agent).RecallAnswer(ctx, &liaisonv1.RecallAnswerRequest{Name: name, Form: &liaisonv1.RecallAnswerRequest_Recall{Recall: &liaisonv1.Recall{Parts: []int32{1}, Reason: "To give it anew."}}}))
 	wantReason(t, give(none, notFound("1"), identified("2", "700100201", "+447700900201")), codes.InvalidArgument, "SELECTOR_BARRED")
-	_, err := h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Decision: decision(sustainedInPart, "1")})
+	_, err := h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision(sustainedInPart, "1")}})
 	wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID") // nobody asks about it
-	must(h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Decision: decision(overruled)}))
+	must(h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision(overruled)}}))
 	if err := give(none, notFound("1"), identified("2", "700100201", "+447700900201")); err != nil {
 		t.Errorf("after the bar was lifted: %v", err)
 	}
-	_, err = h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Decision: decision(overruled)})
+	_, err = h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision(overruled)}})
 	wantReason(t, err, codes.FailedPrecondition, "NOTHING_PENDING")
 }
 
@@ -362,10 +356,10 @@ func TestAPlatformDoesNotLiftWhatTheReviewerBarred(t *testing.T) {
 	ctx := t.Context()
 	name := h.underReview()
 	must(h.review(reviewer).ObjectAsReviewer(ctx, &liaisonv1.ObjectAsReviewerRequest{
-		Name: name, Objection: &liaisonv1.ReviewObjection{Grounds: grounds(press), SelectorIds: []string{"2"}},
+		Name: name, Form: &liaisonv1.ObjectAsReviewerRequest_Objection{Objection: &liaisonv1.ReviewObjection{Grounds: grounds(press), SelectorIds: []string{"2"}}},
 	}))
 	accept := func() error {
-		_, err := h.platform(agent).AcceptCourtDecision(ctx, &liaisonv1.AcceptCourtDecisionRequest{Name: name, Decision: ruled(decision(overruled))})
+		_, err := h.platform(agent).RecordCourtDecision(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: ruled(decision(overruled))}})
 		return err
 	}
 	wantReason(t, accept(), codes.FailedPrecondition, "NOTHING_PENDING")
@@ -375,7 +369,7 @@ func TestAPlatformDoesNotLiftWhatTheReviewerBarred(t *testing.T) {
 	}
 	found := []*liaisonv1.Finding{notFound("1"), identified("2", "700100201", "+447700900201")}
 	wantReason(t, h.answer(name, true, found...), codes.InvalidArgument, "SELECTOR_BARRED")
-	must(h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Decision: decision(overruled)}))
+	must(h.review(reviewer).DecideDispute(ctx, &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision(overruled)}}))
 	if err := h.answer(name, true, found...); err != nil {
 		t.Errorf("after the reviewer has decided: %v", err)
 	}
@@ -397,8 +391,8 @@ func TestTakingThePlatformAtItsWordBarsNothing(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			name := h.acknowledged()
-			must(h.platform(agent).ObjectToRequest(ctx, &liaisonv1.ObjectToRequestRequest{Name: name, Objection: &liaisonv1.Objection{Grounds: grounds(press), Proposal: test.proposal}}))
-			must(h.authority(officer).AmendRequest(ctx, &liaisonv1.AmendRequestRequest{Name: name, Amendment: &liaisonv1.Amendment{Narrowing: proto.CloneOf(smaller)}}))
+			must(h.platform(agent).ObjectToRequest(ctx, &liaisonv1.ObjectToRequestRequest{Name: name, Form: &liaisonv1.ObjectToRequestRequest_Objection{Objection: &liaisonv1.Objection{Grounds: grounds(press), Proposal: test.proposal}}}))
+			must(h.authority(officer).AmendRequest(ctx, &liaisonv1.AmendRequestRequest{Name: name, Form: &liaisonv1.AmendRequestRequest_Amendment{Amendment: &liaisonv1.Amendment{Narrowing: proto.CloneOf(smaller)}}}))
 			if got := h.get(name).GetBarredSelectors(); !slices.Equal(got, test.barred) {
 				t.Errorf("barred are %v, wanted %v", got, test.barred)
 			}

@@ -238,9 +238,15 @@ var foreignRules = map[string]access.Rule{
 // is registered, so that nothing can be served that is not in it.
 func (s *Server) registerServices() error {
 	r := &registrar{server: s.grpc}
-	liaisonv1.RegisterAuthorityServiceServer(r, &authorityService{server: s})
-	liaisonv1.RegisterPlatformServiceServer(r, &platformService{server: s})
-	liaisonv1.RegisterReviewServiceServer(r, &reviewService{server: s})
+	for _, generated := range []grpc.ServiceDesc{
+		liaisonv1.AuthorityService_ServiceDesc, liaisonv1.PlatformService_ServiceDesc, liaisonv1.ReviewService_ServiceDesc,
+	} {
+		service, err := s.stepService(generated)
+		if err != nil {
+			return err
+		}
+		r.RegisterService(service, s)
+	}
 	liaisonv1.RegisterRequestServiceServer(r, &requestService{server: s})
 	liaisonv1.RegisterOversightServiceServer(r, &oversightService{server: s, limiter: newAccessLimiter(s.limits)})
 	liaisonv1.RegisterDirectoryServiceServer(r, &directoryService{server: s})

@@ -51,7 +51,7 @@ func (h *hub) filing(change ...func(*liaisonv1.Statement)) *liaisonv1.FileReques
 	for _, c := range change {
 		c(s)
 	}
-	return &liaisonv1.FileRequestRequest{Signed: sign(h.signer(officer), s)}
+	return &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Signed{Signed: sign(h.signer(officer), s)}}
 }
 
 // requireSignatures makes everybody sign.
@@ -85,7 +85,7 @@ func TestASignedDemandIsTakenOnceAndAsItWasSigned(t *testing.T) {
 	h.requireSignatures()
 	call := h.filing()
 	out := must(h.authority(officer).FileRequest(t.Context(), call))
-	if out.GetEvent().GetFiled().GetSpec().GetReference() == "" {
+	if eventOf(out).GetFiled().GetSpec().GetReference() == "" {
 		t.Error("the event does not show the demand")
 	}
 	recorded := &liaisonv1.Event{}
@@ -96,7 +96,7 @@ func TestASignedDemandIsTakenOnceAndAsItWasSigned(t *testing.T) {
 	if !proto.Equal(recorded.GetEnvelope(), call.GetSigned()) || recorded.GetDetail() != nil || len(recorded.GetParts()) > 0 {
 		t.Error("the record is not what was signed, and nothing else")
 	}
-	read := must(h.requests(agent).GetRequest(t.Context(), &liaisonv1.GetRequestRequest{Name: out.GetEvent().GetRequest()}))
+	read := must(h.requests(agent).GetRequest(t.Context(), &liaisonv1.GetRequestRequest{Name: out.GetRequest()}))
 	if len(read.GetStatements()) != 1 || !proto.Equal(read.GetStatements()[0], call.GetSigned()) {
 		t.Error("the platform does not get the envelope with the request")
 	}
@@ -120,7 +120,7 @@ func TestForgedSignaturesAreRefused(t *testing.T) {
 	signedBy := func(s envelope.Signer) *liaisonv1.FileRequestRequest {
 		statement := statementFor(newName(), nil)
 		statement.Detail = &liaisonv1.Statement_Filed{Filed: spec(emergency)}
-		return &liaisonv1.FileRequestRequest{Signed: sign(s, statement)}
+		return &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Signed{Signed: sign(s, statement)}}
 	}
 	issued := func(domain string, r pki.Request) envelope.Signer { return signerOf(must(h.cas[domain].Issue(r))) }
 	const invalid, mismatch = "SIGNATURE_INVALID", "STATEMENT_MISMATCH"
@@ -144,17 +144,17 @@ func TestForgedSignaturesAreRefused(t *testing.T) {
 		}},
 		{"one bit of the payload changed", invalid, func() error {
 			call := h.filing()
-			call.Signed.Payload[len(call.Signed.Payload)/2] ^= 1
+			call.GetSigned().Payload[len(call.GetSigned().Payload)/2] ^= 1
 			return file(officer, call)
 		}},
 		{"one bit of the signature changed", invalid, func() error {
 			call := h.filing()
-			sig := call.Signed.Signatures[0].Sig
+			sig := call.GetSigned().Signatures[0].Sig
 			sig[len(sig)-1] ^= 1
 			return file(officer, call)
 		}},
 		{"filed again", "REQUEST_EXISTS", func() error {
-			return file(officer, h.filing(func(s *liaisonv1.Statement) { s.Request = taken.GetEvent().GetRequest() }))
+			return file(officer, h.filing(func(s *liaisonv1.Statement) { s.Request = taken.GetRequest() }))
 		}},
 		{"for another hub", mismatch, func() error {
 			return file(officer, h.filing(func(s *liaisonv1.Statement) { s.Hub = "other.example" }))
@@ -179,18 +179,20 @@ func TestForgedSignaturesAreRefused(t *testing.T) {
 		{"a refusal that was signed for another request", mismatch, func() error {
 			other := must(h.authority(officer).FileRequest(t.Context(), h.filing()))
 			before++
-			statement := statementFor(other.GetEvent().GetRequest(), nil)
+			statement := statementFor(other.GetRequest(), nil)
 			statement.Detail = &liaisonv1.Statement_Refused{Refused: &liaisonv1.Refusal{Grounds: []*liaisonv1.Ground{{
 				Code: liaisonv1.GroundCode_GROUND_CODE_OTHER, Explanation: "It is another's.",
 			}}}}
-			must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: taken.GetEvent().GetRequest()}))
+			must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: taken.GetRequest(), Acknowledgement: &liaisonv1.Acknowledgement{}}))
 			before++
 			_, err := h.platform(agent).RefuseRequest(t.Context(), &liaisonv1.RefuseRequestRequest{
-				Name: taken.GetEvent().GetRequest(), Signed: sign(h.signer(agent), statement),
+				Name: taken.GetRequest(), Form: &liaisonv1.RefuseRequestRequest_Signed{Signed: sign(h.signer(agent), statement)},
 			})
 			return err
 		}},
-		{"nothing at all", "SIGNATURE_REQUIRED", func() error { return file(officer, &liaisonv1.FileRequestRequest{Spec: spec()}) }},
+		{"nothing at all", "SIGNATURE_REQUIRED", func() error {
+			return file(officer, &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}})
+		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			err := test.err()
@@ -214,8 +216,8 @@ func TestForgedSignaturesAreRefused(t *testing.T) {
 func (h *hub) acknowledgedFor(recipients ...string) (name string, filing []byte) {
 	h.t.Helper()
 	call := h.filing(func(s *liaisonv1.Statement) { s.GetFiled().AnswerRecipients = recipients })
-	name = must(h.authority(officer).FileRequest(h.t.Context(), call)).GetEvent().GetRequest()
-	must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name}))
+	name = must(h.authority(officer).FileRequest(h.t.Context(), call)).GetRequest()
+	must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: &liaisonv1.Acknowledgement{}}))
 	digest := sha256.Sum256(call.GetSigned().GetPayload())
 	return name, digest[:]
 }
@@ -234,7 +236,7 @@ func (h *hub) signedAnswer(name string, filing, content []byte, encoding liaison
 	statement := statementFor(name, filing)
 	statement.Detail = &liaisonv1.Statement_Answered{Answered: s}
 	_, err := h.platform(agent).AnswerRequest(h.t.Context(), &liaisonv1.AnswerRequestRequest{
-		Name: name, Signed: sign(h.signer(agent), statement), Content: content,
+		Name: name, Form: &liaisonv1.AnswerRequestRequest_Signed{Signed: sign(h.signer(agent), statement)}, Content: content,
 	})
 	return err
 }
@@ -331,21 +333,21 @@ func TestARecipientThatIsNoneIsRefused(t *testing.T) {
 func TestNothingOfPeopleIsTakenUnsigned(t *testing.T) {
 	h := newHub(t)
 	h.requireSignatures()
-	urgent := must(h.authority(officer).FileRequest(t.Context(), h.filing())).GetEvent().GetRequest()
+	urgent := must(h.authority(officer).FileRequest(t.Context(), h.filing())).GetRequest()
 	for _, step := range []struct {
 		name string
 		take func() error
 	}{
 		{"a validation", func() error {
-			_, err := h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: urgent})
+			_, err := h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: urgent, Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}})
 			return err
 		}},
 		{"a withdrawal", func() error {
-			_, err := h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: urgent, Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}})
+			_, err := h.authority(officer).WithdrawRequest(t.Context(), &liaisonv1.WithdrawRequestRequest{Name: urgent, Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}}})
 			return err
 		}},
 		{"a notice", func() error {
-			_, err := h.platform(agent).RecordNotice(t.Context(), &liaisonv1.RecordNoticeRequest{Name: urgent})
+			_, err := h.platform(agent).RecordNotice(t.Context(), &liaisonv1.RecordNoticeRequest{Name: urgent, Form: &liaisonv1.RecordNoticeRequest_Notice{Notice: &liaisonv1.Notice{}}})
 			return err
 		}},
 	} {
@@ -360,11 +362,11 @@ func TestNothingOfPeopleIsTakenUnsigned(t *testing.T) {
 func TestAnEmergencyIsValidatedBySignature(t *testing.T) {
 	h := newHub(t)
 	h.requireSignatures()
-	filed := must(h.authority(officer).FileRequest(t.Context(), h.filing())).GetEvent().GetRequest()
+	filed := must(h.authority(officer).FileRequest(t.Context(), h.filing())).GetRequest()
 	s := statementFor(filed, h.get(filed).GetStatementSha256())
 	s.Detail = &liaisonv1.Statement_EmergencyValidated{EmergencyValidated: &liaisonv1.EmergencyValidation{OrderNumber: "91/2026"}}
 	validate := func(signed *liaisonv1.Envelope) error {
-		_, err := h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: filed, Signed: signed})
+		_, err := h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: filed, Form: &liaisonv1.ValidateEmergencyRequest_Signed{Signed: signed}})
 		return err
 	}
 	wantReason(t, validate(sign(h.signer(officer), s)), codes.InvalidArgument, "SIGNATURE_INVALID")

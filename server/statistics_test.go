@@ -41,10 +41,10 @@ func people(n int64) func(*liaisonv1.RequestSpec) {
 
 func (h *hub) answerWhole(name string) {
 	h.t.Helper()
-	must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name}))
-	must(h.platform(agent).AnswerRequest(h.t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Answer: &liaisonv1.Answer{
+	must(h.platform(agent).AcknowledgeRequest(h.t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: &liaisonv1.Acknowledgement{}}))
+	must(h.platform(agent).AnswerRequest(h.t.Context(), &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: &liaisonv1.Answer{
 		Screening: noneProtected, Final: true, Findings: []*liaisonv1.Finding{identified("1", "700100200", "+447700900123"), notFound("2")},
-	}}))
+	}}}))
 }
 
 // aMonth plays a month: eleven routine requests, of which ten are answered after two days
@@ -70,16 +70,16 @@ func (h *hub) aMonth() (period, answered string) {
 	for _, name := range names {
 		h.answerWhole(name)
 	}
-	must(h.platform(agent).AcknowledgeRequest(ctx, &liaisonv1.AcknowledgeRequestRequest{Name: refused}))
-	must(h.platform(agent).RefuseRequest(ctx, &liaisonv1.RefuseRequestRequest{Name: refused, Refusal: refusal()}))
+	must(h.platform(agent).AcknowledgeRequest(ctx, &liaisonv1.AcknowledgeRequestRequest{Name: refused, Acknowledgement: &liaisonv1.Acknowledgement{}}))
+	must(h.platform(agent).RefuseRequest(ctx, &liaisonv1.RefuseRequestRequest{Name: refused, Form: &liaisonv1.RefuseRequestRequest_Refusal{Refusal: refusal()}}))
 	for _, name := range names[:5] {
-		must(h.platform(agent).RecallAnswer(ctx, &liaisonv1.RecallAnswerRequest{Name: name, Recall: &liaisonv1.Recall{Parts: []int32{1}, Reason: "another account"}}))
+		must(h.platform(agent).RecallAnswer(ctx, &liaisonv1.RecallAnswerRequest{Name: name, Form: &liaisonv1.RecallAnswerRequest_Recall{Recall: &liaisonv1.Recall{Parts: []int32{1}, Reason: "another account"}}}))
 	}
 	h.advance(2 * time.Hour)
 	last := h.file(emergency) // whatever is due is done before it
-	must(h.authority(officer).WithdrawRequest(ctx, &liaisonv1.WithdrawRequestRequest{Name: last, Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}}))
+	must(h.authority(officer).WithdrawRequest(ctx, &liaisonv1.WithdrawRequestRequest{Name: last, Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: &liaisonv1.Withdrawal{Reason: "settled"}}}))
 	for _, name := range names[5:] {
-		must(h.authority(officer).ConfirmReceipt(ctx, &liaisonv1.ConfirmReceiptRequest{Name: name}))
+		must(h.authority(officer).ConfirmReceipt(ctx, &liaisonv1.ConfirmReceiptRequest{Name: name, Confirmation: &liaisonv1.ReceiptConfirmation{}}))
 	}
 	return month.Format("2006-01"), names[9]
 }

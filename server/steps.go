@@ -3,15 +3,17 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
-	"strings"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/tap"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
 
-	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
 	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
@@ -19,70 +21,136 @@ import (
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// stepMessage is what every step on an existing request is called with.
-type stepMessage interface {
-	proto.Message
-	GetName() string
-	GetEtag() string
-	GetRequestId() string
+// stepService is a service of which every method takes a step. What the methods do is the
+// same, so that they are made of the contract: what a call says becomes an event, which the
+// writer judges and records.
+func (s *Server) stepService(generated grpc.ServiceDesc) (*grpc.ServiceDesc, error) {
+	service := generated
+	service.HandlerType = (*any)(nil)
+	service.Methods = slices.Clone(generated.Methods)
+	for i := range service.Methods {
+		full := "/" + service.ServiceName + "/" + service.Methods[i].MethodName
+		taking := record.Takings()[full]
+		if taking == nil {
+			return nil, fmt.Errorf("%s takes no step, and nothing else serves it: it is not called with a Call", full)
+		}
+		handler, err := s.handler(full, taking)
+		if err != nil {
+			return nil, err
+		}
+		service.Methods[i].Handler = handler
+	}
+	return &service, nil
 }
 
-// signable is what a step that has a signed form is called with.
-type signable interface {
-	proto.Message
-	GetSigned() *liaisonv1.Envelope
+// handler serves one method that takes a step.
+func (s *Server) handler(full string, taking *record.Taking) (grpc.MethodHandler, error) {
+	in, err := protoregistry.GlobalTypes.FindMessageByName(taking.Method.Input().FullName())
+	if err != nil {
+		return nil, fmt.Errorf("find what %s is called with: %w", full, err)
+	}
+	reply, err := replyOf(taking.Method.Output())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", full, err)
+	}
+	return func(srv any, ctx context.Context, decode func(any) error, interceptor grpc.UnaryServerInterceptor) (any, error) {
+		message := in.New().Interface()
+		if err := decode(message); err != nil {
+			return nil, err
+		}
+		handle := func(ctx context.Context, message any) (any, error) {
+			recorded, err := s.take(ctx, full, taking, message.(proto.Message))
+			if err != nil {
+				return nil, err
+			}
+			return reply(recorded), nil
+		}
+		if interceptor == nil {
+			return handle(ctx, message)
+		}
+		return interceptor(ctx, message, &grpc.UnaryServerInfo{Server: srv, FullMethod: full}, handle)
+	}, nil
 }
 
-// step takes a step on an existing request: the one that the event's detail says.
-func (s *Server) step(ctx context.Context, in stepMessage, event *liaisonv1.Event) (*sequencer.Recorded, error) {
-	id, err := resource.ParseRequest(in.GetName())
+// replyOf returns how a method is answered: with what was recorded, or with a message that
+// has it in its field recorded.
+func replyOf(out protoreflect.MessageDescriptor) (func(*liaisonv1.Recorded) proto.Message, error) {
+	recorded := (&liaisonv1.Recorded{}).ProtoReflect().Descriptor()
+	if out == recorded {
+		return func(r *liaisonv1.Recorded) proto.Message { return r }, nil
+	}
+	made, err := protoregistry.GlobalTypes.FindMessageByName(out.FullName())
+	field := out.Fields().ByName("recorded")
+	if err != nil || field == nil || field.Message() != recorded {
+		return nil, errors.New("it takes a step, and is not answered with Recorded")
+	}
+	return func(r *liaisonv1.Recorded) proto.Message {
+		reply := made.New()
+		reply.Set(field, protoreflect.ValueOfMessage(r.ProtoReflect()))
+		return reply.Interface()
+	}, nil
+}
+
+// take takes the step that a call says, unsigned or signed.
+func (s *Server) take(ctx context.Context, method string, taking *record.Taking, in proto.Message) (*liaisonv1.Recorded, error) {
+	step := sequencer.Step{ETag: taking.Call(in).GetIfMatch(), Caller: callerFrom(ctx)}
+	var err error
+	if name := taking.Name(in); name != "" {
+		if step.Request, err = resource.ParseRequest(name); err != nil {
+			return nil, err
+		}
+	}
+	if answer, ok := in.(*liaisonv1.AnswerRequestRequest); ok {
+		step.Content = answer.GetContent()
+	}
+	if envelope := taking.Signed(in); envelope != nil {
+		err = s.open(ctx, envelope, taking, &step)
+	} else {
+		err = unsigned(in, taking, &step)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return s.submit(ctx, in, in.GetRequestId(), sequencer.Step{Request: id, ETag: in.GetEtag(), Event: event})
-}
-
-// signedStep takes a step on an existing request that may be signed, as one of these
-// steps and no other.
-func (s *Server) signedStep(ctx context.Context, in interface {
-	stepMessage
-	signable
-}, step sequencer.Step, as ...lifecycle.Step) (*sequencer.Recorded, error) {
-	id, err := resource.ParseRequest(in.GetName())
+	if step.Call, err = callOf(method, taking, in); err != nil {
+		return nil, err
+	}
+	recorded, err := s.sequencer.Submit(ctx, step)
 	if err != nil {
 		return nil, err
 	}
-	step.Request, step.ETag = id, in.GetEtag()
-	if err := s.sign(ctx, in, &step, as...); err != nil {
-		return nil, err
-	}
-	return s.submit(ctx, in, in.GetRequestId(), step)
+	e := recorded.GetEvent()
+	return &liaisonv1.Recorded{
+		Sequence: e.GetSequence(), CreateTime: e.GetCreateTime(), Request: e.GetRequest(), State: e.GetState(), Etag: e.GetEtag(),
+		Receipt: recorded.GetReceipt(),
+	}, nil
 }
 
-// expect tells the writer of a call that arrives and takes a step, before the call is
-// read: what a call needs most of is a processor, and most of those under way at a time
-// wait for one.
-func (s *Server) expect(ctx context.Context, call *tap.Info) (context.Context, error) {
-	if strings.HasPrefix(call.FullMethodName, authorityMethods) || strings.HasPrefix(call.FullMethodName, platformMethods) {
-		return s.sequencer.Expect(ctx), nil
+// callOf identifies a call for the sake of retries. How far the caller has followed the
+// ledger is no part of it: a call that is repeated may come from further on.
+func callOf(method string, taking *record.Taking, in proto.Message) (sequencer.Call, error) {
+	call := taking.Call(in)
+	if known := call.GetKnownSize(); known != 0 {
+		call.KnownSize = 0
+		defer func() { call.KnownSize = known }()
 	}
-	return ctx, nil
+	return sequencer.NewCall(method, call.GetCallId(), in)
 }
 
-// How the methods begin that take steps.
-var (
-	authorityMethods = "/" + liaisonv1.AuthorityService_ServiceDesc.ServiceName + "/"
-	platformMethods  = "/" + liaisonv1.PlatformService_ServiceDesc.ServiceName + "/"
-)
-
-// sign makes a step what its signed form says, if it came in one. The signature is
-// checked here, before the step queues: it is the dearest of all checks, and the
-// writer is one.
-func (s *Server) sign(ctx context.Context, in signable, step *sequencer.Step, as ...lifecycle.Step) error {
-	if in.GetSigned() == nil {
-		return nil
+// unsigned makes a step what its unsigned form says.
+func unsigned(in proto.Message, taking *record.Taking, step *sequencer.Step) error {
+	step.Event, step.Answer = taking.Event(in)
+	if !slices.Contains(taking.Steps, record.StepOf(step.Event)) {
+		return &scope.Violations{Kind: scope.Invalid, Fields: []scope.Violation{{
+			Field: taking.Said(), Description: "must be the step that the method takes",
+		}}}
 	}
-	opened, err := statement.Open(in.GetSigned())
+	return nil
+}
+
+// open makes a step what its signed form says. The signature is checked here, before the
+// step queues: it is the dearest of all checks, and the writer is one.
+func (s *Server) open(ctx context.Context, envelope *liaisonv1.Envelope, taking *record.Taking, step *sequencer.Step) error {
+	opened, err := statement.Open(envelope)
 	if err != nil {
 		return err
 	}
@@ -90,19 +158,28 @@ func (s *Server) sign(ctx context.Context, in signable, step *sequencer.Step, as
 	if err != nil {
 		return &statement.Untrusted{Err: err}
 	}
-	if signer.ID != callerFrom(ctx).ID {
+	if signer.ID != step.Caller.ID {
 		return &statement.Untrusted{Err: errSignerIsNotCaller}
 	}
 	if err := s.checkSeen(ctx, opened); err != nil {
 		return err
 	}
-	event := &liaisonv1.Event{}
-	statement.SetDetail(event, opened.Statement)
-	if !slices.Contains(as, record.StepOf(event)) {
+	step.Event, step.Signed = &liaisonv1.Event{}, opened
+	statement.SetDetail(step.Event, opened.Statement)
+	if !slices.Contains(taking.Steps, record.StepOf(step.Event)) {
 		return &statement.Mismatch{Field: "detail", Description: "must be the step that the method takes"}
 	}
-	step.Event, step.Signed, step.Answer = event, opened, nil
 	return nil
+}
+
+// expect tells the writer of a call that arrives and takes a step, before the call is
+// read: what a call needs most of is a processor, and most of those under way at a time
+// wait for one.
+func (s *Server) expect(ctx context.Context, call *tap.Info) (context.Context, error) {
+	if record.Takings()[call.FullMethodName] != nil {
+		return s.sequencer.Expect(ctx), nil
+	}
+	return ctx, nil
 }
 
 // checkSeen checks that what a signer says it has seen of the ledger is this ledger. The
@@ -128,27 +205,3 @@ var errNotSeen = &statement.Mismatch{Field: "checkpoint", Description: "must be 
 // errSignerIsNotCaller keeps one person's signature from being sent by another: who
 // takes a step is who answers for it.
 var errSignerIsNotCaller = errors.New("the signer is not the caller: whoever signs a step takes it, with a certificate of the same SPIFFE ID")
-
-// submit completes a step with who takes it and which call it is.
-func (s *Server) submit(ctx context.Context, in proto.Message, requestID string, step sequencer.Step) (*sequencer.Recorded, error) {
-	method, _ := grpc.Method(ctx)
-	call, err := sequencer.NewCall(method, requestID, in)
-	if err != nil {
-		return nil, err
-	}
-	step.Caller = callerFrom(ctx)
-	step.Call = call
-	return s.sequencer.Submit(ctx, step)
-}
-
-// orEmpty returns the message, or an empty one where an optional one is absent: a
-// step whose detail is empty is still that step.
-func orEmpty[M any, P interface {
-	*M
-	proto.Message
-}](message P) P {
-	if message == nil {
-		return new(M)
-	}
-	return message
-}

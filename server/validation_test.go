@@ -23,11 +23,11 @@ func TestAFieldThatTheHubDoesNotKnowIsRefused(t *testing.T) {
 		put  func(*liaisonv1.FileRequestRequest)
 	}{
 		{"in the call", func(c *liaisonv1.FileRequestRequest) { c.ProtoReflect().SetUnknown(unknown) }},
-		{"in the spec", func(c *liaisonv1.FileRequestRequest) { c.Spec.ProtoReflect().SetUnknown(unknown) }},
-		{"in a selector", func(c *liaisonv1.FileRequestRequest) { c.Spec.Selectors[1].ProtoReflect().SetUnknown(unknown) }},
+		{"in the spec", func(c *liaisonv1.FileRequestRequest) { c.GetSpec().ProtoReflect().SetUnknown(unknown) }},
+		{"in a selector", func(c *liaisonv1.FileRequestRequest) { c.GetSpec().Selectors[1].ProtoReflect().SetUnknown(unknown) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			call := &liaisonv1.FileRequestRequest{Spec: spec()}
+			call := &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}}
 			test.put(call)
 			_, err := h.authority(officer).FileRequest(t.Context(), call)
 			wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")
@@ -42,9 +42,9 @@ func TestAMessageThatBreaksManyRulesIsToldSome(t *testing.T) {
 	ctx := metadata.AppendToOutgoingContext(t.Context(), "accept-language", "ckb") // takes more bytes than English
 	for name, selectors := range map[string]int{"a few hundred": 300, "very many": 40_000} {
 		t.Run(name, func(t *testing.T) {
-			call := &liaisonv1.FileRequestRequest{Spec: spec()}
+			call := &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}}
 			for range selectors {
-				call.Spec.Selectors = append(call.Spec.Selectors, &liaisonv1.Selector{Id: strings.Repeat("?", 20)})
+				call.GetSpec().Selectors = append(call.GetSpec().Selectors, &liaisonv1.Selector{Id: strings.Repeat("?", 20)})
 			}
 			_, err := h.authority(officer).FileRequest(ctx, call)
 			wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")

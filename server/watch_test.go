@@ -83,7 +83,7 @@ func TestManyWatchersSeeTheSameInOrder(t *testing.T) {
 	for range 4 {
 		go func() {
 			for range filings / 4 {
-				if _, err := client.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(emergency)}); err != nil {
+				if _, err := client.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(emergency)}}); err != nil {
 					errs <- err
 					return
 				}
@@ -113,7 +113,7 @@ func TestAWatchOfAnApprovalShowsThePlatformNothingEarlier(t *testing.T) {
 	h := newHub(t)
 	s, _ := h.watchFrom(agent, 0)
 	filed := h.fileEvent()
-	must(h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Etag: filed.GetEtag()}))
+	must(h.authority(approver).ApproveRequest(t.Context(), &liaisonv1.ApproveRequestRequest{Name: filed.GetRequest(), Call: &liaisonv1.Call{IfMatch: filed.GetEtag()}, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: &liaisonv1.Approval{}}}))
 	first := must(s.Recv()).GetEvent()
 	if first.GetApproved() == nil || first.GetSequence() != filed.GetSequence()+1 {
 		t.Errorf("the platform's first event is %v", first)
@@ -145,7 +145,7 @@ func TestASlowReaderMissesNothing(t *testing.T) {
 	}
 	client := h.authority(officer)
 	for range filings { // about 3 MB that nobody reads, more than the stream's window holds
-		must(client.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec(long)}))
+		must(client.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec(long)}}))
 	}
 	for i := range uint64(filings) {
 		if got := must(s.Recv()).GetEvent().GetSequence(); got != i+1 {
@@ -182,7 +182,7 @@ func TestASuspendedParticipantsStreamsEndAndItsCallsAreRefused(t *testing.T) {
 	wantReason(t, err, codes.PermissionDenied, "PARTICIPANT_SUSPENDED")
 	_, err = client.ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{})
 	wantReason(t, err, codes.PermissionDenied, "PARTICIPANT_SUSPENDED")
-	_, err = h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Spec: spec()})
+	_, err = h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}})
 	wantReason(t, err, codes.FailedPrecondition, "COUNTERPARTY_SUSPENDED")
 
 	must(directory.SuspendParticipant(t.Context(), &liaisonv1.SuspendParticipantRequest{Name: "platforms/messenger", Resume: true}))

@@ -38,8 +38,8 @@ func (a *app) authorityCommand() *cobra.Command {
 		newStepCommand(a, stepCommand[*liaisonv1.ClarificationReply]{
 			name: "reply", short: "Reply to what the platform asked", detail: &liaisonv1.ClarificationReply{},
 			text: func(d *liaisonv1.ClarificationReply, s string) { d.Text = s }, textRequired: true, file: true,
-			call: func(name, etag string, d *liaisonv1.ClarificationReply) proto.Message {
-				return &liaisonv1.ReplyToClarificationRequest{Name: name, Etag: etag, Reply: d}
+			call: func(name string, d *liaisonv1.ClarificationReply) proto.Message {
+				return &liaisonv1.ReplyToClarificationRequest{Name: name, Reply: d}
 			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.ClarificationReply, o options) (event, error) {
 				return authority(c).Reply(x, name, d, o...)
@@ -47,8 +47,8 @@ func (a *app) authorityCommand() *cobra.Command {
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.Amendment]{
 			name: "amend", short: "Narrow a request: say what stays", detail: &liaisonv1.Amendment{}, file: true,
-			call: func(name, etag string, d *liaisonv1.Amendment) proto.Message {
-				return &liaisonv1.AmendRequestRequest{Name: name, Etag: etag, Amendment: d}
+			call: func(name string, d *liaisonv1.Amendment) proto.Message {
+				return &liaisonv1.AmendRequestRequest{Name: name, Form: &liaisonv1.AmendRequestRequest_Amendment{Amendment: d}}
 			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.Amendment, o options) (event, error) {
 				return authority(c).Amend(x, name, d, o...)
@@ -148,7 +148,7 @@ interrupted.`,
 				return usage("--attach: what is printed is not filed, and cannot be attached to")
 			}
 			if print && a.profile == "" {
-				return a.printJSON(&liaisonv1.FileRequestRequest{Spec: spec})
+				return a.printJSON(&liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec}})
 			}
 			dial := a.dial
 			if print {

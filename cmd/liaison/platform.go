@@ -43,8 +43,8 @@ func (a *app) platformCommand() *cobra.Command {
 			flags: func(cmd *cobra.Command, d *liaisonv1.Clarification) {
 				cmd.Flags().StringSliceVar(&d.SelectorIds, "selector", nil, "the selectors that it is about")
 			},
-			call: func(name, etag string, d *liaisonv1.Clarification) proto.Message {
-				return &liaisonv1.AskClarificationRequest{Name: name, Etag: etag, Clarification: d}
+			call: func(name string, d *liaisonv1.Clarification) proto.Message {
+				return &liaisonv1.AskClarificationRequest{Name: name, Clarification: d}
 			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.Clarification, o options) (event, error) {
 				return platform(c).Ask(x, name, d, o...)
@@ -52,8 +52,8 @@ func (a *app) platformCommand() *cobra.Command {
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.Objection]{
 			name: "object", short: "Object to a request, and propose a smaller one", detail: &liaisonv1.Objection{}, file: true,
-			call: func(name, etag string, d *liaisonv1.Objection) proto.Message {
-				return &liaisonv1.ObjectToRequestRequest{Name: name, Etag: etag, Objection: d}
+			call: func(name string, d *liaisonv1.Objection) proto.Message {
+				return &liaisonv1.ObjectToRequestRequest{Name: name, Form: &liaisonv1.ObjectToRequestRequest_Objection{Objection: d}}
 			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.Objection, o options) (event, error) {
 				return platform(c).Object(x, name, d, o...)
@@ -61,8 +61,8 @@ func (a *app) platformCommand() *cobra.Command {
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.Refusal]{
 			name: "refuse", short: "Refuse a request as a whole", detail: &liaisonv1.Refusal{}, file: true,
-			call: func(name, etag string, d *liaisonv1.Refusal) proto.Message {
-				return &liaisonv1.RefuseRequestRequest{Name: name, Etag: etag, Refusal: d}
+			call: func(name string, d *liaisonv1.Refusal) proto.Message {
+				return &liaisonv1.RefuseRequestRequest{Name: name, Form: &liaisonv1.RefuseRequestRequest_Refusal{Refusal: d}}
 			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.Refusal, o options) (event, error) {
 				return platform(c).Refuse(x, name, d, o...)
@@ -71,8 +71,8 @@ func (a *app) platformCommand() *cobra.Command {
 		newStepCommand(a, stepCommand[*liaisonv1.Answer]{
 			name: "answer", short: "Give an answer, or a part of one", detail: &liaisonv1.Answer{}, file: true,
 			example: "  liaison --profile profiles/agent platform answer requests/0199… -f answer.yaml",
-			call: func(name, etag string, d *liaisonv1.Answer) proto.Message {
-				return &liaisonv1.AnswerRequestRequest{Name: name, Etag: etag, Answer: d}
+			call: func(name string, d *liaisonv1.Answer) proto.Message {
+				return &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: d}}
 			},
 			take: func(x ctx, c conn, name string, d *liaisonv1.Answer, o options) (event, error) {
 				return platform(c).Answer(x, name, d, o...)
@@ -98,7 +98,7 @@ func (a *app) platformCommand() *cobra.Command {
 			name: "deleted", short: "Attest that what was gathered, or recalled, was deleted, after a withdrawal, a lapse or a recall", detail: &liaisonv1.DeletionAttestation{},
 			text: func(d *liaisonv1.DeletionAttestation, s string) { d.Note = s },
 			take: func(x ctx, c conn, name string, d *liaisonv1.DeletionAttestation, o options) (event, error) {
-				return platform(c).ConfirmDeletion(x, name, d, o...)
+				return platform(c).AttestDeletion(x, name, d, o...)
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.Recall]{

@@ -25,8 +25,8 @@ before the platform, and never an answer. While it may object nothing is handed 
 			flags: func(cmd *cobra.Command, d *liaisonv1.ReviewObjection) {
 				cmd.Flags().StringSliceVar(&d.SelectorIds, "selector", nil, "a selector that it is about; without any: the whole request, which is refused by it")
 			},
-			call: func(name, etag string, d *liaisonv1.ReviewObjection) proto.Message {
-				return &liaisonv1.ObjectAsReviewerRequest{Name: name, Etag: etag, Objection: d}
+			call: func(name string, d *liaisonv1.ReviewObjection) proto.Message {
+				return &liaisonv1.ObjectAsReviewerRequest{Name: name, Form: &liaisonv1.ObjectAsReviewerRequest_Objection{Objection: d}}
 			},
 			take: func(x context.Context, c *client.Conn, name string, d *liaisonv1.ReviewObjection, o []client.StepOption) (*liaisonv1.Event, error) {
 				return reviewer(c).Object(x, name, d, o...)
@@ -35,16 +35,16 @@ before the platform, and never an answer. While it may object nothing is handed 
 		newStepCommand(a, stepCommand[*liaisonv1.ReviewClearing]{
 			name: "clear", short: "Let the platform hand over at once", detail: &liaisonv1.ReviewClearing{},
 			text: func(d *liaisonv1.ReviewClearing, s string) { d.Note = s },
-			call: func(name, etag string, d *liaisonv1.ReviewClearing) proto.Message {
-				return &liaisonv1.ClearRequestRequest{Name: name, Etag: etag, Clearing: d}
+			call: func(name string, d *liaisonv1.ReviewClearing) proto.Message {
+				return &liaisonv1.ClearRequestRequest{Name: name, Form: &liaisonv1.ClearRequestRequest_Clearing{Clearing: d}}
 			},
 			take: func(x context.Context, c *client.Conn, name string, d *liaisonv1.ReviewClearing, o []client.StepOption) (*liaisonv1.Event, error) {
 				return reviewer(c).Clear(x, name, d, o...)
 			},
 		}),
 		decisionCommand(a, "decide", "Decide a dispute, or lift the bar on selectors",
-			func(name, etag string, d *liaisonv1.DisputeDecision) proto.Message {
-				return &liaisonv1.DecideDisputeRequest{Name: name, Etag: etag, Decision: d}
+			func(name string, d *liaisonv1.DisputeDecision) proto.Message {
+				return &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: d}}
 			},
 			func(c *client.Conn) decider { return reviewer(c).Decide }),
 	)
@@ -54,7 +54,7 @@ before the platform, and never an answer. While it may object nothing is handed 
 type decider func(ctx context.Context, name string, decision *liaisonv1.DisputeDecision, options ...client.StepOption) (*liaisonv1.Event, error)
 
 // decisionCommand makes a command that records what was decided of an objection.
-func decisionCommand(a *app, name, short string, call func(name, etag string, d *liaisonv1.DisputeDecision) proto.Message, by func(*client.Conn) decider) *cobra.Command {
+func decisionCommand(a *app, name, short string, call func(name string, d *liaisonv1.DisputeDecision) proto.Message, by func(*client.Conn) decider) *cobra.Command {
 	return newStepCommand(a, stepCommand[*liaisonv1.DisputeDecision]{
 		name: name, short: short, detail: &liaisonv1.DisputeDecision{},
 		text: func(d *liaisonv1.DisputeDecision, s string) { d.Reasons = s }, textRequired: true, file: true,
@@ -92,8 +92,8 @@ func (a *app) maintainCommand() *cobra.Command {
 	return newStepCommand(a, stepCommand[*liaisonv1.ObjectionMaintenance]{
 		name: "maintain", short: "Maintain an objection that the authority has upheld the request against", detail: &liaisonv1.ObjectionMaintenance{},
 		text: func(d *liaisonv1.ObjectionMaintenance, s string) { d.Position = s }, textRequired: true,
-		call: func(name, etag string, d *liaisonv1.ObjectionMaintenance) proto.Message {
-			return &liaisonv1.MaintainObjectionRequest{Name: name, Etag: etag, Maintenance: d}
+		call: func(name string, d *liaisonv1.ObjectionMaintenance) proto.Message {
+			return &liaisonv1.MaintainObjectionRequest{Name: name, Form: &liaisonv1.MaintainObjectionRequest_Maintenance{Maintenance: d}}
 		},
 		take: func(x context.Context, c *client.Conn, name string, d *liaisonv1.ObjectionMaintenance, o []client.StepOption) (*liaisonv1.Event, error) {
 			return client.NewPlatform(c).Maintain(x, name, d, o...)
@@ -103,16 +103,16 @@ func (a *app) maintainCommand() *cobra.Command {
 
 func (a *app) acceptDecisionCommand() *cobra.Command {
 	return decisionCommand(a, "court-decision", "Record a court's decision that went against the platform",
-		func(name, etag string, d *liaisonv1.DisputeDecision) proto.Message {
-			return &liaisonv1.AcceptCourtDecisionRequest{Name: name, Etag: etag, Decision: d}
+		func(name string, d *liaisonv1.DisputeDecision) proto.Message {
+			return &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: d}}
 		},
-		func(c *client.Conn) decider { return client.NewPlatform(c).AcceptCourtDecision })
+		func(c *client.Conn) decider { return client.NewPlatform(c).RecordCourtDecision })
 }
 
 func (a *app) recordDecisionCommand() *cobra.Command {
 	return decisionCommand(a, "court-decision", "Record a court's decision that went against the authority",
-		func(name, etag string, d *liaisonv1.DisputeDecision) proto.Message {
-			return &liaisonv1.RecordCourtDecisionRequest{Name: name, Etag: etag, Decision: d}
+		func(name string, d *liaisonv1.DisputeDecision) proto.Message {
+			return &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: d}}
 		},
 		func(c *client.Conn) decider { return client.NewAuthority(c).RecordCourtDecision })
 }

@@ -124,7 +124,7 @@ func (a *app) dialToPrint() (*client.Conn, error) {
 		func(ctx context.Context, method string, request, reply any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption) error {
 			step, isStep := request.(interface {
 				proto.Message
-				GetRequestId() string
+				GetCall() *liaisonv1.Call
 			})
 			if !isStep {
 				return invoke(ctx, method, request, reply, conn, options...)

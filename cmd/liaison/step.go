@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -25,7 +26,7 @@ type stepCommand[M proto.Message] struct {
 	// file says whether -f may fill the whole detail.
 	file bool
 	// call is what the step's method is called with, for --print without a profile.
-	call func(name, etag string, detail M) proto.Message
+	call func(name string, detail M) proto.Message
 	// take takes the step.
 	take func(ctx context.Context, conn *client.Conn, request string, detail M, options []client.StepOption) (*liaisonv1.Event, error)
 	// flags adds further flags that write into detail.
@@ -64,7 +65,11 @@ func newStepCommand[M proto.Message](a *app, s stepCommand[M]) *cobra.Command {
 				return usage("-f is required: a file in YAML or JSON, or - for standard input")
 			}
 			if print && a.profile == "" && s.call != nil {
-				return a.printJSON(s.call(args[0], etag, s.detail))
+				call := s.call(args[0], s.detail)
+				if etag != "" {
+					record.FormOf(call).SetCall(call, &liaisonv1.Call{IfMatch: etag})
+				}
+				return a.printJSON(call)
 			}
 			dial := a.dial
 			if print {

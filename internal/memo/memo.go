@@ -1,6 +1,7 @@
-// Package memo remembers what was read from a text. The same few texts come again and
-// again, and to read one costs more than to look it up. Whoever sends a text chooses it, so
-// that what is remembered is bounded in number and in length.
+// Package memo remembers what was parsed from a text: a certificate, a pattern, a
+// recipient. The same few texts come again and again, and parsing one costs more than
+// looking it up. Senders choose their texts, so that what is remembered is bounded in
+// number and in length.
 package memo
 
 import "sync"

@@ -168,7 +168,7 @@ func TestAnEmergencyThatNobodyVouchedForLapses(t *testing.T) {
 			if (err == nil) != want || err == nil && lapsed.State != Lapsed {
 				t.Fatalf("%+v: %v", after, err)
 			}
-			harmless := e.Step == StepAttestDeletion || e.Step == StepConfirmRecall || e.Step == StepNotify || e.Step == StepAudit
+			harmless := e.Step == StepAttestDeletion || e.Step == StepConfirmRecall || e.Step == StepRecordNotice || e.Step == StepAudit
 			if before.State == Lapsed && e.Role.Side() != HubSide && !harmless {
 				t.Fatalf("%s was taken after the emergency lapsed", e.Step)
 			}

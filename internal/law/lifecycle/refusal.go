@@ -130,7 +130,7 @@ func (r *Refusal) Error() string {
 			return cannot + ": there is nothing to delete; it never came before the platform, or nothing was recalled"
 		case StepOpen, StepRecall:
 			return cannot + ": nothing was answered yet"
-		case StepNotify, StepEndNoticeDelay, StepAudit:
+		case StepRecordNotice, StepEndNoticeDelay, StepAudit:
 			return cannot + ": it never came before the platform"
 		case StepReviewObject, StepReviewRefuse, StepReviewClear, StepReviewLapse:
 			return cannot + ": no review is pending"

@@ -341,7 +341,7 @@ var rules = []Rule{
 		Note: "when the time has passed that the request names",
 	},
 	{
-		Step: StepNotify, Roles: []Role{Agent}, Kinds: anyKind, Needs: MarkReached, Unless: MarkTold, Sets: MarkTold,
+		Step: StepRecordNotice, Roles: []Role{Agent}, Kinds: anyKind, Needs: MarkReached, Unless: MarkTold, Sets: MarkTold,
 		From: unpurged, To: stays,
 		Note: "from the time on that the request names",
 	},

@@ -36,7 +36,7 @@ const (
 	StepRecall                              // the platform takes a wrong answer back
 	StepConfirmRecall                       // the authority states that it stopped using that
 	StepEndNoticeDelay                      // the hub states that the person concerned may be told
-	StepNotify                              // the platform states that it told the person concerned
+	StepRecordNotice                        // the platform states that it told the person concerned
 )
 
 // The steps of the review and of the dispute.
@@ -88,7 +88,7 @@ var stepWords = []string{
 	StepRecall:              "ANSWER_RECALLED",
 	StepConfirmRecall:       "RECALL_CONFIRMED",
 	StepEndNoticeDelay:      "NOTICE_DELAY_ENDED",
-	StepNotify:              "NOTICE_GIVEN",
+	StepRecordNotice:        "NOTICE_RECORDED",
 
 	StepReviewObject: "REVIEW_OBJECTED",
 	StepReviewRefuse: "REVIEW_REFUSED",
@@ -133,7 +133,7 @@ var stepVerbs = []string{
 	StepRecall:              "recall an answer",
 	StepConfirmRecall:       "confirm the recall",
 	StepEndNoticeDelay:      "end the delay of notice",
-	StepNotify:              "record notice",
+	StepRecordNotice:        "record notice",
 
 	StepReviewObject: "object as reviewer in part",
 	StepReviewRefuse: "object as reviewer to the whole",

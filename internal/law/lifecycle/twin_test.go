@@ -430,9 +430,9 @@ func twin(r Request, e Event) (Request, Reason) {
 		next.RecallPending = false
 		return next, accepted
 
-	case StepEndNoticeDelay, StepNotify:
+	case StepEndNoticeDelay, StepRecordNotice:
 		role := Hub
-		if e.Step == StepNotify {
+		if e.Step == StepRecordNotice {
 			role = Agent
 		}
 		switch {
@@ -444,12 +444,12 @@ func twin(r Request, e Event) (Request, Reason) {
 			return r, WrongKind
 		case e.Person == "":
 			return r, NoPerson
-		case e.Step == StepNotify && r.Told:
+		case e.Step == StepRecordNotice && r.Told:
 			return r, AlreadyDone
 		case !r.Reached:
 			return r, NothingPending
 		}
-		if e.Step == StepNotify {
+		if e.Step == StepRecordNotice {
 			next.Told = true
 		}
 		return next, accepted

@@ -125,8 +125,8 @@ func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Tim
 		return checkParts(r, d.AnswerOpened.GetParts(), "opening.parts")
 	case *liaisonv1.Event_AnswerRecalled:
 		return checkParts(r, d.AnswerRecalled.GetParts(), "recall.parts")
-	case *liaisonv1.Event_NoticeGiven:
-		return checkNotice(d.NoticeGiven, spec.GetConfidentiality(), now)
+	case *liaisonv1.Event_NoticeRecorded:
+		return checkNotice(d.NoticeRecorded, spec.GetConfidentiality(), now)
 	case *liaisonv1.Event_DeletionAttested:
 		if deleted := d.DeletionAttested.GetDeleteTime(); deleted != nil && deleted.AsTime().After(now) {
 			return invalid("attestation.delete_time", "must not be later than now")
@@ -152,9 +152,9 @@ const mostMoreTime = 90 * 24 * time.Hour
 func checkMoreTime(due, until, now time.Time) error {
 	switch {
 	case !until.After(due) || !until.After(now):
-		return invalid("wish.until_time", "must be later than now, and than the time until which an answer is due already")
+		return invalid("more_time.until_time", "must be later than now, and than the time until which an answer is due already")
 	case until.After(due.Add(mostMoreTime)):
-		return invalid("wish.until_time", "must be at most 90 days later than the time until which an answer is due already")
+		return invalid("more_time.until_time", "must be at most 90 days later than the time until which an answer is due already")
 	default:
 		return nil
 	}

@@ -193,7 +193,7 @@ func randomStep(t *rapid.T, id resource.RequestID, now time.Time) sequencer.Step
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerOpened{AnswerOpened: &liaisonv1.Opening{Parts: []int32{1}}}}},
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_AnswerRecalled{AnswerRecalled: &liaisonv1.Recall{Parts: []int32{1}}}}},
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_RecallConfirmed{RecallConfirmed: &liaisonv1.RecallConfirmation{}}}},
-		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_NoticeGiven{NoticeGiven: &liaisonv1.Notice{}}}},
+		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_NoticeRecorded{NoticeRecorded: &liaisonv1.Notice{}}}},
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Objected{Objected: &liaisonv1.Objection{Grounds: []*liaisonv1.Ground{{Code: liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION}}}}}},
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ReviewObjected{ReviewObjected: &liaisonv1.ReviewObjection{SelectorIds: []string{"2"}}}}},
 		{Event: &liaisonv1.Event{Detail: &liaisonv1.Event_ReviewRefused{ReviewRefused: &liaisonv1.ReviewObjection{}}}},

@@ -17,7 +17,7 @@ func Code(r liaisonv1.Reason) codes.Code {
 	switch r {
 	case liaisonv1.Reason_REASON_FIELD_INVALID,
 		liaisonv1.Reason_REASON_PAGE_TOKEN_INVALID,
-		liaisonv1.Reason_REASON_REQUEST_ID_REUSED,
+		liaisonv1.Reason_REASON_CALL_ID_REUSED,
 		liaisonv1.Reason_REASON_OUTSIDE_CAPABILITIES,
 		liaisonv1.Reason_REASON_OUTSIDE_POLICY,
 		liaisonv1.Reason_REASON_ANSWER_OUT_OF_SCOPE,

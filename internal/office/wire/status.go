@@ -177,7 +177,7 @@ var attachmentFields = map[error]string{
 var plainErrors = map[error]liaisonv1.Reason{
 	sequencer.ErrNotFound:    liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
 	sequencer.ErrETag:        liaisonv1.Reason_REASON_ETAG_MISMATCH,
-	sequencer.ErrCallReused:  liaisonv1.Reason_REASON_REQUEST_ID_REUSED,
+	sequencer.ErrCallReused:  liaisonv1.Reason_REASON_CALL_ID_REUSED,
 	sequencer.ErrStopping:    liaisonv1.Reason_REASON_HUB_STOPPING,
 	sequencer.ErrWithdrawn:   liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
 	sequencer.ErrLapsed:      liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,

@@ -92,8 +92,8 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		recall(next, d.AnswerRecalled.GetParts())
 	case *liaisonv1.Event_RecallConfirmed:
 		next.RecallUnconfirmed = false
-	case *liaisonv1.Event_NoticeGiven:
-		next.ToldTime = orAt(d.NoticeGiven.GetTellTime(), e)
+	case *liaisonv1.Event_NoticeRecorded:
+		next.ToldTime = orAt(d.NoticeRecorded.GetTellTime(), e)
 	case *liaisonv1.Event_HandedOver:
 		next.HandedOverTo = append(without(next.GetHandedOverTo(), d.HandedOver.GetDisclosure()), d.HandedOver.GetDisclosure())
 	case *liaisonv1.Event_HandOverEnded:

@@ -4,7 +4,7 @@ package catalogue
 var arReasons = map[string]string{
 	"REASON_FIELD_INVALID":             "بعض ما أُدخل يخالف إحدى القواعد، والحقول مذكورة. صحّحها ثم أعد المحاولة.",
 	"REASON_PAGE_TOKEN_INVALID":        "لا يمكن متابعة هذه القائمة من هنا. ابدأ من صفحتها الأولى.",
-	"REASON_REQUEST_ID_REUSED":         "معرّف هذا الاستدعاء استُخدم من قبل لاستدعاء آخر. استخدم معرّفًا جديدًا.",
+	"REASON_CALL_ID_REUSED":            "معرّف هذا الاستدعاء استُخدم من قبل لاستدعاء آخر. استخدم معرّفًا جديدًا.",
 	"REASON_OUTSIDE_CAPABILITIES":      "المنصة لا تحتفظ بما طُلب أو لا تقبله، وتبيّن الحقول ما تقبله.",
 	"REASON_ANSWER_OUT_OF_SCOPE":       "الجواب يتضمن أكثر مما طُلب، ولم يُحفظ منه شيء. احذف ما ذُكر.",
 	"REASON_ANSWER_INCOMPLETE":         "الجواب النهائي غير مكتمل، وما ينقصه مذكور.",

@@ -4,7 +4,7 @@ package catalogue
 var enReasons = map[string]string{
 	"REASON_FIELD_INVALID":             "Some of what was entered breaks a rule; the fields are named. Correct them and try again.",
 	"REASON_PAGE_TOKEN_INVALID":        "This list cannot be continued here. Start again at its first page.",
-	"REASON_REQUEST_ID_REUSED":         "This call's identifier was already used for another call. Use a new one.",
+	"REASON_CALL_ID_REUSED":            "This call's identifier was already used for another call. Use a new one.",
 	"REASON_OUTSIDE_CAPABILITIES":      "The platform does not hold or accept what is asked; the fields say what it does.",
 	"REASON_ANSWER_OUT_OF_SCOPE":       "The answer says more than was asked. Nothing of it was kept. Take out what is named.",
 	"REASON_ANSWER_INCOMPLETE":         "The final answer leaves something open; what is missing is named.",

@@ -98,8 +98,8 @@ func (s Speaker) said(e *liaisonv1.Event) string {
 		return s.Say("%s does not need it any more", d.HandOverEnded.GetDisclosure())
 	case *liaisonv1.Event_NoticeDelayEnded:
 		return s.Say("the person concerned may be told")
-	case *liaisonv1.Event_NoticeGiven:
-		return s.Say("the person concerned was told at %s", Moment(cmp.Or(d.NoticeGiven.GetTellTime(), e.GetCreateTime())))
+	case *liaisonv1.Event_NoticeRecorded:
+		return s.Say("the person concerned was told at %s", Moment(cmp.Or(d.NoticeRecorded.GetTellTime(), e.GetCreateTime())))
 	case *liaisonv1.Event_PartiallyAnswered:
 		return s.Outcomes(d.PartiallyAnswered)
 	case *liaisonv1.Event_Answered:

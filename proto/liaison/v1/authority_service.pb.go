@@ -25,15 +25,15 @@ const (
 // What FileRequest is called with.
 type FileRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What is demanded.
-	Spec *RequestSpec `protobuf:"bytes,1,opt,name=spec,proto3" json:"spec,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The demand as a signed Statement instead. It chooses the request's name. Required
-	// where the organisation's directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,3,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is. It has no if_match: there is no request yet.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*FileRequestRequest_Spec
+	//	*FileRequestRequest_Signed
+	Form          isFileRequestRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -68,107 +68,77 @@ func (*FileRequestRequest) Descriptor() ([]byte, []int) {
 	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{0}
 }
 
-func (x *FileRequestRequest) GetSpec() *RequestSpec {
+func (x *FileRequestRequest) GetCall() *Call {
 	if x != nil {
-		return x.Spec
+		return x.Call
 	}
 	return nil
 }
 
-func (x *FileRequestRequest) GetRequestId() string {
+func (x *FileRequestRequest) GetForm() isFileRequestRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
+}
+
+func (x *FileRequestRequest) GetSpec() *RequestSpec {
+	if x != nil {
+		if x, ok := x.Form.(*FileRequestRequest_Spec); ok {
+			return x.Spec
+		}
+	}
+	return nil
 }
 
 func (x *FileRequestRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What FileRequest returns.
-type FileRequestResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded; it has the new request's name.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *FileRequestResponse) Reset() {
-	*x = FileRequestResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[1]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *FileRequestResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*FileRequestResponse) ProtoMessage() {}
-
-func (x *FileRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[1]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*FileRequestRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use FileRequestResponse.ProtoReflect.Descriptor instead.
-func (*FileRequestResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{1}
-}
-
-func (x *FileRequestResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *FileRequestResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isFileRequestRequest_Form interface {
+	isFileRequestRequest_Form()
 }
+
+type FileRequestRequest_Spec struct {
+	// What is demanded.
+	Spec *RequestSpec `protobuf:"bytes,3,opt,name=spec,proto3,oneof"`
+}
+
+type FileRequestRequest_Signed struct {
+	// The same as a signed Statement, which chooses the request's name.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*FileRequestRequest_Spec) isFileRequestRequest_Form() {}
+
+func (*FileRequestRequest_Signed) isFileRequestRequest_Form() {}
 
 // What ApproveRequest is called with.
 type ApproveRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for. Required: what is
-	// approved is what was read.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The approval; absent: without a remark.
-	Approval *Approval `protobuf:"bytes,4,opt,name=approval,proto3" json:"approval,omitempty"`
-	// The approval as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is. Its if_match is required: what is approved is what was read.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*ApproveRequestRequest_Approval
+	//	*ApproveRequestRequest_Signed
+	Form          isApproveRequestRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ApproveRequestRequest) Reset() {
 	*x = ApproveRequestRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[2]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -180,7 +150,7 @@ func (x *ApproveRequestRequest) String() string {
 func (*ApproveRequestRequest) ProtoMessage() {}
 
 func (x *ApproveRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[2]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -193,7 +163,7 @@ func (x *ApproveRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApproveRequestRequest.ProtoReflect.Descriptor instead.
 func (*ApproveRequestRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{2}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{1}
 }
 
 func (x *ApproveRequestRequest) GetName() string {
@@ -203,110 +173,72 @@ func (x *ApproveRequestRequest) GetName() string {
 	return ""
 }
 
-func (x *ApproveRequestRequest) GetEtag() string {
+func (x *ApproveRequestRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *ApproveRequestRequest) GetRequestId() string {
+func (x *ApproveRequestRequest) GetForm() isApproveRequestRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *ApproveRequestRequest) GetApproval() *Approval {
 	if x != nil {
-		return x.Approval
+		if x, ok := x.Form.(*ApproveRequestRequest_Approval); ok {
+			return x.Approval
+		}
 	}
 	return nil
 }
 
 func (x *ApproveRequestRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What ApproveRequest returns.
-type ApproveRequestResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ApproveRequestResponse) Reset() {
-	*x = ApproveRequestResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[3]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ApproveRequestResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ApproveRequestResponse) ProtoMessage() {}
-
-func (x *ApproveRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[3]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*ApproveRequestRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ApproveRequestResponse.ProtoReflect.Descriptor instead.
-func (*ApproveRequestResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{3}
-}
-
-func (x *ApproveRequestResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *ApproveRequestResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isApproveRequestRequest_Form interface {
+	isApproveRequestRequest_Form()
 }
+
+type ApproveRequestRequest_Approval struct {
+	// The approval.
+	Approval *Approval `protobuf:"bytes,3,opt,name=approval,proto3,oneof"`
+}
+
+type ApproveRequestRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*ApproveRequestRequest_Approval) isApproveRequestRequest_Form() {}
+
+func (*ApproveRequestRequest_Signed) isApproveRequestRequest_Form() {}
 
 // What RejectRequest is called with.
 type RejectRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The rejection. Required.
-	Rejection     *Rejection `protobuf:"bytes,4,opt,name=rejection,proto3" json:"rejection,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// The rejection.
+	Rejection     *Rejection `protobuf:"bytes,3,opt,name=rejection,proto3" json:"rejection,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RejectRequestRequest) Reset() {
 	*x = RejectRequestRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[4]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -318,7 +250,7 @@ func (x *RejectRequestRequest) String() string {
 func (*RejectRequestRequest) ProtoMessage() {}
 
 func (x *RejectRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[4]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -331,7 +263,7 @@ func (x *RejectRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RejectRequestRequest.ProtoReflect.Descriptor instead.
 func (*RejectRequestRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{4}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *RejectRequestRequest) GetName() string {
@@ -341,18 +273,11 @@ func (x *RejectRequestRequest) GetName() string {
 	return ""
 }
 
-func (x *RejectRequestRequest) GetEtag() string {
+func (x *RejectRequestRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
-}
-
-func (x *RejectRequestRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
+	return nil
 }
 
 func (x *RejectRequestRequest) GetRejection() *Rejection {
@@ -362,82 +287,22 @@ func (x *RejectRequestRequest) GetRejection() *Rejection {
 	return nil
 }
 
-// What RejectRequest returns.
-type RejectRequestResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *RejectRequestResponse) Reset() {
-	*x = RejectRequestResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[5]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *RejectRequestResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*RejectRequestResponse) ProtoMessage() {}
-
-func (x *RejectRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[5]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use RejectRequestResponse.ProtoReflect.Descriptor instead.
-func (*RejectRequestResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{5}
-}
-
-func (x *RejectRequestResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *RejectRequestResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
 // What ReplyToClarification is called with.
 type ReplyToClarificationRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The reply. Required.
-	Reply         *ClarificationReply `protobuf:"bytes,4,opt,name=reply,proto3" json:"reply,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// The reply.
+	Reply         *ClarificationReply `protobuf:"bytes,3,opt,name=reply,proto3" json:"reply,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ReplyToClarificationRequest) Reset() {
 	*x = ReplyToClarificationRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[6]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -449,7 +314,7 @@ func (x *ReplyToClarificationRequest) String() string {
 func (*ReplyToClarificationRequest) ProtoMessage() {}
 
 func (x *ReplyToClarificationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[6]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -462,7 +327,7 @@ func (x *ReplyToClarificationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplyToClarificationRequest.ProtoReflect.Descriptor instead.
 func (*ReplyToClarificationRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{6}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *ReplyToClarificationRequest) GetName() string {
@@ -472,18 +337,11 @@ func (x *ReplyToClarificationRequest) GetName() string {
 	return ""
 }
 
-func (x *ReplyToClarificationRequest) GetEtag() string {
+func (x *ReplyToClarificationRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
-}
-
-func (x *ReplyToClarificationRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
+	return nil
 }
 
 func (x *ReplyToClarificationRequest) GetReply() *ClarificationReply {
@@ -493,85 +351,27 @@ func (x *ReplyToClarificationRequest) GetReply() *ClarificationReply {
 	return nil
 }
 
-// What ReplyToClarification returns.
-type ReplyToClarificationResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ReplyToClarificationResponse) Reset() {
-	*x = ReplyToClarificationResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[7]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ReplyToClarificationResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ReplyToClarificationResponse) ProtoMessage() {}
-
-func (x *ReplyToClarificationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[7]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ReplyToClarificationResponse.ProtoReflect.Descriptor instead.
-func (*ReplyToClarificationResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{7}
-}
-
-func (x *ReplyToClarificationResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *ReplyToClarificationResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
 // What AmendRequest is called with.
 type AmendRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// What stays, and why.
-	Amendment *Amendment `protobuf:"bytes,4,opt,name=amendment,proto3" json:"amendment,omitempty"`
-	// The amendment as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*AmendRequestRequest_Amendment
+	//	*AmendRequestRequest_Signed
+	Form          isAmendRequestRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *AmendRequestRequest) Reset() {
 	*x = AmendRequestRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[8]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -583,7 +383,7 @@ func (x *AmendRequestRequest) String() string {
 func (*AmendRequestRequest) ProtoMessage() {}
 
 func (x *AmendRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[8]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -596,7 +396,7 @@ func (x *AmendRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AmendRequestRequest.ProtoReflect.Descriptor instead.
 func (*AmendRequestRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{8}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *AmendRequestRequest) GetName() string {
@@ -606,113 +406,77 @@ func (x *AmendRequestRequest) GetName() string {
 	return ""
 }
 
-func (x *AmendRequestRequest) GetEtag() string {
+func (x *AmendRequestRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *AmendRequestRequest) GetRequestId() string {
+func (x *AmendRequestRequest) GetForm() isAmendRequestRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *AmendRequestRequest) GetAmendment() *Amendment {
 	if x != nil {
-		return x.Amendment
+		if x, ok := x.Form.(*AmendRequestRequest_Amendment); ok {
+			return x.Amendment
+		}
 	}
 	return nil
 }
 
 func (x *AmendRequestRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What AmendRequest returns.
-type AmendRequestResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *AmendRequestResponse) Reset() {
-	*x = AmendRequestResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[9]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *AmendRequestResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*AmendRequestResponse) ProtoMessage() {}
-
-func (x *AmendRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[9]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*AmendRequestRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use AmendRequestResponse.ProtoReflect.Descriptor instead.
-func (*AmendRequestResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{9}
-}
-
-func (x *AmendRequestResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *AmendRequestResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isAmendRequestRequest_Form interface {
+	isAmendRequestRequest_Form()
 }
+
+type AmendRequestRequest_Amendment struct {
+	// What stays, and why.
+	Amendment *Amendment `protobuf:"bytes,3,opt,name=amendment,proto3,oneof"`
+}
+
+type AmendRequestRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*AmendRequestRequest_Amendment) isAmendRequestRequest_Form() {}
+
+func (*AmendRequestRequest_Signed) isAmendRequestRequest_Form() {}
 
 // What UpholdRequest is called with.
 type UpholdRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Why.
-	Upholding *Upholding `protobuf:"bytes,4,opt,name=upholding,proto3" json:"upholding,omitempty"`
-	// The upholding as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*UpholdRequestRequest_Upholding
+	//	*UpholdRequestRequest_Signed
+	Form          isUpholdRequestRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UpholdRequestRequest) Reset() {
 	*x = UpholdRequestRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -724,7 +488,7 @@ func (x *UpholdRequestRequest) String() string {
 func (*UpholdRequestRequest) ProtoMessage() {}
 
 func (x *UpholdRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -737,7 +501,7 @@ func (x *UpholdRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpholdRequestRequest.ProtoReflect.Descriptor instead.
 func (*UpholdRequestRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{10}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *UpholdRequestRequest) GetName() string {
@@ -747,113 +511,77 @@ func (x *UpholdRequestRequest) GetName() string {
 	return ""
 }
 
-func (x *UpholdRequestRequest) GetEtag() string {
+func (x *UpholdRequestRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *UpholdRequestRequest) GetRequestId() string {
+func (x *UpholdRequestRequest) GetForm() isUpholdRequestRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *UpholdRequestRequest) GetUpholding() *Upholding {
 	if x != nil {
-		return x.Upholding
+		if x, ok := x.Form.(*UpholdRequestRequest_Upholding); ok {
+			return x.Upholding
+		}
 	}
 	return nil
 }
 
 func (x *UpholdRequestRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What UpholdRequest returns.
-type UpholdRequestResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *UpholdRequestResponse) Reset() {
-	*x = UpholdRequestResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[11]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *UpholdRequestResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*UpholdRequestResponse) ProtoMessage() {}
-
-func (x *UpholdRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[11]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*UpholdRequestRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use UpholdRequestResponse.ProtoReflect.Descriptor instead.
-func (*UpholdRequestResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{11}
-}
-
-func (x *UpholdRequestResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *UpholdRequestResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isUpholdRequestRequest_Form interface {
+	isUpholdRequestRequest_Form()
 }
+
+type UpholdRequestRequest_Upholding struct {
+	// Why.
+	Upholding *Upholding `protobuf:"bytes,3,opt,name=upholding,proto3,oneof"`
+}
+
+type UpholdRequestRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*UpholdRequestRequest_Upholding) isUpholdRequestRequest_Form() {}
+
+func (*UpholdRequestRequest_Signed) isUpholdRequestRequest_Form() {}
 
 // What WithdrawRequest is called with.
 type WithdrawRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Why.
-	Withdrawal *Withdrawal `protobuf:"bytes,4,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
-	// The withdrawal as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*WithdrawRequestRequest_Withdrawal
+	//	*WithdrawRequestRequest_Signed
+	Form          isWithdrawRequestRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WithdrawRequestRequest) Reset() {
 	*x = WithdrawRequestRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[12]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -865,7 +593,7 @@ func (x *WithdrawRequestRequest) String() string {
 func (*WithdrawRequestRequest) ProtoMessage() {}
 
 func (x *WithdrawRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[12]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -878,7 +606,7 @@ func (x *WithdrawRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawRequestRequest.ProtoReflect.Descriptor instead.
 func (*WithdrawRequestRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{12}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *WithdrawRequestRequest) GetName() string {
@@ -888,113 +616,77 @@ func (x *WithdrawRequestRequest) GetName() string {
 	return ""
 }
 
-func (x *WithdrawRequestRequest) GetEtag() string {
+func (x *WithdrawRequestRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *WithdrawRequestRequest) GetRequestId() string {
+func (x *WithdrawRequestRequest) GetForm() isWithdrawRequestRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *WithdrawRequestRequest) GetWithdrawal() *Withdrawal {
 	if x != nil {
-		return x.Withdrawal
+		if x, ok := x.Form.(*WithdrawRequestRequest_Withdrawal); ok {
+			return x.Withdrawal
+		}
 	}
 	return nil
 }
 
 func (x *WithdrawRequestRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What WithdrawRequest returns.
-type WithdrawRequestResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *WithdrawRequestResponse) Reset() {
-	*x = WithdrawRequestResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[13]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *WithdrawRequestResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*WithdrawRequestResponse) ProtoMessage() {}
-
-func (x *WithdrawRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[13]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*WithdrawRequestRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use WithdrawRequestResponse.ProtoReflect.Descriptor instead.
-func (*WithdrawRequestResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{13}
-}
-
-func (x *WithdrawRequestResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *WithdrawRequestResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isWithdrawRequestRequest_Form interface {
+	isWithdrawRequestRequest_Form()
 }
+
+type WithdrawRequestRequest_Withdrawal struct {
+	// Why.
+	Withdrawal *Withdrawal `protobuf:"bytes,3,opt,name=withdrawal,proto3,oneof"`
+}
+
+type WithdrawRequestRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*WithdrawRequestRequest_Withdrawal) isWithdrawRequestRequest_Form() {}
+
+func (*WithdrawRequestRequest_Signed) isWithdrawRequestRequest_Form() {}
 
 // What ValidateEmergency is called with.
 type ValidateEmergencyRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The validation.
-	Validation *EmergencyValidation `protobuf:"bytes,4,opt,name=validation,proto3" json:"validation,omitempty"`
-	// The validation as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*ValidateEmergencyRequest_Validation
+	//	*ValidateEmergencyRequest_Signed
+	Form          isValidateEmergencyRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ValidateEmergencyRequest) Reset() {
 	*x = ValidateEmergencyRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[14]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1006,7 +698,7 @@ func (x *ValidateEmergencyRequest) String() string {
 func (*ValidateEmergencyRequest) ProtoMessage() {}
 
 func (x *ValidateEmergencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[14]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1019,7 +711,7 @@ func (x *ValidateEmergencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateEmergencyRequest.ProtoReflect.Descriptor instead.
 func (*ValidateEmergencyRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{14}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ValidateEmergencyRequest) GetName() string {
@@ -1029,113 +721,77 @@ func (x *ValidateEmergencyRequest) GetName() string {
 	return ""
 }
 
-func (x *ValidateEmergencyRequest) GetEtag() string {
+func (x *ValidateEmergencyRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *ValidateEmergencyRequest) GetRequestId() string {
+func (x *ValidateEmergencyRequest) GetForm() isValidateEmergencyRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *ValidateEmergencyRequest) GetValidation() *EmergencyValidation {
 	if x != nil {
-		return x.Validation
+		if x, ok := x.Form.(*ValidateEmergencyRequest_Validation); ok {
+			return x.Validation
+		}
 	}
 	return nil
 }
 
 func (x *ValidateEmergencyRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What ValidateEmergency returns.
-type ValidateEmergencyResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ValidateEmergencyResponse) Reset() {
-	*x = ValidateEmergencyResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[15]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ValidateEmergencyResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ValidateEmergencyResponse) ProtoMessage() {}
-
-func (x *ValidateEmergencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[15]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*ValidateEmergencyRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ValidateEmergencyResponse.ProtoReflect.Descriptor instead.
-func (*ValidateEmergencyResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{15}
-}
-
-func (x *ValidateEmergencyResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *ValidateEmergencyResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isValidateEmergencyRequest_Form interface {
+	isValidateEmergencyRequest_Form()
 }
+
+type ValidateEmergencyRequest_Validation struct {
+	// The validation.
+	Validation *EmergencyValidation `protobuf:"bytes,3,opt,name=validation,proto3,oneof"`
+}
+
+type ValidateEmergencyRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*ValidateEmergencyRequest_Validation) isValidateEmergencyRequest_Form() {}
+
+func (*ValidateEmergencyRequest_Signed) isValidateEmergencyRequest_Form() {}
 
 // What ExtendPreservation is called with.
 type ExtendPreservationRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Until when, and why.
-	Extension *PreservationExtension `protobuf:"bytes,4,opt,name=extension,proto3" json:"extension,omitempty"`
-	// The extension as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*ExtendPreservationRequest_Extension
+	//	*ExtendPreservationRequest_Signed
+	Form          isExtendPreservationRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ExtendPreservationRequest) Reset() {
 	*x = ExtendPreservationRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[16]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1147,7 +803,7 @@ func (x *ExtendPreservationRequest) String() string {
 func (*ExtendPreservationRequest) ProtoMessage() {}
 
 func (x *ExtendPreservationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[16]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1160,7 +816,7 @@ func (x *ExtendPreservationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExtendPreservationRequest.ProtoReflect.Descriptor instead.
 func (*ExtendPreservationRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{16}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ExtendPreservationRequest) GetName() string {
@@ -1170,110 +826,72 @@ func (x *ExtendPreservationRequest) GetName() string {
 	return ""
 }
 
-func (x *ExtendPreservationRequest) GetEtag() string {
+func (x *ExtendPreservationRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *ExtendPreservationRequest) GetRequestId() string {
+func (x *ExtendPreservationRequest) GetForm() isExtendPreservationRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *ExtendPreservationRequest) GetExtension() *PreservationExtension {
 	if x != nil {
-		return x.Extension
+		if x, ok := x.Form.(*ExtendPreservationRequest_Extension); ok {
+			return x.Extension
+		}
 	}
 	return nil
 }
 
 func (x *ExtendPreservationRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What ExtendPreservation returns.
-type ExtendPreservationResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ExtendPreservationResponse) Reset() {
-	*x = ExtendPreservationResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[17]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ExtendPreservationResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ExtendPreservationResponse) ProtoMessage() {}
-
-func (x *ExtendPreservationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[17]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*ExtendPreservationRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ExtendPreservationResponse.ProtoReflect.Descriptor instead.
-func (*ExtendPreservationResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{17}
-}
-
-func (x *ExtendPreservationResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *ExtendPreservationResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isExtendPreservationRequest_Form interface {
+	isExtendPreservationRequest_Form()
 }
+
+type ExtendPreservationRequest_Extension struct {
+	// Until when, and why.
+	Extension *PreservationExtension `protobuf:"bytes,3,opt,name=extension,proto3,oneof"`
+}
+
+type ExtendPreservationRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*ExtendPreservationRequest_Extension) isExtendPreservationRequest_Form() {}
+
+func (*ExtendPreservationRequest_Signed) isExtendPreservationRequest_Form() {}
 
 // What ConfirmReceipt is called with.
 type ConfirmReceiptRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
 	// The confirmation.
-	Receipt       *ReceiptConfirmation `protobuf:"bytes,4,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	Confirmation  *ReceiptConfirmation `protobuf:"bytes,3,opt,name=confirmation,proto3" json:"confirmation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ConfirmReceiptRequest) Reset() {
 	*x = ConfirmReceiptRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[18]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1285,7 +903,7 @@ func (x *ConfirmReceiptRequest) String() string {
 func (*ConfirmReceiptRequest) ProtoMessage() {}
 
 func (x *ConfirmReceiptRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[18]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1298,7 +916,7 @@ func (x *ConfirmReceiptRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfirmReceiptRequest.ProtoReflect.Descriptor instead.
 func (*ConfirmReceiptRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{18}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ConfirmReceiptRequest) GetName() string {
@@ -1308,79 +926,16 @@ func (x *ConfirmReceiptRequest) GetName() string {
 	return ""
 }
 
-func (x *ConfirmReceiptRequest) GetEtag() string {
+func (x *ConfirmReceiptRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
-	}
-	return ""
-}
-
-func (x *ConfirmReceiptRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
-}
-
-func (x *ConfirmReceiptRequest) GetReceipt() *ReceiptConfirmation {
-	if x != nil {
-		return x.Receipt
+		return x.Call
 	}
 	return nil
 }
 
-// What ConfirmReceipt returns.
-type ConfirmReceiptResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ConfirmReceiptResponse) Reset() {
-	*x = ConfirmReceiptResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[19]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ConfirmReceiptResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ConfirmReceiptResponse) ProtoMessage() {}
-
-func (x *ConfirmReceiptResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[19]
+func (x *ConfirmReceiptRequest) GetConfirmation() *ReceiptConfirmation {
 	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ConfirmReceiptResponse.ProtoReflect.Descriptor instead.
-func (*ConfirmReceiptResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{19}
-}
-
-func (x *ConfirmReceiptResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *ConfirmReceiptResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
+		return x.Confirmation
 	}
 	return nil
 }
@@ -1390,21 +945,17 @@ type GrantMoreTimeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
 	// A remark.
-	Grant         *MoreTimeGrant `protobuf:"bytes,4,opt,name=grant,proto3" json:"grant,omitempty"`
+	Grant         *MoreTimeGrant `protobuf:"bytes,3,opt,name=grant,proto3" json:"grant,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GrantMoreTimeRequest) Reset() {
 	*x = GrantMoreTimeRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[20]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1416,7 +967,7 @@ func (x *GrantMoreTimeRequest) String() string {
 func (*GrantMoreTimeRequest) ProtoMessage() {}
 
 func (x *GrantMoreTimeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[20]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1429,7 +980,7 @@ func (x *GrantMoreTimeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GrantMoreTimeRequest.ProtoReflect.Descriptor instead.
 func (*GrantMoreTimeRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{20}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *GrantMoreTimeRequest) GetName() string {
@@ -1439,18 +990,11 @@ func (x *GrantMoreTimeRequest) GetName() string {
 	return ""
 }
 
-func (x *GrantMoreTimeRequest) GetEtag() string {
+func (x *GrantMoreTimeRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
-}
-
-func (x *GrantMoreTimeRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
+	return nil
 }
 
 func (x *GrantMoreTimeRequest) GetGrant() *MoreTimeGrant {
@@ -1460,82 +1004,22 @@ func (x *GrantMoreTimeRequest) GetGrant() *MoreTimeGrant {
 	return nil
 }
 
-// What GrantMoreTime returns.
-type GrantMoreTimeResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GrantMoreTimeResponse) Reset() {
-	*x = GrantMoreTimeResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[21]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GrantMoreTimeResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GrantMoreTimeResponse) ProtoMessage() {}
-
-func (x *GrantMoreTimeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[21]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GrantMoreTimeResponse.ProtoReflect.Descriptor instead.
-func (*GrantMoreTimeResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{21}
-}
-
-func (x *GrantMoreTimeResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *GrantMoreTimeResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
 // What DeclineMoreTime is called with.
 type DeclineMoreTimeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Why. Required.
-	Refusal       *MoreTimeRefusal `protobuf:"bytes,4,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// Why.
+	Refusal       *MoreTimeRefusal `protobuf:"bytes,3,opt,name=refusal,proto3" json:"refusal,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DeclineMoreTimeRequest) Reset() {
 	*x = DeclineMoreTimeRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[22]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1547,7 +1031,7 @@ func (x *DeclineMoreTimeRequest) String() string {
 func (*DeclineMoreTimeRequest) ProtoMessage() {}
 
 func (x *DeclineMoreTimeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[22]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1560,7 +1044,7 @@ func (x *DeclineMoreTimeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeclineMoreTimeRequest.ProtoReflect.Descriptor instead.
 func (*DeclineMoreTimeRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{22}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *DeclineMoreTimeRequest) GetName() string {
@@ -1570,18 +1054,11 @@ func (x *DeclineMoreTimeRequest) GetName() string {
 	return ""
 }
 
-func (x *DeclineMoreTimeRequest) GetEtag() string {
+func (x *DeclineMoreTimeRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
-}
-
-func (x *DeclineMoreTimeRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
+	return nil
 }
 
 func (x *DeclineMoreTimeRequest) GetRefusal() *MoreTimeRefusal {
@@ -1591,226 +1068,27 @@ func (x *DeclineMoreTimeRequest) GetRefusal() *MoreTimeRefusal {
 	return nil
 }
 
-// What DeclineMoreTime returns.
-type DeclineMoreTimeResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *DeclineMoreTimeResponse) Reset() {
-	*x = DeclineMoreTimeResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[23]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *DeclineMoreTimeResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*DeclineMoreTimeResponse) ProtoMessage() {}
-
-func (x *DeclineMoreTimeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[23]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use DeclineMoreTimeResponse.ProtoReflect.Descriptor instead.
-func (*DeclineMoreTimeResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{23}
-}
-
-func (x *DeclineMoreTimeResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *DeclineMoreTimeResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
-// What AttestDeletion is called with.
-type AttestDeletionRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The request: "requests/{uuid}".
-	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// What was deleted.
-	Attestation *DeletionAttestation `protobuf:"bytes,4,opt,name=attestation,proto3" json:"attestation,omitempty"`
-	// The attestation as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *AttestDeletionRequest) Reset() {
-	*x = AttestDeletionRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[24]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *AttestDeletionRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*AttestDeletionRequest) ProtoMessage() {}
-
-func (x *AttestDeletionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[24]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use AttestDeletionRequest.ProtoReflect.Descriptor instead.
-func (*AttestDeletionRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{24}
-}
-
-func (x *AttestDeletionRequest) GetName() string {
-	if x != nil {
-		return x.Name
-	}
-	return ""
-}
-
-func (x *AttestDeletionRequest) GetEtag() string {
-	if x != nil {
-		return x.Etag
-	}
-	return ""
-}
-
-func (x *AttestDeletionRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
-}
-
-func (x *AttestDeletionRequest) GetAttestation() *DeletionAttestation {
-	if x != nil {
-		return x.Attestation
-	}
-	return nil
-}
-
-func (x *AttestDeletionRequest) GetSigned() *Envelope {
-	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What AttestDeletion returns.
-type AttestDeletionResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *AttestDeletionResponse) Reset() {
-	*x = AttestDeletionResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[25]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *AttestDeletionResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*AttestDeletionResponse) ProtoMessage() {}
-
-func (x *AttestDeletionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[25]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use AttestDeletionResponse.ProtoReflect.Descriptor instead.
-func (*AttestDeletionResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{25}
-}
-
-func (x *AttestDeletionResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *AttestDeletionResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
 // What OpenAnswer is called with.
 type OpenAnswerRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// What is opened.
-	Opening *Opening `protobuf:"bytes,4,opt,name=opening,proto3" json:"opening,omitempty"`
-	// The opening as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*OpenAnswerRequest_Opening
+	//	*OpenAnswerRequest_Signed
+	Form          isOpenAnswerRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *OpenAnswerRequest) Reset() {
 	*x = OpenAnswerRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[26]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1822,7 +1100,7 @@ func (x *OpenAnswerRequest) String() string {
 func (*OpenAnswerRequest) ProtoMessage() {}
 
 func (x *OpenAnswerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[26]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1835,7 +1113,7 @@ func (x *OpenAnswerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenAnswerRequest.ProtoReflect.Descriptor instead.
 func (*OpenAnswerRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{26}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *OpenAnswerRequest) GetName() string {
@@ -1845,113 +1123,77 @@ func (x *OpenAnswerRequest) GetName() string {
 	return ""
 }
 
-func (x *OpenAnswerRequest) GetEtag() string {
+func (x *OpenAnswerRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *OpenAnswerRequest) GetRequestId() string {
+func (x *OpenAnswerRequest) GetForm() isOpenAnswerRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *OpenAnswerRequest) GetOpening() *Opening {
 	if x != nil {
-		return x.Opening
+		if x, ok := x.Form.(*OpenAnswerRequest_Opening); ok {
+			return x.Opening
+		}
 	}
 	return nil
 }
 
 func (x *OpenAnswerRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What OpenAnswer returns.
-type OpenAnswerResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *OpenAnswerResponse) Reset() {
-	*x = OpenAnswerResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[27]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *OpenAnswerResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*OpenAnswerResponse) ProtoMessage() {}
-
-func (x *OpenAnswerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[27]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*OpenAnswerRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use OpenAnswerResponse.ProtoReflect.Descriptor instead.
-func (*OpenAnswerResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{27}
-}
-
-func (x *OpenAnswerResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *OpenAnswerResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isOpenAnswerRequest_Form interface {
+	isOpenAnswerRequest_Form()
 }
+
+type OpenAnswerRequest_Opening struct {
+	// What is opened.
+	Opening *Opening `protobuf:"bytes,3,opt,name=opening,proto3,oneof"`
+}
+
+type OpenAnswerRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*OpenAnswerRequest_Opening) isOpenAnswerRequest_Form() {}
+
+func (*OpenAnswerRequest_Signed) isOpenAnswerRequest_Form() {}
 
 // What ConfirmRecall is called with.
 type ConfirmRecallRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// A remark.
-	Confirmation *RecallConfirmation `protobuf:"bytes,4,opt,name=confirmation,proto3" json:"confirmation,omitempty"`
-	// The confirmation as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*ConfirmRecallRequest_Confirmation
+	//	*ConfirmRecallRequest_Signed
+	Form          isConfirmRecallRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ConfirmRecallRequest) Reset() {
 	*x = ConfirmRecallRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[28]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1963,7 +1205,7 @@ func (x *ConfirmRecallRequest) String() string {
 func (*ConfirmRecallRequest) ProtoMessage() {}
 
 func (x *ConfirmRecallRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[28]
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1976,7 +1218,7 @@ func (x *ConfirmRecallRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfirmRecallRequest.ProtoReflect.Descriptor instead.
 func (*ConfirmRecallRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{28}
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ConfirmRecallRequest) GetName() string {
@@ -1986,61 +1228,80 @@ func (x *ConfirmRecallRequest) GetName() string {
 	return ""
 }
 
-func (x *ConfirmRecallRequest) GetEtag() string {
+func (x *ConfirmRecallRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *ConfirmRecallRequest) GetRequestId() string {
+func (x *ConfirmRecallRequest) GetForm() isConfirmRecallRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *ConfirmRecallRequest) GetConfirmation() *RecallConfirmation {
 	if x != nil {
-		return x.Confirmation
+		if x, ok := x.Form.(*ConfirmRecallRequest_Confirmation); ok {
+			return x.Confirmation
+		}
 	}
 	return nil
 }
 
 func (x *ConfirmRecallRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
+		if x, ok := x.Form.(*ConfirmRecallRequest_Signed); ok {
+			return x.Signed
+		}
 	}
 	return nil
 }
 
-// What ConfirmRecall returns.
-type ConfirmRecallResponse struct {
+type isConfirmRecallRequest_Form interface {
+	isConfirmRecallRequest_Form()
+}
+
+type ConfirmRecallRequest_Confirmation struct {
+	// A remark.
+	Confirmation *RecallConfirmation `protobuf:"bytes,3,opt,name=confirmation,proto3,oneof"`
+}
+
+type ConfirmRecallRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*ConfirmRecallRequest_Confirmation) isConfirmRecallRequest_Form() {}
+
+func (*ConfirmRecallRequest_Signed) isConfirmRecallRequest_Form() {}
+
+// What OpenAnswer returns.
+type OpenAnswerResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	Recorded      *Recorded `protobuf:"bytes,1,opt,name=recorded,proto3" json:"recorded,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *ConfirmRecallResponse) Reset() {
-	*x = ConfirmRecallResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[29]
+func (x *OpenAnswerResponse) Reset() {
+	*x = OpenAnswerResponse{}
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *ConfirmRecallResponse) String() string {
+func (x *OpenAnswerResponse) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*ConfirmRecallResponse) ProtoMessage() {}
+func (*OpenAnswerResponse) ProtoMessage() {}
 
-func (x *ConfirmRecallResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[29]
+func (x *OpenAnswerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_authority_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2051,162 +1312,14 @@ func (x *ConfirmRecallResponse) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use ConfirmRecallResponse.ProtoReflect.Descriptor instead.
-func (*ConfirmRecallResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{29}
+// Deprecated: Use OpenAnswerResponse.ProtoReflect.Descriptor instead.
+func (*OpenAnswerResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{14}
 }
 
-func (x *ConfirmRecallResponse) GetEvent() *Event {
+func (x *OpenAnswerResponse) GetRecorded() *Recorded {
 	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *ConfirmRecallResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
-// What RecordCourtDecision is called with.
-type RecordCourtDecisionRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The request: "requests/{uuid}".
-	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The decision: an objection sustained.
-	Decision *DisputeDecision `protobuf:"bytes,4,opt,name=decision,proto3" json:"decision,omitempty"`
-	// The decision as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *RecordCourtDecisionRequest) Reset() {
-	*x = RecordCourtDecisionRequest{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[30]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *RecordCourtDecisionRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*RecordCourtDecisionRequest) ProtoMessage() {}
-
-func (x *RecordCourtDecisionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[30]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use RecordCourtDecisionRequest.ProtoReflect.Descriptor instead.
-func (*RecordCourtDecisionRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{30}
-}
-
-func (x *RecordCourtDecisionRequest) GetName() string {
-	if x != nil {
-		return x.Name
-	}
-	return ""
-}
-
-func (x *RecordCourtDecisionRequest) GetEtag() string {
-	if x != nil {
-		return x.Etag
-	}
-	return ""
-}
-
-func (x *RecordCourtDecisionRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
-}
-
-func (x *RecordCourtDecisionRequest) GetDecision() *DisputeDecision {
-	if x != nil {
-		return x.Decision
-	}
-	return nil
-}
-
-func (x *RecordCourtDecisionRequest) GetSigned() *Envelope {
-	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What RecordCourtDecision returns.
-type RecordCourtDecisionResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *RecordCourtDecisionResponse) Reset() {
-	*x = RecordCourtDecisionResponse{}
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[31]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *RecordCourtDecisionResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*RecordCourtDecisionResponse) ProtoMessage() {}
-
-func (x *RecordCourtDecisionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_authority_service_proto_msgTypes[31]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use RecordCourtDecisionResponse.ProtoReflect.Descriptor instead.
-func (*RecordCourtDecisionResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_authority_service_proto_rawDescGZIP(), []int{31}
-}
-
-func (x *RecordCourtDecisionResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *RecordCourtDecisionResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
+		return x.Recorded
 	}
 	return nil
 }
@@ -2216,211 +1329,122 @@ var File_liaison_v1_authority_service_proto protoreflect.FileDescriptor
 const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\n" +
 	"\"liaison/v1/authority_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/ledger.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\x86\x02\n" +
-	"\x12FileRequestRequest\x12+\n" +
-	"\x04spec\x18\x01 \x01(\v2\x17.liaison.v1.RequestSpecR\x04spec\x12*\n" +
-	"\n" +
-	"request_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12,\n" +
-	"\x06signed\x18\x03 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:i\xbaHf\x1ad\n" +
-	"\x12file.signed_or_not\x12*exactly one of spec and signed is required\x1a\"has(this.spec) != has(this.signed)\"m\n" +
-	"\x13FileRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x9a\x03\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\"\x86\x02\n" +
+	"\x12FileRequestRequest\x12\x81\x01\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallB[\xbaHX\xba\x01U\n" +
+	"\rfile.if_match\x12/if_match must be empty: there is no request yet\x1a\x13this.if_match == ''R\x04call\x12-\n" +
+	"\x04spec\x18\x03 \x01(\v2\x17.liaison.v1.RequestSpecH\x00R\x04spec\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\x83\x03\n" +
 	"\x15ApproveRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1e\n" +
-	"\x04etag\x18\x02 \x01(\tB\n" +
-	"\xbaH\a\xc8\x01\x01r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x120\n" +
-	"\bapproval\x18\x04 \x01(\v2\x14.liaison.v1.ApprovalR\bapproval\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:n\xbaHk\x1ai\n" +
-	"\x15approve.signed_or_not\x12&approval and signed exclude each other\x1a(!has(this.approval) || !has(this.signed)\"p\n" +
-	"\x16ApproveRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x83\x02\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x8f\x01\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallBi\xbaHf\xba\x01`\n" +
+	"\x10approve.if_match\x127if_match is required: what is approved is what was read\x1a\x13this.if_match != ''\xc8\x01\x01R\x04call\x122\n" +
+	"\bapproval\x18\x03 \x01(\v2\x14.liaison.v1.ApprovalH\x00R\bapproval\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\xe0\x01\n" +
 	"\x14RejectRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12;\n" +
-	"\trejection\x18\x04 \x01(\v2\x15.liaison.v1.RejectionB\x06\xbaH\x03\xc8\x01\x01R\trejection\"o\n" +
-	"\x15RejectRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8b\x02\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12;\n" +
+	"\trejection\x18\x03 \x01(\v2\x15.liaison.v1.RejectionB\x06\xbaH\x03\xc8\x01\x01R\trejection\"\xe8\x01\n" +
 	"\x1bReplyToClarificationRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12<\n" +
-	"\x05reply\x18\x04 \x01(\v2\x1e.liaison.v1.ClarificationReplyB\x06\xbaH\x03\xc8\x01\x01R\x05reply\"v\n" +
-	"\x1cReplyToClarificationResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x9e\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12<\n" +
+	"\x05reply\x18\x03 \x01(\v2\x1e.liaison.v1.ClarificationReplyB\x06\xbaH\x03\xc8\x01\x01R\x05reply\"\x98\x02\n" +
 	"\x13AmendRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x123\n" +
-	"\tamendment\x18\x04 \x01(\v2\x15.liaison.v1.AmendmentR\tamendment\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:t\xbaHq\x1ao\n" +
-	"\x13amend.signed_or_not\x12/exactly one of amendment and signed is required\x1a'has(this.amendment) != has(this.signed)\"n\n" +
-	"\x14AmendRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xa0\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x125\n" +
+	"\tamendment\x18\x03 \x01(\v2\x15.liaison.v1.AmendmentH\x00R\tamendment\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\x99\x02\n" +
 	"\x14UpholdRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x123\n" +
-	"\tupholding\x18\x04 \x01(\v2\x15.liaison.v1.UpholdingR\tupholding\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:u\xbaHr\x1ap\n" +
-	"\x14uphold.signed_or_not\x12/exactly one of upholding and signed is required\x1a'has(this.upholding) != has(this.signed)\"o\n" +
-	"\x15UpholdRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xa9\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x125\n" +
+	"\tupholding\x18\x03 \x01(\v2\x15.liaison.v1.UpholdingH\x00R\tupholding\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\x9e\x02\n" +
 	"\x16WithdrawRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x128\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x126\n" +
-	"\n" +
-	"withdrawal\x18\x04 \x01(\v2\x16.liaison.v1.WithdrawalR\n" +
-	"withdrawal\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:y\xbaHv\x1at\n" +
-	"\x16withdraw.signed_or_not\x120exactly one of withdrawal and signed is required\x1a(has(this.withdrawal) != has(this.signed)\"q\n" +
-	"\x17WithdrawRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xae\x03\n" +
+	"withdrawal\x18\x03 \x01(\v2\x16.liaison.v1.WithdrawalH\x00R\n" +
+	"withdrawal\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\xa9\x02\n" +
 	"\x18ValidateEmergencyRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12A\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12?\n" +
-	"\n" +
-	"validation\x18\x04 \x01(\v2\x1f.liaison.v1.EmergencyValidationR\n" +
-	"validation\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:s\xbaHp\x1an\n" +
-	"\x16validate.signed_or_not\x12(validation and signed exclude each other\x1a*!has(this.validation) || !has(this.signed)\"s\n" +
-	"\x19ValidateEmergencyResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xb1\x03\n" +
+	"validation\x18\x03 \x01(\v2\x1f.liaison.v1.EmergencyValidationH\x00R\n" +
+	"validation\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\xaa\x02\n" +
 	"\x19ExtendPreservationRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12?\n" +
-	"\textension\x18\x04 \x01(\v2!.liaison.v1.PreservationExtensionR\textension\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:u\xbaHr\x1ap\n" +
-	"\x14extend.signed_or_not\x12/exactly one of extension and signed is required\x1a'has(this.extension) != has(this.signed)\"t\n" +
-	"\x1aExtendPreservationResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x82\x02\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12A\n" +
+	"\textension\x18\x03 \x01(\v2!.liaison.v1.PreservationExtensionH\x00R\textension\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\xf1\x01\n" +
 	"\x15ConfirmReceiptRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x129\n" +
-	"\areceipt\x18\x04 \x01(\v2\x1f.liaison.v1.ReceiptConfirmationR\areceipt\"p\n" +
-	"\x16ConfirmReceiptResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf7\x01\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12K\n" +
+	"\fconfirmation\x18\x03 \x01(\v2\x1f.liaison.v1.ReceiptConfirmationB\x06\xbaH\x03\xc8\x01\x01R\fconfirmation\"\xdc\x01\n" +
 	"\x14GrantMoreTimeRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12/\n" +
-	"\x05grant\x18\x04 \x01(\v2\x19.liaison.v1.MoreTimeGrantR\x05grant\"o\n" +
-	"\x15GrantMoreTimeResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x87\x02\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x127\n" +
+	"\x05grant\x18\x03 \x01(\v2\x19.liaison.v1.MoreTimeGrantB\x06\xbaH\x03\xc8\x01\x01R\x05grant\"\xe4\x01\n" +
 	"\x16DeclineMoreTimeRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12=\n" +
-	"\arefusal\x18\x04 \x01(\v2\x1b.liaison.v1.MoreTimeRefusalB\x06\xbaH\x03\xc8\x01\x01R\arefusal\"q\n" +
-	"\x17DeclineMoreTimeResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xad\x03\n" +
-	"\x15AttestDeletionRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12A\n" +
-	"\vattestation\x18\x04 \x01(\v2\x1f.liaison.v1.DeletionAttestationR\vattestation\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:s\xbaHp\x1an\n" +
-	"\x14attest.signed_or_not\x12)attestation and signed exclude each other\x1a+!has(this.attestation) || !has(this.signed)\"p\n" +
-	"\x16AttestDeletionResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x91\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12=\n" +
+	"\arefusal\x18\x03 \x01(\v2\x1b.liaison.v1.MoreTimeRefusalB\x06\xbaH\x03\xc8\x01\x01R\arefusal\"\x90\x02\n" +
 	"\x11OpenAnswerRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12-\n" +
-	"\aopening\x18\x04 \x01(\v2\x13.liaison.v1.OpeningR\aopening\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:o\xbaHl\x1aj\n" +
-	"\x12open.signed_or_not\x12-exactly one of opening and signed is required\x1a%has(this.opening) != has(this.signed)\"l\n" +
-	"\x12OpenAnswerResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xb7\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12/\n" +
+	"\aopening\x18\x03 \x01(\v2\x13.liaison.v1.OpeningH\x00R\aopening\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\xa8\x02\n" +
 	"\x14ConfirmRecallRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12D\n" +
+	"\fconfirmation\x18\x03 \x01(\v2\x1e.liaison.v1.RecallConfirmationH\x00R\fconfirmation\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"F\n" +
+	"\x12OpenAnswerResponse\x120\n" +
+	"\brecorded\x18\x01 \x01(\v2\x14.liaison.v1.RecordedR\brecorded2\x84\r\n" +
+	"\x10AuthorityService\x12U\n" +
+	"\vFileRequest\x12\x1e.liaison.v1.FileRequestRequest\x1a\x14.liaison.v1.Recorded\"\x10\xba\xd2\x18\x03\n" +
+	"\x01\x01\xc2\xd2\x18\x05filed\x12^\n" +
+	"\x0eApproveRequest\x12!.liaison.v1.ApproveRequestRequest\x1a\x14.liaison.v1.Recorded\"\x13\xba\xd2\x18\x03\n" +
+	"\x01\x02\xc2\xd2\x18\bapproved\x12\\\n" +
+	"\rRejectRequest\x12 .liaison.v1.RejectRequestRequest\x1a\x14.liaison.v1.Recorded\"\x13\xba\xd2\x18\x03\n" +
+	"\x01\x02\xc2\xd2\x18\brejected\x12w\n" +
+	"\x14ReplyToClarification\x12'.liaison.v1.ReplyToClarificationRequest\x1a\x14.liaison.v1.Recorded\" \xba\xd2\x18\x03\n" +
+	"\x01\x01\xc2\xd2\x18\x15clarification_replied\x12Y\n" +
+	"\fAmendRequest\x12\x1f.liaison.v1.AmendRequestRequest\x1a\x14.liaison.v1.Recorded\"\x12\xba\xd2\x18\x03\n" +
+	"\x01\x01\xc2\xd2\x18\aamended\x12[\n" +
+	"\rUpholdRequest\x12 .liaison.v1.UpholdRequestRequest\x1a\x14.liaison.v1.Recorded\"\x12\xba\xd2\x18\x04\n" +
+	"\x02\x01\x02\xc2\xd2\x18\x06upheld\x12b\n" +
+	"\x0fWithdrawRequest\x12\".liaison.v1.WithdrawRequestRequest\x1a\x14.liaison.v1.Recorded\"\x15\xba\xd2\x18\x04\n" +
+	"\x02\x01\x02\xc2\xd2\x18\twithdrawn\x12o\n" +
+	"\x11ValidateEmergency\x12$.liaison.v1.ValidateEmergencyRequest\x1a\x14.liaison.v1.Recorded\"\x1e\xba\xd2\x18\x03\n" +
+	"\x01\x02\xc2\xd2\x18\x13emergency_validated\x12s\n" +
+	"\x12ExtendPreservation\x12%.liaison.v1.ExtendPreservationRequest\x1a\x14.liaison.v1.Recorded\" \xba\xd2\x18\x03\n" +
+	"\x01\x01\xc2\xd2\x18\x15preservation_extended\x12g\n" +
+	"\x0eConfirmReceipt\x12!.liaison.v1.ConfirmReceiptRequest\x1a\x14.liaison.v1.Recorded\"\x1c\xba\xd2\x18\x03\n" +
+	"\x01\x01\xc2\xd2\x18\x11receipt_confirmed\x12f\n" +
+	"\rGrantMoreTime\x12 .liaison.v1.GrantMoreTimeRequest\x1a\x14.liaison.v1.Recorded\"\x1d\xba\xd2\x18\x04\n" +
+	"\x02\x01\x02\xc2\xd2\x18\x11more_time_granted\x12k\n" +
+	"\x0fDeclineMoreTime\x12\".liaison.v1.DeclineMoreTimeRequest\x1a\x14.liaison.v1.Recorded\"\x1e\xba\xd2\x18\x04\n" +
+	"\x02\x01\x02\xc2\xd2\x18\x12more_time_declined\x12g\n" +
+	"\x0eAttestDeletion\x12!.liaison.v1.AttestDeletionRequest\x1a\x14.liaison.v1.Recorded\"\x1c\xba\xd2\x18\x03\n" +
+	"\x01\x01\xc2\xd2\x18\x11deletion_attested\x12e\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12B\n" +
-	"\fconfirmation\x18\x04 \x01(\v2\x1e.liaison.v1.RecallConfirmationR\fconfirmation\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:}\xbaHz\x1ax\n" +
-	"\x1cconfirm_recall.signed_or_not\x12*confirmation and signed exclude each other\x1a,!has(this.confirmation) || !has(this.signed)\"o\n" +
-	"\x15ConfirmRecallResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x83\x05\n" +
-	"\x1aRecordCourtDecisionRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x127\n" +
-	"\bdecision\x18\x04 \x01(\v2\x1b.liaison.v1.DisputeDecisionR\bdecision\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:\xcd\x02\xbaH\xc9\x02\x1aw\n" +
-	"\x1drecord_decision.signed_or_not\x12.exactly one of decision and signed is required\x1a&has(this.decision) != has(this.signed)\x1a\xcd\x01\n" +
-	" record_decision.against_own_side\x12qoutcome must be DECISION_OUTCOME_SUSTAINED: a decision that went against the platform is the platform's to record\x1a6!has(this.decision) || int(this.decision.outcome) == 2\"u\n" +
-	"\x1bRecordCourtDecisionResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xcc\f\n" +
-	"\x10AuthorityService\x12W\n" +
-	"\vFileRequest\x12\x1e.liaison.v1.FileRequestRequest\x1a\x1f.liaison.v1.FileRequestResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x01\x12`\n" +
-	"\x0eApproveRequest\x12!.liaison.v1.ApproveRequestRequest\x1a\".liaison.v1.ApproveRequestResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x02\x12]\n" +
-	"\rRejectRequest\x12 .liaison.v1.RejectRequestRequest\x1a!.liaison.v1.RejectRequestResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x02\x12r\n" +
-	"\x14ReplyToClarification\x12'.liaison.v1.ReplyToClarificationRequest\x1a(.liaison.v1.ReplyToClarificationResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x01\x12Z\n" +
-	"\fAmendRequest\x12\x1f.liaison.v1.AmendRequestRequest\x1a .liaison.v1.AmendRequestResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x01\x12^\n" +
-	"\rUpholdRequest\x12 .liaison.v1.UpholdRequestRequest\x1a!.liaison.v1.UpholdRequestResponse\"\b\xba\xd2\x18\x04\n" +
-	"\x02\x01\x02\x12d\n" +
-	"\x0fWithdrawRequest\x12\".liaison.v1.WithdrawRequestRequest\x1a#.liaison.v1.WithdrawRequestResponse\"\b\xba\xd2\x18\x04\n" +
-	"\x02\x01\x02\x12i\n" +
-	"\x11ValidateEmergency\x12$.liaison.v1.ValidateEmergencyRequest\x1a%.liaison.v1.ValidateEmergencyResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x02\x12l\n" +
-	"\x12ExtendPreservation\x12%.liaison.v1.ExtendPreservationRequest\x1a&.liaison.v1.ExtendPreservationResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x01\x12`\n" +
-	"\x0eConfirmReceipt\x12!.liaison.v1.ConfirmReceiptRequest\x1a\".liaison.v1.ConfirmReceiptResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x01\x12^\n" +
-	"\rGrantMoreTime\x12 .liaison.v1.GrantMoreTimeRequest\x1a!.liaison.v1.GrantMoreTimeResponse\"\b\xba\xd2\x18\x04\n" +
-	"\x02\x01\x02\x12d\n" +
-	"\x0fDeclineMoreTime\x12\".liaison.v1.DeclineMoreTimeRequest\x1a#.liaison.v1.DeclineMoreTimeResponse\"\b\xba\xd2\x18\x04\n" +
-	"\x02\x01\x02\x12`\n" +
-	"\x0eAttestDeletion\x12!.liaison.v1.AttestDeletionRequest\x1a\".liaison.v1.AttestDeletionResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x01\x12T\n" +
-	"\n" +
-	"OpenAnswer\x12\x1d.liaison.v1.OpenAnswerRequest\x1a\x1e.liaison.v1.OpenAnswerResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x01\x12]\n" +
-	"\rConfirmRecall\x12 .liaison.v1.ConfirmRecallRequest\x1a!.liaison.v1.ConfirmRecallResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x01\x12p\n" +
-	"\x13RecordCourtDecision\x12&.liaison.v1.RecordCourtDecisionRequest\x1a'.liaison.v1.RecordCourtDecisionResponse\"\b\xba\xd2\x18\x04\n" +
-	"\x02\x01\x02B\xc6\x01\n" +
+	"OpenAnswer\x12\x1d.liaison.v1.OpenAnswerRequest\x1a\x1e.liaison.v1.OpenAnswerResponse\"\x18\xba\xd2\x18\x03\n" +
+	"\x01\x01\xc2\xd2\x18\ranswer_opened\x12d\n" +
+	"\rConfirmRecall\x12 .liaison.v1.ConfirmRecallRequest\x1a\x14.liaison.v1.Recorded\"\x1b\xba\xd2\x18\x03\n" +
+	"\x01\x01\xc2\xd2\x18\x10recall_confirmed\x12l\n" +
+	"\x13RecordCourtDecision\x12 .liaison.v1.DecideDisputeRequest\x1a\x14.liaison.v1.Recorded\"\x1d\xba\xd2\x18\x04\n" +
+	"\x02\x01\x02\xc2\xd2\x18\x11dispute_sustainedB\xc6\x01\n" +
 	"$io.github.liaisonprotocol.liaison.v1B\x15AuthorityServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
 	"Liaison.V1\xca\x02\n" +
 	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
@@ -2437,157 +1461,119 @@ func file_liaison_v1_authority_service_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_authority_service_proto_rawDescData
 }
 
-var file_liaison_v1_authority_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_liaison_v1_authority_service_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_liaison_v1_authority_service_proto_goTypes = []any{
-	(*FileRequestRequest)(nil),           // 0: liaison.v1.FileRequestRequest
-	(*FileRequestResponse)(nil),          // 1: liaison.v1.FileRequestResponse
-	(*ApproveRequestRequest)(nil),        // 2: liaison.v1.ApproveRequestRequest
-	(*ApproveRequestResponse)(nil),       // 3: liaison.v1.ApproveRequestResponse
-	(*RejectRequestRequest)(nil),         // 4: liaison.v1.RejectRequestRequest
-	(*RejectRequestResponse)(nil),        // 5: liaison.v1.RejectRequestResponse
-	(*ReplyToClarificationRequest)(nil),  // 6: liaison.v1.ReplyToClarificationRequest
-	(*ReplyToClarificationResponse)(nil), // 7: liaison.v1.ReplyToClarificationResponse
-	(*AmendRequestRequest)(nil),          // 8: liaison.v1.AmendRequestRequest
-	(*AmendRequestResponse)(nil),         // 9: liaison.v1.AmendRequestResponse
-	(*UpholdRequestRequest)(nil),         // 10: liaison.v1.UpholdRequestRequest
-	(*UpholdRequestResponse)(nil),        // 11: liaison.v1.UpholdRequestResponse
-	(*WithdrawRequestRequest)(nil),       // 12: liaison.v1.WithdrawRequestRequest
-	(*WithdrawRequestResponse)(nil),      // 13: liaison.v1.WithdrawRequestResponse
-	(*ValidateEmergencyRequest)(nil),     // 14: liaison.v1.ValidateEmergencyRequest
-	(*ValidateEmergencyResponse)(nil),    // 15: liaison.v1.ValidateEmergencyResponse
-	(*ExtendPreservationRequest)(nil),    // 16: liaison.v1.ExtendPreservationRequest
-	(*ExtendPreservationResponse)(nil),   // 17: liaison.v1.ExtendPreservationResponse
-	(*ConfirmReceiptRequest)(nil),        // 18: liaison.v1.ConfirmReceiptRequest
-	(*ConfirmReceiptResponse)(nil),       // 19: liaison.v1.ConfirmReceiptResponse
-	(*GrantMoreTimeRequest)(nil),         // 20: liaison.v1.GrantMoreTimeRequest
-	(*GrantMoreTimeResponse)(nil),        // 21: liaison.v1.GrantMoreTimeResponse
-	(*DeclineMoreTimeRequest)(nil),       // 22: liaison.v1.DeclineMoreTimeRequest
-	(*DeclineMoreTimeResponse)(nil),      // 23: liaison.v1.DeclineMoreTimeResponse
-	(*AttestDeletionRequest)(nil),        // 24: liaison.v1.AttestDeletionRequest
-	(*AttestDeletionResponse)(nil),       // 25: liaison.v1.AttestDeletionResponse
-	(*OpenAnswerRequest)(nil),            // 26: liaison.v1.OpenAnswerRequest
-	(*OpenAnswerResponse)(nil),           // 27: liaison.v1.OpenAnswerResponse
-	(*ConfirmRecallRequest)(nil),         // 28: liaison.v1.ConfirmRecallRequest
-	(*ConfirmRecallResponse)(nil),        // 29: liaison.v1.ConfirmRecallResponse
-	(*RecordCourtDecisionRequest)(nil),   // 30: liaison.v1.RecordCourtDecisionRequest
-	(*RecordCourtDecisionResponse)(nil),  // 31: liaison.v1.RecordCourtDecisionResponse
-	(*RequestSpec)(nil),                  // 32: liaison.v1.RequestSpec
-	(*Envelope)(nil),                     // 33: liaison.v1.Envelope
-	(*Event)(nil),                        // 34: liaison.v1.Event
-	(*Receipt)(nil),                      // 35: liaison.v1.Receipt
-	(*Approval)(nil),                     // 36: liaison.v1.Approval
-	(*Rejection)(nil),                    // 37: liaison.v1.Rejection
-	(*ClarificationReply)(nil),           // 38: liaison.v1.ClarificationReply
-	(*Amendment)(nil),                    // 39: liaison.v1.Amendment
-	(*Upholding)(nil),                    // 40: liaison.v1.Upholding
-	(*Withdrawal)(nil),                   // 41: liaison.v1.Withdrawal
-	(*EmergencyValidation)(nil),          // 42: liaison.v1.EmergencyValidation
-	(*PreservationExtension)(nil),        // 43: liaison.v1.PreservationExtension
-	(*ReceiptConfirmation)(nil),          // 44: liaison.v1.ReceiptConfirmation
-	(*MoreTimeGrant)(nil),                // 45: liaison.v1.MoreTimeGrant
-	(*MoreTimeRefusal)(nil),              // 46: liaison.v1.MoreTimeRefusal
-	(*DeletionAttestation)(nil),          // 47: liaison.v1.DeletionAttestation
-	(*Opening)(nil),                      // 48: liaison.v1.Opening
-	(*RecallConfirmation)(nil),           // 49: liaison.v1.RecallConfirmation
-	(*DisputeDecision)(nil),              // 50: liaison.v1.DisputeDecision
+	(*FileRequestRequest)(nil),          // 0: liaison.v1.FileRequestRequest
+	(*ApproveRequestRequest)(nil),       // 1: liaison.v1.ApproveRequestRequest
+	(*RejectRequestRequest)(nil),        // 2: liaison.v1.RejectRequestRequest
+	(*ReplyToClarificationRequest)(nil), // 3: liaison.v1.ReplyToClarificationRequest
+	(*AmendRequestRequest)(nil),         // 4: liaison.v1.AmendRequestRequest
+	(*UpholdRequestRequest)(nil),        // 5: liaison.v1.UpholdRequestRequest
+	(*WithdrawRequestRequest)(nil),      // 6: liaison.v1.WithdrawRequestRequest
+	(*ValidateEmergencyRequest)(nil),    // 7: liaison.v1.ValidateEmergencyRequest
+	(*ExtendPreservationRequest)(nil),   // 8: liaison.v1.ExtendPreservationRequest
+	(*ConfirmReceiptRequest)(nil),       // 9: liaison.v1.ConfirmReceiptRequest
+	(*GrantMoreTimeRequest)(nil),        // 10: liaison.v1.GrantMoreTimeRequest
+	(*DeclineMoreTimeRequest)(nil),      // 11: liaison.v1.DeclineMoreTimeRequest
+	(*OpenAnswerRequest)(nil),           // 12: liaison.v1.OpenAnswerRequest
+	(*ConfirmRecallRequest)(nil),        // 13: liaison.v1.ConfirmRecallRequest
+	(*OpenAnswerResponse)(nil),          // 14: liaison.v1.OpenAnswerResponse
+	(*Call)(nil),                        // 15: liaison.v1.Call
+	(*RequestSpec)(nil),                 // 16: liaison.v1.RequestSpec
+	(*Envelope)(nil),                    // 17: liaison.v1.Envelope
+	(*Approval)(nil),                    // 18: liaison.v1.Approval
+	(*Rejection)(nil),                   // 19: liaison.v1.Rejection
+	(*ClarificationReply)(nil),          // 20: liaison.v1.ClarificationReply
+	(*Amendment)(nil),                   // 21: liaison.v1.Amendment
+	(*Upholding)(nil),                   // 22: liaison.v1.Upholding
+	(*Withdrawal)(nil),                  // 23: liaison.v1.Withdrawal
+	(*EmergencyValidation)(nil),         // 24: liaison.v1.EmergencyValidation
+	(*PreservationExtension)(nil),       // 25: liaison.v1.PreservationExtension
+	(*ReceiptConfirmation)(nil),         // 26: liaison.v1.ReceiptConfirmation
+	(*MoreTimeGrant)(nil),               // 27: liaison.v1.MoreTimeGrant
+	(*MoreTimeRefusal)(nil),             // 28: liaison.v1.MoreTimeRefusal
+	(*Opening)(nil),                     // 29: liaison.v1.Opening
+	(*RecallConfirmation)(nil),          // 30: liaison.v1.RecallConfirmation
+	(*Recorded)(nil),                    // 31: liaison.v1.Recorded
+	(*AttestDeletionRequest)(nil),       // 32: liaison.v1.AttestDeletionRequest
+	(*DecideDisputeRequest)(nil),        // 33: liaison.v1.DecideDisputeRequest
 }
 var file_liaison_v1_authority_service_proto_depIdxs = []int32{
-	32, // 0: liaison.v1.FileRequestRequest.spec:type_name -> liaison.v1.RequestSpec
-	33, // 1: liaison.v1.FileRequestRequest.signed:type_name -> liaison.v1.Envelope
-	34, // 2: liaison.v1.FileRequestResponse.event:type_name -> liaison.v1.Event
-	35, // 3: liaison.v1.FileRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	36, // 4: liaison.v1.ApproveRequestRequest.approval:type_name -> liaison.v1.Approval
-	33, // 5: liaison.v1.ApproveRequestRequest.signed:type_name -> liaison.v1.Envelope
-	34, // 6: liaison.v1.ApproveRequestResponse.event:type_name -> liaison.v1.Event
-	35, // 7: liaison.v1.ApproveRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	37, // 8: liaison.v1.RejectRequestRequest.rejection:type_name -> liaison.v1.Rejection
-	34, // 9: liaison.v1.RejectRequestResponse.event:type_name -> liaison.v1.Event
-	35, // 10: liaison.v1.RejectRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	38, // 11: liaison.v1.ReplyToClarificationRequest.reply:type_name -> liaison.v1.ClarificationReply
-	34, // 12: liaison.v1.ReplyToClarificationResponse.event:type_name -> liaison.v1.Event
-	35, // 13: liaison.v1.ReplyToClarificationResponse.receipt:type_name -> liaison.v1.Receipt
-	39, // 14: liaison.v1.AmendRequestRequest.amendment:type_name -> liaison.v1.Amendment
-	33, // 15: liaison.v1.AmendRequestRequest.signed:type_name -> liaison.v1.Envelope
-	34, // 16: liaison.v1.AmendRequestResponse.event:type_name -> liaison.v1.Event
-	35, // 17: liaison.v1.AmendRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	40, // 18: liaison.v1.UpholdRequestRequest.upholding:type_name -> liaison.v1.Upholding
-	33, // 19: liaison.v1.UpholdRequestRequest.signed:type_name -> liaison.v1.Envelope
-	34, // 20: liaison.v1.UpholdRequestResponse.event:type_name -> liaison.v1.Event
-	35, // 21: liaison.v1.UpholdRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	41, // 22: liaison.v1.WithdrawRequestRequest.withdrawal:type_name -> liaison.v1.Withdrawal
-	33, // 23: liaison.v1.WithdrawRequestRequest.signed:type_name -> liaison.v1.Envelope
-	34, // 24: liaison.v1.WithdrawRequestResponse.event:type_name -> liaison.v1.Event
-	35, // 25: liaison.v1.WithdrawRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	42, // 26: liaison.v1.ValidateEmergencyRequest.validation:type_name -> liaison.v1.EmergencyValidation
-	33, // 27: liaison.v1.ValidateEmergencyRequest.signed:type_name -> liaison.v1.Envelope
-	34, // 28: liaison.v1.ValidateEmergencyResponse.event:type_name -> liaison.v1.Event
-	35, // 29: liaison.v1.ValidateEmergencyResponse.receipt:type_name -> liaison.v1.Receipt
-	43, // 30: liaison.v1.ExtendPreservationRequest.extension:type_name -> liaison.v1.PreservationExtension
-	33, // 31: liaison.v1.ExtendPreservationRequest.signed:type_name -> liaison.v1.Envelope
-	34, // 32: liaison.v1.ExtendPreservationResponse.event:type_name -> liaison.v1.Event
-	35, // 33: liaison.v1.ExtendPreservationResponse.receipt:type_name -> liaison.v1.Receipt
-	44, // 34: liaison.v1.ConfirmReceiptRequest.receipt:type_name -> liaison.v1.ReceiptConfirmation
-	34, // 35: liaison.v1.ConfirmReceiptResponse.event:type_name -> liaison.v1.Event
-	35, // 36: liaison.v1.ConfirmReceiptResponse.receipt:type_name -> liaison.v1.Receipt
-	45, // 37: liaison.v1.GrantMoreTimeRequest.grant:type_name -> liaison.v1.MoreTimeGrant
-	34, // 38: liaison.v1.GrantMoreTimeResponse.event:type_name -> liaison.v1.Event
-	35, // 39: liaison.v1.GrantMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
-	46, // 40: liaison.v1.DeclineMoreTimeRequest.refusal:type_name -> liaison.v1.MoreTimeRefusal
-	34, // 41: liaison.v1.DeclineMoreTimeResponse.event:type_name -> liaison.v1.Event
-	35, // 42: liaison.v1.DeclineMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
-	47, // 43: liaison.v1.AttestDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
-	33, // 44: liaison.v1.AttestDeletionRequest.signed:type_name -> liaison.v1.Envelope
-	34, // 45: liaison.v1.AttestDeletionResponse.event:type_name -> liaison.v1.Event
-	35, // 46: liaison.v1.AttestDeletionResponse.receipt:type_name -> liaison.v1.Receipt
-	48, // 47: liaison.v1.OpenAnswerRequest.opening:type_name -> liaison.v1.Opening
-	33, // 48: liaison.v1.OpenAnswerRequest.signed:type_name -> liaison.v1.Envelope
-	34, // 49: liaison.v1.OpenAnswerResponse.event:type_name -> liaison.v1.Event
-	35, // 50: liaison.v1.OpenAnswerResponse.receipt:type_name -> liaison.v1.Receipt
-	49, // 51: liaison.v1.ConfirmRecallRequest.confirmation:type_name -> liaison.v1.RecallConfirmation
-	33, // 52: liaison.v1.ConfirmRecallRequest.signed:type_name -> liaison.v1.Envelope
-	34, // 53: liaison.v1.ConfirmRecallResponse.event:type_name -> liaison.v1.Event
-	35, // 54: liaison.v1.ConfirmRecallResponse.receipt:type_name -> liaison.v1.Receipt
-	50, // 55: liaison.v1.RecordCourtDecisionRequest.decision:type_name -> liaison.v1.DisputeDecision
-	33, // 56: liaison.v1.RecordCourtDecisionRequest.signed:type_name -> liaison.v1.Envelope
-	34, // 57: liaison.v1.RecordCourtDecisionResponse.event:type_name -> liaison.v1.Event
-	35, // 58: liaison.v1.RecordCourtDecisionResponse.receipt:type_name -> liaison.v1.Receipt
-	0,  // 59: liaison.v1.AuthorityService.FileRequest:input_type -> liaison.v1.FileRequestRequest
-	2,  // 60: liaison.v1.AuthorityService.ApproveRequest:input_type -> liaison.v1.ApproveRequestRequest
-	4,  // 61: liaison.v1.AuthorityService.RejectRequest:input_type -> liaison.v1.RejectRequestRequest
-	6,  // 62: liaison.v1.AuthorityService.ReplyToClarification:input_type -> liaison.v1.ReplyToClarificationRequest
-	8,  // 63: liaison.v1.AuthorityService.AmendRequest:input_type -> liaison.v1.AmendRequestRequest
-	10, // 64: liaison.v1.AuthorityService.UpholdRequest:input_type -> liaison.v1.UpholdRequestRequest
-	12, // 65: liaison.v1.AuthorityService.WithdrawRequest:input_type -> liaison.v1.WithdrawRequestRequest
-	14, // 66: liaison.v1.AuthorityService.ValidateEmergency:input_type -> liaison.v1.ValidateEmergencyRequest
-	16, // 67: liaison.v1.AuthorityService.ExtendPreservation:input_type -> liaison.v1.ExtendPreservationRequest
-	18, // 68: liaison.v1.AuthorityService.ConfirmReceipt:input_type -> liaison.v1.ConfirmReceiptRequest
-	20, // 69: liaison.v1.AuthorityService.GrantMoreTime:input_type -> liaison.v1.GrantMoreTimeRequest
-	22, // 70: liaison.v1.AuthorityService.DeclineMoreTime:input_type -> liaison.v1.DeclineMoreTimeRequest
-	24, // 71: liaison.v1.AuthorityService.AttestDeletion:input_type -> liaison.v1.AttestDeletionRequest
-	26, // 72: liaison.v1.AuthorityService.OpenAnswer:input_type -> liaison.v1.OpenAnswerRequest
-	28, // 73: liaison.v1.AuthorityService.ConfirmRecall:input_type -> liaison.v1.ConfirmRecallRequest
-	30, // 74: liaison.v1.AuthorityService.RecordCourtDecision:input_type -> liaison.v1.RecordCourtDecisionRequest
-	1,  // 75: liaison.v1.AuthorityService.FileRequest:output_type -> liaison.v1.FileRequestResponse
-	3,  // 76: liaison.v1.AuthorityService.ApproveRequest:output_type -> liaison.v1.ApproveRequestResponse
-	5,  // 77: liaison.v1.AuthorityService.RejectRequest:output_type -> liaison.v1.RejectRequestResponse
-	7,  // 78: liaison.v1.AuthorityService.ReplyToClarification:output_type -> liaison.v1.ReplyToClarificationResponse
-	9,  // 79: liaison.v1.AuthorityService.AmendRequest:output_type -> liaison.v1.AmendRequestResponse
-	11, // 80: liaison.v1.AuthorityService.UpholdRequest:output_type -> liaison.v1.UpholdRequestResponse
-	13, // 81: liaison.v1.AuthorityService.WithdrawRequest:output_type -> liaison.v1.WithdrawRequestResponse
-	15, // 82: liaison.v1.AuthorityService.ValidateEmergency:output_type -> liaison.v1.ValidateEmergencyResponse
-	17, // 83: liaison.v1.AuthorityService.ExtendPreservation:output_type -> liaison.v1.ExtendPreservationResponse
-	19, // 84: liaison.v1.AuthorityService.ConfirmReceipt:output_type -> liaison.v1.ConfirmReceiptResponse
-	21, // 85: liaison.v1.AuthorityService.GrantMoreTime:output_type -> liaison.v1.GrantMoreTimeResponse
-	23, // 86: liaison.v1.AuthorityService.DeclineMoreTime:output_type -> liaison.v1.DeclineMoreTimeResponse
-	25, // 87: liaison.v1.AuthorityService.AttestDeletion:output_type -> liaison.v1.AttestDeletionResponse
-	27, // 88: liaison.v1.AuthorityService.OpenAnswer:output_type -> liaison.v1.OpenAnswerResponse
-	29, // 89: liaison.v1.AuthorityService.ConfirmRecall:output_type -> liaison.v1.ConfirmRecallResponse
-	31, // 90: liaison.v1.AuthorityService.RecordCourtDecision:output_type -> liaison.v1.RecordCourtDecisionResponse
-	75, // [75:91] is the sub-list for method output_type
-	59, // [59:75] is the sub-list for method input_type
-	59, // [59:59] is the sub-list for extension type_name
-	59, // [59:59] is the sub-list for extension extendee
-	0,  // [0:59] is the sub-list for field type_name
+	15, // 0: liaison.v1.FileRequestRequest.call:type_name -> liaison.v1.Call
+	16, // 1: liaison.v1.FileRequestRequest.spec:type_name -> liaison.v1.RequestSpec
+	17, // 2: liaison.v1.FileRequestRequest.signed:type_name -> liaison.v1.Envelope
+	15, // 3: liaison.v1.ApproveRequestRequest.call:type_name -> liaison.v1.Call
+	18, // 4: liaison.v1.ApproveRequestRequest.approval:type_name -> liaison.v1.Approval
+	17, // 5: liaison.v1.ApproveRequestRequest.signed:type_name -> liaison.v1.Envelope
+	15, // 6: liaison.v1.RejectRequestRequest.call:type_name -> liaison.v1.Call
+	19, // 7: liaison.v1.RejectRequestRequest.rejection:type_name -> liaison.v1.Rejection
+	15, // 8: liaison.v1.ReplyToClarificationRequest.call:type_name -> liaison.v1.Call
+	20, // 9: liaison.v1.ReplyToClarificationRequest.reply:type_name -> liaison.v1.ClarificationReply
+	15, // 10: liaison.v1.AmendRequestRequest.call:type_name -> liaison.v1.Call
+	21, // 11: liaison.v1.AmendRequestRequest.amendment:type_name -> liaison.v1.Amendment
+	17, // 12: liaison.v1.AmendRequestRequest.signed:type_name -> liaison.v1.Envelope
+	15, // 13: liaison.v1.UpholdRequestRequest.call:type_name -> liaison.v1.Call
+	22, // 14: liaison.v1.UpholdRequestRequest.upholding:type_name -> liaison.v1.Upholding
+	17, // 15: liaison.v1.UpholdRequestRequest.signed:type_name -> liaison.v1.Envelope
+	15, // 16: liaison.v1.WithdrawRequestRequest.call:type_name -> liaison.v1.Call
+	23, // 17: liaison.v1.WithdrawRequestRequest.withdrawal:type_name -> liaison.v1.Withdrawal
+	17, // 18: liaison.v1.WithdrawRequestRequest.signed:type_name -> liaison.v1.Envelope
+	15, // 19: liaison.v1.ValidateEmergencyRequest.call:type_name -> liaison.v1.Call
+	24, // 20: liaison.v1.ValidateEmergencyRequest.validation:type_name -> liaison.v1.EmergencyValidation
+	17, // 21: liaison.v1.ValidateEmergencyRequest.signed:type_name -> liaison.v1.Envelope
+	15, // 22: liaison.v1.ExtendPreservationRequest.call:type_name -> liaison.v1.Call
+	25, // 23: liaison.v1.ExtendPreservationRequest.extension:type_name -> liaison.v1.PreservationExtension
+	17, // 24: liaison.v1.ExtendPreservationRequest.signed:type_name -> liaison.v1.Envelope
+	15, // 25: liaison.v1.ConfirmReceiptRequest.call:type_name -> liaison.v1.Call
+	26, // 26: liaison.v1.ConfirmReceiptRequest.confirmation:type_name -> liaison.v1.ReceiptConfirmation
+	15, // 27: liaison.v1.GrantMoreTimeRequest.call:type_name -> liaison.v1.Call
+	27, // 28: liaison.v1.GrantMoreTimeRequest.grant:type_name -> liaison.v1.MoreTimeGrant
+	15, // 29: liaison.v1.DeclineMoreTimeRequest.call:type_name -> liaison.v1.Call
+	28, // 30: liaison.v1.DeclineMoreTimeRequest.refusal:type_name -> liaison.v1.MoreTimeRefusal
+	15, // 31: liaison.v1.OpenAnswerRequest.call:type_name -> liaison.v1.Call
+	29, // 32: liaison.v1.OpenAnswerRequest.opening:type_name -> liaison.v1.Opening
+	17, // 33: liaison.v1.OpenAnswerRequest.signed:type_name -> liaison.v1.Envelope
+	15, // 34: liaison.v1.ConfirmRecallRequest.call:type_name -> liaison.v1.Call
+	30, // 35: liaison.v1.ConfirmRecallRequest.confirmation:type_name -> liaison.v1.RecallConfirmation
+	17, // 36: liaison.v1.ConfirmRecallRequest.signed:type_name -> liaison.v1.Envelope
+	31, // 37: liaison.v1.OpenAnswerResponse.recorded:type_name -> liaison.v1.Recorded
+	0,  // 38: liaison.v1.AuthorityService.FileRequest:input_type -> liaison.v1.FileRequestRequest
+	1,  // 39: liaison.v1.AuthorityService.ApproveRequest:input_type -> liaison.v1.ApproveRequestRequest
+	2,  // 40: liaison.v1.AuthorityService.RejectRequest:input_type -> liaison.v1.RejectRequestRequest
+	3,  // 41: liaison.v1.AuthorityService.ReplyToClarification:input_type -> liaison.v1.ReplyToClarificationRequest
+	4,  // 42: liaison.v1.AuthorityService.AmendRequest:input_type -> liaison.v1.AmendRequestRequest
+	5,  // 43: liaison.v1.AuthorityService.UpholdRequest:input_type -> liaison.v1.UpholdRequestRequest
+	6,  // 44: liaison.v1.AuthorityService.WithdrawRequest:input_type -> liaison.v1.WithdrawRequestRequest
+	7,  // 45: liaison.v1.AuthorityService.ValidateEmergency:input_type -> liaison.v1.ValidateEmergencyRequest
+	8,  // 46: liaison.v1.AuthorityService.ExtendPreservation:input_type -> liaison.v1.ExtendPreservationRequest
+	9,  // 47: liaison.v1.AuthorityService.ConfirmReceipt:input_type -> liaison.v1.ConfirmReceiptRequest
+	10, // 48: liaison.v1.AuthorityService.GrantMoreTime:input_type -> liaison.v1.GrantMoreTimeRequest
+	11, // 49: liaison.v1.AuthorityService.DeclineMoreTime:input_type -> liaison.v1.DeclineMoreTimeRequest
+	32, // 50: liaison.v1.AuthorityService.AttestDeletion:input_type -> liaison.v1.AttestDeletionRequest
+	12, // 51: liaison.v1.AuthorityService.OpenAnswer:input_type -> liaison.v1.OpenAnswerRequest
+	13, // 52: liaison.v1.AuthorityService.ConfirmRecall:input_type -> liaison.v1.ConfirmRecallRequest
+	33, // 53: liaison.v1.AuthorityService.RecordCourtDecision:input_type -> liaison.v1.DecideDisputeRequest
+	31, // 54: liaison.v1.AuthorityService.FileRequest:output_type -> liaison.v1.Recorded
+	31, // 55: liaison.v1.AuthorityService.ApproveRequest:output_type -> liaison.v1.Recorded
+	31, // 56: liaison.v1.AuthorityService.RejectRequest:output_type -> liaison.v1.Recorded
+	31, // 57: liaison.v1.AuthorityService.ReplyToClarification:output_type -> liaison.v1.Recorded
+	31, // 58: liaison.v1.AuthorityService.AmendRequest:output_type -> liaison.v1.Recorded
+	31, // 59: liaison.v1.AuthorityService.UpholdRequest:output_type -> liaison.v1.Recorded
+	31, // 60: liaison.v1.AuthorityService.WithdrawRequest:output_type -> liaison.v1.Recorded
+	31, // 61: liaison.v1.AuthorityService.ValidateEmergency:output_type -> liaison.v1.Recorded
+	31, // 62: liaison.v1.AuthorityService.ExtendPreservation:output_type -> liaison.v1.Recorded
+	31, // 63: liaison.v1.AuthorityService.ConfirmReceipt:output_type -> liaison.v1.Recorded
+	31, // 64: liaison.v1.AuthorityService.GrantMoreTime:output_type -> liaison.v1.Recorded
+	31, // 65: liaison.v1.AuthorityService.DeclineMoreTime:output_type -> liaison.v1.Recorded
+	31, // 66: liaison.v1.AuthorityService.AttestDeletion:output_type -> liaison.v1.Recorded
+	14, // 67: liaison.v1.AuthorityService.OpenAnswer:output_type -> liaison.v1.OpenAnswerResponse
+	31, // 68: liaison.v1.AuthorityService.ConfirmRecall:output_type -> liaison.v1.Recorded
+	31, // 69: liaison.v1.AuthorityService.RecordCourtDecision:output_type -> liaison.v1.Recorded
+	54, // [54:70] is the sub-list for method output_type
+	38, // [38:54] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_authority_service_proto_init() }
@@ -2596,18 +1582,53 @@ func file_liaison_v1_authority_service_proto_init() {
 		return
 	}
 	file_liaison_v1_access_proto_init()
+	file_liaison_v1_call_proto_init()
 	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_event_proto_init()
-	file_liaison_v1_ledger_proto_init()
 	file_liaison_v1_request_proto_init()
-	file_liaison_v1_review_proto_init()
+	file_liaison_v1_authority_service_proto_msgTypes[0].OneofWrappers = []any{
+		(*FileRequestRequest_Spec)(nil),
+		(*FileRequestRequest_Signed)(nil),
+	}
+	file_liaison_v1_authority_service_proto_msgTypes[1].OneofWrappers = []any{
+		(*ApproveRequestRequest_Approval)(nil),
+		(*ApproveRequestRequest_Signed)(nil),
+	}
+	file_liaison_v1_authority_service_proto_msgTypes[4].OneofWrappers = []any{
+		(*AmendRequestRequest_Amendment)(nil),
+		(*AmendRequestRequest_Signed)(nil),
+	}
+	file_liaison_v1_authority_service_proto_msgTypes[5].OneofWrappers = []any{
+		(*UpholdRequestRequest_Upholding)(nil),
+		(*UpholdRequestRequest_Signed)(nil),
+	}
+	file_liaison_v1_authority_service_proto_msgTypes[6].OneofWrappers = []any{
+		(*WithdrawRequestRequest_Withdrawal)(nil),
+		(*WithdrawRequestRequest_Signed)(nil),
+	}
+	file_liaison_v1_authority_service_proto_msgTypes[7].OneofWrappers = []any{
+		(*ValidateEmergencyRequest_Validation)(nil),
+		(*ValidateEmergencyRequest_Signed)(nil),
+	}
+	file_liaison_v1_authority_service_proto_msgTypes[8].OneofWrappers = []any{
+		(*ExtendPreservationRequest_Extension)(nil),
+		(*ExtendPreservationRequest_Signed)(nil),
+	}
+	file_liaison_v1_authority_service_proto_msgTypes[12].OneofWrappers = []any{
+		(*OpenAnswerRequest_Opening)(nil),
+		(*OpenAnswerRequest_Signed)(nil),
+	}
+	file_liaison_v1_authority_service_proto_msgTypes[13].OneofWrappers = []any{
+		(*ConfirmRecallRequest_Confirmation)(nil),
+		(*ConfirmRecallRequest_Signed)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_authority_service_proto_rawDesc), len(file_liaison_v1_authority_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   32,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

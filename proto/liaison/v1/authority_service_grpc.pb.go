@@ -47,168 +47,47 @@ const (
 type AuthorityServiceClient interface {
 	// Files a request. An emergency comes before the platform at once; everything else
 	// waits for a second person of the authority.
-	//
-	// Callers: officers of the request's authority. From: nothing. Becomes:
-	// AWAITING_APPROVAL; FILED if it is an emergency.
-	// Fails with, besides what every call can fail with: COUNTERPARTY_SUSPENDED,
-	// FIELD_INVALID, OUTSIDE_CAPABILITIES, REQUEST_EXISTS, REQUEST_ID_REUSED,
-	// ROLE_NOT_ALLOWED, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH.
-	// A retry with the same request_id is safe.
-	FileRequest(ctx context.Context, in *FileRequestRequest, opts ...grpc.CallOption) (*FileRequestResponse, error)
+	FileRequest(ctx context.Context, in *FileRequestRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Approves what an officer filed, as the second pair of eyes. The platform sees the
 	// request from now on.
-	//
-	// Callers: approvers of the request's authority, other than the person who filed.
-	// From: AWAITING_APPROVAL. Becomes: FILED.
-	// Fails with, besides what every call can fail with: COUNTERPARTY_SUSPENDED,
-	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED,
-	// STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ApproveRequest(ctx context.Context, in *ApproveRequestRequest, opts ...grpc.CallOption) (*ApproveRequestResponse, error)
+	ApproveRequest(ctx context.Context, in *ApproveRequestRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Rejects what an officer filed. The platform never learns of it.
-	//
-	// Callers: approvers of the request's authority, other than the person who filed.
-	// From: AWAITING_APPROVAL. Becomes: WITHDRAWN.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SAME_PERSON,
-	// STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	RejectRequest(ctx context.Context, in *RejectRequestRequest, opts ...grpc.CallOption) (*RejectRequestResponse, error)
+	RejectRequest(ctx context.Context, in *RejectRequestRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Replies to what the platform asked.
-	//
-	// Callers: officers of the request's authority. From: CLARIFICATION_NEEDED. Becomes:
-	// ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ReplyToClarification(ctx context.Context, in *ReplyToClarificationRequest, opts ...grpc.CallOption) (*ReplyToClarificationResponse, error)
+	ReplyToClarification(ctx context.Context, in *ReplyToClarificationRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Narrows the request: takes away selectors, messages, roles, categories or time.
 	// Nothing can be added, and the narrowing applies whole or not at all. What was
 	// answered stays answered: a selector that a part of the answer has dealt with
 	// cannot be taken away.
-	//
-	// Callers: officers of the request's authority. From: AWAITING_APPROVAL, FILED,
-	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE. Becomes:
-	// unchanged from the first four; from the last three ACKNOWLEDGED, or
-	// PARTIALLY_ANSWERED if a part was answered.
-	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
-	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	AmendRequest(ctx context.Context, in *AmendRequestRequest, opts ...grpc.CallOption) (*AmendRequestResponse, error)
+	AmendRequest(ctx context.Context, in *AmendRequestRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Upholds the request against the platform's objection.
-	//
-	// Callers: officers and approvers of the request's authority. From: OBJECTED.
-	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered; IN_DISPUTE if the
-	// objection has a ground that no party may decide on alone: privilege, press or conflict of
-	// law.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	UpholdRequest(ctx context.Context, in *UpholdRequestRequest, opts ...grpc.CallOption) (*UpholdRequestResponse, error)
+	UpholdRequest(ctx context.Context, in *UpholdRequestRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Takes the request back. No answer is accepted from then on.
-	//
-	// Callers: officers and approvers of the request's authority. From:
-	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE,
-	// PARTIALLY_ANSWERED, PRESERVED. Becomes: WITHDRAWN.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	WithdrawRequest(ctx context.Context, in *WithdrawRequestRequest, opts ...grpc.CallOption) (*WithdrawRequestResponse, error)
+	WithdrawRequest(ctx context.Context, in *WithdrawRequestRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Validates an emergency afterwards, as the second pair of eyes that it was filed
 	// without. Once.
-	//
-	// Callers: approvers of the request's authority, other than the person who filed.
-	// From: every state of an emergency except WITHDRAWN and LAPSED. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOT_AN_EMERGENCY, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	ValidateEmergency(ctx context.Context, in *ValidateEmergencyRequest, opts ...grpc.CallOption) (*ValidateEmergencyResponse, error)
+	ValidateEmergency(ctx context.Context, in *ValidateEmergencyRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Extends a preservation, once, by at most 30 days.
-	//
-	// Callers: officers of the request's authority. From: PRESERVED. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	ExtendPreservation(ctx context.Context, in *ExtendPreservationRequest, opts ...grpc.CallOption) (*ExtendPreservationResponse, error)
+	ExtendPreservation(ctx context.Context, in *ExtendPreservationRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Confirms that the whole answer was read.
-	//
-	// Callers: officers of the request's authority. From: ANSWERED. Becomes: CLOSED.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ConfirmReceipt(ctx context.Context, in *ConfirmReceiptRequest, opts ...grpc.CallOption) (*ConfirmReceiptResponse, error)
+	ConfirmReceipt(ctx context.Context, in *ConfirmReceiptRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Grants the time that the platform asked for.
-	//
-	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
-	// waits for a word on it.
-	// Becomes: unchanged; the time to answer is the one asked for.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	GrantMoreTime(ctx context.Context, in *GrantMoreTimeRequest, opts ...grpc.CallOption) (*GrantMoreTimeResponse, error)
+	GrantMoreTime(ctx context.Context, in *GrantMoreTimeRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Declines to grant the time that the platform asked for.
-	//
-	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
-	// waits for a word on it.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	DeclineMoreTime(ctx context.Context, in *DeclineMoreTimeRequest, opts ...grpc.CallOption) (*DeclineMoreTimeResponse, error)
+	DeclineMoreTime(ctx context.Context, in *DeclineMoreTimeRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Attests that the authority has deleted what it had of the answers. Once.
-	//
-	// Callers: officers of the request's authority. From: WITHDRAWN, LAPSED.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*AttestDeletionResponse, error)
+	AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Records that parts of the answer are opened: before they are decrypted, so that who
 	// saw them, and when, is in the ledger before anybody does.
-	//
-	// Callers: officers of the request's authority. From: PARTIALLY_ANSWERED, ANSWERED,
-	// CLOSED, and CLARIFICATION_NEEDED, OBJECTED and IN_DISPUTE once a part has been answered.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
 	OpenAnswer(ctx context.Context, in *OpenAnswerRequest, opts ...grpc.CallOption) (*OpenAnswerResponse, error)
 	// Confirms that the authority has stopped using what the platform recalled, and has
 	// deleted it.
-	//
-	// Callers: officers of the request's authority. From: every state behind a recall,
-	// until this. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ConfirmRecall(ctx context.Context, in *ConfirmRecallRequest, opts ...grpc.CallOption) (*ConfirmRecallResponse, error)
+	ConfirmRecall(ctx context.Context, in *ConfirmRecallRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Records a court's decision that went against the authority: the platform's objection is
 	// sustained. What the authority admits needs nobody's trust; one that went against the
 	// platform is the platform's to record. An authority that is to do without some selectors
 	// narrows the request.
-	//
-	// Callers: officers and approvers of the request's authority. From: IN_DISPUTE. Becomes:
-	// REFUSED, or PARTIALLY_ANSWERED with all that is open barred if a part was answered.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	RecordCourtDecision(ctx context.Context, in *RecordCourtDecisionRequest, opts ...grpc.CallOption) (*RecordCourtDecisionResponse, error)
+	RecordCourtDecision(ctx context.Context, in *DecideDisputeRequest, opts ...grpc.CallOption) (*Recorded, error)
 }
 
 type authorityServiceClient struct {
@@ -219,9 +98,9 @@ func NewAuthorityServiceClient(cc grpc.ClientConnInterface) AuthorityServiceClie
 	return &authorityServiceClient{cc}
 }
 
-func (c *authorityServiceClient) FileRequest(ctx context.Context, in *FileRequestRequest, opts ...grpc.CallOption) (*FileRequestResponse, error) {
+func (c *authorityServiceClient) FileRequest(ctx context.Context, in *FileRequestRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(FileRequestResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_FileRequest_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -229,9 +108,9 @@ func (c *authorityServiceClient) FileRequest(ctx context.Context, in *FileReques
 	return out, nil
 }
 
-func (c *authorityServiceClient) ApproveRequest(ctx context.Context, in *ApproveRequestRequest, opts ...grpc.CallOption) (*ApproveRequestResponse, error) {
+func (c *authorityServiceClient) ApproveRequest(ctx context.Context, in *ApproveRequestRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ApproveRequestResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_ApproveRequest_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -239,9 +118,9 @@ func (c *authorityServiceClient) ApproveRequest(ctx context.Context, in *Approve
 	return out, nil
 }
 
-func (c *authorityServiceClient) RejectRequest(ctx context.Context, in *RejectRequestRequest, opts ...grpc.CallOption) (*RejectRequestResponse, error) {
+func (c *authorityServiceClient) RejectRequest(ctx context.Context, in *RejectRequestRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(RejectRequestResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_RejectRequest_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -249,9 +128,9 @@ func (c *authorityServiceClient) RejectRequest(ctx context.Context, in *RejectRe
 	return out, nil
 }
 
-func (c *authorityServiceClient) ReplyToClarification(ctx context.Context, in *ReplyToClarificationRequest, opts ...grpc.CallOption) (*ReplyToClarificationResponse, error) {
+func (c *authorityServiceClient) ReplyToClarification(ctx context.Context, in *ReplyToClarificationRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ReplyToClarificationResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_ReplyToClarification_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -259,9 +138,9 @@ func (c *authorityServiceClient) ReplyToClarification(ctx context.Context, in *R
 	return out, nil
 }
 
-func (c *authorityServiceClient) AmendRequest(ctx context.Context, in *AmendRequestRequest, opts ...grpc.CallOption) (*AmendRequestResponse, error) {
+func (c *authorityServiceClient) AmendRequest(ctx context.Context, in *AmendRequestRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(AmendRequestResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_AmendRequest_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -269,9 +148,9 @@ func (c *authorityServiceClient) AmendRequest(ctx context.Context, in *AmendRequ
 	return out, nil
 }
 
-func (c *authorityServiceClient) UpholdRequest(ctx context.Context, in *UpholdRequestRequest, opts ...grpc.CallOption) (*UpholdRequestResponse, error) {
+func (c *authorityServiceClient) UpholdRequest(ctx context.Context, in *UpholdRequestRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(UpholdRequestResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_UpholdRequest_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -279,9 +158,9 @@ func (c *authorityServiceClient) UpholdRequest(ctx context.Context, in *UpholdRe
 	return out, nil
 }
 
-func (c *authorityServiceClient) WithdrawRequest(ctx context.Context, in *WithdrawRequestRequest, opts ...grpc.CallOption) (*WithdrawRequestResponse, error) {
+func (c *authorityServiceClient) WithdrawRequest(ctx context.Context, in *WithdrawRequestRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(WithdrawRequestResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_WithdrawRequest_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -289,9 +168,9 @@ func (c *authorityServiceClient) WithdrawRequest(ctx context.Context, in *Withdr
 	return out, nil
 }
 
-func (c *authorityServiceClient) ValidateEmergency(ctx context.Context, in *ValidateEmergencyRequest, opts ...grpc.CallOption) (*ValidateEmergencyResponse, error) {
+func (c *authorityServiceClient) ValidateEmergency(ctx context.Context, in *ValidateEmergencyRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ValidateEmergencyResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_ValidateEmergency_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -299,9 +178,9 @@ func (c *authorityServiceClient) ValidateEmergency(ctx context.Context, in *Vali
 	return out, nil
 }
 
-func (c *authorityServiceClient) ExtendPreservation(ctx context.Context, in *ExtendPreservationRequest, opts ...grpc.CallOption) (*ExtendPreservationResponse, error) {
+func (c *authorityServiceClient) ExtendPreservation(ctx context.Context, in *ExtendPreservationRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ExtendPreservationResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_ExtendPreservation_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -309,9 +188,9 @@ func (c *authorityServiceClient) ExtendPreservation(ctx context.Context, in *Ext
 	return out, nil
 }
 
-func (c *authorityServiceClient) ConfirmReceipt(ctx context.Context, in *ConfirmReceiptRequest, opts ...grpc.CallOption) (*ConfirmReceiptResponse, error) {
+func (c *authorityServiceClient) ConfirmReceipt(ctx context.Context, in *ConfirmReceiptRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ConfirmReceiptResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_ConfirmReceipt_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -319,9 +198,9 @@ func (c *authorityServiceClient) ConfirmReceipt(ctx context.Context, in *Confirm
 	return out, nil
 }
 
-func (c *authorityServiceClient) GrantMoreTime(ctx context.Context, in *GrantMoreTimeRequest, opts ...grpc.CallOption) (*GrantMoreTimeResponse, error) {
+func (c *authorityServiceClient) GrantMoreTime(ctx context.Context, in *GrantMoreTimeRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(GrantMoreTimeResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_GrantMoreTime_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -329,9 +208,9 @@ func (c *authorityServiceClient) GrantMoreTime(ctx context.Context, in *GrantMor
 	return out, nil
 }
 
-func (c *authorityServiceClient) DeclineMoreTime(ctx context.Context, in *DeclineMoreTimeRequest, opts ...grpc.CallOption) (*DeclineMoreTimeResponse, error) {
+func (c *authorityServiceClient) DeclineMoreTime(ctx context.Context, in *DeclineMoreTimeRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(DeclineMoreTimeResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_DeclineMoreTime_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -339,9 +218,9 @@ func (c *authorityServiceClient) DeclineMoreTime(ctx context.Context, in *Declin
 	return out, nil
 }
 
-func (c *authorityServiceClient) AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*AttestDeletionResponse, error) {
+func (c *authorityServiceClient) AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(AttestDeletionResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_AttestDeletion_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -359,9 +238,9 @@ func (c *authorityServiceClient) OpenAnswer(ctx context.Context, in *OpenAnswerR
 	return out, nil
 }
 
-func (c *authorityServiceClient) ConfirmRecall(ctx context.Context, in *ConfirmRecallRequest, opts ...grpc.CallOption) (*ConfirmRecallResponse, error) {
+func (c *authorityServiceClient) ConfirmRecall(ctx context.Context, in *ConfirmRecallRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ConfirmRecallResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_ConfirmRecall_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -369,9 +248,9 @@ func (c *authorityServiceClient) ConfirmRecall(ctx context.Context, in *ConfirmR
 	return out, nil
 }
 
-func (c *authorityServiceClient) RecordCourtDecision(ctx context.Context, in *RecordCourtDecisionRequest, opts ...grpc.CallOption) (*RecordCourtDecisionResponse, error) {
+func (c *authorityServiceClient) RecordCourtDecision(ctx context.Context, in *DecideDisputeRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(RecordCourtDecisionResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, AuthorityService_RecordCourtDecision_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -389,168 +268,47 @@ func (c *authorityServiceClient) RecordCourtDecision(ctx context.Context, in *Re
 type AuthorityServiceServer interface {
 	// Files a request. An emergency comes before the platform at once; everything else
 	// waits for a second person of the authority.
-	//
-	// Callers: officers of the request's authority. From: nothing. Becomes:
-	// AWAITING_APPROVAL; FILED if it is an emergency.
-	// Fails with, besides what every call can fail with: COUNTERPARTY_SUSPENDED,
-	// FIELD_INVALID, OUTSIDE_CAPABILITIES, REQUEST_EXISTS, REQUEST_ID_REUSED,
-	// ROLE_NOT_ALLOWED, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH.
-	// A retry with the same request_id is safe.
-	FileRequest(context.Context, *FileRequestRequest) (*FileRequestResponse, error)
+	FileRequest(context.Context, *FileRequestRequest) (*Recorded, error)
 	// Approves what an officer filed, as the second pair of eyes. The platform sees the
 	// request from now on.
-	//
-	// Callers: approvers of the request's authority, other than the person who filed.
-	// From: AWAITING_APPROVAL. Becomes: FILED.
-	// Fails with, besides what every call can fail with: COUNTERPARTY_SUSPENDED,
-	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED,
-	// STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ApproveRequest(context.Context, *ApproveRequestRequest) (*ApproveRequestResponse, error)
+	ApproveRequest(context.Context, *ApproveRequestRequest) (*Recorded, error)
 	// Rejects what an officer filed. The platform never learns of it.
-	//
-	// Callers: approvers of the request's authority, other than the person who filed.
-	// From: AWAITING_APPROVAL. Becomes: WITHDRAWN.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SAME_PERSON,
-	// STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	RejectRequest(context.Context, *RejectRequestRequest) (*RejectRequestResponse, error)
+	RejectRequest(context.Context, *RejectRequestRequest) (*Recorded, error)
 	// Replies to what the platform asked.
-	//
-	// Callers: officers of the request's authority. From: CLARIFICATION_NEEDED. Becomes:
-	// ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ReplyToClarification(context.Context, *ReplyToClarificationRequest) (*ReplyToClarificationResponse, error)
+	ReplyToClarification(context.Context, *ReplyToClarificationRequest) (*Recorded, error)
 	// Narrows the request: takes away selectors, messages, roles, categories or time.
 	// Nothing can be added, and the narrowing applies whole or not at all. What was
 	// answered stays answered: a selector that a part of the answer has dealt with
 	// cannot be taken away.
-	//
-	// Callers: officers of the request's authority. From: AWAITING_APPROVAL, FILED,
-	// ACKNOWLEDGED, PARTIALLY_ANSWERED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE. Becomes:
-	// unchanged from the first four; from the last three ACKNOWLEDGED, or
-	// PARTIALLY_ANSWERED if a part was answered.
-	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
-	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	AmendRequest(context.Context, *AmendRequestRequest) (*AmendRequestResponse, error)
+	AmendRequest(context.Context, *AmendRequestRequest) (*Recorded, error)
 	// Upholds the request against the platform's objection.
-	//
-	// Callers: officers and approvers of the request's authority. From: OBJECTED.
-	// Becomes: ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered; IN_DISPUTE if the
-	// objection has a ground that no party may decide on alone: privilege, press or conflict of
-	// law.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	UpholdRequest(context.Context, *UpholdRequestRequest) (*UpholdRequestResponse, error)
+	UpholdRequest(context.Context, *UpholdRequestRequest) (*Recorded, error)
 	// Takes the request back. No answer is accepted from then on.
-	//
-	// Callers: officers and approvers of the request's authority. From:
-	// AWAITING_APPROVAL, FILED, ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE,
-	// PARTIALLY_ANSWERED, PRESERVED. Becomes: WITHDRAWN.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	WithdrawRequest(context.Context, *WithdrawRequestRequest) (*WithdrawRequestResponse, error)
+	WithdrawRequest(context.Context, *WithdrawRequestRequest) (*Recorded, error)
 	// Validates an emergency afterwards, as the second pair of eyes that it was filed
 	// without. Once.
-	//
-	// Callers: approvers of the request's authority, other than the person who filed.
-	// From: every state of an emergency except WITHDRAWN and LAPSED. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOT_AN_EMERGENCY, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SAME_PERSON, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
-	// STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	ValidateEmergency(context.Context, *ValidateEmergencyRequest) (*ValidateEmergencyResponse, error)
+	ValidateEmergency(context.Context, *ValidateEmergencyRequest) (*Recorded, error)
 	// Extends a preservation, once, by at most 30 days.
-	//
-	// Callers: officers of the request's authority. From: PRESERVED. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	ExtendPreservation(context.Context, *ExtendPreservationRequest) (*ExtendPreservationResponse, error)
+	ExtendPreservation(context.Context, *ExtendPreservationRequest) (*Recorded, error)
 	// Confirms that the whole answer was read.
-	//
-	// Callers: officers of the request's authority. From: ANSWERED. Becomes: CLOSED.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ConfirmReceipt(context.Context, *ConfirmReceiptRequest) (*ConfirmReceiptResponse, error)
+	ConfirmReceipt(context.Context, *ConfirmReceiptRequest) (*Recorded, error)
 	// Grants the time that the platform asked for.
-	//
-	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
-	// waits for a word on it.
-	// Becomes: unchanged; the time to answer is the one asked for.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	GrantMoreTime(context.Context, *GrantMoreTimeRequest) (*GrantMoreTimeResponse, error)
+	GrantMoreTime(context.Context, *GrantMoreTimeRequest) (*Recorded, error)
 	// Declines to grant the time that the platform asked for.
-	//
-	// Callers: officers and approvers of the request's authority. From: FILED,
-	// ACKNOWLEDGED, CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PARTIALLY_ANSWERED, while the platform
-	// waits for a word on it.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	DeclineMoreTime(context.Context, *DeclineMoreTimeRequest) (*DeclineMoreTimeResponse, error)
+	DeclineMoreTime(context.Context, *DeclineMoreTimeRequest) (*Recorded, error)
 	// Attests that the authority has deleted what it had of the answers. Once.
-	//
-	// Callers: officers of the request's authority. From: WITHDRAWN, LAPSED.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	AttestDeletion(context.Context, *AttestDeletionRequest) (*AttestDeletionResponse, error)
+	AttestDeletion(context.Context, *AttestDeletionRequest) (*Recorded, error)
 	// Records that parts of the answer are opened: before they are decrypted, so that who
 	// saw them, and when, is in the ledger before anybody does.
-	//
-	// Callers: officers of the request's authority. From: PARTIALLY_ANSWERED, ANSWERED,
-	// CLOSED, and CLARIFICATION_NEEDED, OBJECTED and IN_DISPUTE once a part has been answered.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
 	OpenAnswer(context.Context, *OpenAnswerRequest) (*OpenAnswerResponse, error)
 	// Confirms that the authority has stopped using what the platform recalled, and has
 	// deleted it.
-	//
-	// Callers: officers of the request's authority. From: every state behind a recall,
-	// until this. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ConfirmRecall(context.Context, *ConfirmRecallRequest) (*ConfirmRecallResponse, error)
+	ConfirmRecall(context.Context, *ConfirmRecallRequest) (*Recorded, error)
 	// Records a court's decision that went against the authority: the platform's objection is
 	// sustained. What the authority admits needs nobody's trust; one that went against the
 	// platform is the platform's to record. An authority that is to do without some selectors
 	// narrows the request.
-	//
-	// Callers: officers and approvers of the request's authority. From: IN_DISPUTE. Becomes:
-	// REFUSED, or PARTIALLY_ANSWERED with all that is open barred if a part was answered.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	RecordCourtDecision(context.Context, *RecordCourtDecisionRequest) (*RecordCourtDecisionResponse, error)
+	RecordCourtDecision(context.Context, *DecideDisputeRequest) (*Recorded, error)
 	mustEmbedUnimplementedAuthorityServiceServer()
 }
 
@@ -561,52 +319,52 @@ type AuthorityServiceServer interface {
 // pointer dereference when methods are called.
 type UnimplementedAuthorityServiceServer struct{}
 
-func (UnimplementedAuthorityServiceServer) FileRequest(context.Context, *FileRequestRequest) (*FileRequestResponse, error) {
+func (UnimplementedAuthorityServiceServer) FileRequest(context.Context, *FileRequestRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method FileRequest not implemented")
 }
-func (UnimplementedAuthorityServiceServer) ApproveRequest(context.Context, *ApproveRequestRequest) (*ApproveRequestResponse, error) {
+func (UnimplementedAuthorityServiceServer) ApproveRequest(context.Context, *ApproveRequestRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ApproveRequest not implemented")
 }
-func (UnimplementedAuthorityServiceServer) RejectRequest(context.Context, *RejectRequestRequest) (*RejectRequestResponse, error) {
+func (UnimplementedAuthorityServiceServer) RejectRequest(context.Context, *RejectRequestRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method RejectRequest not implemented")
 }
-func (UnimplementedAuthorityServiceServer) ReplyToClarification(context.Context, *ReplyToClarificationRequest) (*ReplyToClarificationResponse, error) {
+func (UnimplementedAuthorityServiceServer) ReplyToClarification(context.Context, *ReplyToClarificationRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReplyToClarification not implemented")
 }
-func (UnimplementedAuthorityServiceServer) AmendRequest(context.Context, *AmendRequestRequest) (*AmendRequestResponse, error) {
+func (UnimplementedAuthorityServiceServer) AmendRequest(context.Context, *AmendRequestRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method AmendRequest not implemented")
 }
-func (UnimplementedAuthorityServiceServer) UpholdRequest(context.Context, *UpholdRequestRequest) (*UpholdRequestResponse, error) {
+func (UnimplementedAuthorityServiceServer) UpholdRequest(context.Context, *UpholdRequestRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpholdRequest not implemented")
 }
-func (UnimplementedAuthorityServiceServer) WithdrawRequest(context.Context, *WithdrawRequestRequest) (*WithdrawRequestResponse, error) {
+func (UnimplementedAuthorityServiceServer) WithdrawRequest(context.Context, *WithdrawRequestRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method WithdrawRequest not implemented")
 }
-func (UnimplementedAuthorityServiceServer) ValidateEmergency(context.Context, *ValidateEmergencyRequest) (*ValidateEmergencyResponse, error) {
+func (UnimplementedAuthorityServiceServer) ValidateEmergency(context.Context, *ValidateEmergencyRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ValidateEmergency not implemented")
 }
-func (UnimplementedAuthorityServiceServer) ExtendPreservation(context.Context, *ExtendPreservationRequest) (*ExtendPreservationResponse, error) {
+func (UnimplementedAuthorityServiceServer) ExtendPreservation(context.Context, *ExtendPreservationRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ExtendPreservation not implemented")
 }
-func (UnimplementedAuthorityServiceServer) ConfirmReceipt(context.Context, *ConfirmReceiptRequest) (*ConfirmReceiptResponse, error) {
+func (UnimplementedAuthorityServiceServer) ConfirmReceipt(context.Context, *ConfirmReceiptRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ConfirmReceipt not implemented")
 }
-func (UnimplementedAuthorityServiceServer) GrantMoreTime(context.Context, *GrantMoreTimeRequest) (*GrantMoreTimeResponse, error) {
+func (UnimplementedAuthorityServiceServer) GrantMoreTime(context.Context, *GrantMoreTimeRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method GrantMoreTime not implemented")
 }
-func (UnimplementedAuthorityServiceServer) DeclineMoreTime(context.Context, *DeclineMoreTimeRequest) (*DeclineMoreTimeResponse, error) {
+func (UnimplementedAuthorityServiceServer) DeclineMoreTime(context.Context, *DeclineMoreTimeRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeclineMoreTime not implemented")
 }
-func (UnimplementedAuthorityServiceServer) AttestDeletion(context.Context, *AttestDeletionRequest) (*AttestDeletionResponse, error) {
+func (UnimplementedAuthorityServiceServer) AttestDeletion(context.Context, *AttestDeletionRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method AttestDeletion not implemented")
 }
 func (UnimplementedAuthorityServiceServer) OpenAnswer(context.Context, *OpenAnswerRequest) (*OpenAnswerResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method OpenAnswer not implemented")
 }
-func (UnimplementedAuthorityServiceServer) ConfirmRecall(context.Context, *ConfirmRecallRequest) (*ConfirmRecallResponse, error) {
+func (UnimplementedAuthorityServiceServer) ConfirmRecall(context.Context, *ConfirmRecallRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ConfirmRecall not implemented")
 }
-func (UnimplementedAuthorityServiceServer) RecordCourtDecision(context.Context, *RecordCourtDecisionRequest) (*RecordCourtDecisionResponse, error) {
+func (UnimplementedAuthorityServiceServer) RecordCourtDecision(context.Context, *DecideDisputeRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method RecordCourtDecision not implemented")
 }
 func (UnimplementedAuthorityServiceServer) mustEmbedUnimplementedAuthorityServiceServer() {}
@@ -901,7 +659,7 @@ func _AuthorityService_ConfirmRecall_Handler(srv interface{}, ctx context.Contex
 }
 
 func _AuthorityService_RecordCourtDecision_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(RecordCourtDecisionRequest)
+	in := new(DecideDisputeRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -913,7 +671,7 @@ func _AuthorityService_RecordCourtDecision_Handler(srv interface{}, ctx context.
 		FullMethod: AuthorityService_RecordCourtDecision_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(AuthorityServiceServer).RecordCourtDecision(ctx, req.(*RecordCourtDecisionRequest))
+		return srv.(AuthorityServiceServer).RecordCourtDecision(ctx, req.(*DecideDisputeRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }

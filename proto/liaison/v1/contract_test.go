@@ -2,6 +2,7 @@ package liaisonv1_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"buf.build/go/protovalidate"
@@ -69,10 +70,23 @@ func TestEveryMethodSaysWhoMayCallIt(t *testing.T) {
 	})
 }
 
-// TestEveryStepHasItsReceipt checks that whoever takes a step gets the proof that it
-// is in the ledger together with the event.
-func TestEveryStepHasItsReceipt(t *testing.T) {
+// TestEveryStepIsAnsweredWithItsReceipt checks that whoever takes a step gets the proof that it
+// is in the ledger, and that what shows an event shows its receipt.
+func TestEveryStepIsAnsweredWithItsReceipt(t *testing.T) {
+	recorded := (&liaisonv1.Recorded{}).ProtoReflect().Descriptor()
 	files(func(f protoreflect.FileDescriptor) {
+		for i := range f.Services().Len() {
+			methods := f.Services().Get(i).Methods()
+			for j := range methods.Len() {
+				out := methods.Get(j).Output()
+				if !takesStep(methods.Get(j).Input()) || out == recorded {
+					continue
+				}
+				if field := out.Fields().ByName("recorded"); field == nil || field.Message() != recorded {
+					t.Errorf("%s takes a step, and is not answered with Recorded", methods.Get(j).FullName())
+				}
+			}
+		}
 		for i := range f.Messages().Len() {
 			m := f.Messages().Get(i)
 			event := m.Fields().ByName("event")
@@ -85,6 +99,53 @@ func TestEveryStepHasItsReceipt(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestEveryStepIsCalledAlike checks the shape of what takes a step: the request's name but
+// in a filing, the call, what is said, and its signed form; each under the same number.
+func TestEveryStepIsCalledAlike(t *testing.T) {
+	files(func(f protoreflect.FileDescriptor) {
+		for i := range f.Messages().Len() {
+			m := f.Messages().Get(i)
+			if !takesStep(m) {
+				continue
+			}
+			for name, number := range map[protoreflect.Name]protoreflect.FieldNumber{"name": 1, "call": 2, said(m).Name(): 3, "signed": 4, "content": 5} {
+				if field := m.Fields().ByName(name); field != nil && field.Number() != number {
+					t.Errorf("%s has %s under the number %d, and others under %d", m.Name(), name, field.Number(), number)
+				}
+			}
+			if field := m.Fields().ByName("call"); field.Message().Name() != "Call" {
+				t.Errorf("%s has a call that is none", m.Name())
+			}
+			if m.Fields().ByName("name") == nil && m.Name() != "FileRequestRequest" {
+				t.Errorf("%s names no request", m.Name())
+			}
+		}
+	})
+}
+
+// TestARequestMessageIsNamedAfterAMethod checks, in place of buf's rule, that a message is
+// named after a method that is called with it, and that only one step has it.
+func TestARequestMessageIsNamedAfterAMethod(t *testing.T) {
+	callers := make(map[protoreflect.Name][]protoreflect.MethodDescriptor)
+	files(func(f protoreflect.FileDescriptor) {
+		for i := range f.Services().Len() {
+			methods := f.Services().Get(i).Methods()
+			for j := range methods.Len() {
+				in := methods.Get(j).Input()
+				callers[in.Name()] = append(callers[in.Name()], methods.Get(j))
+			}
+		}
+	})
+	for name, methods := range callers {
+		if !slices.ContainsFunc(methods, func(m protoreflect.MethodDescriptor) bool { return m.Name()+"Request" == name }) {
+			t.Errorf("%s is named after none of the methods that are called with it", name)
+		}
+		if len(methods) > 1 && !takesStep(methods[0].Input()) {
+			t.Errorf("%s is shared by methods that take no step", name)
+		}
+	}
 }
 
 // TestWhatCanBeSignedIsAStatement checks that each call with a signed form has its
@@ -106,7 +167,7 @@ func TestWhatCanBeSignedIsAStatement(t *testing.T) {
 			found := false
 			for j := range m.Fields().Len() {
 				field := m.Fields().Get(j)
-				if field.Message() == nil || field.Name() == "signed" {
+				if field.Message() == nil || field.Name() == "signed" || field.Name() == "call" {
 					continue
 				}
 				name := field.Message().Name()

@@ -25,7 +25,8 @@ const (
 // Bytes and a signature over them, after the DSSE specification, version 1
 // (Dead Simple Signing Envelope): what is signed is the pre-authentication encoding
 // of payload type and payload, so that the very bytes that were signed travel and
-// nothing has to be written the same way twice.
+// nothing has to be written the same way twice. A step is taken by one where the
+// organisation's directory entry requires signatures.
 type Envelope struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What the payload is; always

@@ -165,7 +165,7 @@ type Event struct {
 	//	*Event_AnswerRecalled
 	//	*Event_RecallConfirmed
 	//	*Event_NoticeDelayEnded
-	//	*Event_NoticeGiven
+	//	*Event_NoticeRecorded
 	//	*Event_ReviewObjected
 	//	*Event_ReviewRefused
 	//	*Event_ReviewCleared
@@ -614,10 +614,10 @@ func (x *Event) GetNoticeDelayEnded() *NoticeDelayEnd {
 	return nil
 }
 
-func (x *Event) GetNoticeGiven() *Notice {
+func (x *Event) GetNoticeRecorded() *Notice {
 	if x != nil {
-		if x, ok := x.Detail.(*Event_NoticeGiven); ok {
-			return x.NoticeGiven
+		if x, ok := x.Detail.(*Event_NoticeRecorded); ok {
+			return x.NoticeRecorded
 		}
 	}
 	return nil
@@ -843,7 +843,7 @@ type Event_MoreTimeDeclined struct {
 }
 
 type Event_DeletionAttested struct {
-	// AttestDeletion, ConfirmDeletion.
+	// AttestDeletion.
 	DeletionAttested *DeletionAttestation `protobuf:"bytes,45,opt,name=deletion_attested,json=deletionAttested,proto3,oneof"`
 }
 
@@ -867,9 +867,9 @@ type Event_NoticeDelayEnded struct {
 	NoticeDelayEnded *NoticeDelayEnd `protobuf:"bytes,49,opt,name=notice_delay_ended,json=noticeDelayEnded,proto3,oneof"`
 }
 
-type Event_NoticeGiven struct {
+type Event_NoticeRecorded struct {
 	// RecordNotice.
-	NoticeGiven *Notice `protobuf:"bytes,50,opt,name=notice_given,json=noticeGiven,proto3,oneof"`
+	NoticeRecorded *Notice `protobuf:"bytes,50,opt,name=notice_recorded,json=noticeRecorded,proto3,oneof"`
 }
 
 type Event_ReviewObjected struct {
@@ -898,7 +898,7 @@ type Event_ObjectionMaintained struct {
 }
 
 type Event_DisputeDecided struct {
-	// DecideDispute, AcceptCourtDecision: overruled, or sustained in part.
+	// DecideDispute, RecordCourtDecision: overruled, or sustained in part.
 	DisputeDecided *DisputeDecision `protobuf:"bytes,56,opt,name=dispute_decided,json=disputeDecided,proto3,oneof"`
 }
 
@@ -983,7 +983,7 @@ func (*Event_RecallConfirmed) isEvent_Detail() {}
 
 func (*Event_NoticeDelayEnded) isEvent_Detail() {}
 
-func (*Event_NoticeGiven) isEvent_Detail() {}
+func (*Event_NoticeRecorded) isEvent_Detail() {}
 
 func (*Event_ReviewObjected) isEvent_Detail() {}
 
@@ -2647,7 +2647,7 @@ var File_liaison_v1_event_proto protoreflect.FileDescriptor
 const file_liaison_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"\x16liaison/v1/event.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x15liaison/v1/part.proto\x1a\x17liaison/v1/policy.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xd6\x1a\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x15liaison/v1/part.proto\x1a\x17liaison/v1/policy.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xdc\x1a\n" +
 	"\x05Event\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -2698,8 +2698,8 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\ranswer_opened\x18. \x01(\v2\x13.liaison.v1.OpeningH\x00R\fanswerOpened\x12=\n" +
 	"\x0fanswer_recalled\x18/ \x01(\v2\x12.liaison.v1.RecallH\x00R\x0eanswerRecalled\x12K\n" +
 	"\x10recall_confirmed\x180 \x01(\v2\x1e.liaison.v1.RecallConfirmationH\x00R\x0frecallConfirmed\x12J\n" +
-	"\x12notice_delay_ended\x181 \x01(\v2\x1a.liaison.v1.NoticeDelayEndH\x00R\x10noticeDelayEnded\x127\n" +
-	"\fnotice_given\x182 \x01(\v2\x12.liaison.v1.NoticeH\x00R\vnoticeGiven\x12F\n" +
+	"\x12notice_delay_ended\x181 \x01(\v2\x1a.liaison.v1.NoticeDelayEndH\x00R\x10noticeDelayEnded\x12=\n" +
+	"\x0fnotice_recorded\x182 \x01(\v2\x12.liaison.v1.NoticeH\x00R\x0enoticeRecorded\x12F\n" +
 	"\x0freview_objected\x183 \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\x0ereviewObjected\x12D\n" +
 	"\x0ereview_refused\x184 \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\rreviewRefused\x12C\n" +
 	"\x0ereview_cleared\x185 \x01(\v2\x1a.liaison.v1.ReviewClearingH\x00R\rreviewCleared\x12>\n" +
@@ -2918,7 +2918,7 @@ var file_liaison_v1_event_proto_depIdxs = []int32{
 	13, // 35: liaison.v1.Event.answer_recalled:type_name -> liaison.v1.Recall
 	14, // 36: liaison.v1.Event.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
 	15, // 37: liaison.v1.Event.notice_delay_ended:type_name -> liaison.v1.NoticeDelayEnd
-	16, // 38: liaison.v1.Event.notice_given:type_name -> liaison.v1.Notice
+	16, // 38: liaison.v1.Event.notice_recorded:type_name -> liaison.v1.Notice
 	43, // 39: liaison.v1.Event.review_objected:type_name -> liaison.v1.ReviewObjection
 	43, // 40: liaison.v1.Event.review_refused:type_name -> liaison.v1.ReviewObjection
 	44, // 41: liaison.v1.Event.review_cleared:type_name -> liaison.v1.ReviewClearing
@@ -2994,7 +2994,7 @@ func file_liaison_v1_event_proto_init() {
 		(*Event_AnswerRecalled)(nil),
 		(*Event_RecallConfirmed)(nil),
 		(*Event_NoticeDelayEnded)(nil),
-		(*Event_NoticeGiven)(nil),
+		(*Event_NoticeRecorded)(nil),
 		(*Event_ReviewObjected)(nil),
 		(*Event_ReviewRefused)(nil),
 		(*Event_ReviewCleared)(nil),

@@ -1444,7 +1444,7 @@ var File_liaison_v1_oversight_service_proto protoreflect.FileDescriptor
 const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\n" +
 	"\"liaison/v1/oversight_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\x1a\x19liaison/v1/selector.proto\"\x82\x01\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\x1a\x19liaison/v1/selector.proto\"\x82\x01\n" +
 	"\x19GetRequestMetadataRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\"s\n" +
 	"\x1aGetRequestMetadataResponse\x125\n" +
@@ -1583,14 +1583,14 @@ const file_liaison_v1_oversight_service_proto_rawDesc = "" +
 	"\x14GROUND_USE_OBJECTION\x10\x01\x12\x16\n" +
 	"\x12GROUND_USE_REFUSAL\x10\x02\x12\x17\n" +
 	"\x13GROUND_USE_WITHHELD\x10\x03\x12\x15\n" +
-	"\x11GROUND_USE_REVIEW\x10\x042\xdc\x02\n" +
-	"\x10OversightService\x12l\n" +
-	"\x12GetRequestMetadata\x12%.liaison.v1.GetRequestMetadataRequest\x1a&.liaison.v1.GetRequestMetadataResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x05\x12o\n" +
-	"\x13ListRequestMetadata\x12&.liaison.v1.ListRequestMetadataRequest\x1a'.liaison.v1.ListRequestMetadataResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x05\x12i\n" +
-	"\x11ListEventMetadata\x12$.liaison.v1.ListEventMetadataRequest\x1a%.liaison.v1.ListEventMetadataResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x05B\xc6\x01\n" +
+	"\x11GROUND_USE_REVIEW\x10\x042\xfd\x02\n" +
+	"\x10OversightService\x12w\n" +
+	"\x12GetRequestMetadata\x12%.liaison.v1.GetRequestMetadataRequest\x1a&.liaison.v1.GetRequestMetadataResponse\"\x12\xba\xd2\x18\x03\n" +
+	"\x01\x05\xc2\xd2\x18\aaudited\x12z\n" +
+	"\x13ListRequestMetadata\x12&.liaison.v1.ListRequestMetadataRequest\x1a'.liaison.v1.ListRequestMetadataResponse\"\x12\xba\xd2\x18\x03\n" +
+	"\x01\x05\xc2\xd2\x18\aaudited\x12t\n" +
+	"\x11ListEventMetadata\x12$.liaison.v1.ListEventMetadataRequest\x1a%.liaison.v1.ListEventMetadataResponse\"\x12\xba\xd2\x18\x03\n" +
+	"\x01\x05\xc2\xd2\x18\aauditedB\xc6\x01\n" +
 	"$io.github.liaisonprotocol.liaison.v1B\x15OversightServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
 	"Liaison.V1\xca\x02\n" +
 	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
@@ -1712,6 +1712,7 @@ func file_liaison_v1_oversight_service_proto_init() {
 	}
 	file_liaison_v1_access_proto_init()
 	file_liaison_v1_answer_proto_init()
+	file_liaison_v1_call_proto_init()
 	file_liaison_v1_category_proto_init()
 	file_liaison_v1_legal_proto_init()
 	file_liaison_v1_request_proto_init()

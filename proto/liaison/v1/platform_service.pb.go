@@ -27,14 +27,10 @@ type AcknowledgeRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
 	// The acknowledgement.
-	Acknowledgement *Acknowledgement `protobuf:"bytes,4,opt,name=acknowledgement,proto3" json:"acknowledgement,omitempty"`
+	Acknowledgement *Acknowledgement `protobuf:"bytes,3,opt,name=acknowledgement,proto3" json:"acknowledgement,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -76,18 +72,11 @@ func (x *AcknowledgeRequestRequest) GetName() string {
 	return ""
 }
 
-func (x *AcknowledgeRequestRequest) GetEtag() string {
+func (x *AcknowledgeRequestRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
-}
-
-func (x *AcknowledgeRequestRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
+	return nil
 }
 
 func (x *AcknowledgeRequestRequest) GetAcknowledgement() *Acknowledgement {
@@ -97,82 +86,22 @@ func (x *AcknowledgeRequestRequest) GetAcknowledgement() *Acknowledgement {
 	return nil
 }
 
-// What AcknowledgeRequest returns.
-type AcknowledgeRequestResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *AcknowledgeRequestResponse) Reset() {
-	*x = AcknowledgeRequestResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[1]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *AcknowledgeRequestResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*AcknowledgeRequestResponse) ProtoMessage() {}
-
-func (x *AcknowledgeRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[1]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use AcknowledgeRequestResponse.ProtoReflect.Descriptor instead.
-func (*AcknowledgeRequestResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{1}
-}
-
-func (x *AcknowledgeRequestResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *AcknowledgeRequestResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
 // What AskClarification is called with.
 type AskClarificationRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The question. Required.
-	Clarification *Clarification `protobuf:"bytes,4,opt,name=clarification,proto3" json:"clarification,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// The question.
+	Clarification *Clarification `protobuf:"bytes,3,opt,name=clarification,proto3" json:"clarification,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *AskClarificationRequest) Reset() {
 	*x = AskClarificationRequest{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[2]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -184,7 +113,7 @@ func (x *AskClarificationRequest) String() string {
 func (*AskClarificationRequest) ProtoMessage() {}
 
 func (x *AskClarificationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[2]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -197,7 +126,7 @@ func (x *AskClarificationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AskClarificationRequest.ProtoReflect.Descriptor instead.
 func (*AskClarificationRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{2}
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{1}
 }
 
 func (x *AskClarificationRequest) GetName() string {
@@ -207,18 +136,11 @@ func (x *AskClarificationRequest) GetName() string {
 	return ""
 }
 
-func (x *AskClarificationRequest) GetEtag() string {
+func (x *AskClarificationRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
-}
-
-func (x *AskClarificationRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
+	return nil
 }
 
 func (x *AskClarificationRequest) GetClarification() *Clarification {
@@ -228,85 +150,27 @@ func (x *AskClarificationRequest) GetClarification() *Clarification {
 	return nil
 }
 
-// What AskClarification returns.
-type AskClarificationResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *AskClarificationResponse) Reset() {
-	*x = AskClarificationResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[3]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *AskClarificationResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*AskClarificationResponse) ProtoMessage() {}
-
-func (x *AskClarificationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[3]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use AskClarificationResponse.ProtoReflect.Descriptor instead.
-func (*AskClarificationResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{3}
-}
-
-func (x *AskClarificationResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *AskClarificationResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
 // What ObjectToRequest is called with.
 type ObjectToRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The objection.
-	Objection *Objection `protobuf:"bytes,4,opt,name=objection,proto3" json:"objection,omitempty"`
-	// The objection as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*ObjectToRequestRequest_Objection
+	//	*ObjectToRequestRequest_Signed
+	Form          isObjectToRequestRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ObjectToRequestRequest) Reset() {
 	*x = ObjectToRequestRequest{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[4]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -318,7 +182,7 @@ func (x *ObjectToRequestRequest) String() string {
 func (*ObjectToRequestRequest) ProtoMessage() {}
 
 func (x *ObjectToRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[4]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -331,7 +195,7 @@ func (x *ObjectToRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ObjectToRequestRequest.ProtoReflect.Descriptor instead.
 func (*ObjectToRequestRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{4}
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *ObjectToRequestRequest) GetName() string {
@@ -341,113 +205,77 @@ func (x *ObjectToRequestRequest) GetName() string {
 	return ""
 }
 
-func (x *ObjectToRequestRequest) GetEtag() string {
+func (x *ObjectToRequestRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *ObjectToRequestRequest) GetRequestId() string {
+func (x *ObjectToRequestRequest) GetForm() isObjectToRequestRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *ObjectToRequestRequest) GetObjection() *Objection {
 	if x != nil {
-		return x.Objection
+		if x, ok := x.Form.(*ObjectToRequestRequest_Objection); ok {
+			return x.Objection
+		}
 	}
 	return nil
 }
 
 func (x *ObjectToRequestRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What ObjectToRequest returns.
-type ObjectToRequestResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ObjectToRequestResponse) Reset() {
-	*x = ObjectToRequestResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[5]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ObjectToRequestResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ObjectToRequestResponse) ProtoMessage() {}
-
-func (x *ObjectToRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[5]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*ObjectToRequestRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ObjectToRequestResponse.ProtoReflect.Descriptor instead.
-func (*ObjectToRequestResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{5}
-}
-
-func (x *ObjectToRequestResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *ObjectToRequestResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isObjectToRequestRequest_Form interface {
+	isObjectToRequestRequest_Form()
 }
+
+type ObjectToRequestRequest_Objection struct {
+	// The objection.
+	Objection *Objection `protobuf:"bytes,3,opt,name=objection,proto3,oneof"`
+}
+
+type ObjectToRequestRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*ObjectToRequestRequest_Objection) isObjectToRequestRequest_Form() {}
+
+func (*ObjectToRequestRequest_Signed) isObjectToRequestRequest_Form() {}
 
 // What RefuseRequest is called with.
 type RefuseRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The refusal.
-	Refusal *Refusal `protobuf:"bytes,4,opt,name=refusal,proto3" json:"refusal,omitempty"`
-	// The refusal as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*RefuseRequestRequest_Refusal
+	//	*RefuseRequestRequest_Signed
+	Form          isRefuseRequestRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RefuseRequestRequest) Reset() {
 	*x = RefuseRequestRequest{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[6]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -459,7 +287,7 @@ func (x *RefuseRequestRequest) String() string {
 func (*RefuseRequestRequest) ProtoMessage() {}
 
 func (x *RefuseRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[6]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -472,7 +300,7 @@ func (x *RefuseRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefuseRequestRequest.ProtoReflect.Descriptor instead.
 func (*RefuseRequestRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{6}
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *RefuseRequestRequest) GetName() string {
@@ -482,116 +310,80 @@ func (x *RefuseRequestRequest) GetName() string {
 	return ""
 }
 
-func (x *RefuseRequestRequest) GetEtag() string {
+func (x *RefuseRequestRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *RefuseRequestRequest) GetRequestId() string {
+func (x *RefuseRequestRequest) GetForm() isRefuseRequestRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *RefuseRequestRequest) GetRefusal() *Refusal {
 	if x != nil {
-		return x.Refusal
+		if x, ok := x.Form.(*RefuseRequestRequest_Refusal); ok {
+			return x.Refusal
+		}
 	}
 	return nil
 }
 
 func (x *RefuseRequestRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What RefuseRequest returns.
-type RefuseRequestResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *RefuseRequestResponse) Reset() {
-	*x = RefuseRequestResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[7]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *RefuseRequestResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*RefuseRequestResponse) ProtoMessage() {}
-
-func (x *RefuseRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[7]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*RefuseRequestRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use RefuseRequestResponse.ProtoReflect.Descriptor instead.
-func (*RefuseRequestResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{7}
-}
-
-func (x *RefuseRequestResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *RefuseRequestResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isRefuseRequestRequest_Form interface {
+	isRefuseRequestRequest_Form()
 }
+
+type RefuseRequestRequest_Refusal struct {
+	// The refusal.
+	Refusal *Refusal `protobuf:"bytes,3,opt,name=refusal,proto3,oneof"`
+}
+
+type RefuseRequestRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*RefuseRequestRequest_Refusal) isRefuseRequestRequest_Form() {}
+
+func (*RefuseRequestRequest_Signed) isRefuseRequestRequest_Form() {}
 
 // What AnswerRequest is called with.
 type AnswerRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The answer, in clear and unsigned.
-	Answer *Answer `protobuf:"bytes,4,opt,name=answer,proto3" json:"answer,omitempty"`
-	// The answer as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*AnswerRequestRequest_Answer
+	//	*AnswerRequestRequest_Signed
+	Form isAnswerRequestRequest_Form `protobuf_oneof:"form"`
 	// What the signed statement is about, written as its encoding says: at most
 	// 3,000,000 bytes.
-	Content       []byte `protobuf:"bytes,6,opt,name=content,proto3" json:"content,omitempty"`
+	Content       []byte `protobuf:"bytes,5,opt,name=content,proto3" json:"content,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *AnswerRequestRequest) Reset() {
 	*x = AnswerRequestRequest{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[8]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -603,7 +395,7 @@ func (x *AnswerRequestRequest) String() string {
 func (*AnswerRequestRequest) ProtoMessage() {}
 
 func (x *AnswerRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[8]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -616,7 +408,7 @@ func (x *AnswerRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnswerRequestRequest.ProtoReflect.Descriptor instead.
 func (*AnswerRequestRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{8}
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *AnswerRequestRequest) GetName() string {
@@ -626,30 +418,34 @@ func (x *AnswerRequestRequest) GetName() string {
 	return ""
 }
 
-func (x *AnswerRequestRequest) GetEtag() string {
+func (x *AnswerRequestRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *AnswerRequestRequest) GetRequestId() string {
+func (x *AnswerRequestRequest) GetForm() isAnswerRequestRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *AnswerRequestRequest) GetAnswer() *Answer {
 	if x != nil {
-		return x.Answer
+		if x, ok := x.Form.(*AnswerRequestRequest_Answer); ok {
+			return x.Answer
+		}
 	}
 	return nil
 }
 
 func (x *AnswerRequestRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
+		if x, ok := x.Form.(*AnswerRequestRequest_Signed); ok {
+			return x.Signed
+		}
 	}
 	return nil
 }
@@ -661,85 +457,45 @@ func (x *AnswerRequestRequest) GetContent() []byte {
 	return nil
 }
 
-// What AnswerRequest returns.
-type AnswerRequestResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+type isAnswerRequestRequest_Form interface {
+	isAnswerRequestRequest_Form()
 }
 
-func (x *AnswerRequestResponse) Reset() {
-	*x = AnswerRequestResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[9]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
+type AnswerRequestRequest_Answer struct {
+	// The answer, in clear and unsigned.
+	Answer *Answer `protobuf:"bytes,3,opt,name=answer,proto3,oneof"`
 }
 
-func (x *AnswerRequestResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
+type AnswerRequestRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
 }
 
-func (*AnswerRequestResponse) ProtoMessage() {}
+func (*AnswerRequestRequest_Answer) isAnswerRequestRequest_Form() {}
 
-func (x *AnswerRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[9]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use AnswerRequestResponse.ProtoReflect.Descriptor instead.
-func (*AnswerRequestResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{9}
-}
-
-func (x *AnswerRequestResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *AnswerRequestResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
+func (*AnswerRequestRequest_Signed) isAnswerRequestRequest_Form() {}
 
 // What ConfirmPreservation is called with.
 type ConfirmPreservationRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The confirmation.
-	Confirmation *PreservationConfirmation `protobuf:"bytes,4,opt,name=confirmation,proto3" json:"confirmation,omitempty"`
-	// The confirmation as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*ConfirmPreservationRequest_Confirmation
+	//	*ConfirmPreservationRequest_Signed
+	Form          isConfirmPreservationRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ConfirmPreservationRequest) Reset() {
 	*x = ConfirmPreservationRequest{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -751,7 +507,7 @@ func (x *ConfirmPreservationRequest) String() string {
 func (*ConfirmPreservationRequest) ProtoMessage() {}
 
 func (x *ConfirmPreservationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -764,7 +520,7 @@ func (x *ConfirmPreservationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfirmPreservationRequest.ProtoReflect.Descriptor instead.
 func (*ConfirmPreservationRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{10}
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ConfirmPreservationRequest) GetName() string {
@@ -774,110 +530,72 @@ func (x *ConfirmPreservationRequest) GetName() string {
 	return ""
 }
 
-func (x *ConfirmPreservationRequest) GetEtag() string {
+func (x *ConfirmPreservationRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *ConfirmPreservationRequest) GetRequestId() string {
+func (x *ConfirmPreservationRequest) GetForm() isConfirmPreservationRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *ConfirmPreservationRequest) GetConfirmation() *PreservationConfirmation {
 	if x != nil {
-		return x.Confirmation
+		if x, ok := x.Form.(*ConfirmPreservationRequest_Confirmation); ok {
+			return x.Confirmation
+		}
 	}
 	return nil
 }
 
 func (x *ConfirmPreservationRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What ConfirmPreservation returns.
-type ConfirmPreservationResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ConfirmPreservationResponse) Reset() {
-	*x = ConfirmPreservationResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[11]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ConfirmPreservationResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ConfirmPreservationResponse) ProtoMessage() {}
-
-func (x *ConfirmPreservationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[11]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*ConfirmPreservationRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ConfirmPreservationResponse.ProtoReflect.Descriptor instead.
-func (*ConfirmPreservationResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{11}
-}
-
-func (x *ConfirmPreservationResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *ConfirmPreservationResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isConfirmPreservationRequest_Form interface {
+	isConfirmPreservationRequest_Form()
 }
+
+type ConfirmPreservationRequest_Confirmation struct {
+	// The confirmation.
+	Confirmation *PreservationConfirmation `protobuf:"bytes,3,opt,name=confirmation,proto3,oneof"`
+}
+
+type ConfirmPreservationRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*ConfirmPreservationRequest_Confirmation) isConfirmPreservationRequest_Form() {}
+
+func (*ConfirmPreservationRequest_Signed) isConfirmPreservationRequest_Form() {}
 
 // What AskMoreTime is called with.
 type AskMoreTimeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Until when, and why. Required.
-	Wish          *MoreTime `protobuf:"bytes,4,opt,name=wish,proto3" json:"wish,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// Until when, and why.
+	MoreTime      *MoreTime `protobuf:"bytes,3,opt,name=more_time,json=moreTime,proto3" json:"more_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *AskMoreTimeRequest) Reset() {
 	*x = AskMoreTimeRequest{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[12]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -889,7 +607,7 @@ func (x *AskMoreTimeRequest) String() string {
 func (*AskMoreTimeRequest) ProtoMessage() {}
 
 func (x *AskMoreTimeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[12]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -902,7 +620,7 @@ func (x *AskMoreTimeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AskMoreTimeRequest.ProtoReflect.Descriptor instead.
 func (*AskMoreTimeRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{12}
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *AskMoreTimeRequest) GetName() string {
@@ -912,220 +630,16 @@ func (x *AskMoreTimeRequest) GetName() string {
 	return ""
 }
 
-func (x *AskMoreTimeRequest) GetEtag() string {
+func (x *AskMoreTimeRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
-	}
-	return ""
-}
-
-func (x *AskMoreTimeRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
-}
-
-func (x *AskMoreTimeRequest) GetWish() *MoreTime {
-	if x != nil {
-		return x.Wish
+		return x.Call
 	}
 	return nil
 }
 
-// What AskMoreTime returns.
-type AskMoreTimeResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *AskMoreTimeResponse) Reset() {
-	*x = AskMoreTimeResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[13]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *AskMoreTimeResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*AskMoreTimeResponse) ProtoMessage() {}
-
-func (x *AskMoreTimeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[13]
+func (x *AskMoreTimeRequest) GetMoreTime() *MoreTime {
 	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use AskMoreTimeResponse.ProtoReflect.Descriptor instead.
-func (*AskMoreTimeResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{13}
-}
-
-func (x *AskMoreTimeResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *AskMoreTimeResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
-
-// What ConfirmDeletion is called with.
-type ConfirmDeletionRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The request: "requests/{uuid}".
-	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// What was deleted.
-	Attestation *DeletionAttestation `protobuf:"bytes,4,opt,name=attestation,proto3" json:"attestation,omitempty"`
-	// The attestation as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ConfirmDeletionRequest) Reset() {
-	*x = ConfirmDeletionRequest{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[14]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ConfirmDeletionRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ConfirmDeletionRequest) ProtoMessage() {}
-
-func (x *ConfirmDeletionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[14]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ConfirmDeletionRequest.ProtoReflect.Descriptor instead.
-func (*ConfirmDeletionRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{14}
-}
-
-func (x *ConfirmDeletionRequest) GetName() string {
-	if x != nil {
-		return x.Name
-	}
-	return ""
-}
-
-func (x *ConfirmDeletionRequest) GetEtag() string {
-	if x != nil {
-		return x.Etag
-	}
-	return ""
-}
-
-func (x *ConfirmDeletionRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
-}
-
-func (x *ConfirmDeletionRequest) GetAttestation() *DeletionAttestation {
-	if x != nil {
-		return x.Attestation
-	}
-	return nil
-}
-
-func (x *ConfirmDeletionRequest) GetSigned() *Envelope {
-	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What ConfirmDeletion returns.
-type ConfirmDeletionResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ConfirmDeletionResponse) Reset() {
-	*x = ConfirmDeletionResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[15]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ConfirmDeletionResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ConfirmDeletionResponse) ProtoMessage() {}
-
-func (x *ConfirmDeletionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[15]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ConfirmDeletionResponse.ProtoReflect.Descriptor instead.
-func (*ConfirmDeletionResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{15}
-}
-
-func (x *ConfirmDeletionResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *ConfirmDeletionResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
+		return x.MoreTime
 	}
 	return nil
 }
@@ -1135,24 +649,22 @@ type RecallAnswerRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Which parts, and why.
-	Recall *Recall `protobuf:"bytes,4,opt,name=recall,proto3" json:"recall,omitempty"`
-	// The recall as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*RecallAnswerRequest_Recall
+	//	*RecallAnswerRequest_Signed
+	Form          isRecallAnswerRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RecallAnswerRequest) Reset() {
 	*x = RecallAnswerRequest{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[16]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1164,7 +676,7 @@ func (x *RecallAnswerRequest) String() string {
 func (*RecallAnswerRequest) ProtoMessage() {}
 
 func (x *RecallAnswerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[16]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1177,7 +689,7 @@ func (x *RecallAnswerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecallAnswerRequest.ProtoReflect.Descriptor instead.
 func (*RecallAnswerRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{16}
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *RecallAnswerRequest) GetName() string {
@@ -1187,113 +699,77 @@ func (x *RecallAnswerRequest) GetName() string {
 	return ""
 }
 
-func (x *RecallAnswerRequest) GetEtag() string {
+func (x *RecallAnswerRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *RecallAnswerRequest) GetRequestId() string {
+func (x *RecallAnswerRequest) GetForm() isRecallAnswerRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *RecallAnswerRequest) GetRecall() *Recall {
 	if x != nil {
-		return x.Recall
+		if x, ok := x.Form.(*RecallAnswerRequest_Recall); ok {
+			return x.Recall
+		}
 	}
 	return nil
 }
 
 func (x *RecallAnswerRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What RecallAnswer returns.
-type RecallAnswerResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *RecallAnswerResponse) Reset() {
-	*x = RecallAnswerResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[17]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *RecallAnswerResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*RecallAnswerResponse) ProtoMessage() {}
-
-func (x *RecallAnswerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[17]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*RecallAnswerRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use RecallAnswerResponse.ProtoReflect.Descriptor instead.
-func (*RecallAnswerResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{17}
-}
-
-func (x *RecallAnswerResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *RecallAnswerResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isRecallAnswerRequest_Form interface {
+	isRecallAnswerRequest_Form()
 }
+
+type RecallAnswerRequest_Recall struct {
+	// Which parts, and why.
+	Recall *Recall `protobuf:"bytes,3,opt,name=recall,proto3,oneof"`
+}
+
+type RecallAnswerRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*RecallAnswerRequest_Recall) isRecallAnswerRequest_Form() {}
+
+func (*RecallAnswerRequest_Signed) isRecallAnswerRequest_Form() {}
 
 // What RecordNotice is called with.
 type RecordNoticeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// When and how.
-	Notice *Notice `protobuf:"bytes,4,opt,name=notice,proto3" json:"notice,omitempty"`
-	// The notice as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*RecordNoticeRequest_Notice
+	//	*RecordNoticeRequest_Signed
+	Form          isRecordNoticeRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RecordNoticeRequest) Reset() {
 	*x = RecordNoticeRequest{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[18]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1305,7 +781,7 @@ func (x *RecordNoticeRequest) String() string {
 func (*RecordNoticeRequest) ProtoMessage() {}
 
 func (x *RecordNoticeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[18]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1318,7 +794,7 @@ func (x *RecordNoticeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordNoticeRequest.ProtoReflect.Descriptor instead.
 func (*RecordNoticeRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{18}
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RecordNoticeRequest) GetName() string {
@@ -1328,113 +804,77 @@ func (x *RecordNoticeRequest) GetName() string {
 	return ""
 }
 
-func (x *RecordNoticeRequest) GetEtag() string {
+func (x *RecordNoticeRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *RecordNoticeRequest) GetRequestId() string {
+func (x *RecordNoticeRequest) GetForm() isRecordNoticeRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *RecordNoticeRequest) GetNotice() *Notice {
 	if x != nil {
-		return x.Notice
+		if x, ok := x.Form.(*RecordNoticeRequest_Notice); ok {
+			return x.Notice
+		}
 	}
 	return nil
 }
 
 func (x *RecordNoticeRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What RecordNotice returns.
-type RecordNoticeResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *RecordNoticeResponse) Reset() {
-	*x = RecordNoticeResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[19]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *RecordNoticeResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*RecordNoticeResponse) ProtoMessage() {}
-
-func (x *RecordNoticeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[19]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*RecordNoticeRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use RecordNoticeResponse.ProtoReflect.Descriptor instead.
-func (*RecordNoticeResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{19}
-}
-
-func (x *RecordNoticeResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *RecordNoticeResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isRecordNoticeRequest_Form interface {
+	isRecordNoticeRequest_Form()
 }
+
+type RecordNoticeRequest_Notice struct {
+	// When and how.
+	Notice *Notice `protobuf:"bytes,3,opt,name=notice,proto3,oneof"`
+}
+
+type RecordNoticeRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*RecordNoticeRequest_Notice) isRecordNoticeRequest_Form() {}
+
+func (*RecordNoticeRequest_Signed) isRecordNoticeRequest_Form() {}
 
 // What MaintainObjection is called with.
 type MaintainObjectionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The platform's position.
-	Maintenance *ObjectionMaintenance `protobuf:"bytes,4,opt,name=maintenance,proto3" json:"maintenance,omitempty"`
-	// The position as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*MaintainObjectionRequest_Maintenance
+	//	*MaintainObjectionRequest_Signed
+	Form          isMaintainObjectionRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *MaintainObjectionRequest) Reset() {
 	*x = MaintainObjectionRequest{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[20]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1446,7 +886,7 @@ func (x *MaintainObjectionRequest) String() string {
 func (*MaintainObjectionRequest) ProtoMessage() {}
 
 func (x *MaintainObjectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[20]
+	mi := &file_liaison_v1_platform_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1459,7 +899,7 @@ func (x *MaintainObjectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MaintainObjectionRequest.ProtoReflect.Descriptor instead.
 func (*MaintainObjectionRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{20}
+	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *MaintainObjectionRequest) GetName() string {
@@ -1469,391 +909,144 @@ func (x *MaintainObjectionRequest) GetName() string {
 	return ""
 }
 
-func (x *MaintainObjectionRequest) GetEtag() string {
+func (x *MaintainObjectionRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *MaintainObjectionRequest) GetRequestId() string {
+func (x *MaintainObjectionRequest) GetForm() isMaintainObjectionRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *MaintainObjectionRequest) GetMaintenance() *ObjectionMaintenance {
 	if x != nil {
-		return x.Maintenance
+		if x, ok := x.Form.(*MaintainObjectionRequest_Maintenance); ok {
+			return x.Maintenance
+		}
 	}
 	return nil
 }
 
 func (x *MaintainObjectionRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What MaintainObjection returns.
-type MaintainObjectionResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *MaintainObjectionResponse) Reset() {
-	*x = MaintainObjectionResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[21]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *MaintainObjectionResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*MaintainObjectionResponse) ProtoMessage() {}
-
-func (x *MaintainObjectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[21]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*MaintainObjectionRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use MaintainObjectionResponse.ProtoReflect.Descriptor instead.
-func (*MaintainObjectionResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{21}
-}
-
-func (x *MaintainObjectionResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *MaintainObjectionResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isMaintainObjectionRequest_Form interface {
+	isMaintainObjectionRequest_Form()
 }
 
-// What AcceptCourtDecision is called with.
-type AcceptCourtDecisionRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The request: "requests/{uuid}".
-	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The decision: an objection overruled, or sustained in part.
-	Decision *DisputeDecision `protobuf:"bytes,4,opt,name=decision,proto3" json:"decision,omitempty"`
-	// The decision as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+type MaintainObjectionRequest_Maintenance struct {
+	// The platform's position.
+	Maintenance *ObjectionMaintenance `protobuf:"bytes,3,opt,name=maintenance,proto3,oneof"`
 }
 
-func (x *AcceptCourtDecisionRequest) Reset() {
-	*x = AcceptCourtDecisionRequest{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[22]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
+type MaintainObjectionRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
 }
 
-func (x *AcceptCourtDecisionRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
+func (*MaintainObjectionRequest_Maintenance) isMaintainObjectionRequest_Form() {}
 
-func (*AcceptCourtDecisionRequest) ProtoMessage() {}
-
-func (x *AcceptCourtDecisionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[22]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use AcceptCourtDecisionRequest.ProtoReflect.Descriptor instead.
-func (*AcceptCourtDecisionRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{22}
-}
-
-func (x *AcceptCourtDecisionRequest) GetName() string {
-	if x != nil {
-		return x.Name
-	}
-	return ""
-}
-
-func (x *AcceptCourtDecisionRequest) GetEtag() string {
-	if x != nil {
-		return x.Etag
-	}
-	return ""
-}
-
-func (x *AcceptCourtDecisionRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
-}
-
-func (x *AcceptCourtDecisionRequest) GetDecision() *DisputeDecision {
-	if x != nil {
-		return x.Decision
-	}
-	return nil
-}
-
-func (x *AcceptCourtDecisionRequest) GetSigned() *Envelope {
-	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What AcceptCourtDecision returns.
-type AcceptCourtDecisionResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *AcceptCourtDecisionResponse) Reset() {
-	*x = AcceptCourtDecisionResponse{}
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[23]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *AcceptCourtDecisionResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*AcceptCourtDecisionResponse) ProtoMessage() {}
-
-func (x *AcceptCourtDecisionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_platform_service_proto_msgTypes[23]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use AcceptCourtDecisionResponse.ProtoReflect.Descriptor instead.
-func (*AcceptCourtDecisionResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_platform_service_proto_rawDescGZIP(), []int{23}
-}
-
-func (x *AcceptCourtDecisionResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *AcceptCourtDecisionResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
+func (*MaintainObjectionRequest_Signed) isMaintainObjectionRequest_Form() {}
 
 var File_liaison_v1_platform_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\n" +
 	"!liaison/v1/platform_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/ledger.proto\x1a\x17liaison/v1/review.proto\"\x92\x02\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/review.proto\"\xf7\x01\n" +
 	"\x19AcknowledgeRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12E\n" +
-	"\x0facknowledgement\x18\x04 \x01(\v2\x1b.liaison.v1.AcknowledgementR\x0facknowledgement\"t\n" +
-	"\x1aAcknowledgeRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x92\x02\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12M\n" +
+	"\x0facknowledgement\x18\x03 \x01(\v2\x1b.liaison.v1.AcknowledgementB\x06\xbaH\x03\xc8\x01\x01R\x0facknowledgement\"\xef\x01\n" +
 	"\x17AskClarificationRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12G\n" +
-	"\rclarification\x18\x04 \x01(\v2\x19.liaison.v1.ClarificationB\x06\xbaH\x03\xc8\x01\x01R\rclarification\"r\n" +
-	"\x18AskClarificationResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xa2\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12G\n" +
+	"\rclarification\x18\x03 \x01(\v2\x19.liaison.v1.ClarificationB\x06\xbaH\x03\xc8\x01\x01R\rclarification\"\x9b\x02\n" +
 	"\x16ObjectToRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x123\n" +
-	"\tobjection\x18\x04 \x01(\v2\x15.liaison.v1.ObjectionR\tobjection\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:u\xbaHr\x1ap\n" +
-	"\x14object.signed_or_not\x12/exactly one of objection and signed is required\x1a'has(this.objection) != has(this.signed)\"q\n" +
-	"\x17ObjectToRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x96\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x125\n" +
+	"\tobjection\x18\x03 \x01(\v2\x15.liaison.v1.ObjectionH\x00R\tobjection\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\x93\x02\n" +
 	"\x14RefuseRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12-\n" +
-	"\arefusal\x18\x04 \x01(\v2\x13.liaison.v1.RefusalR\arefusal\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:q\xbaHn\x1al\n" +
-	"\x14refuse.signed_or_not\x12-exactly one of refusal and signed is required\x1a%has(this.refusal) != has(this.signed)\"o\n" +
-	"\x15RefuseRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xc9\x04\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12/\n" +
+	"\arefusal\x18\x03 \x01(\v2\x13.liaison.v1.RefusalH\x00R\arefusal\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\xcd\x03\n" +
 	"\x14AnswerRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12/\n" +
-	"\x06answer\x18\x04 \x01(\v2\x12.liaison.v1.AnswerB\x03\x80\x01\x01R\x06answer\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed\x12'\n" +
-	"\acontent\x18\x06 \x01(\fB\r\xbaH\az\x05\x18\xc0\x8d\xb7\x01\x80\x01\x01R\acontent:\xf8\x01\xbaH\xf4\x01\x1aj\n" +
-	"\x14answer.signed_or_not\x12,exactly one of answer and signed is required\x1a$has(this.answer) != has(this.signed)\x1a\x85\x01\n" +
-	"\x1aanswer.content_with_signed\x128content is required with signed, and belongs to it alone\x1a-has(this.signed) == (this.content.size() > 0)\"o\n" +
-	"\x15AnswerRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xbd\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x121\n" +
+	"\x06answer\x18\x03 \x01(\v2\x12.liaison.v1.AnswerB\x03\x80\x01\x01H\x00R\x06answer\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signed\x12'\n" +
+	"\acontent\x18\x05 \x01(\fB\r\xbaH\az\x05\x18\xc0\x8d\xb7\x01\x80\x01\x01R\acontent:\x8c\x01\xbaH\x88\x01\x1a\x85\x01\n" +
+	"\x1aanswer.content_with_signed\x128content is required with signed, and belongs to it alone\x1a-has(this.signed) == (this.content.size() > 0)B\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\xb4\x02\n" +
 	"\x1aConfirmPreservationRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12H\n" +
-	"\fconfirmation\x18\x04 \x01(\v2$.liaison.v1.PreservationConfirmationR\fconfirmation\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:w\xbaHt\x1ar\n" +
-	"\x16preserve.signed_or_not\x12*confirmation and signed exclude each other\x1a,!has(this.confirmation) || !has(this.signed)\"u\n" +
-	"\x1bConfirmPreservationResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xf6\x01\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12J\n" +
+	"\fconfirmation\x18\x03 \x01(\v2$.liaison.v1.PreservationConfirmationH\x00R\fconfirmation\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\xdc\x01\n" +
 	"\x12AskMoreTimeRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x120\n" +
-	"\x04wish\x18\x04 \x01(\v2\x14.liaison.v1.MoreTimeB\x06\xbaH\x03\xc8\x01\x01R\x04wish\"m\n" +
-	"\x13AskMoreTimeResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xb8\x03\n" +
-	"\x16ConfirmDeletionRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12A\n" +
-	"\vattestation\x18\x04 \x01(\v2\x1f.liaison.v1.DeletionAttestationR\vattestation\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:}\xbaHz\x1ax\n" +
-	"\x1econfirm_deletion.signed_or_not\x12)attestation and signed exclude each other\x1a+!has(this.attestation) || !has(this.signed)\"q\n" +
-	"\x17ConfirmDeletionResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x90\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x129\n" +
+	"\tmore_time\x18\x03 \x01(\v2\x14.liaison.v1.MoreTimeB\x06\xbaH\x03\xc8\x01\x01R\bmoreTime\"\x8f\x02\n" +
 	"\x13RecallAnswerRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12*\n" +
-	"\x06recall\x18\x04 \x01(\v2\x12.liaison.v1.RecallR\x06recall\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:o\xbaHl\x1aj\n" +
-	"\x14recall.signed_or_not\x12,exactly one of recall and signed is required\x1a$has(this.recall) != has(this.signed)\"n\n" +
-	"\x14RecallAnswerResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x8a\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12,\n" +
+	"\x06recall\x18\x03 \x01(\v2\x12.liaison.v1.RecallH\x00R\x06recall\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\x8f\x02\n" +
 	"\x13RecordNoticeRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12*\n" +
-	"\x06notice\x18\x04 \x01(\v2\x12.liaison.v1.NoticeR\x06notice\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:i\xbaHf\x1ad\n" +
-	"\x14notice.signed_or_not\x12$notice and signed exclude each other\x1a&!has(this.notice) || !has(this.signed)\"n\n" +
-	"\x14RecordNoticeResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xb9\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12,\n" +
+	"\x06notice\x18\x03 \x01(\v2\x12.liaison.v1.NoticeH\x00R\x06notice\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\xac\x02\n" +
 	"\x18MaintainObjectionRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12D\n" +
+	"\vmaintenance\x18\x03 \x01(\v2 .liaison.v1.ObjectionMaintenanceH\x00R\vmaintenance\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x012\x84\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12B\n" +
-	"\vmaintenance\x18\x04 \x01(\v2 .liaison.v1.ObjectionMaintenanceR\vmaintenance\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:{\xbaHx\x1av\n" +
-	"\x16maintain.signed_or_not\x121exactly one of maintenance and signed is required\x1a)has(this.maintenance) != has(this.signed)\"s\n" +
-	"\x19MaintainObjectionResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x9a\x05\n" +
-	"\x1aAcceptCourtDecisionRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x127\n" +
-	"\bdecision\x18\x04 \x01(\v2\x1b.liaison.v1.DisputeDecisionR\bdecision\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:\xe4\x02\xbaH\xe0\x02\x1an\n" +
-	"\x14accept.signed_or_not\x12.exactly one of decision and signed is required\x1a&has(this.decision) != has(this.signed)\x1a\xed\x01\n" +
-	"\x17accept.against_own_side\x12\x99\x01outcome must be DECISION_OUTCOME_OVERRULED or DECISION_OUTCOME_SUSTAINED_IN_PART: a decision that went against the authority is the authority's to record\x1a6!has(this.decision) || int(this.decision.outcome) != 2\"u\n" +
-	"\x1bAcceptCourtDecisionResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xcd\t\n" +
-	"\x0fPlatformService\x12l\n" +
-	"\x12AcknowledgeRequest\x12%.liaison.v1.AcknowledgeRequestRequest\x1a&.liaison.v1.AcknowledgeRequestResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03\x12f\n" +
-	"\x10AskClarification\x12#.liaison.v1.AskClarificationRequest\x1a$.liaison.v1.AskClarificationResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03\x12c\n" +
-	"\x0fObjectToRequest\x12\".liaison.v1.ObjectToRequestRequest\x1a#.liaison.v1.ObjectToRequestResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03\x12]\n" +
-	"\rRefuseRequest\x12 .liaison.v1.RefuseRequestRequest\x1a!.liaison.v1.RefuseRequestResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03\x12]\n" +
-	"\rAnswerRequest\x12 .liaison.v1.AnswerRequestRequest\x1a!.liaison.v1.AnswerRequestResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03\x12o\n" +
-	"\x13ConfirmPreservation\x12&.liaison.v1.ConfirmPreservationRequest\x1a'.liaison.v1.ConfirmPreservationResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03\x12W\n" +
-	"\vAskMoreTime\x12\x1e.liaison.v1.AskMoreTimeRequest\x1a\x1f.liaison.v1.AskMoreTimeResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03\x12c\n" +
-	"\x0fConfirmDeletion\x12\".liaison.v1.ConfirmDeletionRequest\x1a#.liaison.v1.ConfirmDeletionResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03\x12Z\n" +
-	"\fRecallAnswer\x12\x1f.liaison.v1.RecallAnswerRequest\x1a .liaison.v1.RecallAnswerResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03\x12Z\n" +
-	"\fRecordNotice\x12\x1f.liaison.v1.RecordNoticeRequest\x1a .liaison.v1.RecordNoticeResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03\x12i\n" +
-	"\x11MaintainObjection\x12$.liaison.v1.MaintainObjectionRequest\x1a%.liaison.v1.MaintainObjectionResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03\x12o\n" +
-	"\x13AcceptCourtDecision\x12&.liaison.v1.AcceptCourtDecisionRequest\x1a'.liaison.v1.AcceptCourtDecisionResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x03B\xc5\x01\n" +
+	"\x0fPlatformService\x12j\n" +
+	"\x12AcknowledgeRequest\x12%.liaison.v1.AcknowledgeRequestRequest\x1a\x14.liaison.v1.Recorded\"\x17\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\facknowledged\x12m\n" +
+	"\x10AskClarification\x12#.liaison.v1.AskClarificationRequest\x1a\x14.liaison.v1.Recorded\"\x1e\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\x13clarification_asked\x12`\n" +
+	"\x0fObjectToRequest\x12\".liaison.v1.ObjectToRequestRequest\x1a\x14.liaison.v1.Recorded\"\x13\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\bobjected\x12[\n" +
+	"\rRefuseRequest\x12 .liaison.v1.RefuseRequestRequest\x1a\x14.liaison.v1.Recorded\"\x12\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\arefused\x12r\n" +
+	"\rAnswerRequest\x12 .liaison.v1.AnswerRequestRequest\x1a\x14.liaison.v1.Recorded\")\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\x12partially_answered\xc2\xd2\x18\banswered\x12v\n" +
+	"\x13ConfirmPreservation\x12&.liaison.v1.ConfirmPreservationRequest\x1a\x14.liaison.v1.Recorded\"!\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\x16preservation_confirmed\x12_\n" +
+	"\vAskMoreTime\x12\x1e.liaison.v1.AskMoreTimeRequest\x1a\x14.liaison.v1.Recorded\"\x1a\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\x0fmore_time_asked\x12g\n" +
+	"\x0eAttestDeletion\x12!.liaison.v1.AttestDeletionRequest\x1a\x14.liaison.v1.Recorded\"\x1c\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\x11deletion_attested\x12a\n" +
+	"\fRecallAnswer\x12\x1f.liaison.v1.RecallAnswerRequest\x1a\x14.liaison.v1.Recorded\"\x1a\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\x0fanswer_recalled\x12a\n" +
+	"\fRecordNotice\x12\x1f.liaison.v1.RecordNoticeRequest\x1a\x14.liaison.v1.Recorded\"\x1a\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\x0fnotice_recorded\x12p\n" +
+	"\x11MaintainObjection\x12$.liaison.v1.MaintainObjectionRequest\x1a\x14.liaison.v1.Recorded\"\x1f\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\x14objection_maintained\x12i\n" +
+	"\x13RecordCourtDecision\x12 .liaison.v1.DecideDisputeRequest\x1a\x14.liaison.v1.Recorded\"\x1a\xba\xd2\x18\x03\n" +
+	"\x01\x03\xc2\xd2\x18\x0fdispute_decidedB\xc5\x01\n" +
 	"$io.github.liaisonprotocol.liaison.v1B\x14PlatformServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
 	"Liaison.V1\xca\x02\n" +
 	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
@@ -1870,123 +1063,91 @@ func file_liaison_v1_platform_service_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_platform_service_proto_rawDescData
 }
 
-var file_liaison_v1_platform_service_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
+var file_liaison_v1_platform_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_liaison_v1_platform_service_proto_goTypes = []any{
-	(*AcknowledgeRequestRequest)(nil),   // 0: liaison.v1.AcknowledgeRequestRequest
-	(*AcknowledgeRequestResponse)(nil),  // 1: liaison.v1.AcknowledgeRequestResponse
-	(*AskClarificationRequest)(nil),     // 2: liaison.v1.AskClarificationRequest
-	(*AskClarificationResponse)(nil),    // 3: liaison.v1.AskClarificationResponse
-	(*ObjectToRequestRequest)(nil),      // 4: liaison.v1.ObjectToRequestRequest
-	(*ObjectToRequestResponse)(nil),     // 5: liaison.v1.ObjectToRequestResponse
-	(*RefuseRequestRequest)(nil),        // 6: liaison.v1.RefuseRequestRequest
-	(*RefuseRequestResponse)(nil),       // 7: liaison.v1.RefuseRequestResponse
-	(*AnswerRequestRequest)(nil),        // 8: liaison.v1.AnswerRequestRequest
-	(*AnswerRequestResponse)(nil),       // 9: liaison.v1.AnswerRequestResponse
-	(*ConfirmPreservationRequest)(nil),  // 10: liaison.v1.ConfirmPreservationRequest
-	(*ConfirmPreservationResponse)(nil), // 11: liaison.v1.ConfirmPreservationResponse
-	(*AskMoreTimeRequest)(nil),          // 12: liaison.v1.AskMoreTimeRequest
-	(*AskMoreTimeResponse)(nil),         // 13: liaison.v1.AskMoreTimeResponse
-	(*ConfirmDeletionRequest)(nil),      // 14: liaison.v1.ConfirmDeletionRequest
-	(*ConfirmDeletionResponse)(nil),     // 15: liaison.v1.ConfirmDeletionResponse
-	(*RecallAnswerRequest)(nil),         // 16: liaison.v1.RecallAnswerRequest
-	(*RecallAnswerResponse)(nil),        // 17: liaison.v1.RecallAnswerResponse
-	(*RecordNoticeRequest)(nil),         // 18: liaison.v1.RecordNoticeRequest
-	(*RecordNoticeResponse)(nil),        // 19: liaison.v1.RecordNoticeResponse
-	(*MaintainObjectionRequest)(nil),    // 20: liaison.v1.MaintainObjectionRequest
-	(*MaintainObjectionResponse)(nil),   // 21: liaison.v1.MaintainObjectionResponse
-	(*AcceptCourtDecisionRequest)(nil),  // 22: liaison.v1.AcceptCourtDecisionRequest
-	(*AcceptCourtDecisionResponse)(nil), // 23: liaison.v1.AcceptCourtDecisionResponse
-	(*Acknowledgement)(nil),             // 24: liaison.v1.Acknowledgement
-	(*Event)(nil),                       // 25: liaison.v1.Event
-	(*Receipt)(nil),                     // 26: liaison.v1.Receipt
-	(*Clarification)(nil),               // 27: liaison.v1.Clarification
-	(*Objection)(nil),                   // 28: liaison.v1.Objection
-	(*Envelope)(nil),                    // 29: liaison.v1.Envelope
-	(*Refusal)(nil),                     // 30: liaison.v1.Refusal
-	(*Answer)(nil),                      // 31: liaison.v1.Answer
-	(*PreservationConfirmation)(nil),    // 32: liaison.v1.PreservationConfirmation
-	(*MoreTime)(nil),                    // 33: liaison.v1.MoreTime
-	(*DeletionAttestation)(nil),         // 34: liaison.v1.DeletionAttestation
-	(*Recall)(nil),                      // 35: liaison.v1.Recall
-	(*Notice)(nil),                      // 36: liaison.v1.Notice
-	(*ObjectionMaintenance)(nil),        // 37: liaison.v1.ObjectionMaintenance
-	(*DisputeDecision)(nil),             // 38: liaison.v1.DisputeDecision
+	(*AcknowledgeRequestRequest)(nil),  // 0: liaison.v1.AcknowledgeRequestRequest
+	(*AskClarificationRequest)(nil),    // 1: liaison.v1.AskClarificationRequest
+	(*ObjectToRequestRequest)(nil),     // 2: liaison.v1.ObjectToRequestRequest
+	(*RefuseRequestRequest)(nil),       // 3: liaison.v1.RefuseRequestRequest
+	(*AnswerRequestRequest)(nil),       // 4: liaison.v1.AnswerRequestRequest
+	(*ConfirmPreservationRequest)(nil), // 5: liaison.v1.ConfirmPreservationRequest
+	(*AskMoreTimeRequest)(nil),         // 6: liaison.v1.AskMoreTimeRequest
+	(*RecallAnswerRequest)(nil),        // 7: liaison.v1.RecallAnswerRequest
+	(*RecordNoticeRequest)(nil),        // 8: liaison.v1.RecordNoticeRequest
+	(*MaintainObjectionRequest)(nil),   // 9: liaison.v1.MaintainObjectionRequest
+	(*Call)(nil),                       // 10: liaison.v1.Call
+	(*Acknowledgement)(nil),            // 11: liaison.v1.Acknowledgement
+	(*Clarification)(nil),              // 12: liaison.v1.Clarification
+	(*Objection)(nil),                  // 13: liaison.v1.Objection
+	(*Envelope)(nil),                   // 14: liaison.v1.Envelope
+	(*Refusal)(nil),                    // 15: liaison.v1.Refusal
+	(*Answer)(nil),                     // 16: liaison.v1.Answer
+	(*PreservationConfirmation)(nil),   // 17: liaison.v1.PreservationConfirmation
+	(*MoreTime)(nil),                   // 18: liaison.v1.MoreTime
+	(*Recall)(nil),                     // 19: liaison.v1.Recall
+	(*Notice)(nil),                     // 20: liaison.v1.Notice
+	(*ObjectionMaintenance)(nil),       // 21: liaison.v1.ObjectionMaintenance
+	(*AttestDeletionRequest)(nil),      // 22: liaison.v1.AttestDeletionRequest
+	(*DecideDisputeRequest)(nil),       // 23: liaison.v1.DecideDisputeRequest
+	(*Recorded)(nil),                   // 24: liaison.v1.Recorded
 }
 var file_liaison_v1_platform_service_proto_depIdxs = []int32{
-	24, // 0: liaison.v1.AcknowledgeRequestRequest.acknowledgement:type_name -> liaison.v1.Acknowledgement
-	25, // 1: liaison.v1.AcknowledgeRequestResponse.event:type_name -> liaison.v1.Event
-	26, // 2: liaison.v1.AcknowledgeRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	27, // 3: liaison.v1.AskClarificationRequest.clarification:type_name -> liaison.v1.Clarification
-	25, // 4: liaison.v1.AskClarificationResponse.event:type_name -> liaison.v1.Event
-	26, // 5: liaison.v1.AskClarificationResponse.receipt:type_name -> liaison.v1.Receipt
-	28, // 6: liaison.v1.ObjectToRequestRequest.objection:type_name -> liaison.v1.Objection
-	29, // 7: liaison.v1.ObjectToRequestRequest.signed:type_name -> liaison.v1.Envelope
-	25, // 8: liaison.v1.ObjectToRequestResponse.event:type_name -> liaison.v1.Event
-	26, // 9: liaison.v1.ObjectToRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	30, // 10: liaison.v1.RefuseRequestRequest.refusal:type_name -> liaison.v1.Refusal
-	29, // 11: liaison.v1.RefuseRequestRequest.signed:type_name -> liaison.v1.Envelope
-	25, // 12: liaison.v1.RefuseRequestResponse.event:type_name -> liaison.v1.Event
-	26, // 13: liaison.v1.RefuseRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	31, // 14: liaison.v1.AnswerRequestRequest.answer:type_name -> liaison.v1.Answer
-	29, // 15: liaison.v1.AnswerRequestRequest.signed:type_name -> liaison.v1.Envelope
-	25, // 16: liaison.v1.AnswerRequestResponse.event:type_name -> liaison.v1.Event
-	26, // 17: liaison.v1.AnswerRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	32, // 18: liaison.v1.ConfirmPreservationRequest.confirmation:type_name -> liaison.v1.PreservationConfirmation
-	29, // 19: liaison.v1.ConfirmPreservationRequest.signed:type_name -> liaison.v1.Envelope
-	25, // 20: liaison.v1.ConfirmPreservationResponse.event:type_name -> liaison.v1.Event
-	26, // 21: liaison.v1.ConfirmPreservationResponse.receipt:type_name -> liaison.v1.Receipt
-	33, // 22: liaison.v1.AskMoreTimeRequest.wish:type_name -> liaison.v1.MoreTime
-	25, // 23: liaison.v1.AskMoreTimeResponse.event:type_name -> liaison.v1.Event
-	26, // 24: liaison.v1.AskMoreTimeResponse.receipt:type_name -> liaison.v1.Receipt
-	34, // 25: liaison.v1.ConfirmDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
-	29, // 26: liaison.v1.ConfirmDeletionRequest.signed:type_name -> liaison.v1.Envelope
-	25, // 27: liaison.v1.ConfirmDeletionResponse.event:type_name -> liaison.v1.Event
-	26, // 28: liaison.v1.ConfirmDeletionResponse.receipt:type_name -> liaison.v1.Receipt
-	35, // 29: liaison.v1.RecallAnswerRequest.recall:type_name -> liaison.v1.Recall
-	29, // 30: liaison.v1.RecallAnswerRequest.signed:type_name -> liaison.v1.Envelope
-	25, // 31: liaison.v1.RecallAnswerResponse.event:type_name -> liaison.v1.Event
-	26, // 32: liaison.v1.RecallAnswerResponse.receipt:type_name -> liaison.v1.Receipt
-	36, // 33: liaison.v1.RecordNoticeRequest.notice:type_name -> liaison.v1.Notice
-	29, // 34: liaison.v1.RecordNoticeRequest.signed:type_name -> liaison.v1.Envelope
-	25, // 35: liaison.v1.RecordNoticeResponse.event:type_name -> liaison.v1.Event
-	26, // 36: liaison.v1.RecordNoticeResponse.receipt:type_name -> liaison.v1.Receipt
-	37, // 37: liaison.v1.MaintainObjectionRequest.maintenance:type_name -> liaison.v1.ObjectionMaintenance
-	29, // 38: liaison.v1.MaintainObjectionRequest.signed:type_name -> liaison.v1.Envelope
-	25, // 39: liaison.v1.MaintainObjectionResponse.event:type_name -> liaison.v1.Event
-	26, // 40: liaison.v1.MaintainObjectionResponse.receipt:type_name -> liaison.v1.Receipt
-	38, // 41: liaison.v1.AcceptCourtDecisionRequest.decision:type_name -> liaison.v1.DisputeDecision
-	29, // 42: liaison.v1.AcceptCourtDecisionRequest.signed:type_name -> liaison.v1.Envelope
-	25, // 43: liaison.v1.AcceptCourtDecisionResponse.event:type_name -> liaison.v1.Event
-	26, // 44: liaison.v1.AcceptCourtDecisionResponse.receipt:type_name -> liaison.v1.Receipt
-	0,  // 45: liaison.v1.PlatformService.AcknowledgeRequest:input_type -> liaison.v1.AcknowledgeRequestRequest
-	2,  // 46: liaison.v1.PlatformService.AskClarification:input_type -> liaison.v1.AskClarificationRequest
-	4,  // 47: liaison.v1.PlatformService.ObjectToRequest:input_type -> liaison.v1.ObjectToRequestRequest
-	6,  // 48: liaison.v1.PlatformService.RefuseRequest:input_type -> liaison.v1.RefuseRequestRequest
-	8,  // 49: liaison.v1.PlatformService.AnswerRequest:input_type -> liaison.v1.AnswerRequestRequest
-	10, // 50: liaison.v1.PlatformService.ConfirmPreservation:input_type -> liaison.v1.ConfirmPreservationRequest
-	12, // 51: liaison.v1.PlatformService.AskMoreTime:input_type -> liaison.v1.AskMoreTimeRequest
-	14, // 52: liaison.v1.PlatformService.ConfirmDeletion:input_type -> liaison.v1.ConfirmDeletionRequest
-	16, // 53: liaison.v1.PlatformService.RecallAnswer:input_type -> liaison.v1.RecallAnswerRequest
-	18, // 54: liaison.v1.PlatformService.RecordNotice:input_type -> liaison.v1.RecordNoticeRequest
-	20, // 55: liaison.v1.PlatformService.MaintainObjection:input_type -> liaison.v1.MaintainObjectionRequest
-	22, // 56: liaison.v1.PlatformService.AcceptCourtDecision:input_type -> liaison.v1.AcceptCourtDecisionRequest
-	1,  // 57: liaison.v1.PlatformService.AcknowledgeRequest:output_type -> liaison.v1.AcknowledgeRequestResponse
-	3,  // 58: liaison.v1.PlatformService.AskClarification:output_type -> liaison.v1.AskClarificationResponse
-	5,  // 59: liaison.v1.PlatformService.ObjectToRequest:output_type -> liaison.v1.ObjectToRequestResponse
-	7,  // 60: liaison.v1.PlatformService.RefuseRequest:output_type -> liaison.v1.RefuseRequestResponse
-	9,  // 61: liaison.v1.PlatformService.AnswerRequest:output_type -> liaison.v1.AnswerRequestResponse
-	11, // 62: liaison.v1.PlatformService.ConfirmPreservation:output_type -> liaison.v1.ConfirmPreservationResponse
-	13, // 63: liaison.v1.PlatformService.AskMoreTime:output_type -> liaison.v1.AskMoreTimeResponse
-	15, // 64: liaison.v1.PlatformService.ConfirmDeletion:output_type -> liaison.v1.ConfirmDeletionResponse
-	17, // 65: liaison.v1.PlatformService.RecallAnswer:output_type -> liaison.v1.RecallAnswerResponse
-	19, // 66: liaison.v1.PlatformService.RecordNotice:output_type -> liaison.v1.RecordNoticeResponse
-	21, // 67: liaison.v1.PlatformService.MaintainObjection:output_type -> liaison.v1.MaintainObjectionResponse
-	23, // 68: liaison.v1.PlatformService.AcceptCourtDecision:output_type -> liaison.v1.AcceptCourtDecisionResponse
-	57, // [57:69] is the sub-list for method output_type
-	45, // [45:57] is the sub-list for method input_type
-	45, // [45:45] is the sub-list for extension type_name
-	45, // [45:45] is the sub-list for extension extendee
-	0,  // [0:45] is the sub-list for field type_name
+	10, // 0: liaison.v1.AcknowledgeRequestRequest.call:type_name -> liaison.v1.Call
+	11, // 1: liaison.v1.AcknowledgeRequestRequest.acknowledgement:type_name -> liaison.v1.Acknowledgement
+	10, // 2: liaison.v1.AskClarificationRequest.call:type_name -> liaison.v1.Call
+	12, // 3: liaison.v1.AskClarificationRequest.clarification:type_name -> liaison.v1.Clarification
+	10, // 4: liaison.v1.ObjectToRequestRequest.call:type_name -> liaison.v1.Call
+	13, // 5: liaison.v1.ObjectToRequestRequest.objection:type_name -> liaison.v1.Objection
+	14, // 6: liaison.v1.ObjectToRequestRequest.signed:type_name -> liaison.v1.Envelope
+	10, // 7: liaison.v1.RefuseRequestRequest.call:type_name -> liaison.v1.Call
+	15, // 8: liaison.v1.RefuseRequestRequest.refusal:type_name -> liaison.v1.Refusal
+	14, // 9: liaison.v1.RefuseRequestRequest.signed:type_name -> liaison.v1.Envelope
+	10, // 10: liaison.v1.AnswerRequestRequest.call:type_name -> liaison.v1.Call
+	16, // 11: liaison.v1.AnswerRequestRequest.answer:type_name -> liaison.v1.Answer
+	14, // 12: liaison.v1.AnswerRequestRequest.signed:type_name -> liaison.v1.Envelope
+	10, // 13: liaison.v1.ConfirmPreservationRequest.call:type_name -> liaison.v1.Call
+	17, // 14: liaison.v1.ConfirmPreservationRequest.confirmation:type_name -> liaison.v1.PreservationConfirmation
+	14, // 15: liaison.v1.ConfirmPreservationRequest.signed:type_name -> liaison.v1.Envelope
+	10, // 16: liaison.v1.AskMoreTimeRequest.call:type_name -> liaison.v1.Call
+	18, // 17: liaison.v1.AskMoreTimeRequest.more_time:type_name -> liaison.v1.MoreTime
+	10, // 18: liaison.v1.RecallAnswerRequest.call:type_name -> liaison.v1.Call
+	19, // 19: liaison.v1.RecallAnswerRequest.recall:type_name -> liaison.v1.Recall
+	14, // 20: liaison.v1.RecallAnswerRequest.signed:type_name -> liaison.v1.Envelope
+	10, // 21: liaison.v1.RecordNoticeRequest.call:type_name -> liaison.v1.Call
+	20, // 22: liaison.v1.RecordNoticeRequest.notice:type_name -> liaison.v1.Notice
+	14, // 23: liaison.v1.RecordNoticeRequest.signed:type_name -> liaison.v1.Envelope
+	10, // 24: liaison.v1.MaintainObjectionRequest.call:type_name -> liaison.v1.Call
+	21, // 25: liaison.v1.MaintainObjectionRequest.maintenance:type_name -> liaison.v1.ObjectionMaintenance
+	14, // 26: liaison.v1.MaintainObjectionRequest.signed:type_name -> liaison.v1.Envelope
+	0,  // 27: liaison.v1.PlatformService.AcknowledgeRequest:input_type -> liaison.v1.AcknowledgeRequestRequest
+	1,  // 28: liaison.v1.PlatformService.AskClarification:input_type -> liaison.v1.AskClarificationRequest
+	2,  // 29: liaison.v1.PlatformService.ObjectToRequest:input_type -> liaison.v1.ObjectToRequestRequest
+	3,  // 30: liaison.v1.PlatformService.RefuseRequest:input_type -> liaison.v1.RefuseRequestRequest
+	4,  // 31: liaison.v1.PlatformService.AnswerRequest:input_type -> liaison.v1.AnswerRequestRequest
+	5,  // 32: liaison.v1.PlatformService.ConfirmPreservation:input_type -> liaison.v1.ConfirmPreservationRequest
+	6,  // 33: liaison.v1.PlatformService.AskMoreTime:input_type -> liaison.v1.AskMoreTimeRequest
+	22, // 34: liaison.v1.PlatformService.AttestDeletion:input_type -> liaison.v1.AttestDeletionRequest
+	7,  // 35: liaison.v1.PlatformService.RecallAnswer:input_type -> liaison.v1.RecallAnswerRequest
+	8,  // 36: liaison.v1.PlatformService.RecordNotice:input_type -> liaison.v1.RecordNoticeRequest
+	9,  // 37: liaison.v1.PlatformService.MaintainObjection:input_type -> liaison.v1.MaintainObjectionRequest
+	23, // 38: liaison.v1.PlatformService.RecordCourtDecision:input_type -> liaison.v1.DecideDisputeRequest
+	24, // 39: liaison.v1.PlatformService.AcknowledgeRequest:output_type -> liaison.v1.Recorded
+	24, // 40: liaison.v1.PlatformService.AskClarification:output_type -> liaison.v1.Recorded
+	24, // 41: liaison.v1.PlatformService.ObjectToRequest:output_type -> liaison.v1.Recorded
+	24, // 42: liaison.v1.PlatformService.RefuseRequest:output_type -> liaison.v1.Recorded
+	24, // 43: liaison.v1.PlatformService.AnswerRequest:output_type -> liaison.v1.Recorded
+	24, // 44: liaison.v1.PlatformService.ConfirmPreservation:output_type -> liaison.v1.Recorded
+	24, // 45: liaison.v1.PlatformService.AskMoreTime:output_type -> liaison.v1.Recorded
+	24, // 46: liaison.v1.PlatformService.AttestDeletion:output_type -> liaison.v1.Recorded
+	24, // 47: liaison.v1.PlatformService.RecallAnswer:output_type -> liaison.v1.Recorded
+	24, // 48: liaison.v1.PlatformService.RecordNotice:output_type -> liaison.v1.Recorded
+	24, // 49: liaison.v1.PlatformService.MaintainObjection:output_type -> liaison.v1.Recorded
+	24, // 50: liaison.v1.PlatformService.RecordCourtDecision:output_type -> liaison.v1.Recorded
+	39, // [39:51] is the sub-list for method output_type
+	27, // [27:39] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_platform_service_proto_init() }
@@ -1996,17 +1157,45 @@ func file_liaison_v1_platform_service_proto_init() {
 	}
 	file_liaison_v1_access_proto_init()
 	file_liaison_v1_answer_proto_init()
+	file_liaison_v1_call_proto_init()
 	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_event_proto_init()
-	file_liaison_v1_ledger_proto_init()
 	file_liaison_v1_review_proto_init()
+	file_liaison_v1_platform_service_proto_msgTypes[2].OneofWrappers = []any{
+		(*ObjectToRequestRequest_Objection)(nil),
+		(*ObjectToRequestRequest_Signed)(nil),
+	}
+	file_liaison_v1_platform_service_proto_msgTypes[3].OneofWrappers = []any{
+		(*RefuseRequestRequest_Refusal)(nil),
+		(*RefuseRequestRequest_Signed)(nil),
+	}
+	file_liaison_v1_platform_service_proto_msgTypes[4].OneofWrappers = []any{
+		(*AnswerRequestRequest_Answer)(nil),
+		(*AnswerRequestRequest_Signed)(nil),
+	}
+	file_liaison_v1_platform_service_proto_msgTypes[5].OneofWrappers = []any{
+		(*ConfirmPreservationRequest_Confirmation)(nil),
+		(*ConfirmPreservationRequest_Signed)(nil),
+	}
+	file_liaison_v1_platform_service_proto_msgTypes[7].OneofWrappers = []any{
+		(*RecallAnswerRequest_Recall)(nil),
+		(*RecallAnswerRequest_Signed)(nil),
+	}
+	file_liaison_v1_platform_service_proto_msgTypes[8].OneofWrappers = []any{
+		(*RecordNoticeRequest_Notice)(nil),
+		(*RecordNoticeRequest_Signed)(nil),
+	}
+	file_liaison_v1_platform_service_proto_msgTypes[9].OneofWrappers = []any{
+		(*MaintainObjectionRequest_Maintenance)(nil),
+		(*MaintainObjectionRequest_Signed)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_platform_service_proto_rawDesc), len(file_liaison_v1_platform_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   24,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

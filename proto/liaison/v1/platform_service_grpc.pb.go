@@ -26,11 +26,11 @@ const (
 	PlatformService_AnswerRequest_FullMethodName       = "/liaison.v1.PlatformService/AnswerRequest"
 	PlatformService_ConfirmPreservation_FullMethodName = "/liaison.v1.PlatformService/ConfirmPreservation"
 	PlatformService_AskMoreTime_FullMethodName         = "/liaison.v1.PlatformService/AskMoreTime"
-	PlatformService_ConfirmDeletion_FullMethodName     = "/liaison.v1.PlatformService/ConfirmDeletion"
+	PlatformService_AttestDeletion_FullMethodName      = "/liaison.v1.PlatformService/AttestDeletion"
 	PlatformService_RecallAnswer_FullMethodName        = "/liaison.v1.PlatformService/RecallAnswer"
 	PlatformService_RecordNotice_FullMethodName        = "/liaison.v1.PlatformService/RecordNotice"
 	PlatformService_MaintainObjection_FullMethodName   = "/liaison.v1.PlatformService/MaintainObjection"
-	PlatformService_AcceptCourtDecision_FullMethodName = "/liaison.v1.PlatformService/AcceptCourtDecision"
+	PlatformService_RecordCourtDecision_FullMethodName = "/liaison.v1.PlatformService/RecordCourtDecision"
 )
 
 // PlatformServiceClient is the client API for PlatformService service.
@@ -44,137 +44,47 @@ const (
 type PlatformServiceClient interface {
 	// Confirms that the platform has the request, and gives the platform's own number
 	// for it.
-	//
-	// Callers: agents of the request's platform. From: FILED. Becomes: ACKNOWLEDGED.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	AcknowledgeRequest(ctx context.Context, in *AcknowledgeRequestRequest, opts ...grpc.CallOption) (*AcknowledgeRequestResponse, error)
+	AcknowledgeRequest(ctx context.Context, in *AcknowledgeRequestRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Asks the authority something that is needed to answer.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
-	// Becomes: CLARIFICATION_NEEDED.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	AskClarification(ctx context.Context, in *AskClarificationRequest, opts ...grpc.CallOption) (*AskClarificationResponse, error)
+	AskClarification(ctx context.Context, in *AskClarificationRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Objects: names grounds and, where narrowing would cure them, the smaller request
 	// that the platform would answer. The proposal must itself be a narrowing.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
-	// Becomes: OBJECTED.
-	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
-	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ObjectToRequest(ctx context.Context, in *ObjectToRequestRequest, opts ...grpc.CallOption) (*ObjectToRequestResponse, error)
+	ObjectToRequest(ctx context.Context, in *ObjectToRequestRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Refuses the request as a whole. Once a part is answered, withhold what remains
 	// finding by finding instead.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED,
-	// CLARIFICATION_NEEDED, OBJECTED. Becomes: REFUSED.
-	// Fails with, besides what every call can fail with: ALREADY_ANSWERED_IN_PART,
-	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
-	// STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	RefuseRequest(ctx context.Context, in *RefuseRequestRequest, opts ...grpc.CallOption) (*RefuseRequestResponse, error)
+	RefuseRequest(ctx context.Context, in *RefuseRequestRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Gives the answer, or one part of it. Every item must lie within what was asked
 	// (selector, role, category, period); an answer that says more is refused whole and
 	// nothing of it is kept. With the final part every selector has exactly one finding,
 	// and each finding one outcome a category asked. Answers to REQUEST_KIND_EXISTENCE
 	// name nobody. While the reviewer may object still nothing is handed over, and of
 	// selectors that are barred findings are withheld.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
-	// Becomes: PARTIALLY_ANSWERED, or ANSWERED with the final part.
-	// Fails with, besides what every call can fail with: ANSWER_ENCODING,
-	// ANSWER_INCOMPLETE, ANSWER_OUT_OF_SCOPE, ETAG_MISMATCH, FIELD_INVALID,
-	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, REVIEW_PENDING,
-	// ROLE_NOT_ALLOWED, SELECTOR_ALREADY_ANSWERED, SELECTOR_BARRED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	AnswerRequest(ctx context.Context, in *AnswerRequestRequest, opts ...grpc.CallOption) (*AnswerRequestResponse, error)
+	AnswerRequest(ctx context.Context, in *AnswerRequestRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Confirms that what was to be preserved is kept until the time that the request
 	// names.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED. Becomes: PRESERVED.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ConfirmPreservation(ctx context.Context, in *ConfirmPreservationRequest, opts ...grpc.CallOption) (*ConfirmPreservationResponse, error)
+	ConfirmPreservation(ctx context.Context, in *ConfirmPreservationRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Asks for more time than the platform has. The clock runs on until it is granted.
-	//
-	// Callers: agents of the request's platform. From: FILED, ACKNOWLEDGED,
-	// PARTIALLY_ANSWERED, unless a word on an earlier wish is still awaited.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	AskMoreTime(ctx context.Context, in *AskMoreTimeRequest, opts ...grpc.CallOption) (*AskMoreTimeResponse, error)
+	AskMoreTime(ctx context.Context, in *AskMoreTimeRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Attests that the platform has deleted what it had gathered for the answer, once; or,
 	// after a recall, what it recalled.
-	//
-	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED; after a recall
-	// PARTIALLY_ANSWERED, ANSWERED, CLOSED, CLARIFICATION_NEEDED, OBJECTED, until it is done.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	ConfirmDeletion(ctx context.Context, in *ConfirmDeletionRequest, opts ...grpc.CallOption) (*ConfirmDeletionResponse, error)
+	AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Recalls parts of the answer that were wrong, such as one that names a person who has
 	// nothing to do with it. They are not served any more, and what they dealt with is to be
 	// answered again; a request that was closed is open again for that. The authority stops
 	// using them at once, and confirms it.
-	//
-	// Callers: agents of the request's platform. From: PARTIALLY_ANSWERED, ANSWERED, CLOSED.
-	// Becomes: PARTIALLY_ANSWERED. From: CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE once a part has been
-	// answered. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	RecallAnswer(ctx context.Context, in *RecallAnswerRequest, opts ...grpc.CallOption) (*RecallAnswerResponse, error)
+	RecallAnswer(ctx context.Context, in *RecallAnswerRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Records that the platform has told the person concerned that data about them was
 	// sought. Once.
-	//
-	// Callers: agents of the request's platform. From: every state except PURGED, from the
-	// time on from which the person may be told. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	RecordNotice(ctx context.Context, in *RecordNoticeRequest, opts ...grpc.CallOption) (*RecordNoticeResponse, error)
+	RecordNotice(ctx context.Context, in *RecordNoticeRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Maintains an objection that the authority has upheld the request against: until a court
 	// or the reviewer has decided nothing is handed over. Where the request is in dispute
 	// already, since no party may decide on the ground alone, it puts the platform's position
 	// on record, once.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED,
-	// IN_DISPUTE, after the authority has upheld it and not narrowed the request since.
-	// Becomes: IN_DISPUTE.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	MaintainObjection(ctx context.Context, in *MaintainObjectionRequest, opts ...grpc.CallOption) (*MaintainObjectionResponse, error)
+	MaintainObjection(ctx context.Context, in *MaintainObjectionRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Records a court's decision that went against the platform, in whole or in part: what
 	// the platform admits needs nobody's trust. One that went against the authority is the
 	// authority's to record.
-	//
-	// Callers: agents of the request's platform. From: IN_DISPUTE. Becomes: ACKNOWLEDGED, or
-	// PARTIALLY_ANSWERED if a part was answered. From: ACKNOWLEDGED, PARTIALLY_ANSWERED,
-	// ANSWERED, CLOSED, while selectors are barred that the reviewer did not object to.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	AcceptCourtDecision(ctx context.Context, in *AcceptCourtDecisionRequest, opts ...grpc.CallOption) (*AcceptCourtDecisionResponse, error)
+	RecordCourtDecision(ctx context.Context, in *DecideDisputeRequest, opts ...grpc.CallOption) (*Recorded, error)
 }
 
 type platformServiceClient struct {
@@ -185,9 +95,9 @@ func NewPlatformServiceClient(cc grpc.ClientConnInterface) PlatformServiceClient
 	return &platformServiceClient{cc}
 }
 
-func (c *platformServiceClient) AcknowledgeRequest(ctx context.Context, in *AcknowledgeRequestRequest, opts ...grpc.CallOption) (*AcknowledgeRequestResponse, error) {
+func (c *platformServiceClient) AcknowledgeRequest(ctx context.Context, in *AcknowledgeRequestRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(AcknowledgeRequestResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, PlatformService_AcknowledgeRequest_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -195,9 +105,9 @@ func (c *platformServiceClient) AcknowledgeRequest(ctx context.Context, in *Ackn
 	return out, nil
 }
 
-func (c *platformServiceClient) AskClarification(ctx context.Context, in *AskClarificationRequest, opts ...grpc.CallOption) (*AskClarificationResponse, error) {
+func (c *platformServiceClient) AskClarification(ctx context.Context, in *AskClarificationRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(AskClarificationResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, PlatformService_AskClarification_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -205,9 +115,9 @@ func (c *platformServiceClient) AskClarification(ctx context.Context, in *AskCla
 	return out, nil
 }
 
-func (c *platformServiceClient) ObjectToRequest(ctx context.Context, in *ObjectToRequestRequest, opts ...grpc.CallOption) (*ObjectToRequestResponse, error) {
+func (c *platformServiceClient) ObjectToRequest(ctx context.Context, in *ObjectToRequestRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ObjectToRequestResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, PlatformService_ObjectToRequest_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -215,9 +125,9 @@ func (c *platformServiceClient) ObjectToRequest(ctx context.Context, in *ObjectT
 	return out, nil
 }
 
-func (c *platformServiceClient) RefuseRequest(ctx context.Context, in *RefuseRequestRequest, opts ...grpc.CallOption) (*RefuseRequestResponse, error) {
+func (c *platformServiceClient) RefuseRequest(ctx context.Context, in *RefuseRequestRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(RefuseRequestResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, PlatformService_RefuseRequest_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -225,9 +135,9 @@ func (c *platformServiceClient) RefuseRequest(ctx context.Context, in *RefuseReq
 	return out, nil
 }
 
-func (c *platformServiceClient) AnswerRequest(ctx context.Context, in *AnswerRequestRequest, opts ...grpc.CallOption) (*AnswerRequestResponse, error) {
+func (c *platformServiceClient) AnswerRequest(ctx context.Context, in *AnswerRequestRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(AnswerRequestResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, PlatformService_AnswerRequest_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -235,9 +145,9 @@ func (c *platformServiceClient) AnswerRequest(ctx context.Context, in *AnswerReq
 	return out, nil
 }
 
-func (c *platformServiceClient) ConfirmPreservation(ctx context.Context, in *ConfirmPreservationRequest, opts ...grpc.CallOption) (*ConfirmPreservationResponse, error) {
+func (c *platformServiceClient) ConfirmPreservation(ctx context.Context, in *ConfirmPreservationRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ConfirmPreservationResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, PlatformService_ConfirmPreservation_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -245,9 +155,9 @@ func (c *platformServiceClient) ConfirmPreservation(ctx context.Context, in *Con
 	return out, nil
 }
 
-func (c *platformServiceClient) AskMoreTime(ctx context.Context, in *AskMoreTimeRequest, opts ...grpc.CallOption) (*AskMoreTimeResponse, error) {
+func (c *platformServiceClient) AskMoreTime(ctx context.Context, in *AskMoreTimeRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(AskMoreTimeResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, PlatformService_AskMoreTime_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -255,19 +165,19 @@ func (c *platformServiceClient) AskMoreTime(ctx context.Context, in *AskMoreTime
 	return out, nil
 }
 
-func (c *platformServiceClient) ConfirmDeletion(ctx context.Context, in *ConfirmDeletionRequest, opts ...grpc.CallOption) (*ConfirmDeletionResponse, error) {
+func (c *platformServiceClient) AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ConfirmDeletionResponse)
-	err := c.cc.Invoke(ctx, PlatformService_ConfirmDeletion_FullMethodName, in, out, cOpts...)
+	out := new(Recorded)
+	err := c.cc.Invoke(ctx, PlatformService_AttestDeletion_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (c *platformServiceClient) RecallAnswer(ctx context.Context, in *RecallAnswerRequest, opts ...grpc.CallOption) (*RecallAnswerResponse, error) {
+func (c *platformServiceClient) RecallAnswer(ctx context.Context, in *RecallAnswerRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(RecallAnswerResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, PlatformService_RecallAnswer_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -275,9 +185,9 @@ func (c *platformServiceClient) RecallAnswer(ctx context.Context, in *RecallAnsw
 	return out, nil
 }
 
-func (c *platformServiceClient) RecordNotice(ctx context.Context, in *RecordNoticeRequest, opts ...grpc.CallOption) (*RecordNoticeResponse, error) {
+func (c *platformServiceClient) RecordNotice(ctx context.Context, in *RecordNoticeRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(RecordNoticeResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, PlatformService_RecordNotice_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -285,9 +195,9 @@ func (c *platformServiceClient) RecordNotice(ctx context.Context, in *RecordNoti
 	return out, nil
 }
 
-func (c *platformServiceClient) MaintainObjection(ctx context.Context, in *MaintainObjectionRequest, opts ...grpc.CallOption) (*MaintainObjectionResponse, error) {
+func (c *platformServiceClient) MaintainObjection(ctx context.Context, in *MaintainObjectionRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(MaintainObjectionResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, PlatformService_MaintainObjection_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -295,10 +205,10 @@ func (c *platformServiceClient) MaintainObjection(ctx context.Context, in *Maint
 	return out, nil
 }
 
-func (c *platformServiceClient) AcceptCourtDecision(ctx context.Context, in *AcceptCourtDecisionRequest, opts ...grpc.CallOption) (*AcceptCourtDecisionResponse, error) {
+func (c *platformServiceClient) RecordCourtDecision(ctx context.Context, in *DecideDisputeRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(AcceptCourtDecisionResponse)
-	err := c.cc.Invoke(ctx, PlatformService_AcceptCourtDecision_FullMethodName, in, out, cOpts...)
+	out := new(Recorded)
+	err := c.cc.Invoke(ctx, PlatformService_RecordCourtDecision_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -316,137 +226,47 @@ func (c *platformServiceClient) AcceptCourtDecision(ctx context.Context, in *Acc
 type PlatformServiceServer interface {
 	// Confirms that the platform has the request, and gives the platform's own number
 	// for it.
-	//
-	// Callers: agents of the request's platform. From: FILED. Becomes: ACKNOWLEDGED.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	AcknowledgeRequest(context.Context, *AcknowledgeRequestRequest) (*AcknowledgeRequestResponse, error)
+	AcknowledgeRequest(context.Context, *AcknowledgeRequestRequest) (*Recorded, error)
 	// Asks the authority something that is needed to answer.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
-	// Becomes: CLARIFICATION_NEEDED.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	AskClarification(context.Context, *AskClarificationRequest) (*AskClarificationResponse, error)
+	AskClarification(context.Context, *AskClarificationRequest) (*Recorded, error)
 	// Objects: names grounds and, where narrowing would cure them, the smaller request
 	// that the platform would answer. The proposal must itself be a narrowing.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
-	// Becomes: OBJECTED.
-	// Fails with, besides what every call can fail with: AMENDMENT_WIDENS, ETAG_MISMATCH,
-	// FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ObjectToRequest(context.Context, *ObjectToRequestRequest) (*ObjectToRequestResponse, error)
+	ObjectToRequest(context.Context, *ObjectToRequestRequest) (*Recorded, error)
 	// Refuses the request as a whole. Once a part is answered, withhold what remains
 	// finding by finding instead.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED,
-	// CLARIFICATION_NEEDED, OBJECTED. Becomes: REFUSED.
-	// Fails with, besides what every call can fail with: ALREADY_ANSWERED_IN_PART,
-	// ETAG_MISMATCH, FIELD_INVALID, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND,
-	// ROLE_NOT_ALLOWED, SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH,
-	// STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	RefuseRequest(context.Context, *RefuseRequestRequest) (*RefuseRequestResponse, error)
+	RefuseRequest(context.Context, *RefuseRequestRequest) (*Recorded, error)
 	// Gives the answer, or one part of it. Every item must lie within what was asked
 	// (selector, role, category, period); an answer that says more is refused whole and
 	// nothing of it is kept. With the final part every selector has exactly one finding,
 	// and each finding one outcome a category asked. Answers to REQUEST_KIND_EXISTENCE
 	// name nobody. While the reviewer may object still nothing is handed over, and of
 	// selectors that are barred findings are withheld.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED.
-	// Becomes: PARTIALLY_ANSWERED, or ANSWERED with the final part.
-	// Fails with, besides what every call can fail with: ANSWER_ENCODING,
-	// ANSWER_INCOMPLETE, ANSWER_OUT_OF_SCOPE, ETAG_MISMATCH, FIELD_INVALID,
-	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, REVIEW_PENDING,
-	// ROLE_NOT_ALLOWED, SELECTOR_ALREADY_ANSWERED, SELECTOR_BARRED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	AnswerRequest(context.Context, *AnswerRequestRequest) (*AnswerRequestResponse, error)
+	AnswerRequest(context.Context, *AnswerRequestRequest) (*Recorded, error)
 	// Confirms that what was to be preserved is kept until the time that the request
 	// names.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED. Becomes: PRESERVED.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// KIND_FORBIDS_STEP, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ConfirmPreservation(context.Context, *ConfirmPreservationRequest) (*ConfirmPreservationResponse, error)
+	ConfirmPreservation(context.Context, *ConfirmPreservationRequest) (*Recorded, error)
 	// Asks for more time than the platform has. The clock runs on until it is granted.
-	//
-	// Callers: agents of the request's platform. From: FILED, ACKNOWLEDGED,
-	// PARTIALLY_ANSWERED, unless a word on an earlier wish is still awaited.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	AskMoreTime(context.Context, *AskMoreTimeRequest) (*AskMoreTimeResponse, error)
+	AskMoreTime(context.Context, *AskMoreTimeRequest) (*Recorded, error)
 	// Attests that the platform has deleted what it had gathered for the answer, once; or,
 	// after a recall, what it recalled.
-	//
-	// Callers: agents of the request's platform. From: WITHDRAWN, LAPSED; after a recall
-	// PARTIALLY_ANSWERED, ANSWERED, CLOSED, CLARIFICATION_NEEDED, OBJECTED, until it is done.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, SIGNATURE_INVALID,
-	// SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP, STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	ConfirmDeletion(context.Context, *ConfirmDeletionRequest) (*ConfirmDeletionResponse, error)
+	AttestDeletion(context.Context, *AttestDeletionRequest) (*Recorded, error)
 	// Recalls parts of the answer that were wrong, such as one that names a person who has
 	// nothing to do with it. They are not served any more, and what they dealt with is to be
 	// answered again; a request that was closed is open again for that. The authority stops
 	// using them at once, and confirms it.
-	//
-	// Callers: agents of the request's platform. From: PARTIALLY_ANSWERED, ANSWERED, CLOSED.
-	// Becomes: PARTIALLY_ANSWERED. From: CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE once a part has been
-	// answered. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	RecallAnswer(context.Context, *RecallAnswerRequest) (*RecallAnswerResponse, error)
+	RecallAnswer(context.Context, *RecallAnswerRequest) (*Recorded, error)
 	// Records that the platform has told the person concerned that data about them was
 	// sought. Once.
-	//
-	// Callers: agents of the request's platform. From: every state except PURGED, from the
-	// time on from which the person may be told. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP,
-	// STEP_ALREADY_DONE.
-	// A retry with the same request_id is safe.
-	RecordNotice(context.Context, *RecordNoticeRequest) (*RecordNoticeResponse, error)
+	RecordNotice(context.Context, *RecordNoticeRequest) (*Recorded, error)
 	// Maintains an objection that the authority has upheld the request against: until a court
 	// or the reviewer has decided nothing is handed over. Where the request is in dispute
 	// already, since no party may decide on the ground alone, it puts the platform's position
 	// on record, once.
-	//
-	// Callers: agents of the request's platform. From: ACKNOWLEDGED, PARTIALLY_ANSWERED,
-	// IN_DISPUTE, after the authority has upheld it and not narrowed the request since.
-	// Becomes: IN_DISPUTE.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	MaintainObjection(context.Context, *MaintainObjectionRequest) (*MaintainObjectionResponse, error)
+	MaintainObjection(context.Context, *MaintainObjectionRequest) (*Recorded, error)
 	// Records a court's decision that went against the platform, in whole or in part: what
 	// the platform admits needs nobody's trust. One that went against the authority is the
 	// authority's to record.
-	//
-	// Callers: agents of the request's platform. From: IN_DISPUTE. Becomes: ACKNOWLEDGED, or
-	// PARTIALLY_ANSWERED if a part was answered. From: ACKNOWLEDGED, PARTIALLY_ANSWERED,
-	// ANSWERED, CLOSED, while selectors are barred that the reviewer did not object to.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	AcceptCourtDecision(context.Context, *AcceptCourtDecisionRequest) (*AcceptCourtDecisionResponse, error)
+	RecordCourtDecision(context.Context, *DecideDisputeRequest) (*Recorded, error)
 	mustEmbedUnimplementedPlatformServiceServer()
 }
 
@@ -457,41 +277,41 @@ type PlatformServiceServer interface {
 // pointer dereference when methods are called.
 type UnimplementedPlatformServiceServer struct{}
 
-func (UnimplementedPlatformServiceServer) AcknowledgeRequest(context.Context, *AcknowledgeRequestRequest) (*AcknowledgeRequestResponse, error) {
+func (UnimplementedPlatformServiceServer) AcknowledgeRequest(context.Context, *AcknowledgeRequestRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method AcknowledgeRequest not implemented")
 }
-func (UnimplementedPlatformServiceServer) AskClarification(context.Context, *AskClarificationRequest) (*AskClarificationResponse, error) {
+func (UnimplementedPlatformServiceServer) AskClarification(context.Context, *AskClarificationRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method AskClarification not implemented")
 }
-func (UnimplementedPlatformServiceServer) ObjectToRequest(context.Context, *ObjectToRequestRequest) (*ObjectToRequestResponse, error) {
+func (UnimplementedPlatformServiceServer) ObjectToRequest(context.Context, *ObjectToRequestRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ObjectToRequest not implemented")
 }
-func (UnimplementedPlatformServiceServer) RefuseRequest(context.Context, *RefuseRequestRequest) (*RefuseRequestResponse, error) {
+func (UnimplementedPlatformServiceServer) RefuseRequest(context.Context, *RefuseRequestRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method RefuseRequest not implemented")
 }
-func (UnimplementedPlatformServiceServer) AnswerRequest(context.Context, *AnswerRequestRequest) (*AnswerRequestResponse, error) {
+func (UnimplementedPlatformServiceServer) AnswerRequest(context.Context, *AnswerRequestRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method AnswerRequest not implemented")
 }
-func (UnimplementedPlatformServiceServer) ConfirmPreservation(context.Context, *ConfirmPreservationRequest) (*ConfirmPreservationResponse, error) {
+func (UnimplementedPlatformServiceServer) ConfirmPreservation(context.Context, *ConfirmPreservationRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ConfirmPreservation not implemented")
 }
-func (UnimplementedPlatformServiceServer) AskMoreTime(context.Context, *AskMoreTimeRequest) (*AskMoreTimeResponse, error) {
+func (UnimplementedPlatformServiceServer) AskMoreTime(context.Context, *AskMoreTimeRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method AskMoreTime not implemented")
 }
-func (UnimplementedPlatformServiceServer) ConfirmDeletion(context.Context, *ConfirmDeletionRequest) (*ConfirmDeletionResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method ConfirmDeletion not implemented")
+func (UnimplementedPlatformServiceServer) AttestDeletion(context.Context, *AttestDeletionRequest) (*Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method AttestDeletion not implemented")
 }
-func (UnimplementedPlatformServiceServer) RecallAnswer(context.Context, *RecallAnswerRequest) (*RecallAnswerResponse, error) {
+func (UnimplementedPlatformServiceServer) RecallAnswer(context.Context, *RecallAnswerRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method RecallAnswer not implemented")
 }
-func (UnimplementedPlatformServiceServer) RecordNotice(context.Context, *RecordNoticeRequest) (*RecordNoticeResponse, error) {
+func (UnimplementedPlatformServiceServer) RecordNotice(context.Context, *RecordNoticeRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method RecordNotice not implemented")
 }
-func (UnimplementedPlatformServiceServer) MaintainObjection(context.Context, *MaintainObjectionRequest) (*MaintainObjectionResponse, error) {
+func (UnimplementedPlatformServiceServer) MaintainObjection(context.Context, *MaintainObjectionRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method MaintainObjection not implemented")
 }
-func (UnimplementedPlatformServiceServer) AcceptCourtDecision(context.Context, *AcceptCourtDecisionRequest) (*AcceptCourtDecisionResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method AcceptCourtDecision not implemented")
+func (UnimplementedPlatformServiceServer) RecordCourtDecision(context.Context, *DecideDisputeRequest) (*Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method RecordCourtDecision not implemented")
 }
 func (UnimplementedPlatformServiceServer) mustEmbedUnimplementedPlatformServiceServer() {}
 func (UnimplementedPlatformServiceServer) testEmbeddedByValue()                         {}
@@ -640,20 +460,20 @@ func _PlatformService_AskMoreTime_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
-func _PlatformService_ConfirmDeletion_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(ConfirmDeletionRequest)
+func _PlatformService_AttestDeletion_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AttestDeletionRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(PlatformServiceServer).ConfirmDeletion(ctx, in)
+		return srv.(PlatformServiceServer).AttestDeletion(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: PlatformService_ConfirmDeletion_FullMethodName,
+		FullMethod: PlatformService_AttestDeletion_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(PlatformServiceServer).ConfirmDeletion(ctx, req.(*ConfirmDeletionRequest))
+		return srv.(PlatformServiceServer).AttestDeletion(ctx, req.(*AttestDeletionRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -712,20 +532,20 @@ func _PlatformService_MaintainObjection_Handler(srv interface{}, ctx context.Con
 	return interceptor(ctx, in, info, handler)
 }
 
-func _PlatformService_AcceptCourtDecision_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(AcceptCourtDecisionRequest)
+func _PlatformService_RecordCourtDecision_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DecideDisputeRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(PlatformServiceServer).AcceptCourtDecision(ctx, in)
+		return srv.(PlatformServiceServer).RecordCourtDecision(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: PlatformService_AcceptCourtDecision_FullMethodName,
+		FullMethod: PlatformService_RecordCourtDecision_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(PlatformServiceServer).AcceptCourtDecision(ctx, req.(*AcceptCourtDecisionRequest))
+		return srv.(PlatformServiceServer).RecordCourtDecision(ctx, req.(*DecideDisputeRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -766,8 +586,8 @@ var PlatformService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _PlatformService_AskMoreTime_Handler,
 		},
 		{
-			MethodName: "ConfirmDeletion",
-			Handler:    _PlatformService_ConfirmDeletion_Handler,
+			MethodName: "AttestDeletion",
+			Handler:    _PlatformService_AttestDeletion_Handler,
 		},
 		{
 			MethodName: "RecallAnswer",
@@ -782,8 +602,8 @@ var PlatformService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _PlatformService_MaintainObjection_Handler,
 		},
 		{
-			MethodName: "AcceptCourtDecision",
-			Handler:    _PlatformService_AcceptCourtDecision_Handler,
+			MethodName: "RecordCourtDecision",
+			Handler:    _PlatformService_RecordCourtDecision_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

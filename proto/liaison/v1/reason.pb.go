@@ -40,7 +40,7 @@ const (
 	Reason_REASON_PAGE_TOKEN_INVALID Reason = 2
 	// INVALID_ARGUMENT. The request_id was used before by this organisation for
 	// another call. A retry repeats the same call exactly; a new call needs a new id.
-	Reason_REASON_REQUEST_ID_REUSED Reason = 3
+	Reason_REASON_CALL_ID_REUSED Reason = 3
 	// INVALID_ARGUMENT. The request asks what the platform's capabilities exclude;
 	// BadRequest names the field and what is accepted.
 	Reason_REASON_OUTSIDE_CAPABILITIES Reason = 4
@@ -161,7 +161,7 @@ var (
 		0:  "REASON_UNSPECIFIED",
 		1:  "REASON_FIELD_INVALID",
 		2:  "REASON_PAGE_TOKEN_INVALID",
-		3:  "REASON_REQUEST_ID_REUSED",
+		3:  "REASON_CALL_ID_REUSED",
 		4:  "REASON_OUTSIDE_CAPABILITIES",
 		5:  "REASON_ANSWER_OUT_OF_SCOPE",
 		6:  "REASON_ANSWER_INCOMPLETE",
@@ -206,7 +206,7 @@ var (
 		"REASON_UNSPECIFIED":               0,
 		"REASON_FIELD_INVALID":             1,
 		"REASON_PAGE_TOKEN_INVALID":        2,
-		"REASON_REQUEST_ID_REUSED":         3,
+		"REASON_CALL_ID_REUSED":            3,
 		"REASON_OUTSIDE_CAPABILITIES":      4,
 		"REASON_ANSWER_OUT_OF_SCOPE":       5,
 		"REASON_ANSWER_INCOMPLETE":         6,
@@ -281,12 +281,12 @@ var File_liaison_v1_reason_proto protoreflect.FileDescriptor
 const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/reason.proto\x12\n" +
-	"liaison.v1*\xfe\t\n" +
+	"liaison.v1*\xfb\t\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
-	"\x19REASON_PAGE_TOKEN_INVALID\x10\x02\x12\x1c\n" +
-	"\x18REASON_REQUEST_ID_REUSED\x10\x03\x12\x1f\n" +
+	"\x19REASON_PAGE_TOKEN_INVALID\x10\x02\x12\x19\n" +
+	"\x15REASON_CALL_ID_REUSED\x10\x03\x12\x1f\n" +
 	"\x1bREASON_OUTSIDE_CAPABILITIES\x10\x04\x12\x1e\n" +
 	"\x1aREASON_ANSWER_OUT_OF_SCOPE\x10\x05\x12\x1c\n" +
 	"\x18REASON_ANSWER_INCOMPLETE\x10\x06\x12$\n" +

@@ -15,7 +15,7 @@ import (
 var open = map[string]map[string]string{
 	"a name, version, token or id of the protocol's own": {
 		"Event": "request authority platform etag reviewer", "Request": "name authority etag answered_selectors barred_selectors reviewer_barred_selectors handed_over_to duplicate_of_requests",
-		"RequestSummary": "name authority platform etag", "RequestSpec": "platform reviewer", "RequestLink": "request",
+		"RequestSummary": "name authority platform etag", "Call": "call_id if_match", "Recorded": "request etag", "RequestSpec": "platform reviewer", "RequestLink": "request",
 		"Organisation": "name etag trust_domain", "Selector": "id", "Finding": "selector_id", "ManifestEntry": "selector_id",
 		"Clarification": "selector_ids", "Objection": "selector_ids", "PreservationConfirmation": "nothing_held_selector_ids",
 		"RequestFilter": "counterparty", "Audit": "body", "HandOver": "disclosure", "HandOverEnd": "disclosure",
@@ -80,7 +80,7 @@ var open = map[string]map[string]string{
 }
 
 // ofEveryCall are fields that the messages of all calls share.
-var ofEveryCall = []string{"name", "etag", "request_id"}
+var ofEveryCall = []string{"name", "etag"}
 
 // TestTextIsRedactedUnlessDecidedOtherwise walks every field of text: whatever can
 // say something about a person is marked, so that no debugging output shows it.

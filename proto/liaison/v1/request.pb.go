@@ -1261,7 +1261,8 @@ func (x *ObjectionOnRecord) GetUpheld() bool {
 // One demand by one authority to one platform, and where it stands.
 type Request struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its name, given by the hub: "requests/{uuid}".
+	// Its name: "requests/{uuid}". Who files chooses it in the signed statement; the hub, if
+	// it was filed unsigned.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// The authority that filed it: "authorities/{id}".
 	Authority string `protobuf:"bytes,2,opt,name=authority,proto3" json:"authority,omitempty"`

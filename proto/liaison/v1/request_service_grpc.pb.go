@@ -62,8 +62,9 @@ type RequestServiceClient interface {
 	ListEvents(ctx context.Context, in *ListEventsRequest, opts ...grpc.CallOption) (*ListEventsResponse, error)
 	// Sends every event that the caller's organisation may see, from after a
 	// sequence number on, and then each new one as it happens, until the caller
-	// ends the stream. The first message is a heartbeat, and one follows whenever
-	// nothing else was sent for the interval. To go on after a break, call again
+	// ends the stream. After the events that there are comes a heartbeat, the first message
+	// if there are none, and then one whenever nothing else was sent for the interval. To
+	// go on after a break, call again
 	// with the last sequence number received: nothing is missed and nothing repeated.
 	//
 	// Callers: officers, approvers, agents and reviewers. Changes nothing.
@@ -77,8 +78,8 @@ type RequestServiceClient interface {
 	// method that says who was identified.
 	//
 	// Callers: officers of the request's authority; agents of its platform, who
-	// read what they gave. From every state but WITHDRAWN and PURGED, where nothing is
-	// served any more; changes nothing.
+	// read what they gave. From every state but WITHDRAWN, LAPSED and PURGED, where nothing
+	// is served any more; changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
 	// A retry is safe.
@@ -188,8 +189,9 @@ type RequestServiceServer interface {
 	ListEvents(context.Context, *ListEventsRequest) (*ListEventsResponse, error)
 	// Sends every event that the caller's organisation may see, from after a
 	// sequence number on, and then each new one as it happens, until the caller
-	// ends the stream. The first message is a heartbeat, and one follows whenever
-	// nothing else was sent for the interval. To go on after a break, call again
+	// ends the stream. After the events that there are comes a heartbeat, the first message
+	// if there are none, and then one whenever nothing else was sent for the interval. To
+	// go on after a break, call again
 	// with the last sequence number received: nothing is missed and nothing repeated.
 	//
 	// Callers: officers, approvers, agents and reviewers. Changes nothing.
@@ -203,8 +205,8 @@ type RequestServiceServer interface {
 	// method that says who was identified.
 	//
 	// Callers: officers of the request's authority; agents of its platform, who
-	// read what they gave. From every state but WITHDRAWN and PURGED, where nothing is
-	// served any more; changes nothing.
+	// read what they gave. From every state but WITHDRAWN, LAPSED and PURGED, where nothing
+	// is served any more; changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
 	// A retry is safe.

@@ -27,17 +27,15 @@ type ObjectAsReviewerRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The objection.
-	Objection *ReviewObjection `protobuf:"bytes,4,opt,name=objection,proto3" json:"objection,omitempty"`
-	// The objection as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*ObjectAsReviewerRequest_Objection
+	//	*ObjectAsReviewerRequest_Signed
+	Form          isObjectAsReviewerRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -79,113 +77,77 @@ func (x *ObjectAsReviewerRequest) GetName() string {
 	return ""
 }
 
-func (x *ObjectAsReviewerRequest) GetEtag() string {
+func (x *ObjectAsReviewerRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *ObjectAsReviewerRequest) GetRequestId() string {
+func (x *ObjectAsReviewerRequest) GetForm() isObjectAsReviewerRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *ObjectAsReviewerRequest) GetObjection() *ReviewObjection {
 	if x != nil {
-		return x.Objection
+		if x, ok := x.Form.(*ObjectAsReviewerRequest_Objection); ok {
+			return x.Objection
+		}
 	}
 	return nil
 }
 
 func (x *ObjectAsReviewerRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What ObjectAsReviewer returns.
-type ObjectAsReviewerResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ObjectAsReviewerResponse) Reset() {
-	*x = ObjectAsReviewerResponse{}
-	mi := &file_liaison_v1_review_service_proto_msgTypes[1]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ObjectAsReviewerResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ObjectAsReviewerResponse) ProtoMessage() {}
-
-func (x *ObjectAsReviewerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_review_service_proto_msgTypes[1]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*ObjectAsReviewerRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ObjectAsReviewerResponse.ProtoReflect.Descriptor instead.
-func (*ObjectAsReviewerResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_review_service_proto_rawDescGZIP(), []int{1}
-}
-
-func (x *ObjectAsReviewerResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *ObjectAsReviewerResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isObjectAsReviewerRequest_Form interface {
+	isObjectAsReviewerRequest_Form()
 }
+
+type ObjectAsReviewerRequest_Objection struct {
+	// The objection.
+	Objection *ReviewObjection `protobuf:"bytes,3,opt,name=objection,proto3,oneof"`
+}
+
+type ObjectAsReviewerRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
+}
+
+func (*ObjectAsReviewerRequest_Objection) isObjectAsReviewerRequest_Form() {}
+
+func (*ObjectAsReviewerRequest_Signed) isObjectAsReviewerRequest_Form() {}
 
 // What ClearRequest is called with.
 type ClearRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The clearing; absent: without a remark.
-	Clearing *ReviewClearing `protobuf:"bytes,4,opt,name=clearing,proto3" json:"clearing,omitempty"`
-	// The clearing as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
+	// Which call it is.
+	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	// What is said, signed or not.
+	//
+	// Types that are valid to be assigned to Form:
+	//
+	//	*ClearRequestRequest_Clearing
+	//	*ClearRequestRequest_Signed
+	Form          isClearRequestRequest_Form `protobuf_oneof:"form"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ClearRequestRequest) Reset() {
 	*x = ClearRequestRequest{}
-	mi := &file_liaison_v1_review_service_proto_msgTypes[2]
+	mi := &file_liaison_v1_review_service_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -197,7 +159,7 @@ func (x *ClearRequestRequest) String() string {
 func (*ClearRequestRequest) ProtoMessage() {}
 
 func (x *ClearRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_review_service_proto_msgTypes[2]
+	mi := &file_liaison_v1_review_service_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -210,7 +172,7 @@ func (x *ClearRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClearRequestRequest.ProtoReflect.Descriptor instead.
 func (*ClearRequestRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_review_service_proto_rawDescGZIP(), []int{2}
+	return file_liaison_v1_review_service_proto_rawDescGZIP(), []int{1}
 }
 
 func (x *ClearRequestRequest) GetName() string {
@@ -220,277 +182,81 @@ func (x *ClearRequestRequest) GetName() string {
 	return ""
 }
 
-func (x *ClearRequestRequest) GetEtag() string {
+func (x *ClearRequestRequest) GetCall() *Call {
 	if x != nil {
-		return x.Etag
+		return x.Call
 	}
-	return ""
+	return nil
 }
 
-func (x *ClearRequestRequest) GetRequestId() string {
+func (x *ClearRequestRequest) GetForm() isClearRequestRequest_Form {
 	if x != nil {
-		return x.RequestId
+		return x.Form
 	}
-	return ""
+	return nil
 }
 
 func (x *ClearRequestRequest) GetClearing() *ReviewClearing {
 	if x != nil {
-		return x.Clearing
+		if x, ok := x.Form.(*ClearRequestRequest_Clearing); ok {
+			return x.Clearing
+		}
 	}
 	return nil
 }
 
 func (x *ClearRequestRequest) GetSigned() *Envelope {
 	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What ClearRequest returns.
-type ClearRequestResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ClearRequestResponse) Reset() {
-	*x = ClearRequestResponse{}
-	mi := &file_liaison_v1_review_service_proto_msgTypes[3]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ClearRequestResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ClearRequestResponse) ProtoMessage() {}
-
-func (x *ClearRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_review_service_proto_msgTypes[3]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
+		if x, ok := x.Form.(*ClearRequestRequest_Signed); ok {
+			return x.Signed
 		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ClearRequestResponse.ProtoReflect.Descriptor instead.
-func (*ClearRequestResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_review_service_proto_rawDescGZIP(), []int{3}
-}
-
-func (x *ClearRequestResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
 	}
 	return nil
 }
 
-func (x *ClearRequestResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
+type isClearRequestRequest_Form interface {
+	isClearRequestRequest_Form()
 }
 
-// What DecideDispute is called with.
-type DecideDisputeRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The request: "requests/{uuid}".
-	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The version that this step is meant for; empty: whatever is current.
-	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Makes retries safe, for good (AIP-155): a UUID, best of version 7, new for each
-	// step. The same call with the same id gives the same answer and takes no second
-	// step. Empty: a retry may find the step taken.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The decision.
-	Decision *DisputeDecision `protobuf:"bytes,4,opt,name=decision,proto3" json:"decision,omitempty"`
-	// The decision as a signed Statement instead. Required where the organisation's
-	// directory entry requires signatures.
-	Signed        *Envelope `protobuf:"bytes,5,opt,name=signed,proto3" json:"signed,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+type ClearRequestRequest_Clearing struct {
+	// The clearing.
+	Clearing *ReviewClearing `protobuf:"bytes,3,opt,name=clearing,proto3,oneof"`
 }
 
-func (x *DecideDisputeRequest) Reset() {
-	*x = DecideDisputeRequest{}
-	mi := &file_liaison_v1_review_service_proto_msgTypes[4]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
+type ClearRequestRequest_Signed struct {
+	// The same as a signed Statement.
+	Signed *Envelope `protobuf:"bytes,4,opt,name=signed,proto3,oneof"`
 }
 
-func (x *DecideDisputeRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
+func (*ClearRequestRequest_Clearing) isClearRequestRequest_Form() {}
 
-func (*DecideDisputeRequest) ProtoMessage() {}
-
-func (x *DecideDisputeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_review_service_proto_msgTypes[4]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use DecideDisputeRequest.ProtoReflect.Descriptor instead.
-func (*DecideDisputeRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_review_service_proto_rawDescGZIP(), []int{4}
-}
-
-func (x *DecideDisputeRequest) GetName() string {
-	if x != nil {
-		return x.Name
-	}
-	return ""
-}
-
-func (x *DecideDisputeRequest) GetEtag() string {
-	if x != nil {
-		return x.Etag
-	}
-	return ""
-}
-
-func (x *DecideDisputeRequest) GetRequestId() string {
-	if x != nil {
-		return x.RequestId
-	}
-	return ""
-}
-
-func (x *DecideDisputeRequest) GetDecision() *DisputeDecision {
-	if x != nil {
-		return x.Decision
-	}
-	return nil
-}
-
-func (x *DecideDisputeRequest) GetSigned() *Envelope {
-	if x != nil {
-		return x.Signed
-	}
-	return nil
-}
-
-// What DecideDispute returns.
-type DecideDisputeResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The step, as it was recorded.
-	Event *Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
-	// Proves that the step is in the ledger. Its record is what counts; event shows the
-	// same for reading.
-	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *DecideDisputeResponse) Reset() {
-	*x = DecideDisputeResponse{}
-	mi := &file_liaison_v1_review_service_proto_msgTypes[5]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *DecideDisputeResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*DecideDisputeResponse) ProtoMessage() {}
-
-func (x *DecideDisputeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_review_service_proto_msgTypes[5]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use DecideDisputeResponse.ProtoReflect.Descriptor instead.
-func (*DecideDisputeResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_review_service_proto_rawDescGZIP(), []int{5}
-}
-
-func (x *DecideDisputeResponse) GetEvent() *Event {
-	if x != nil {
-		return x.Event
-	}
-	return nil
-}
-
-func (x *DecideDisputeResponse) GetReceipt() *Receipt {
-	if x != nil {
-		return x.Receipt
-	}
-	return nil
-}
+func (*ClearRequestRequest_Signed) isClearRequestRequest_Form() {}
 
 var File_liaison_v1_review_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_review_service_proto_rawDesc = "" +
 	"\n" +
 	"\x1fliaison/v1/review_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/ledger.proto\x1a\x17liaison/v1/review.proto\"\xb0\x03\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/envelope.proto\x1a\x17liaison/v1/review.proto\"\xa2\x02\n" +
 	"\x17ObjectAsReviewerRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x129\n" +
-	"\tobjection\x18\x04 \x01(\v2\x1b.liaison.v1.ReviewObjectionR\tobjection\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:|\xbaHy\x1aw\n" +
-	"\x1breview_object.signed_or_not\x12/exactly one of objection and signed is required\x1a'has(this.objection) != has(this.signed)\"r\n" +
-	"\x18ObjectAsReviewerResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\x99\x03\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12;\n" +
+	"\tobjection\x18\x03 \x01(\v2\x1b.liaison.v1.ReviewObjectionH\x00R\tobjection\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\x9b\x02\n" +
 	"\x13ClearRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x126\n" +
-	"\bclearing\x18\x04 \x01(\v2\x1a.liaison.v1.ReviewClearingR\bclearing\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:l\xbaHi\x1ag\n" +
-	"\x13clear.signed_or_not\x12&clearing and signed exclude each other\x1a(!has(this.clearing) || !has(this.signed)\"n\n" +
-	"\x14ClearRequestResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xa2\x03\n" +
-	"\x14DecideDisputeRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12*\n" +
-	"\n" +
-	"request_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x127\n" +
-	"\bdecision\x18\x04 \x01(\v2\x1b.liaison.v1.DisputeDecisionR\bdecision\x12,\n" +
-	"\x06signed\x18\x05 \x01(\v2\x14.liaison.v1.EnvelopeR\x06signed:s\xbaHp\x1an\n" +
-	"\x14decide.signed_or_not\x12.exactly one of decision and signed is required\x1a&has(this.decision) != has(this.signed)\"o\n" +
-	"\x15DecideDisputeResponse\x12'\n" +
-	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventR\x05event\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt2\xb2\x02\n" +
-	"\rReviewService\x12f\n" +
-	"\x10ObjectAsReviewer\x12#.liaison.v1.ObjectAsReviewerRequest\x1a$.liaison.v1.ObjectAsReviewerResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x04\x12Z\n" +
-	"\fClearRequest\x12\x1f.liaison.v1.ClearRequestRequest\x1a .liaison.v1.ClearRequestResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x04\x12]\n" +
-	"\rDecideDispute\x12 .liaison.v1.DecideDisputeRequest\x1a!.liaison.v1.DecideDisputeResponse\"\a\xba\xd2\x18\x03\n" +
-	"\x01\x04B\xc3\x01\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x128\n" +
+	"\bclearing\x18\x03 \x01(\v2\x1a.liaison.v1.ReviewClearingH\x00R\bclearing\x12.\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x012\xe8\x02\n" +
+	"\rReviewService\x12{\n" +
+	"\x10ObjectAsReviewer\x12#.liaison.v1.ObjectAsReviewerRequest\x1a\x14.liaison.v1.Recorded\",\xba\xd2\x18\x03\n" +
+	"\x01\x04\xc2\xd2\x18\x0freview_objected\xc2\xd2\x18\x0ereview_refused\x12`\n" +
+	"\fClearRequest\x12\x1f.liaison.v1.ClearRequestRequest\x1a\x14.liaison.v1.Recorded\"\x19\xba\xd2\x18\x03\n" +
+	"\x01\x04\xc2\xd2\x18\x0ereview_cleared\x12x\n" +
+	"\rDecideDispute\x12 .liaison.v1.DecideDisputeRequest\x1a\x14.liaison.v1.Recorded\"/\xba\xd2\x18\x03\n" +
+	"\x01\x04\xc2\xd2\x18\x0fdispute_decided\xc2\xd2\x18\x11dispute_sustainedB\xc3\x01\n" +
 	"$io.github.liaisonprotocol.liaison.v1B\x12ReviewServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
 	"Liaison.V1\xca\x02\n" +
 	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
@@ -507,45 +273,35 @@ func file_liaison_v1_review_service_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_review_service_proto_rawDescData
 }
 
-var file_liaison_v1_review_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_liaison_v1_review_service_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
 var file_liaison_v1_review_service_proto_goTypes = []any{
-	(*ObjectAsReviewerRequest)(nil),  // 0: liaison.v1.ObjectAsReviewerRequest
-	(*ObjectAsReviewerResponse)(nil), // 1: liaison.v1.ObjectAsReviewerResponse
-	(*ClearRequestRequest)(nil),      // 2: liaison.v1.ClearRequestRequest
-	(*ClearRequestResponse)(nil),     // 3: liaison.v1.ClearRequestResponse
-	(*DecideDisputeRequest)(nil),     // 4: liaison.v1.DecideDisputeRequest
-	(*DecideDisputeResponse)(nil),    // 5: liaison.v1.DecideDisputeResponse
-	(*ReviewObjection)(nil),          // 6: liaison.v1.ReviewObjection
-	(*Envelope)(nil),                 // 7: liaison.v1.Envelope
-	(*Event)(nil),                    // 8: liaison.v1.Event
-	(*Receipt)(nil),                  // 9: liaison.v1.Receipt
-	(*ReviewClearing)(nil),           // 10: liaison.v1.ReviewClearing
-	(*DisputeDecision)(nil),          // 11: liaison.v1.DisputeDecision
+	(*ObjectAsReviewerRequest)(nil), // 0: liaison.v1.ObjectAsReviewerRequest
+	(*ClearRequestRequest)(nil),     // 1: liaison.v1.ClearRequestRequest
+	(*Call)(nil),                    // 2: liaison.v1.Call
+	(*ReviewObjection)(nil),         // 3: liaison.v1.ReviewObjection
+	(*Envelope)(nil),                // 4: liaison.v1.Envelope
+	(*ReviewClearing)(nil),          // 5: liaison.v1.ReviewClearing
+	(*DecideDisputeRequest)(nil),    // 6: liaison.v1.DecideDisputeRequest
+	(*Recorded)(nil),                // 7: liaison.v1.Recorded
 }
 var file_liaison_v1_review_service_proto_depIdxs = []int32{
-	6,  // 0: liaison.v1.ObjectAsReviewerRequest.objection:type_name -> liaison.v1.ReviewObjection
-	7,  // 1: liaison.v1.ObjectAsReviewerRequest.signed:type_name -> liaison.v1.Envelope
-	8,  // 2: liaison.v1.ObjectAsReviewerResponse.event:type_name -> liaison.v1.Event
-	9,  // 3: liaison.v1.ObjectAsReviewerResponse.receipt:type_name -> liaison.v1.Receipt
-	10, // 4: liaison.v1.ClearRequestRequest.clearing:type_name -> liaison.v1.ReviewClearing
-	7,  // 5: liaison.v1.ClearRequestRequest.signed:type_name -> liaison.v1.Envelope
-	8,  // 6: liaison.v1.ClearRequestResponse.event:type_name -> liaison.v1.Event
-	9,  // 7: liaison.v1.ClearRequestResponse.receipt:type_name -> liaison.v1.Receipt
-	11, // 8: liaison.v1.DecideDisputeRequest.decision:type_name -> liaison.v1.DisputeDecision
-	7,  // 9: liaison.v1.DecideDisputeRequest.signed:type_name -> liaison.v1.Envelope
-	8,  // 10: liaison.v1.DecideDisputeResponse.event:type_name -> liaison.v1.Event
-	9,  // 11: liaison.v1.DecideDisputeResponse.receipt:type_name -> liaison.v1.Receipt
-	0,  // 12: liaison.v1.ReviewService.ObjectAsReviewer:input_type -> liaison.v1.ObjectAsReviewerRequest
-	2,  // 13: liaison.v1.ReviewService.ClearRequest:input_type -> liaison.v1.ClearRequestRequest
-	4,  // 14: liaison.v1.ReviewService.DecideDispute:input_type -> liaison.v1.DecideDisputeRequest
-	1,  // 15: liaison.v1.ReviewService.ObjectAsReviewer:output_type -> liaison.v1.ObjectAsReviewerResponse
-	3,  // 16: liaison.v1.ReviewService.ClearRequest:output_type -> liaison.v1.ClearRequestResponse
-	5,  // 17: liaison.v1.ReviewService.DecideDispute:output_type -> liaison.v1.DecideDisputeResponse
-	15, // [15:18] is the sub-list for method output_type
-	12, // [12:15] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	2, // 0: liaison.v1.ObjectAsReviewerRequest.call:type_name -> liaison.v1.Call
+	3, // 1: liaison.v1.ObjectAsReviewerRequest.objection:type_name -> liaison.v1.ReviewObjection
+	4, // 2: liaison.v1.ObjectAsReviewerRequest.signed:type_name -> liaison.v1.Envelope
+	2, // 3: liaison.v1.ClearRequestRequest.call:type_name -> liaison.v1.Call
+	5, // 4: liaison.v1.ClearRequestRequest.clearing:type_name -> liaison.v1.ReviewClearing
+	4, // 5: liaison.v1.ClearRequestRequest.signed:type_name -> liaison.v1.Envelope
+	0, // 6: liaison.v1.ReviewService.ObjectAsReviewer:input_type -> liaison.v1.ObjectAsReviewerRequest
+	1, // 7: liaison.v1.ReviewService.ClearRequest:input_type -> liaison.v1.ClearRequestRequest
+	6, // 8: liaison.v1.ReviewService.DecideDispute:input_type -> liaison.v1.DecideDisputeRequest
+	7, // 9: liaison.v1.ReviewService.ObjectAsReviewer:output_type -> liaison.v1.Recorded
+	7, // 10: liaison.v1.ReviewService.ClearRequest:output_type -> liaison.v1.Recorded
+	7, // 11: liaison.v1.ReviewService.DecideDispute:output_type -> liaison.v1.Recorded
+	9, // [9:12] is the sub-list for method output_type
+	6, // [6:9] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_review_service_proto_init() }
@@ -554,17 +310,24 @@ func file_liaison_v1_review_service_proto_init() {
 		return
 	}
 	file_liaison_v1_access_proto_init()
+	file_liaison_v1_call_proto_init()
 	file_liaison_v1_envelope_proto_init()
-	file_liaison_v1_event_proto_init()
-	file_liaison_v1_ledger_proto_init()
 	file_liaison_v1_review_proto_init()
+	file_liaison_v1_review_service_proto_msgTypes[0].OneofWrappers = []any{
+		(*ObjectAsReviewerRequest_Objection)(nil),
+		(*ObjectAsReviewerRequest_Signed)(nil),
+	}
+	file_liaison_v1_review_service_proto_msgTypes[1].OneofWrappers = []any{
+		(*ClearRequestRequest_Clearing)(nil),
+		(*ClearRequestRequest_Signed)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_review_service_proto_rawDesc), len(file_liaison_v1_review_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   2,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

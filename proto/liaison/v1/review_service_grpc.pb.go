@@ -35,37 +35,11 @@ const (
 type ReviewServiceClient interface {
 	// Objects to the request, as a whole or to some of its selectors, while the review is
 	// pending. Of what is objected to nothing is handed over until an independent decision.
-	//
-	// Callers: reviewers of the body that the request names. From: FILED, ACKNOWLEDGED,
-	// CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PRESERVED, while the review is pending.
-	// Becomes: REFUSED if the whole is objected to; else unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ObjectAsReviewer(ctx context.Context, in *ObjectAsReviewerRequest, opts ...grpc.CallOption) (*ObjectAsReviewerResponse, error)
+	ObjectAsReviewer(ctx context.Context, in *ObjectAsReviewerRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Clears the request: the platform may hand over at once what is not barred otherwise.
-	//
-	// Callers: reviewers of the body that the request names. From: FILED, ACKNOWLEDGED,
-	// CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PRESERVED, while the review is pending.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ClearRequest(ctx context.Context, in *ClearRequestRequest, opts ...grpc.CallOption) (*ClearRequestResponse, error)
+	ClearRequest(ctx context.Context, in *ClearRequestRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Decides a dispute; or lifts the bar on selectors of which nothing may be handed over.
-	//
-	// Callers: reviewers of the body that the request names. From: IN_DISPUTE. Becomes:
-	// ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered; if the objection is
-	// sustained, REFUSED, or PARTIALLY_ANSWERED with all that is open barred. From:
-	// ACKNOWLEDGED, PARTIALLY_ANSWERED, ANSWERED, CLOSED, while selectors are barred, unless
-	// the objection is sustained. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	DecideDispute(ctx context.Context, in *DecideDisputeRequest, opts ...grpc.CallOption) (*DecideDisputeResponse, error)
+	DecideDispute(ctx context.Context, in *DecideDisputeRequest, opts ...grpc.CallOption) (*Recorded, error)
 }
 
 type reviewServiceClient struct {
@@ -76,9 +50,9 @@ func NewReviewServiceClient(cc grpc.ClientConnInterface) ReviewServiceClient {
 	return &reviewServiceClient{cc}
 }
 
-func (c *reviewServiceClient) ObjectAsReviewer(ctx context.Context, in *ObjectAsReviewerRequest, opts ...grpc.CallOption) (*ObjectAsReviewerResponse, error) {
+func (c *reviewServiceClient) ObjectAsReviewer(ctx context.Context, in *ObjectAsReviewerRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ObjectAsReviewerResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, ReviewService_ObjectAsReviewer_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -86,9 +60,9 @@ func (c *reviewServiceClient) ObjectAsReviewer(ctx context.Context, in *ObjectAs
 	return out, nil
 }
 
-func (c *reviewServiceClient) ClearRequest(ctx context.Context, in *ClearRequestRequest, opts ...grpc.CallOption) (*ClearRequestResponse, error) {
+func (c *reviewServiceClient) ClearRequest(ctx context.Context, in *ClearRequestRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ClearRequestResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, ReviewService_ClearRequest_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -96,9 +70,9 @@ func (c *reviewServiceClient) ClearRequest(ctx context.Context, in *ClearRequest
 	return out, nil
 }
 
-func (c *reviewServiceClient) DecideDispute(ctx context.Context, in *DecideDisputeRequest, opts ...grpc.CallOption) (*DecideDisputeResponse, error) {
+func (c *reviewServiceClient) DecideDispute(ctx context.Context, in *DecideDisputeRequest, opts ...grpc.CallOption) (*Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(DecideDisputeResponse)
+	out := new(Recorded)
 	err := c.cc.Invoke(ctx, ReviewService_DecideDispute_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -117,37 +91,11 @@ func (c *reviewServiceClient) DecideDispute(ctx context.Context, in *DecideDispu
 type ReviewServiceServer interface {
 	// Objects to the request, as a whole or to some of its selectors, while the review is
 	// pending. Of what is objected to nothing is handed over until an independent decision.
-	//
-	// Callers: reviewers of the body that the request names. From: FILED, ACKNOWLEDGED,
-	// CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PRESERVED, while the review is pending.
-	// Becomes: REFUSED if the whole is objected to; else unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ObjectAsReviewer(context.Context, *ObjectAsReviewerRequest) (*ObjectAsReviewerResponse, error)
+	ObjectAsReviewer(context.Context, *ObjectAsReviewerRequest) (*Recorded, error)
 	// Clears the request: the platform may hand over at once what is not barred otherwise.
-	//
-	// Callers: reviewers of the body that the request names. From: FILED, ACKNOWLEDGED,
-	// CLARIFICATION_NEEDED, OBJECTED, IN_DISPUTE, PRESERVED, while the review is pending.
-	// Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	ClearRequest(context.Context, *ClearRequestRequest) (*ClearRequestResponse, error)
+	ClearRequest(context.Context, *ClearRequestRequest) (*Recorded, error)
 	// Decides a dispute; or lifts the bar on selectors of which nothing may be handed over.
-	//
-	// Callers: reviewers of the body that the request names. From: IN_DISPUTE. Becomes:
-	// ACKNOWLEDGED, or PARTIALLY_ANSWERED if a part was answered; if the objection is
-	// sustained, REFUSED, or PARTIALLY_ANSWERED with all that is open barred. From:
-	// ACKNOWLEDGED, PARTIALLY_ANSWERED, ANSWERED, CLOSED, while selectors are barred, unless
-	// the objection is sustained. Becomes: unchanged.
-	// Fails with, besides what every call can fail with: ETAG_MISMATCH, FIELD_INVALID,
-	// NOTHING_PENDING, REQUEST_ID_REUSED, RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED,
-	// SIGNATURE_INVALID, SIGNATURE_REQUIRED, STATEMENT_MISMATCH, STATE_FORBIDS_STEP.
-	// A retry with the same request_id is safe.
-	DecideDispute(context.Context, *DecideDisputeRequest) (*DecideDisputeResponse, error)
+	DecideDispute(context.Context, *DecideDisputeRequest) (*Recorded, error)
 	mustEmbedUnimplementedReviewServiceServer()
 }
 
@@ -158,13 +106,13 @@ type ReviewServiceServer interface {
 // pointer dereference when methods are called.
 type UnimplementedReviewServiceServer struct{}
 
-func (UnimplementedReviewServiceServer) ObjectAsReviewer(context.Context, *ObjectAsReviewerRequest) (*ObjectAsReviewerResponse, error) {
+func (UnimplementedReviewServiceServer) ObjectAsReviewer(context.Context, *ObjectAsReviewerRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ObjectAsReviewer not implemented")
 }
-func (UnimplementedReviewServiceServer) ClearRequest(context.Context, *ClearRequestRequest) (*ClearRequestResponse, error) {
+func (UnimplementedReviewServiceServer) ClearRequest(context.Context, *ClearRequestRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ClearRequest not implemented")
 }
-func (UnimplementedReviewServiceServer) DecideDispute(context.Context, *DecideDisputeRequest) (*DecideDisputeResponse, error) {
+func (UnimplementedReviewServiceServer) DecideDispute(context.Context, *DecideDisputeRequest) (*Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method DecideDispute not implemented")
 }
 func (UnimplementedReviewServiceServer) mustEmbedUnimplementedReviewServiceServer() {}

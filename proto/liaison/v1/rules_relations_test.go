@@ -54,53 +54,44 @@ func requirements() []try {
 	return all
 }
 
-// calls tries what all calls that take a step share: the request's name, its
-// version, and the id that makes a retry safe.
+// calls tries what all calls that take a step share: the request's name, which call it
+// is, and what it says.
 func calls() []try {
-	var all []try
+	all := []try{
+		{name: "no call_id", message: "Call", path: "call_id", value: ""},
+		{name: "a call_id that is no UUID", message: "Call", path: "call_id", value: "1", rule: "string.uuid"},
+		{name: "no if_match", message: "Call", path: "if_match", value: ""},
+		{name: "an if_match of 64 characters", message: "Call", path: "if_match", value: long(64)},
+		{name: "an if_match of 65 characters", message: "Call", path: "if_match", value: long(65), rule: "string.max_len"},
+		{name: "no known_size", message: "Call", path: "known_size"},
+		{name: "no if_match: what is approved is what was read", message: "ApproveRequestRequest", path: "call.if_match", rule: "approve.if_match", at: "call"},
+		{name: "no call: what is approved is what was read", message: "ApproveRequestRequest", path: "call", rule: "required"},
+		{name: "an if_match of what is not there yet", message: "FileRequestRequest", path: "call.if_match", value: "e", rule: "file.if_match", at: "call"},
+		{name: "an etag of 64 characters", message: "Organisation", path: "etag", value: long(64)},
+		{name: "an etag of 65 characters", message: "Organisation", path: "etag", value: long(65), rule: "string.max_len"},
+		{name: "an etag of 64 characters", message: "SuspendParticipantRequest", path: "etag", value: long(64)},
+		{name: "an etag of 65 characters", message: "SuspendParticipantRequest", path: "etag", value: long(65), rule: "string.max_len"},
+	}
 	files(func(f protoreflect.FileDescriptor) {
 		for i := range f.Messages().Len() {
 			m := f.Messages().Get(i)
 			message := string(m.Name())
-			if m.Fields().ByName("request_id") == nil {
-				if m.Fields().ByName("etag") != nil && strings.HasSuffix(message, "Request") && message != "Request" {
-					all = append(all,
-						try{name: "an etag of 64 characters", message: message, path: "etag", value: long(64)},
-						try{name: "an etag of 65 characters", message: message, path: "etag", value: long(65), rule: "string.max_len"})
-				}
+			if !takesStep(m) {
 				continue
 			}
-			all = append(all,
-				try{name: "no request_id", message: message, path: "request_id", value: ""},
-				try{name: "a request_id", message: message, path: "request_id", value: "0199a000-0000-7000-8000-000000000000"},
-				try{name: "a request_id that is no UUID", message: message, path: "request_id", value: "1", rule: "string.uuid"})
-			for j := range m.Fields().Len() {
-				field := m.Fields().Get(j)
-				switch name := string(field.Name()); {
-				case name == "name":
-					all = append(all, try{name: "no name", message: message, path: "name", rule: "required"})
-					for _, bad := range malformedRequests {
-						all = append(all, try{name: "a name like " + bad, message: message, path: "name", value: bad, rule: "string.pattern"})
-					}
-				case name == "etag" && message == "ApproveRequestRequest":
-					all = append(all, try{name: "no etag: what is approved is what was read", message: message, path: "etag", rule: "required"})
-				case name == "etag":
-					all = append(all, try{name: "no etag", message: message, path: "etag"})
-				}
-				if field.Message() != nil && rules()[key(field, "required")] {
-					all = append(all, try{name: "no " + string(field.Name()), message: message, path: string(field.Name()), rule: "required"})
-				}
-				if string(field.Name()) == "etag" {
-					all = append(all,
-						try{name: "an etag of 64 characters", message: message, path: "etag", value: long(64)},
-						try{name: "an etag of 65 characters", message: message, path: "etag", value: long(65), rule: "string.max_len"})
-				}
+			if message != "ApproveRequestRequest" {
+				all = append(all, try{name: "no call", message: message, path: "call"})
+			}
+			if m.Fields().ByName("name") == nil {
+				continue
+			}
+			all = append(all, try{name: "no name", message: message, path: "name", rule: "required"})
+			for _, bad := range malformedRequests {
+				all = append(all, try{name: "a name like " + bad, message: message, path: "name", value: bad, rule: "string.pattern"})
 			}
 		}
 	})
-	return append(all,
-		try{name: "an etag of 64 characters", message: "Organisation", path: "etag", value: long(64)},
-		try{name: "an etag of 65 characters", message: "Organisation", path: "etag", value: long(65), rule: "string.max_len"})
+	return all
 }
 
 // relations tries the rules about several fields: each row is a whole message.

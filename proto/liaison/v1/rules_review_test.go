@@ -44,10 +44,6 @@ func reviews() []try {
 		{"DisputeDecision", "one selector twice", with(decision, "selector_ids: [a, a]"), "repeated.unique", "selector_ids"},
 		{"CourtRuling", "of no time", with(valid["CourtRuling"], "issue_time: null"), "required", "issue_time"},
 		{"CourtRuling", "without the ruling itself", with(valid["CourtRuling"], "document: null"), "required", "document"},
-		{"RecordCourtDecisionRequest", "that went against the platform", "{name: " + requestName + ", decision: {outcome: DECISION_OUTCOME_OVERRULED, reasons: r}}", "record_decision.against_own_side", "."},
-		{"RecordCourtDecisionRequest", "that went against both", "{name: " + requestName + ", decision: " + decision + "}", "record_decision.against_own_side", "."},
-		{"AcceptCourtDecisionRequest", "that went against the authority", "{name: " + requestName + ", decision: {outcome: DECISION_OUTCOME_SUSTAINED, reasons: r}}", "accept.against_own_side", "."},
-		{"AcceptCourtDecisionRequest", "that went against the platform alone", "{name: " + requestName + ", decision: {outcome: DECISION_OUTCOME_OVERRULED, reasons: r}}", "", ""},
 		{"GetOversightBodyRequest", "of nobody", "{}", "required", "name"},
 
 		{"Statement", "that objects as reviewer", statementWith("review_objected: " + valid["ReviewObjection"]), "", ""},

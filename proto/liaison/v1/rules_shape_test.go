@@ -131,6 +131,7 @@ func numbers() []try {
 		{"ManifestEntry", "party_count", 0, 500, -1, 501, "int32.gte_lte"},
 		{"ManifestEntry", "count", 0, nil, -1, nil, "int64.gte"},
 		{"AnswerManifest", "part", 1, 500, 0, 501, "int32.gte_lte"},
+		{"Call", "known_size", 0, lastEvent, nil, afterLast, "uint64.lte"},
 		{"GetInclusionProofRequest", "sequence", 1, lastEvent, 0, afterLast, "uint64.gte_lte"},
 		{"GetInclusionProofRequest", "tree_size", 0, lastEvent, nil, afterLast, "uint64.lte"},
 		{"GetConsistencyProofRequest", "from_size", 1, lastEvent, 0, afterLast, "uint64.gte_lte"},

@@ -3,11 +3,13 @@ package liaisonv1_test
 import (
 	"encoding/base64"
 	"fmt"
-	"maps"
 	"strings"
 
 	"filippo.io/age"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"sigs.k8s.io/yaml"
+
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
 // signed tries what is signed, sealed and receipted, as far as the other tables have
@@ -27,7 +29,7 @@ func signed() []try {
 		{"Statement", "that validates", statementWith("emergency_validated: " + valid["EmergencyValidation"]), "", ""},
 		{"Statement", "that upholds", statementWith("upheld: {reason: r}"), "", ""},
 		{"Statement", "that withdraws", statementWith("withdrawn: {reason: r}"), "", ""},
-		{"Statement", "that says that somebody was told", statementWith("notice_given: {}"), "", ""},
+		{"Statement", "that says that somebody was told", statementWith("notice_recorded: {}"), "", ""},
 		{"Statement", "that opens", statementWith("answer_opened: {parts: [1]}"), "", ""},
 		{"Statement", "that recalls", statementWith("answer_recalled: {parts: [1], reason: r}"), "", ""},
 		{"Statement", "that confirms a recall", statementWith("recall_confirmed: {}"), "", ""},
@@ -160,87 +162,45 @@ func recipientsOf(message, path string) []try {
 	return all
 }
 
-// forms tries that a step comes signed or not, and not both.
+// forms tries that a step comes signed or not, wherever it can be signed, and always says
+// something. That it cannot come both ways is a oneof's to say.
 func forms() []try {
 	var all []try
-	in := fieldsOf(`{signed: ` + envelope + `}`)
-	bad := fieldsOf(`{signed: ` + envelopeWith("payload_type: text/plain") + `}`)
-	content := func(n int) map[string]any { return map[string]any{"content": raw(n)} }
-	given := fieldsOf(`{answer: {screening: {result: SCREENING_RESULT_NONE_KNOWN}, findings: [` + finding + `]}}`)
-	add := func(name, message, rule, at string, also bool, forms ...map[string]any) {
-		root := map[string]any{}
-		if message != "FileRequestRequest" {
-			root["name"] = requestName
-		}
-		if message == "ApproveRequestRequest" {
-			root["etag"] = "e"
-		}
-		for _, form := range forms {
-			maps.Copy(root, form)
-		}
-		all = append(all, try{name: name, message: message, path: whole, value: root, rule: rule, at: at, also: also})
+	add := func(name string, m protoreflect.MessageDescriptor, form, rule, at string, also bool) {
+		all = append(all, try{
+			name: name, message: string(m.Name()), path: whole, value: fieldsOf(stepCall(m, form)), rule: rule, at: at, also: also,
+		})
 	}
-	for _, step := range []struct{ message, form, rule string }{
-		{"FileRequestRequest", "spec: " + requestSpec, "file.signed_or_not"},
-		{"AmendRequestRequest", "amendment: {narrowing: " + narrowing + "}", "amend.signed_or_not"},
-		{"ObjectToRequestRequest", "objection: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}", "object.signed_or_not"},
-		{"MaintainObjectionRequest", "maintenance: {position: p}", "maintain.signed_or_not"},
-		{"AcceptCourtDecisionRequest", "decision: " + decision, "accept.signed_or_not"},
-		{"RecordCourtDecisionRequest", "decision: {outcome: DECISION_OUTCOME_SUSTAINED, reasons: r}", "record_decision.signed_or_not"},
-		{"ObjectAsReviewerRequest", "objection: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}", "review_object.signed_or_not"},
-		{"DecideDisputeRequest", "decision: " + decision, "decide.signed_or_not"},
-		{"RefuseRequestRequest", "refusal: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}", "refuse.signed_or_not"},
-		{"UpholdRequestRequest", "upholding: {reason: r}", "uphold.signed_or_not"},
-		{"WithdrawRequestRequest", "withdrawal: {reason: r}", "withdraw.signed_or_not"},
-		{"ExtendPreservationRequest", "extension: " + inline(valid["PreservationExtension"]), "extend.signed_or_not"},
-		{"OpenAnswerRequest", "opening: {parts: [1]}", "open.signed_or_not"},
-		{"RecallAnswerRequest", "recall: {parts: [1], reason: r}", "recall.signed_or_not"},
-	} {
-		unsigned := fieldsOf("{" + step.form + "}")
-		add("unsigned", step.message, "", "", false, unsigned)
-		add("signed", step.message, "", "", false, in)
-		add("neither form", step.message, step.rule, ".", false)
-		add("both forms", step.message, step.rule, ".", false, unsigned, in)
-		add("an envelope of something else", step.message, "string.const", "signed.payload_type", false, bad)
-		add("an empty envelope", step.message, "required", "signed.payload", true, fieldsOf(`{signed: {}}`))
-	}
+	files(func(f protoreflect.FileDescriptor) {
+		for i := range f.Messages().Len() {
+			m := f.Messages().Get(i)
+			if !takesStep(m) {
+				continue
+			}
+			content := ""
+			if m.Fields().ByName("content") != nil {
+				content = ", content: AAAA"
+			}
+			if m.Fields().ByName("signed") == nil {
+				add("nothing said", m, "", "required", said(m).TextName(), false)
+				continue
+			}
+			add("signed", m, "signed: "+envelope+content, "", "", false)
+			add("neither form", m, "", "required", "form", false)
+			add("an envelope of something else", m, "signed: "+envelopeWith("payload_type: text/plain")+content, "string.const", "signed.payload_type", false)
+			add("an empty envelope", m, "signed: {}"+content, "required", "signed.payload", true)
+		}
+	})
 
-	for _, step := range []struct{ message, form, rule string }{
-		{"ApproveRequestRequest", "approval", "approve.signed_or_not"},
-		{"ValidateEmergencyRequest", "validation", "validate.signed_or_not"},
-		{"AttestDeletionRequest", "attestation", "attest.signed_or_not"},
-		{"ConfirmRecallRequest", "confirmation", "confirm_recall.signed_or_not"},
-		{"ConfirmPreservationRequest", "confirmation", "preserve.signed_or_not"},
-		{"ConfirmDeletionRequest", "attestation", "confirm_deletion.signed_or_not"},
-		{"RecordNoticeRequest", "notice", "notice.signed_or_not"},
-	} {
-		remark, empty := fieldsOf("{"+step.form+": {note: x}}"), fieldsOf("{"+step.form+": {}}")
-		add("neither form: without a remark", step.message, "", "", false)
-		add("unsigned", step.message, "", "", false, remark)
-		add("signed", step.message, "", "", false, in)
-		add("both forms", step.message, step.rule, ".", false, remark, in)
-		add("signed, and an empty remark", step.message, step.rule, ".", false, empty, in)
-		add("an envelope of something else", step.message, "string.const", "signed.payload_type", false, bad)
-	}
-
-	const clear = "ClearRequestRequest"
-	add("neither form: without a remark", clear, "", "", false)
-	add("signed", clear, "", "", false, in)
-	add("both forms", clear, "clear.signed_or_not", ".", false, fieldsOf(`{clearing: {note: x}}`), in)
-
-	const answer, oneForm, itsContent = "AnswerRequestRequest", "answer.signed_or_not", "answer.content_with_signed"
-	add("unsigned", answer, "", "", false, given)
-	add("signed with content", answer, "", "", false, in, content(1))
-	add("signed with as much content as there may be", answer, "", "", false, in, content(3000000))
-	add("signed with a byte more", answer, "bytes.max_len", "content", false, in, content(3000001))
-	add("signed without content", answer, itsContent, ".", false, in)
-	add("unsigned with content", answer, itsContent, ".", false, given, content(1))
-	add("neither form", answer, oneForm, ".", false)
-	add("content alone, with no form", answer, oneForm, ".", true, content(1))
-	add("content alone, with no signature", answer, itsContent, ".", true, content(1))
-	add("both forms, with content", answer, oneForm, ".", false, given, in, content(1))
-	add("both forms, without content", answer, oneForm, ".", true, given, in)
-	add("an envelope of something else", answer, "string.const", "signed.payload_type", false, bad, content(1))
+	const itsContent = "answer.content_with_signed"
+	answer := (&liaisonv1.AnswerRequestRequest{}).ProtoReflect().Descriptor()
+	given := "answer: {screening: {result: SCREENING_RESULT_NONE_KNOWN}, findings: [" + finding + "]}"
+	add("signed with as much content as there may be", answer, "signed: "+envelope+", content: "+raw(3000000), "", "", false)
+	add("signed with a byte more", answer, "signed: "+envelope+", content: "+raw(3000001), "bytes.max_len", "content", false)
+	add("signed without content", answer, "signed: "+envelope, itsContent, ".", false)
+	add("unsigned with content", answer, given+", content: AAAA", itsContent, ".", false)
+	add("content alone, with no form", answer, "content: AAAA", "required", "form", true)
+	add("content alone, with no signature", answer, "content: AAAA", itsContent, ".", true)
 	return all
 }
 

@@ -63,7 +63,7 @@ type Statement struct {
 	//	*Statement_EmergencyValidated
 	//	*Statement_Upheld
 	//	*Statement_Withdrawn
-	//	*Statement_NoticeGiven
+	//	*Statement_NoticeRecorded
 	//	*Statement_AnswerOpened
 	//	*Statement_AnswerRecalled
 	//	*Statement_RecallConfirmed
@@ -239,10 +239,10 @@ func (x *Statement) GetWithdrawn() *Withdrawal {
 	return nil
 }
 
-func (x *Statement) GetNoticeGiven() *Notice {
+func (x *Statement) GetNoticeRecorded() *Notice {
 	if x != nil {
-		if x, ok := x.Detail.(*Statement_NoticeGiven); ok {
-			return x.NoticeGiven
+		if x, ok := x.Detail.(*Statement_NoticeRecorded); ok {
+			return x.NoticeRecorded
 		}
 	}
 	return nil
@@ -387,9 +387,9 @@ type Statement_Withdrawn struct {
 	Withdrawn *Withdrawal `protobuf:"bytes,18,opt,name=withdrawn,proto3,oneof"`
 }
 
-type Statement_NoticeGiven struct {
+type Statement_NoticeRecorded struct {
 	// RecordNotice, by an agent.
-	NoticeGiven *Notice `protobuf:"bytes,19,opt,name=notice_given,json=noticeGiven,proto3,oneof"`
+	NoticeRecorded *Notice `protobuf:"bytes,19,opt,name=notice_recorded,json=noticeRecorded,proto3,oneof"`
 }
 
 type Statement_AnswerOpened struct {
@@ -408,7 +408,7 @@ type Statement_RecallConfirmed struct {
 }
 
 type Statement_DeletionAttested struct {
-	// AttestDeletion, by an officer; ConfirmDeletion, by an agent.
+	// AttestDeletion, by an officer or an agent.
 	DeletionAttested *DeletionAttestation `protobuf:"bytes,23,opt,name=deletion_attested,json=deletionAttested,proto3,oneof"`
 }
 
@@ -433,8 +433,8 @@ type Statement_ReviewCleared struct {
 }
 
 type Statement_DisputeDecided struct {
-	// DecideDispute, by a reviewer; RecordCourtDecision, by an officer or approver;
-	// AcceptCourtDecision, by an agent.
+	// DecideDispute, by a reviewer; RecordCourtDecision, by an officer, an approver or an
+	// agent.
 	DisputeDecided *DisputeDecision `protobuf:"bytes,28,opt,name=dispute_decided,json=disputeDecided,proto3,oneof"`
 }
 
@@ -461,7 +461,7 @@ func (*Statement_Upheld) isStatement_Detail() {}
 
 func (*Statement_Withdrawn) isStatement_Detail() {}
 
-func (*Statement_NoticeGiven) isStatement_Detail() {}
+func (*Statement_NoticeRecorded) isStatement_Detail() {}
 
 func (*Statement_AnswerOpened) isStatement_Detail() {}
 
@@ -572,7 +572,7 @@ var File_liaison_v1_statement_proto protoreflect.FileDescriptor
 const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\n" +
 	"\x1aliaison/v1/statement.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x15liaison/v1/part.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xdd\r\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x15liaison/v1/part.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xe3\r\n" +
 	"\tStatement\x12C\n" +
 	"\x03hub\x18\x01 \x01(\tB1\xbaH.\xc8\x01\x01r)2'^[a-z0-9._-]{1,240}(/[1-9][0-9]{0,8})?$R\x03hub\x12r\n" +
 	"\arequest\x18\x02 \x01(\tBX\xbaHU\xc8\x01\x01rP2N^requests/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$R\arequest\x12?\n" +
@@ -592,8 +592,8 @@ const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\banswered\x18\x0f \x01(\v2\x1b.liaison.v1.AnswerStatementH\x00R\banswered\x12R\n" +
 	"\x13emergency_validated\x18\x10 \x01(\v2\x1f.liaison.v1.EmergencyValidationH\x00R\x12emergencyValidated\x12/\n" +
 	"\x06upheld\x18\x11 \x01(\v2\x15.liaison.v1.UpholdingH\x00R\x06upheld\x126\n" +
-	"\twithdrawn\x18\x12 \x01(\v2\x16.liaison.v1.WithdrawalH\x00R\twithdrawn\x127\n" +
-	"\fnotice_given\x18\x13 \x01(\v2\x12.liaison.v1.NoticeH\x00R\vnoticeGiven\x12:\n" +
+	"\twithdrawn\x18\x12 \x01(\v2\x16.liaison.v1.WithdrawalH\x00R\twithdrawn\x12=\n" +
+	"\x0fnotice_recorded\x18\x13 \x01(\v2\x12.liaison.v1.NoticeH\x00R\x0enoticeRecorded\x12:\n" +
 	"\ranswer_opened\x18\x14 \x01(\v2\x13.liaison.v1.OpeningH\x00R\fanswerOpened\x12=\n" +
 	"\x0fanswer_recalled\x18\x15 \x01(\v2\x12.liaison.v1.RecallH\x00R\x0eanswerRecalled\x12K\n" +
 	"\x10recall_confirmed\x18\x16 \x01(\v2\x1e.liaison.v1.RecallConfirmationH\x00R\x0frecallConfirmed\x12N\n" +
@@ -669,7 +669,7 @@ var file_liaison_v1_statement_proto_depIdxs = []int32{
 	9,  // 8: liaison.v1.Statement.emergency_validated:type_name -> liaison.v1.EmergencyValidation
 	10, // 9: liaison.v1.Statement.upheld:type_name -> liaison.v1.Upholding
 	11, // 10: liaison.v1.Statement.withdrawn:type_name -> liaison.v1.Withdrawal
-	12, // 11: liaison.v1.Statement.notice_given:type_name -> liaison.v1.Notice
+	12, // 11: liaison.v1.Statement.notice_recorded:type_name -> liaison.v1.Notice
 	13, // 12: liaison.v1.Statement.answer_opened:type_name -> liaison.v1.Opening
 	14, // 13: liaison.v1.Statement.answer_recalled:type_name -> liaison.v1.Recall
 	15, // 14: liaison.v1.Statement.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
@@ -709,7 +709,7 @@ func file_liaison_v1_statement_proto_init() {
 		(*Statement_EmergencyValidated)(nil),
 		(*Statement_Upheld)(nil),
 		(*Statement_Withdrawn)(nil),
-		(*Statement_NoticeGiven)(nil),
+		(*Statement_NoticeRecorded)(nil),
 		(*Statement_AnswerOpened)(nil),
 		(*Statement_AnswerRecalled)(nil),
 		(*Statement_RecallConfirmed)(nil),

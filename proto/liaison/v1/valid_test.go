@@ -211,38 +211,44 @@ var valid = map[string]string{
 	"UploadAttachmentRequest":    `{name: ` + attachmentName + `, offset: 4294967296, data: AAAA}`,
 	"DownloadAttachmentRequest":  `{name: ` + attachmentName + `, offset: 4294967296}`,
 
-	"FileRequestRequest":          `{` + spec + `}`,
-	"ApproveRequestRequest":       `{name: ` + requestName + `, etag: e}`,
-	"RejectRequestRequest":        `{name: ` + requestName + `, rejection: {reason: r}}`,
-	"ReplyToClarificationRequest": `{name: ` + requestName + `, reply: {text: t}}`,
-	"AmendRequestRequest":         `{name: ` + requestName + `, amendment: {narrowing: ` + narrowing + `}}`,
-	"UpholdRequestRequest":        `{name: ` + requestName + `, upholding: {reason: r}}`,
-	"WithdrawRequestRequest":      `{name: ` + requestName + `, withdrawal: {reason: r}}`,
-	"ValidateEmergencyRequest":    `{name: ` + requestName + `}`,
-	"ExtendPreservationRequest":   `{name: ` + requestName + `, extension: {end_time: "2026-12-09T00:00:00Z", reason: r}}`,
-	"ConfirmReceiptRequest":       `{name: ` + requestName + `}`,
-	"AcknowledgeRequestRequest":   `{name: ` + requestName + `}`,
-	"AskClarificationRequest":     `{name: ` + requestName + `, clarification: {question: q}}`,
-	"ObjectToRequestRequest":      `{name: ` + requestName + `, objection: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}}`,
-	"RefuseRequestRequest":        `{name: ` + requestName + `, refusal: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}}`,
-	"AnswerRequestRequest":        `{name: ` + requestName + `, answer: {screening: {result: SCREENING_RESULT_NONE_KNOWN}, findings: [` + finding + `]}}`,
-	"ConfirmPreservationRequest":  `{name: ` + requestName + `}`,
-	"GrantMoreTimeRequest":        `{name: ` + requestName + `}`,
-	"DeclineMoreTimeRequest":      `{name: ` + requestName + `, refusal: {reason: r}}`,
-	"AttestDeletionRequest":       `{name: ` + requestName + `}`,
-	"OpenAnswerRequest":           `{name: ` + requestName + `, opening: {parts: [1]}}`,
-	"ConfirmRecallRequest":        `{name: ` + requestName + `}`,
-	"AskMoreTimeRequest":          `{name: ` + requestName + `, wish: {until_time: "2026-12-09T00:00:00Z", reason: r}}`,
-	"ConfirmDeletionRequest":      `{name: ` + requestName + `}`,
-	"RecallAnswerRequest":         `{name: ` + requestName + `, recall: {parts: [1], reason: r}}`,
-	"RecordNoticeRequest":         `{name: ` + requestName + `}`,
-	"MaintainObjectionRequest":    `{name: ` + requestName + `, maintenance: {position: p}}`,
-	"AcceptCourtDecisionRequest":  `{name: ` + requestName + `, decision: ` + decision + `}`,
-	"RecordCourtDecisionRequest":  `{name: ` + requestName + `, decision: {outcome: DECISION_OUTCOME_SUSTAINED, reasons: r}}`,
-	"ObjectAsReviewerRequest":     `{name: ` + requestName + `, objection: {grounds: [{code: GROUND_CODE_OTHER, explanation: e}]}}`,
-	"ClearRequestRequest":         `{name: ` + requestName + `}`,
-	"DecideDisputeRequest":        `{name: ` + requestName + `, decision: ` + decision + `}`,
-	"GetOversightBodyRequest":     `{name: oversight/commissioner}`,
+	"Call":                    `{call_id: 0199a000-0000-7000-8000-000000000000, if_match: e, known_size: 7}`,
+	"GetOversightBodyRequest": `{name: oversight/commissioner}`,
+}
+
+// init adds what takes a step: a call, and what each says, as it is valid by itself.
+func init() {
+	files(func(f protoreflect.FileDescriptor) {
+		for i := range f.Messages().Len() {
+			if m := f.Messages().Get(i); takesStep(m) {
+				valid[string(m.Name())] = stepCall(m, said(m).TextName()+": "+inline(valid[string(said(m).Message().Name())]))
+			}
+		}
+	})
+}
+
+// takesStep says whether a message is what a method that takes a step is called with.
+func takesStep(m protoreflect.MessageDescriptor) bool { return m.Fields().ByName("call") != nil }
+
+// said is the field of such a message that says what the step is.
+func said(m protoreflect.MessageDescriptor) protoreflect.FieldDescriptor {
+	for i := range m.Fields().Len() {
+		if field := m.Fields().Get(i); field.Message() != nil && field.Name() != "call" && field.Name() != "signed" {
+			return field
+		}
+	}
+	return nil
+}
+
+// stepCall is such a message with a form.
+func stepCall(m protoreflect.MessageDescriptor, form string) string {
+	call := "call: {call_id: 0199a000-0000-7000-8000-000000000000"
+	if m.Fields().ByName("name") != nil {
+		call = "name: " + requestName + ", " + call + ", if_match: e"
+	}
+	if form != "" {
+		form = ", " + form
+	}
+	return "{" + call + "}" + form + "}"
 }
 
 // tree is the valid message of a type as a tree to change.

@@ -33,7 +33,8 @@ type bare struct {
 	*door
 	server   *grpc.Server
 	served   chan error
-	response *liaisonv1.FileRequestResponse // what every call is answered with
+	response *liaisonv1.Recorded // what every call is answered with
+	event    *liaisonv1.Event    // the one that it records
 
 	mu       sync.Mutex
 	watchers map[chan *liaisonv1.WatchEventsResponse]struct{}
@@ -41,7 +42,7 @@ type bare struct {
 
 // bareHandler keeps grpc's check of what is registered: a service needs a type.
 type bareHandler interface {
-	file(in *liaisonv1.FileRequestRequest) *liaisonv1.FileRequestResponse
+	file(in *liaisonv1.FileRequestRequest) *liaisonv1.Recorded
 	watch(stream grpc.ServerStream) error
 }
 
@@ -68,7 +69,7 @@ var bareDesc = grpc.ServiceDesc{
 }
 
 // openBare starts a bare server that answers filings with this response.
-func (w *world) openBare(response *liaisonv1.FileRequestResponse) (*bare, error) {
+func (w *world) openBare(response *liaisonv1.Recorded) (*bare, error) {
 	own, err := w.hubLeaf()
 	if err != nil {
 		return nil, err
@@ -76,6 +77,10 @@ func (w *world) openBare(response *liaisonv1.FileRequestResponse) (*bare, error)
 	clients := x509.NewCertPool()
 	for _, domain := range example.TrustDomains() {
 		clients.AddCert(w.cas[domain].Certificate)
+	}
+	event, err := record.Decode(response.GetReceipt().GetRecord())
+	if err != nil {
+		return nil, err
 	}
 	b := &bare{
 		server: grpc.NewServer(grpc.Creds(credentials.NewTLS(&tls.Config{
@@ -86,6 +91,7 @@ func (w *world) openBare(response *liaisonv1.FileRequestResponse) (*bare, error)
 		})), grpc.MaxConcurrentStreams(uint32(lifted.StreamsPerConnection))),
 		served:   make(chan error, 1),
 		response: response,
+		event:    record.ForReading(event),
 		watchers: make(map[chan *liaisonv1.WatchEventsResponse]struct{}),
 	}
 	b.server.RegisterService(&bareDesc, b)
@@ -101,7 +107,7 @@ func (w *world) openBare(response *liaisonv1.FileRequestResponse) (*bare, error)
 }
 
 // sampleResponse is what a hub would answer its first filing with.
-func (w *world) sampleResponse() (*liaisonv1.FileRequestResponse, error) {
+func (w *world) sampleResponse() (*liaisonv1.Recorded, error) {
 	leaf, err := w.leaf(officer)
 	if err != nil {
 		return nil, err
@@ -128,8 +134,9 @@ func (w *world) sampleResponse() (*liaisonv1.FileRequestResponse, error) {
 		return nil, err
 	}
 	checkpoint, err := ledger.Checkpoint{Origin: g.ledger.Name(), Size: 1, Root: hash}.Sign(g.ledger)
-	return &liaisonv1.FileRequestResponse{
-		Event: record.ForReading(event),
+	return &liaisonv1.Recorded{
+		Sequence: event.GetSequence(), CreateTime: event.GetCreateTime(), Request: event.GetRequest(),
+		State: event.GetState(), Etag: event.GetEtag(),
 		Receipt: &liaisonv1.Receipt{
 			Record:     recorded,
 			Checkpoint: string(checkpoint),
@@ -142,7 +149,7 @@ func (b *bare) stop() error {
 	return <-b.served
 }
 
-func (b *bare) file(*liaisonv1.FileRequestRequest) *liaisonv1.FileRequestResponse { return b.response }
+func (b *bare) file(*liaisonv1.FileRequestRequest) *liaisonv1.Recorded { return b.response }
 
 // watch sends a heartbeat, as the hub's watch begins, and then what is told.
 func (b *bare) watch(stream grpc.ServerStream) error {
@@ -174,7 +181,7 @@ func (b *bare) watch(stream grpc.ServerStream) error {
 // tell sends one event to everybody who watches.
 func (b *bare) tell() {
 	event := &liaisonv1.WatchEventsResponse{
-		Message: &liaisonv1.WatchEventsResponse_Event{Event: b.response.GetEvent()},
+		Message: &liaisonv1.WatchEventsResponse_Event{Event: b.event},
 		Receipt: b.response.GetReceipt(),
 	}
 	b.mu.Lock()

@@ -208,7 +208,7 @@ type load struct {
 // calls they are sent again.
 func (l load) drive(ctx context.Context, messages signedFilings, n int) (driven, error) {
 	return spread(ctx, l.callers, n, func(ctx context.Context, caller, i int) error {
-		return l.conns[caller%len(l.conns)].Invoke(ctx, l.method, messages[i%len(messages)], &liaisonv1.FileRequestResponse{})
+		return l.conns[caller%len(l.conns)].Invoke(ctx, l.method, messages[i%len(messages)], &liaisonv1.Recorded{})
 	})
 }
 

@@ -263,7 +263,7 @@ func (m *growthCalls) getInTurns(ctx context.Context, n int) (get, bareCall time
 		}
 		gets = append(gets, took)
 		begin := time.Now()
-		if err := conn.Invoke(ctx, bareFile, &liaisonv1.FileRequestRequest{}, &liaisonv1.FileRequestResponse{}); err != nil {
+		if err := conn.Invoke(ctx, bareFile, &liaisonv1.FileRequestRequest{}, &liaisonv1.Recorded{}); err != nil {
 			return 0, 0, err
 		}
 		bares = append(bares, time.Since(begin))

@@ -83,7 +83,9 @@ func newFiling(signer envelope.Signer, spec *liaisonv1.RequestSpec) (*liaisonv1.
 	if err != nil {
 		return nil, err
 	}
-	return &liaisonv1.FileRequestRequest{Signed: opened.Envelope, RequestId: id.String()}, nil
+	return &liaisonv1.FileRequestRequest{
+		Call: &liaisonv1.Call{CallId: id.String()}, Form: &liaisonv1.FileRequestRequest_Signed{Signed: opened.Envelope},
+	}, nil
 }
 
 // signedFilings are calls that are ready to be sent.

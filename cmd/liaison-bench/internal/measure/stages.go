@@ -227,7 +227,7 @@ func (f *filing) stages(ctx context.Context, batch int) ([]Stage, error) {
 			return validator.Validate(signed)
 		}},
 		{Name: "call", What: "the fingerprint that makes a repeat harmless", PerRun: 1, Run: func() error {
-			_, err := sequencer.NewCall(method, f.sample.GetRequestId(), f.sample)
+			_, err := sequencer.NewCall(method, f.sample.GetCall().GetCallId(), f.sample)
 			return err
 		}},
 		{Name: "lifecycle", What: "whether the moment allows it, what the platform holds, the recipients, and the request that comes of it", Writer: true, PerRun: 1, Run: func() error {

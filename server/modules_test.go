@@ -1,4 +1,4 @@
-package liaison_test
+package server_test
 
 import (
 	"os"
@@ -56,16 +56,16 @@ var requirements = regexp.MustCompile(`(?ms)^require \(.*?^\)\n`)
 func foreignModule(t *testing.T, name string) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "modules", name))); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "testdata", "modules", name))); err != nil {
 		t.Fatal(err)
 	}
-	here, err := filepath.Abs(".")
+	here, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	file := strings.Replace(read(t, filepath.Join(dir, "go.mod")), "=> ../../..", "=> "+here, 1)
-	file += strings.Join(requirements.FindAllString(read(t, "go.mod"), -1), "")
-	for name, text := range map[string]string{"go.mod": file, "go.sum": read(t, "go.sum")} {
+	file += strings.Join(requirements.FindAllString(read(t, "../go.mod"), -1), "")
+	for name, text := range map[string]string{"go.mod": file, "go.sum": read(t, "../go.sum")} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -81,4 +81,13 @@ func goCommand(t *testing.T, dir string, args ...string) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

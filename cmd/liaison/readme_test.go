@@ -1,10 +1,9 @@
-package liaison_test
+package main
 
 import (
 	"bytes"
 	"crypto"
 	"encoding/json"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,13 +24,17 @@ const grpcurlVersion = "v1.9.4"
 func TestGrpcurlPlaysTheReadme(t *testing.T) {
 	kit := liaisontest.New(t)
 	dir := t.TempDir()
-	profiles(t, kit, filepath.Join(dir, "hub", "profiles"))
-	if err := os.CopyFS(filepath.Join(dir, "testdata"), os.DirFS("testdata")); err != nil {
+	readmeProfiles(t, kit, filepath.Join(dir, "hub", "profiles"))
+	if err := os.CopyFS(filepath.Join(dir, "testdata"), os.DirFS("../../testdata")); err != nil {
 		t.Fatal(err)
 	}
-	bin := tools(t)
+	bin := readmeTools(t)
 
-	_, part, ok1 := strings.Cut(read(t, "README.md"), "<!-- grpcurl: begin -->")
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, part, ok1 := strings.Cut(string(readme), "<!-- grpcurl: begin -->")
 	part, _, ok2 := strings.Cut(part, "<!-- grpcurl: end -->")
 	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(part, -1)
 	if !ok1 || !ok2 || len(blocks) != 2 {
@@ -94,8 +97,8 @@ func TestGrpcurlPlaysTheReadme(t *testing.T) {
 	}
 }
 
-// profiles writes the folders that README's lines name.
-func profiles(t *testing.T, kit *liaisontest.Kit, dir string) {
+// readmeProfiles writes the folders that README's lines name.
+func readmeProfiles(t *testing.T, kit *liaisontest.Kit, dir string) {
 	t.Helper()
 	for _, name := range []string{"officer", "approver", "agent"} {
 		certificate := kit.Certificate(name)
@@ -132,9 +135,9 @@ func profiles(t *testing.T, kit *liaisontest.Kit, dir string) {
 	}
 }
 
-// tools returns a folder with grpcurl and the command. `make test` has grpcurl ready;
+// readmeTools returns a folder with grpcurl and the command. `make test` has grpcurl ready;
 // otherwise it is built here.
-func tools(t *testing.T) string {
+func readmeTools(t *testing.T) string {
 	t.Helper()
 	bin := t.TempDir()
 	build := func(env []string, args ...string) {
@@ -145,8 +148,8 @@ func tools(t *testing.T) string {
 			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
 		}
 	}
-	build(nil, "build", "-o", filepath.Join(bin, "liaison"), "./cmd/liaison")
-	ready, err := filepath.Abs(".tools/grpcurl")
+	build(nil, "build", "-o", filepath.Join(bin, "liaison"), ".")
+	ready, err := filepath.Abs("../../.tools/grpcurl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,77 +161,4 @@ func tools(t *testing.T) string {
 	}
 	build([]string{"GOBIN=" + bin}, "install", "github.com/fullstorydev/grpcurl/cmd/grpcurl@"+grpcurlVersion)
 	return bin
-}
-
-// TestTheReadmesGoIsCompiledElsewhere compares README's Go with the examples and
-// the test kit's comment, line by line.
-func TestTheReadmesGoIsCompiledElsewhere(t *testing.T) {
-	compiled := strings.ReplaceAll(read(t, "client/example_test.go"), "exampleTB", "t") + read(t, "client/liaisontest/liaisontest.go")
-	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(read(t, "README.md"), -1)
-	if len(blocks) == 0 {
-		t.Fatal("README shows no Go")
-	}
-	for _, block := range blocks {
-		for line := range strings.Lines(block[1]) {
-			if line = strings.TrimSpace(line); line != "" && !strings.Contains(compiled, line) {
-				t.Errorf("README shows a line that is compiled nowhere: %s", line)
-			}
-		}
-	}
-}
-
-// TestTheDocsNameWhatIsThere follows every relative link of the documents.
-func TestTheDocsNameWhatIsThere(t *testing.T) {
-	pages, err := filepath.Glob("*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	more, err := filepath.Glob("docs/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
-	for _, page := range append(pages, more...) {
-		for _, found := range link.FindAllStringSubmatch(read(t, page), -1) {
-			if _, err := os.Stat(filepath.Join(filepath.Dir(page), found[1])); err != nil {
-				t.Errorf("%s links to %s, which is not there", page, found[1])
-			}
-		}
-	}
-}
-
-// TestThePagesNameTestsThatAreThere looks for each test that the pages on threats and on
-// safeguards rely on: its function, and the name of its row.
-func TestThePagesNameTestsThatAreThere(t *testing.T) {
-	var source strings.Builder
-	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && strings.HasSuffix(path, "_test.go") {
-			source.WriteString(read(t, path))
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := regexp.MustCompile("`(Test[A-Za-z0-9]+)(/[^`]+)?`").FindAllStringSubmatch(read(t, "docs/threats.md")+read(t, "docs/safeguards.md"), -1)
-	if len(found) < 80 {
-		t.Fatalf("the page names %d tests", len(found))
-	}
-	for _, name := range found {
-		if !strings.Contains(source.String(), "func "+name[1]+"(t *testing.T)") {
-			t.Errorf("there is no %s", name[1])
-		}
-		if row := strings.ReplaceAll(strings.TrimPrefix(name[2], "/"), "_", " "); !strings.Contains(source.String(), `{"`+row+`",`) && row != "" {
-			t.Errorf("%s has no row %q", name[1], row)
-		}
-	}
-}
-
-func read(t *testing.T, path string) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
