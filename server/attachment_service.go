@@ -11,6 +11,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	"github.com/liaison-protocol/liaison/internal/store/attachment"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -48,7 +49,7 @@ func (a *attachmentService) find(ctx context.Context, text string) (attachment.N
 	if err != nil {
 		return name, nil, nil, err
 	}
-	request, err := a.server.sequencer.Request(ctx, callerFrom(ctx).Organisation, name.Request)
+	request, err := a.server.archive.Request(ctx, callerFrom(ctx).Organisation, name.Request)
 	if err != nil {
 		return name, nil, nil, err
 	}
@@ -57,7 +58,7 @@ func (a *attachmentService) find(ctx context.Context, text string) (attachment.N
 			return name, file, request, nil
 		}
 	}
-	return name, nil, nil, sequencer.ErrNotFound
+	return name, nil, nil, archive.ErrNotFound
 }
 
 // UploadAttachment implements the contract.
@@ -152,7 +153,7 @@ func (a *attachmentService) DownloadAttachment(in *liaisonv1.DownloadAttachmentR
 	if err != nil {
 		return err
 	}
-	if err := a.server.sequencer.Served(request); err != nil {
+	if err := a.server.archive.Served(request); err != nil {
 		return err
 	}
 	return causeOf(ctx, a.files.Send(ctx, name, in.GetOffset(), func(data []byte) error {
@@ -182,7 +183,7 @@ func (s *Server) keepSwept(ctx context.Context) {
 	defer ticker.Stop()
 	for {
 		err := s.files.Sweep(ctx, s.clock().Add(-abandonedAfter), func(id resource.RequestID) (bool, error) {
-			return s.sequencer.Over(ctx, id)
+			return s.archive.Over(ctx, id)
 		})
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("attachments were not swept", "error", err)

@@ -28,18 +28,37 @@ import (
 // chain is everything that a call which is not a stream goes through before its
 // handler, the first interceptor outermost; answerStream is the same for streams. The
 // order is part of the hub's safety: what counts and logs sees every outcome; what
-// makes statuses sees every error; who is asking is settled before anything is spent
-// on the question.
-func (s *Server) chain(validator protovalidate.Validator, limiter *rateLimiter) []grpc.UnaryServerInterceptor {
-	return []grpc.UnaryServerInterceptor{
+// makes statuses sees every error; and then the gates.
+func (s *Server) chain(gates []gate) []grpc.UnaryServerInterceptor {
+	interceptors := []grpc.UnaryServerInterceptor{
 		s.metrics.calls.UnaryServerInterceptor(),
 		s.logCalls,
 		s.unaryErrors,
 		s.boundCalls,
 		recovery.UnaryServerInterceptor(recovery.WithRecoveryHandlerContext(s.recovered)),
-		auth.UnaryServerInterceptor(s.admit),
-		selector.UnaryServerInterceptor(ratelimit.UnaryServerInterceptor(limiter), notHealth),
-		validation.UnaryServerInterceptor(validator),
+	}
+	for _, gate := range gates {
+		interceptors = append(interceptors, gate.unary)
+	}
+	return interceptors
+}
+
+// gate settles before the handler whether a call may go on, and does nothing after it.
+type gate struct {
+	unary  grpc.UnaryServerInterceptor
+	stream grpc.StreamServerInterceptor
+}
+
+// gates are what every call passes, of whatever kind, in this order: who is asking is
+// settled before anything is spent on the question.
+func (s *Server) gates(validator protovalidate.Validator, limiter *rateLimiter) []gate {
+	return []gate{
+		{auth.UnaryServerInterceptor(s.admit), auth.StreamServerInterceptor(s.admit)},
+		{
+			selector.UnaryServerInterceptor(ratelimit.UnaryServerInterceptor(limiter), notHealth),
+			selector.StreamServerInterceptor(ratelimit.StreamServerInterceptor(limiter), notHealth),
+		},
+		{validation.UnaryServerInterceptor(validator), validation.StreamServerInterceptor(validator)},
 	}
 }
 

@@ -23,7 +23,7 @@ const defaultLeafPage = 1000
 
 // GetCheckpoint implements the contract.
 func (l *ledgerService) GetCheckpoint(ctx context.Context, _ *liaisonv1.GetCheckpointRequest) (*liaisonv1.GetCheckpointResponse, error) {
-	_, checkpoint, err := l.server.sequencer.Checkpoint(ctx)
+	_, checkpoint, err := l.server.archive.Checkpoint(ctx)
 	return &liaisonv1.GetCheckpointResponse{
 		Checkpoint:          string(checkpoint),
 		WitnessedCheckpoint: string(l.server.witnessed.current()),
@@ -33,7 +33,7 @@ func (l *ledgerService) GetCheckpoint(ctx context.Context, _ *liaisonv1.GetCheck
 
 // GetInclusionProof implements the contract.
 func (l *ledgerService) GetInclusionProof(ctx context.Context, in *liaisonv1.GetInclusionProofRequest) (*liaisonv1.GetInclusionProofResponse, error) {
-	leaf, proof, size, err := l.server.sequencer.ProveInclusion(ctx, resource.Seq(in.GetSequence()), resource.Seq(in.GetTreeSize()))
+	leaf, proof, size, err := l.server.archive.ProveInclusion(ctx, resource.Seq(in.GetSequence()), resource.Seq(in.GetTreeSize()))
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (l *ledgerService) GetInclusionProof(ctx context.Context, in *liaisonv1.Get
 
 // GetConsistencyProof implements the contract.
 func (l *ledgerService) GetConsistencyProof(ctx context.Context, in *liaisonv1.GetConsistencyProofRequest) (*liaisonv1.GetConsistencyProofResponse, error) {
-	proof, size, err := l.server.sequencer.ProveConsistency(ctx, resource.Seq(in.GetFromSize()), resource.Seq(in.GetToSize()))
+	proof, size, err := l.server.archive.ProveConsistency(ctx, resource.Seq(in.GetFromSize()), resource.Seq(in.GetToSize()))
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +55,6 @@ func (l *ledgerService) ListLeafHashes(ctx context.Context, in *liaisonv1.ListLe
 	if limit == 0 {
 		limit = defaultLeafPage
 	}
-	hashes, more, err := l.server.sequencer.LeafHashes(ctx, resource.Seq(in.GetAfterSequence()), limit)
+	hashes, more, err := l.server.archive.LeafHashes(ctx, resource.Seq(in.GetAfterSequence()), limit)
 	return &liaisonv1.ListLeafHashesResponse{Hashes: ledger.Bytes(hashes), More: more}, err
 }

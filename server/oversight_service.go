@@ -9,6 +9,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/office/oversight"
 	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
@@ -63,7 +64,7 @@ func (o *oversightService) access(ctx context.Context, name string, scope liaiso
 		return sequencer.Audited{}, err
 	}
 	if len(audited) == 0 {
-		return sequencer.Audited{}, sequencer.ErrNotFound
+		return sequencer.Audited{}, archive.ErrNotFound
 	}
 	return audited[0], nil
 }
@@ -80,7 +81,7 @@ func (o *oversightService) GetRequestMetadata(ctx context.Context, in *liaisonv1
 
 // metadata returns how a request was conducted, up to an access to it.
 func (o *oversightService) metadata(ctx context.Context, audited sequencer.Audited) (*liaisonv1.RequestMetadata, error) {
-	events, err := o.server.sequencer.Observed(ctx, audited)
+	events, err := o.server.archive.Observed(ctx, audited.ID, audited.Last())
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +95,7 @@ func (o *oversightService) metadata(ctx context.Context, audited sequencer.Audit
 }
 
 // proved returns what is known of an event, and what proves that it is in the ledger.
-func proved(p sequencer.Proved) *liaisonv1.EventMetadata {
+func proved(p archive.Proved) *liaisonv1.EventMetadata {
 	m := oversight.Event(p.Event)
 	m.LeafHash, m.InclusionProof = p.Leaf, p.Proof
 	return m
@@ -110,7 +111,7 @@ func (o *oversightService) ListRequestMetadata(ctx context.Context, in *liaisonv
 	}
 	query := metadataQuery(in)
 	query.After = after
-	page, err := o.server.sequencer.Overseen(ctx, wanted(o.server.directory.Oversees(caller.Organisation), in.GetFilter()), query)
+	page, err := o.server.archive.Overseen(ctx, wanted(o.server.directory.Oversees(caller.Organisation), in.GetFilter()), query)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +185,7 @@ func (o *oversightService) ListEventMetadata(ctx context.Context, in *liaisonv1.
 		limit = defaultEventMetadataPage
 	}
 	limit = max(limit, 2) // each page leaves an event of its own
-	page, checkpoint, more, err := o.server.sequencer.Prove(ctx, audited, resource.Seq(in.GetAfterSequence()), limit)
+	page, checkpoint, more, err := o.server.archive.Prove(ctx, audited.ID, resource.Seq(in.GetAfterSequence()), audited.Last(), limit)
 	if err != nil {
 		return nil, err
 	}

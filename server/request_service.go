@@ -32,11 +32,11 @@ func (r *requestService) GetRequest(ctx context.Context, in *liaisonv1.GetReques
 		return nil, err
 	}
 	party := callerFrom(ctx).Organisation
-	request, err := r.server.sequencer.Request(ctx, party, id)
+	request, err := r.server.archive.Request(ctx, party, id)
 	if err != nil || len(request.GetStatementSha256()) == 0 {
 		return &liaisonv1.GetRequestResponse{Request: request}, err
 	}
-	statements, err := r.server.sequencer.Statements(ctx, party, id)
+	statements, err := r.server.archive.Statements(ctx, party, id)
 	return &liaisonv1.GetRequestResponse{Request: request, Statements: statements}, err
 }
 
@@ -51,7 +51,7 @@ func (r *requestService) ListRequests(ctx context.Context, in *liaisonv1.ListReq
 	if query.After, err = token.parse(in.GetPageToken()); err != nil {
 		return nil, err
 	}
-	page, more, err := r.server.sequencer.Requests(ctx, party, query)
+	page, more, err := r.server.archive.Requests(ctx, party, query)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (r *requestService) ListEvents(ctx context.Context, in *liaisonv1.ListEvent
 	if limit == 0 {
 		limit = defaultEventPage
 	}
-	page, err := r.server.sequencer.Events(ctx, party, id, resource.Seq(in.GetAfterSequence()), limit+1)
+	page, err := r.server.archive.Events(ctx, party, id, resource.Seq(in.GetAfterSequence()), limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (r *requestService) ofRequest(ctx context.Context, party resource.Organisat
 	if err != nil {
 		return resource.RequestID{}, err
 	}
-	if _, err := r.server.sequencer.Request(ctx, party, id); err != nil {
+	if _, err := r.server.archive.Request(ctx, party, id); err != nil {
 		return resource.RequestID{}, err
 	}
 	return id, nil
@@ -167,6 +167,6 @@ func (r *requestService) GetAnswer(ctx context.Context, in *liaisonv1.GetAnswerR
 	if err != nil {
 		return nil, err
 	}
-	parts, err := r.server.sequencer.Answer(ctx, callerFrom(ctx).Organisation, id)
+	parts, err := r.server.archive.Answer(ctx, callerFrom(ctx).Organisation, id)
 	return &liaisonv1.GetAnswerResponse{Parts: parts}, err
 }

@@ -36,6 +36,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/law/validate"
 	"github.com/liaison-protocol/liaison/internal/office/access"
 	"github.com/liaison-protocol/liaison/internal/office/admission"
+	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/office/directory"
 	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
@@ -49,6 +50,7 @@ import (
 type Server struct {
 	grpc      *grpc.Server
 	health    *health.Server
+	archive   *archive.Archive
 	sequencer *sequencer.Sequencer
 	directory *directory.Directory
 	trust     *identity.Registry
@@ -87,7 +89,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	archive, err := storeOf(c.Archive)
+	opened, err := storeOf(c.Archive)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +116,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.directory, err = directory.Open(ctx, archive, c.Clock, s.trust, own); err != nil {
+	if s.directory, err = directory.Open(ctx, opened, c.Clock, s.trust, own); err != nil {
 		return nil, err
 	}
 	options, err := s.options(c)
@@ -125,7 +127,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err := s.registerServices(); err != nil {
 		return nil, err
 	}
-	if err := s.openLedger(ctx, c, archive); err != nil {
+	if err := s.openLedger(ctx, c, opened); err != nil {
 		return nil, err
 	}
 	s.tellExcluded()
@@ -143,7 +145,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 var ledgerNames = regexp.MustCompile(`^[a-z0-9._-]{1,255}$`)
 
 // openLedger starts the sequencer over the archive's ledger.
-func (s *Server) openLedger(ctx context.Context, c Config, archive store.Store) error {
+func (s *Server) openLedger(ctx context.Context, c Config, opened store.Store) error {
 	signer, public, err := ledger.ParseSigner(c.LedgerKey)
 	if err != nil {
 		return err
@@ -170,8 +172,12 @@ func (s *Server) openLedger(ctx context.Context, c Config, archive store.Store) 
 	if err != nil {
 		return err
 	}
+	if s.archive, err = archive.Open(ctx, opened, c.Clock); err != nil {
+		return err
+	}
 	s.sequencer, err = sequencer.New(ctx, sequencer.Config{
-		Store:     archive,
+		Store:     opened,
+		Archive:   s.archive,
 		Clock:     c.Clock,
 		NewID:     c.NewID,
 		Salt:      c.Salt,
@@ -196,11 +202,11 @@ func (s *Server) options(c Config) ([]grpc.ServerOption, error) {
 	if err != nil {
 		return nil, err
 	}
-	limiter := newRateLimiter(s.limits)
+	gates := s.gates(validator, newRateLimiter(s.limits))
 	return []grpc.ServerOption{
 		grpc.Creds(newConnectionLimiter(credentials, c.Limits.ConnectionsPerOrganisation, s.handshakeRefused)),
-		grpc.ChainUnaryInterceptor(s.chain(validator, limiter)...),
-		grpc.StreamInterceptor(s.answerStreams(validator, limiter)),
+		grpc.ChainUnaryInterceptor(s.chain(gates)...),
+		grpc.StreamInterceptor(s.answerStreams(gates)),
 		grpc.InTapHandle(s.expect),
 		grpc.ForceServerCodecV2(newCodec()),
 		//lint:ignore SA1019 nothing else keeps what is registered for the whole program out of one server
@@ -384,7 +390,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	s.stop.Do(func() {
 		s.health.Shutdown()
 		close(s.stopping)
-		s.sequencer.Wake()
+		s.archive.WakeAll()
 		s.refresh()
 		drained := make(chan struct{})
 		go func() {
@@ -400,6 +406,7 @@ func (s *Server) Stop(ctx context.Context) error {
 		}
 		s.background.Wait()
 		s.sequencer.Close()
+		s.archive.Close()
 		close(s.ended)
 	})
 	<-s.ended

@@ -138,7 +138,7 @@ func (s *Server) tally(ctx context.Context) (*statistics.Tally, error) {
 			if err != nil {
 				return nil, err
 			}
-			err = s.sequencer.Figures(ctx, authority, func(platform resource.Organisation, f *liaisonv1.Figures) {
+			err = s.archive.Figures(ctx, authority, func(platform resource.Organisation, f *liaisonv1.Figures) {
 				tally.Count(authority.String(), platform.String(), f)
 			})
 			if err != nil {

@@ -114,6 +114,7 @@ func (s *Server) take(ctx context.Context, method string, taking *record.Taking,
 	if step.Call, err = callOf(method, taking, in); err != nil {
 		return nil, err
 	}
+	step.Expected, _ = ctx.Value(expectedKey{}).(func())
 	recorded, err := s.sequencer.Submit(ctx, step)
 	if err != nil {
 		return nil, err
@@ -177,10 +178,13 @@ func (s *Server) open(ctx context.Context, envelope *liaisonv1.Envelope, taking 
 // wait for one.
 func (s *Server) expect(ctx context.Context, call *tap.Info) (context.Context, error) {
 	if record.Takings()[call.FullMethodName] != nil {
-		return s.sequencer.Expect(ctx), nil
+		return context.WithValue(ctx, expectedKey{}, s.sequencer.Expect(ctx)), nil
 	}
 	return ctx, nil
 }
+
+// expectedKey finds what is to be called once the step is queued that a call is to take.
+type expectedKey struct{}
 
 // checkSeen checks that what a signer says it has seen of the ledger is this ledger. The
 // other side will hold it against what it was shown itself: a checkpoint that is none
@@ -193,7 +197,7 @@ func (s *Server) checkSeen(ctx context.Context, opened *statement.Opened) error 
 	if err != nil {
 		return errNotSeen
 	}
-	begins, err := s.sequencer.Begins(ctx, checkpoint)
+	begins, err := s.archive.Begins(ctx, checkpoint)
 	if err == nil && !begins {
 		return errNotSeen
 	}

@@ -4,12 +4,7 @@ import (
 	"context"
 	"time"
 
-	"buf.build/go/protovalidate"
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors"
-	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/auth"
-	validation "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/protovalidate"
-	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/ratelimit"
-	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/selector"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -23,15 +18,10 @@ import (
 // calls, keep that of a watch at 16 KB. These few frames let it shrink to the 8 KB of a
 // stream that has no interceptors at all.
 
-// answerStreams is what every stream goes through: the interceptors of chain, in their
-// order.
-func (s *Server) answerStreams(validator protovalidate.Validator, limiter *rateLimiter) grpc.StreamServerInterceptor {
+// answerStreams is what every stream goes through: it is counted, logged and answered as
+// other calls are, and passes the same gates.
+func (s *Server) answerStreams(gates []gate) grpc.StreamServerInterceptor {
 	count := s.metrics.calls.StreamServerInterceptor()
-	gates := []grpc.StreamServerInterceptor{
-		auth.StreamServerInterceptor(s.admit),
-		selector.StreamServerInterceptor(ratelimit.StreamServerInterceptor(limiter), notHealth),
-		validation.StreamServerInterceptor(validator),
-	}
 	return func(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 		answer := func(service any, stream grpc.ServerStream) error {
 			return s.answerStream(service, stream, info, handler, gates)
@@ -47,7 +37,7 @@ func (s *Server) answerStreams(validator protovalidate.Validator, limiter *rateL
 
 // answerStream lets a stream that passes the gates be handled, for as long as its caller
 // is admitted.
-func (s *Server) answerStream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler, gates []grpc.StreamServerInterceptor) (err error) {
+func (s *Server) answerStream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler, gates []gate) (err error) {
 	call := &streamCall{ServerStream: stream, server: s, info: info, begin: time.Now()}
 	defer call.end(&err)
 	passed, err := pass(service, call, info, gates)
@@ -59,12 +49,12 @@ func (s *Server) answerStream(service any, stream grpc.ServerStream, info *grpc.
 	return handler(service, &boundStream{ServerStream: passed, ctx: ctx})
 }
 
-// pass leads a stream through interceptors that act before the handler and never after
-// it: one after the other, so that none of them waits for the handler to end.
-func pass(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, gates []grpc.StreamServerInterceptor) (grpc.ServerStream, error) {
+// pass leads a stream through the gates, one after the other, so that none of them waits
+// for the handler to end.
+func pass(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, gates []gate) (grpc.ServerStream, error) {
 	for _, gate := range gates {
 		var passed grpc.ServerStream
-		if err := gate(service, stream, info, func(_ any, through grpc.ServerStream) error {
+		if err := gate.stream(service, stream, info, func(_ any, through grpc.ServerStream) error {
 			passed = through
 			return nil
 		}); err != nil {

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -40,7 +41,7 @@ type watch struct {
 	interval time.Duration      // of silence, after which there is a heartbeat
 	stream   grpc.ServerStream
 
-	subscription *sequencer.Subscription
+	subscription *archive.Subscription
 	silence      *time.Timer
 	silent       atomic.Bool // silence has run out
 	closed       func()      // gives the stream's place back
@@ -71,7 +72,7 @@ func (r *requestService) openWatch(in *liaisonv1.WatchEventsRequest, stream grpc
 		after:        resource.Seq(in.GetAfterSequence()),
 		interval:     defaultHeartbeat,
 		stream:       stream,
-		subscription: r.server.sequencer.Subscribe(caller.Organisation),
+		subscription: r.server.archive.Subscribe(caller.Organisation),
 		closed:       closed,
 	}
 	if in.GetHeartbeatInterval() != nil {
@@ -142,7 +143,7 @@ func (w *watch) look(ctx context.Context) error {
 
 // tell sends the events of news. What several watches are woken by is read and encoded
 // by the first of them, for all; one that has other events to be sent reads its own.
-func (w *watch) tell(ctx context.Context, news *sequencer.News) (sent bool, err error) {
+func (w *watch) tell(ctx context.Context, news *archive.News) (sent bool, err error) {
 	whole := false
 	if w.id.IsZero() && w.after >= news.After {
 		var shared []outgoing
@@ -168,12 +169,12 @@ type outgoing struct {
 // shared returns the first events behind those that the feed's watches were woken for
 // before, and whether they are all. There are none if they could not be read: each watch
 // then finds out for itself.
-func (w *watch) shared(ctx context.Context, news *sequencer.News) (_ []outgoing, whole bool) {
+func (w *watch) shared(ctx context.Context, news *archive.News) (_ []outgoing, whole bool) {
 	made, err := news.Share(func() (any, error) {
 		// It is done for the others too, so that it does not end with this watch.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.server.limits.CallDuration)
 		defer cancel()
-		page, err := w.server.sequencer.Events(ctx, w.party, resource.RequestID{}, news.After, watchPage)
+		page, err := w.server.archive.Events(ctx, w.party, resource.RequestID{}, news.After, watchPage)
 		if err != nil {
 			return nil, err
 		}
@@ -186,7 +187,7 @@ func (w *watch) shared(ctx context.Context, news *sequencer.News) (_ []outgoing,
 	return all, len(all) < watchPage
 }
 
-func encodeAll(page sequencer.Page) ([]outgoing, error) {
+func encodeAll(page archive.Page) ([]outgoing, error) {
 	all := make([]outgoing, len(page.Events))
 	for i, recorded := range page.Events {
 		message, err := encode(response(page, recorded))
@@ -199,7 +200,7 @@ func encodeAll(page sequencer.Page) ([]outgoing, error) {
 }
 
 // response is an event of a page as the contract has it.
-func response(page sequencer.Page, recorded sequencer.Recorded) *liaisonv1.WatchEventsResponse {
+func response(page archive.Page, recorded archive.Recorded) *liaisonv1.WatchEventsResponse {
 	recorded.Receipt.Checkpoint = string(page.Checkpoint)
 	return &liaisonv1.WatchEventsResponse{
 		Message: &liaisonv1.WatchEventsResponse_Event{Event: recorded.Event},
@@ -236,7 +237,7 @@ func (w *watch) send(ctx context.Context, seq resource.Seq, message any) error {
 // catchUp sends every event behind the last one sent and says whether it sent any.
 func (w *watch) catchUp(ctx context.Context) (sent bool, err error) {
 	for {
-		page, err := w.server.sequencer.Events(ctx, w.party, w.id, w.after, watchPage)
+		page, err := w.server.archive.Events(ctx, w.party, w.id, w.after, watchPage)
 		if err != nil {
 			return sent, causeOf(ctx, err)
 		}
@@ -255,7 +256,7 @@ func (w *watch) catchUp(ctx context.Context) (sent bool, err error) {
 // heartbeat sends whatever is left to be sent and then the number up to which all
 // was sent.
 func (w *watch) heartbeat(ctx context.Context) error {
-	head, checkpoint, err := w.server.sequencer.Checkpoint(ctx) // before the read: what is not yet seen has a higher number
+	head, checkpoint, err := w.server.archive.Checkpoint(ctx) // before the read: what is not yet seen has a higher number
 	if err != nil {
 		return causeOf(ctx, err)
 	}

@@ -86,7 +86,7 @@ func (s *Server) keepWitnessed(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
-		size, signed, err := s.sequencer.Checkpoint(ctx)
+		size, signed, err := s.archive.Checkpoint(ctx)
 		if err != nil || size == last {
 			continue
 		}
@@ -166,6 +166,6 @@ func (s *Server) proveGrowth(ctx context.Context, from, to resource.Seq) (tlog.T
 	if from == 0 || from == to {
 		return nil, nil
 	}
-	proof, _, err := s.sequencer.ProveConsistency(ctx, from, to)
+	proof, _, err := s.archive.ProveConsistency(ctx, from, to)
 	return proof, err
 }

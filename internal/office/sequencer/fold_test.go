@@ -58,7 +58,7 @@ func TestTheStoreHoldsTheFoldOfTheEvents(t *testing.T) {
 
 		var folded, seen *liaisonv1.Request // by the authority, and by the platform
 		reached, purged := false, false
-		for _, row := range must(d.archive.Events(context.Background(), store.EventQuery{Request: id, Limit: 100})) {
+		for _, row := range must(d.db.Events(context.Background(), store.EventQuery{Request: id, Limit: 100})) {
 			if row.Body == nil {
 				purged = true
 				continue
@@ -82,7 +82,7 @@ func TestTheStoreHoldsTheFoldOfTheEvents(t *testing.T) {
 				t.Fatalf("event %d is in the platform's feed: %v, and the request came before it: %v", row.Seq, !row.Platform.IsZero(), reached)
 			}
 		}
-		row := must(d.archive.Request(context.Background(), id))
+		row := must(d.db.Request(context.Background(), id))
 		if next := deadline.Next(folded); !row.DueTime.Equal(next.Truncate(time.Microsecond)) {
 			t.Fatalf("the hub is to look at it at %v, and will at %v", next, row.DueTime)
 		}
@@ -109,10 +109,10 @@ func TestTheStoreHoldsTheFoldOfTheEvents(t *testing.T) {
 // have no gap, each leaf says what its event is, and the checkpoint is of this tree.
 func (d *desk) checkLedger() {
 	d.t.Helper()
-	head := must(d.archive.Head(context.Background()))
+	head := must(d.db.Head(context.Background()))
 	tree := must(ledger.NewTree(0, nil))
 	last := make(map[resource.Organisation]uint64)
-	for i, row := range must(d.archive.Events(context.Background(), store.EventQuery{Limit: int(head.Seq) + 1})) {
+	for i, row := range must(d.db.Events(context.Background(), store.EventQuery{Limit: int(head.Seq) + 1})) {
 		if row.Seq != resource.Seq(i+1) {
 			d.t.Fatalf("in place %d stands the number %d", i+1, row.Seq)
 		}

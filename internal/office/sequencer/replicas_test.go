@@ -9,15 +9,18 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/store"
 )
 
 // second starts another sequencer over the desk's archive.
-func (d *desk) second(archive store.Store) *sequencer.Sequencer {
+func (d *desk) second(st store.Store) *sequencer.Sequencer {
+	reads := must(archive.Open(context.Background(), st, d.clock))
+	d.t.Cleanup(reads.Close)
 	s := must(sequencer.New(context.Background(), sequencer.Config{
-		Store: archive, Clock: d.clock, NewID: uuid.NewV7,
+		Store: st, Archive: reads, Clock: d.clock, NewID: uuid.NewV7,
 		Log: slog.New(slog.DiscardHandler), Directory: sequencer.Anybody{},
 		Salt:   func() ([]byte, error) { return make([]byte, ledger.SaltSize), nil },
 		Ledger: ledgerSigner, LedgerKey: ledgerVerifier, Hub: caller("authorities/moc", "spiffe://hub.example/hub/hub"),
@@ -61,7 +64,7 @@ func TestTwoWritersNumberFeedsWithoutAGap(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	rows := must(d.archive.Events(t.Context(), store.EventQuery{Limit: 100}))
+	rows := must(d.db.Events(t.Context(), store.EventQuery{Limit: 100}))
 	for i, row := range rows {
 		if row.AuthorityIndex != uint64(i)+1 {
 			t.Errorf("event %d has the place %d in its authority's feed", row.Seq, row.AuthorityIndex)

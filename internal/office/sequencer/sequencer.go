@@ -25,6 +25,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/law/deadline"
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/store"
@@ -37,9 +38,6 @@ const maxBatch = 256
 
 // Errors that Submit returns besides those of the lifecycle, of scope and of the store.
 var (
-	// ErrNotFound says that there is no such request, or none that the caller's
-	// organisation may see. The two are not told apart.
-	ErrNotFound = errors.New("request not found")
 	// ErrETag says that the request is no longer the version that the step was meant for.
 	ErrETag = errors.New("the request has changed since it was read")
 	// ErrCallReused says that the call's identifier was used for another call.
@@ -57,10 +55,11 @@ var (
 
 // Config is what a sequencer works with. Every field is required.
 type Config struct {
-	Store store.Store
-	Clock func() time.Time
-	NewID func() (uuid.UUID, error) // of version 7, so that requests are stored in order of time
-	Log   *slog.Logger
+	Store   store.Store
+	Archive *archive.Archive // what reads of the same store see, and whose watchers are woken
+	Clock   func() time.Time
+	NewID   func() (uuid.UUID, error) // of version 7, so that requests are stored in order of time
+	Log     *slog.Logger
 
 	// Salt makes the random bytes, ledger.SaltSize of them, that go with an event's body.
 	Salt func() ([]byte, error)
@@ -115,7 +114,8 @@ type Sequencer struct {
 	newID func() (uuid.UUID, error)
 	salt  func() ([]byte, error)
 	log   *slog.Logger
-	feeds feeds
+
+	archive *archive.Archive
 
 	signer note.Signer
 	key    note.Verifier
@@ -130,9 +130,6 @@ type Sequencer struct {
 	expects expects
 	done    chan struct{} // closed when the writer has ended
 
-	unwake context.CancelFunc // ends the hearing of what other processes commit
-	wakers sync.WaitGroup
-
 	mu      sync.RWMutex // held for reading while a step is queued
 	stopped bool
 
@@ -143,41 +140,19 @@ type Sequencer struct {
 	indexes map[resource.Organisation]uint64 // the highest in each feed as of seen, where it was asked for
 }
 
-// pending is a step that waits for its commit, or an errand of the hub's own.
+// pending is a step that waits for its commit, or a chore of the hub's own.
 type pending struct {
 	step   Step
-	errand *errand     // in place of a step
+	chore  *chore      // in place of a step
 	audit  *audit      // in place of a step
 	result chan result // takes one result without blocking the writer
 }
 
 type result struct {
-	recorded *Recorded
+	recorded *archive.Recorded
 	seq      resource.Seq // of a call that was accepted before, which recorded is read for
 	audited  []Audited
 	err      error
-}
-
-// Recorded is an event with what proves that it is in the ledger.
-type Recorded struct {
-	Event   *liaisonv1.Event // for reading: with its detail, without envelopes
-	Receipt *liaisonv1.Receipt
-}
-
-// GetEvent returns the event; nil if there is none.
-func (r *Recorded) GetEvent() *liaisonv1.Event {
-	if r == nil {
-		return nil
-	}
-	return r.Event
-}
-
-// GetReceipt returns the receipt; nil if there is none.
-func (r *Recorded) GetReceipt() *liaisonv1.Receipt {
-	if r == nil {
-		return nil
-	}
-	return r.Receipt
 }
 
 // New starts a sequencer over what the store holds. Close ends it.
@@ -186,11 +161,12 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 		return nil, errors.New("a key is required to hash selectors with")
 	}
 	s := &Sequencer{
-		store: c.Store,
-		clock: c.Clock,
-		newID: c.NewID,
-		salt:  c.Salt,
-		log:   c.Log,
+		store:   c.Store,
+		archive: c.Archive,
+		clock:   c.Clock,
+		newID:   c.NewID,
+		salt:    c.Salt,
+		log:     c.Log,
 
 		signer: c.Ledger,
 		key:    c.LedgerKey,
@@ -204,19 +180,10 @@ func New(ctx context.Context, c Config) (*Sequencer, error) {
 		expects: expects{stirred: make(chan struct{}, 1), quiet: mostQuiet},
 		done:    make(chan struct{}),
 
-		unwake: func() {},
-
 		indexes: make(map[resource.Organisation]uint64),
 	}
 	if err := s.resume(ctx); err != nil {
 		return nil, err
-	}
-	s.feeds.begin = s.seen.Seq
-	if shared, ok := c.Store.(store.Waker); ok {
-		after := s.seen.Seq // which is the writer's from now on
-		waking, cancel := context.WithCancel(context.Background())
-		s.wakers.Go(func() { shared.Wake(waking, after, s.feeds.wake) })
-		s.unwake = cancel
 	}
 	go s.write()
 	return s, nil
@@ -232,14 +199,12 @@ func (s *Sequencer) Close() {
 	}
 	s.mu.Unlock()
 	<-s.done
-	s.unwake()
-	s.wakers.Wait()
 }
 
 // Submit takes one step and returns the event that records it, after it is on
 // disk. If ctx ends first, whether the step was taken is unknown to the caller,
 // who finds out by submitting the same call again.
-func (s *Sequencer) Submit(ctx context.Context, step Step) (*Recorded, error) {
+func (s *Sequencer) Submit(ctx context.Context, step Step) (*archive.Recorded, error) {
 	if filed := step.Event.GetFiled(); filed != nil {
 		step.selectors = s.selectorHashes(step.Caller.Organisation, filed.GetSpec())
 		step.recipients = checkRecipients(filed.GetSpec().GetAnswerRecipients())
@@ -252,7 +217,7 @@ func (s *Sequencer) Submit(ctx context.Context, step Step) (*Recorded, error) {
 		return nil, err
 	}
 	if r.recorded == nil {
-		return s.recorded(ctx, r.seq)
+		return s.archive.Recorded(ctx, r.seq)
 	}
 	return r.recorded, nil
 }
@@ -262,7 +227,9 @@ func (s *Sequencer) await(ctx context.Context, p *pending) (result, error) {
 	if err := s.enqueue(ctx, p); err != nil {
 		return result{}, err
 	}
-	arrived(ctx)
+	if p.step.Expected != nil {
+		p.step.Expected()
+	}
 	select {
 	case r := <-p.result:
 		return r, r.err
@@ -337,7 +304,7 @@ func (s *Sequencer) commit(batch []*pending) {
 	for i, p := range batch {
 		p.result <- results[i]
 	}
-	s.feeds.wake(grown(d.entries))
+	s.archive.Wake(grown(d.entries))
 }
 
 // guard turns a panic of a decision into a failed batch: the writer must outlive
@@ -360,10 +327,17 @@ func (s *Sequencer) now() time.Time {
 	return s.last
 }
 
-// Subscribe returns a subscription to an organisation's feed.
-func (s *Sequencer) Subscribe(party resource.Organisation) *Subscription {
-	return s.feeds.subscribe(party)
+// grown returns the last event of every feed that the entries are in.
+func grown(entries []store.Entry) map[resource.Organisation]resource.Seq {
+	last := make(map[resource.Organisation]resource.Seq, 2)
+	for _, e := range entries {
+		last[e.Event.Authority] = e.Event.Seq
+		if !e.Event.Platform.IsZero() {
+			last[e.Event.Platform] = e.Event.Seq
+		}
+		if !e.Event.Reviewer.IsZero() {
+			last[e.Event.Reviewer] = e.Event.Seq
+		}
+	}
+	return last
 }
-
-// Wake signals every subscription, so that whoever waits finds out whether to go on.
-func (s *Sequencer) Wake() { s.feeds.wakeAll() }

@@ -48,6 +48,10 @@ type Step struct {
 
 	// Call identifies the call for the sake of retries; its zero value makes none safe.
 	Call Call
+
+	// Expected is called once the step is queued: it ends the waiting of the writer that was
+	// told of it by Expect. Nil if nobody was.
+	Expected func()
 }
 
 // Call identifies a call.

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
@@ -30,7 +31,8 @@ import (
 type desk struct {
 	t         *testing.T
 	path      string
-	archive   *sqlite.DB
+	db        *sqlite.DB
+	reads     *archive.Archive
 	faults    *faultyStore
 	sequencer *sequencer.Sequencer
 	clock     func() time.Time
@@ -42,17 +44,20 @@ func newDesk(t *testing.T) *desk {
 	d.open()
 	t.Cleanup(func() {
 		d.sequencer.Close()
-		d.archive.Close()
+		d.reads.Close()
+		d.db.Close()
 	})
 	return d
 }
 
 func (d *desk) open() {
 	d.t.Helper()
-	d.archive = must(sqlite.Open(context.Background(), d.path))
-	d.faults = &faultyStore{Store: d.archive}
+	d.db = must(sqlite.Open(context.Background(), d.path))
+	d.faults = &faultyStore{Store: d.db}
+	clock := func() time.Time { return d.clock() }
+	d.reads = must(archive.Open(context.Background(), d.faults, clock))
 	d.sequencer = must(sequencer.New(context.Background(), sequencer.Config{
-		Store: d.faults, Clock: func() time.Time { return d.clock() }, NewID: uuid.NewV7,
+		Store: d.faults, Archive: d.reads, Clock: clock, NewID: uuid.NewV7,
 		Log: slog.New(slog.DiscardHandler), Directory: sequencer.Anybody{},
 		Salt:   func() ([]byte, error) { return make([]byte, ledger.SaltSize), nil },
 		Ledger: ledgerSigner, LedgerKey: ledgerVerifier, Hub: caller("authorities/moc", "spiffe://hub.example/hub/hub"),
@@ -63,7 +68,8 @@ func (d *desk) open() {
 func (d *desk) restart() {
 	d.t.Helper()
 	d.sequencer.Close()
-	if err := d.archive.Close(); err != nil {
+	d.reads.Close()
+	if err := d.db.Close(); err != nil {
 		d.t.Fatal(err)
 	}
 	d.open()
@@ -151,7 +157,7 @@ func identified(s sequencer.Step, id uuid.UUID) sequencer.Step {
 	return s
 }
 
-func (d *desk) head() resource.Seq { return must(d.archive.Head(context.Background())).Seq }
+func (d *desk) head() resource.Seq { return must(d.db.Head(context.Background())).Seq }
 
 // submit takes a step and returns its event.
 func (d *desk) submit(step sequencer.Step) (*liaisonv1.Event, error) {
@@ -348,18 +354,18 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 		Caller: agent, Request: id, Answer: answer,
 		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: &liaisonv1.AnswerManifest{}}},
 	}))
-	for _, row := range must(d.archive.Events(t.Context(), store.EventQuery{Limit: 10})) {
+	for _, row := range must(d.db.Events(t.Context(), store.EventQuery{Limit: 10})) {
 		if strings.Contains(string(row.Body), phone) {
 			t.Errorf("event %d says who was identified", row.Seq)
 		}
 	}
-	if strings.Contains(string(must(d.archive.Request(t.Context(), id)).Body), phone) {
+	if strings.Contains(string(must(d.db.Request(t.Context(), id)).Body), phone) {
 		t.Error("the request says who was identified")
 	}
-	if _, err := d.sequencer.Answer(t.Context(), stranger.Organisation, id); !errors.Is(err, sequencer.ErrNotFound) {
+	if _, err := d.reads.Answer(t.Context(), stranger.Organisation, id); !errors.Is(err, archive.ErrNotFound) {
 		t.Errorf("a stranger reads the answer: %v", err)
 	}
-	parts := must(d.sequencer.Answer(t.Context(), officer.Organisation, id))
+	parts := must(d.reads.Answer(t.Context(), officer.Organisation, id))
 	if diff := cmp.Diff(answer, parts[0].GetAnswer(), protocmp.Transform()); diff != "" {
 		t.Errorf("the answer reads differently:\n%s", diff)
 	}
@@ -367,7 +373,7 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 		Caller: officer, Request: id,
 		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: &liaisonv1.Withdrawal{Reason: "fabricated"}}},
 	}))
-	if _, err := d.sequencer.Answer(t.Context(), officer.Organisation, id); !errors.Is(err, sequencer.ErrWithdrawn) {
+	if _, err := d.reads.Answer(t.Context(), officer.Organisation, id); !errors.Is(err, archive.ErrWithdrawn) {
 		t.Errorf("after the withdrawal: %v", err)
 	}
 }

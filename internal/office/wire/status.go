@@ -21,6 +21,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/scope"
 	"github.com/liaison-protocol/liaison/internal/office/access"
+	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/office/directory"
 	"github.com/liaison-protocol/liaison/internal/office/sequencer"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
@@ -73,7 +74,7 @@ func Error(ctx context.Context, err error, message any) error {
 	}
 	f := explain(err)
 	for over, state := range map[error]lifecycle.State{
-		sequencer.ErrWithdrawn: lifecycle.Withdrawn, sequencer.ErrLapsed: lifecycle.Lapsed, sequencer.ErrPurged: lifecycle.Purged,
+		archive.ErrWithdrawn: lifecycle.Withdrawn, archive.ErrLapsed: lifecycle.Lapsed, archive.ErrPurged: lifecycle.Purged,
 	} {
 		if errors.Is(err, over) {
 			f.Details = append(f.Details, &errdetails.PreconditionFailure{
@@ -112,7 +113,7 @@ func explain(err error) *Fault {
 		refused    *identity.Refusal
 		untrusted  *statement.Untrusted
 		mismatch   *statement.Mismatch
-		beyond     *sequencer.ErrBeyond
+		beyond     *archive.ErrBeyond
 		offset     *attachment.ErrOffset
 		quota      *sequencer.ErrQuota
 		low        *scope.LevelTooLow
@@ -175,13 +176,13 @@ var attachmentFields = map[error]string{
 
 // plainErrors are the errors of the floors below that say all in themselves.
 var plainErrors = map[error]liaisonv1.Reason{
-	sequencer.ErrNotFound:    liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
+	archive.ErrNotFound:      liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
 	sequencer.ErrETag:        liaisonv1.Reason_REASON_ETAG_MISMATCH,
 	sequencer.ErrCallReused:  liaisonv1.Reason_REASON_CALL_ID_REUSED,
 	sequencer.ErrStopping:    liaisonv1.Reason_REASON_HUB_STOPPING,
-	sequencer.ErrWithdrawn:   liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
-	sequencer.ErrLapsed:      liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
-	sequencer.ErrPurged:      liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
+	archive.ErrWithdrawn:     liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
+	archive.ErrLapsed:        liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
+	archive.ErrPurged:        liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
 	store.ErrUnavailable:     liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE,
 	attachment.ErrIncomplete: liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE,
 	sequencer.ErrExists:      liaisonv1.Reason_REASON_REQUEST_EXISTS,

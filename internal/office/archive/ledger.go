@@ -1,4 +1,4 @@
-package sequencer
+package archive
 
 import (
 	"context"
@@ -26,8 +26,10 @@ type hashSource interface {
 	Hashes(ctx context.Context, events []resource.Seq) (map[resource.Seq][]byte, error)
 }
 
-// hashReader reads the tree's hashes from where they are stored: with the event whose
-// leaf completes them, the leaf's own first and that of each larger subtree behind it.
+// HashesOf reads the tree's hashes from where they are stored: with the event whose leaf
+// completes them, the leaf's own first and that of each larger subtree after it.
+func HashesOf(ctx context.Context, source hashSource) tlog.HashReader { return hashReader{ctx, source} }
+
 type hashReader struct {
 	ctx    context.Context
 	source hashSource
@@ -108,8 +110,8 @@ func proofs(ctx context.Context, source hashSource, size int64, leaves []int64) 
 }
 
 // Checkpoint returns the newest checkpoint; empty while the ledger is.
-func (s *Sequencer) Checkpoint(ctx context.Context) (size resource.Seq, signed []byte, err error) {
-	head, err := s.store.Head(ctx)
+func (a *Archive) Checkpoint(ctx context.Context) (size resource.Seq, signed []byte, err error) {
+	head, err := a.store.Head(ctx)
 	if err != nil {
 		return 0, nil, fmt.Errorf("read the checkpoint: %w", err)
 	}
@@ -118,15 +120,15 @@ func (s *Sequencer) Checkpoint(ctx context.Context) (size resource.Seq, signed [
 
 // Begins says whether the ledger begins with the tree of a checkpoint. It reads as many
 // hashes as the size has binary digits, and nothing of the writer's.
-func (s *Sequencer) Begins(ctx context.Context, c ledger.Checkpoint) (bool, error) {
-	head, err := s.store.Head(ctx)
+func (a *Archive) Begins(ctx context.Context, c ledger.Checkpoint) (bool, error) {
+	head, err := a.store.Head(ctx)
 	if err != nil {
 		return false, fmt.Errorf("read the ledger's size: %w", err)
 	}
 	if c.Size < 1 || c.Size > int64(head.Seq) {
 		return false, nil
 	}
-	root, err := tlog.TreeHash(c.Size, hashReader{ctx, s.store})
+	root, err := tlog.TreeHash(c.Size, hashReader{ctx, a.store})
 	if err != nil {
 		return false, fmt.Errorf("read the ledger's tree: %w", err)
 	}
@@ -135,18 +137,18 @@ func (s *Sequencer) Begins(ctx context.Context, c ledger.Checkpoint) (bool, erro
 
 // ProveInclusion proves an event in the tree of a size, or of the current one if it is
 // zero.
-func (s *Sequencer) ProveInclusion(ctx context.Context, event, size resource.Seq) (leaf tlog.Hash, proof tlog.RecordProof, of resource.Seq, err error) {
-	if size, err = s.upTo(ctx, "tree_size", size); err != nil {
+func (a *Archive) ProveInclusion(ctx context.Context, event, size resource.Seq) (leaf tlog.Hash, proof tlog.RecordProof, of resource.Seq, err error) {
+	if size, err = a.upTo(ctx, "tree_size", size); err != nil {
 		return leaf, nil, 0, err
 	}
 	if event > size {
 		return leaf, nil, 0, &ErrBeyond{"sequence", size}
 	}
-	found, err := proofs(ctx, s.store, int64(size), []int64{int64(event) - 1})
+	found, err := proofs(ctx, a.store, int64(size), []int64{int64(event) - 1})
 	if err != nil {
 		return leaf, nil, 0, err
 	}
-	leaves, err := hashReader{ctx, s.store}.ReadHashes([]int64{tlog.StoredHashIndex(0, int64(event)-1)})
+	leaves, err := hashReader{ctx, a.store}.ReadHashes([]int64{tlog.StoredHashIndex(0, int64(event)-1)})
 	if err != nil {
 		return leaf, nil, 0, err
 	}
@@ -154,15 +156,15 @@ func (s *Sequencer) ProveInclusion(ctx context.Context, event, size resource.Seq
 }
 
 // ProveConsistency proves that the tree of one size begins with that of a smaller one.
-func (s *Sequencer) ProveConsistency(ctx context.Context, from, to resource.Seq) (tlog.TreeProof, resource.Seq, error) {
-	to, err := s.upTo(ctx, "to_size", to)
+func (a *Archive) ProveConsistency(ctx context.Context, from, to resource.Seq) (tlog.TreeProof, resource.Seq, error) {
+	to, err := a.upTo(ctx, "to_size", to)
 	if err != nil {
 		return nil, 0, err
 	}
 	if from > to {
 		return nil, 0, &ErrBeyond{"from_size", to}
 	}
-	proof, err := tlog.ProveTree(int64(to), int64(from), hashReader{ctx, s.store})
+	proof, err := tlog.ProveTree(int64(to), int64(from), hashReader{ctx, a.store})
 	if err != nil {
 		return nil, 0, fmt.Errorf("prove the ledger's growth: %w", err)
 	}
@@ -170,8 +172,8 @@ func (s *Sequencer) ProveConsistency(ctx context.Context, from, to resource.Seq)
 }
 
 // upTo returns a size that was asked for, or the current one if none was.
-func (s *Sequencer) upTo(ctx context.Context, field string, size resource.Seq) (resource.Seq, error) {
-	head, err := s.store.Head(ctx)
+func (a *Archive) upTo(ctx context.Context, field string, size resource.Seq) (resource.Seq, error) {
+	head, err := a.store.Head(ctx)
 	switch {
 	case err != nil:
 		return 0, fmt.Errorf("read the ledger's size: %w", err)
@@ -185,8 +187,8 @@ func (s *Sequencer) upTo(ctx context.Context, field string, size resource.Seq) (
 }
 
 // LeafHashes returns up to limit leaf hashes behind an event, and whether there are more.
-func (s *Sequencer) LeafHashes(ctx context.Context, after resource.Seq, limit int) (hashes []tlog.Hash, more bool, err error) {
-	head, err := s.store.Head(ctx)
+func (a *Archive) LeafHashes(ctx context.Context, after resource.Seq, limit int) (hashes []tlog.Hash, more bool, err error) {
+	head, err := a.store.Head(ctx)
 	if err != nil {
 		return nil, false, fmt.Errorf("read the ledger's size: %w", err)
 	}
@@ -198,6 +200,6 @@ func (s *Sequencer) LeafHashes(ctx context.Context, after resource.Seq, limit in
 	for seq := after; seq < last; seq++ {
 		indexes = append(indexes, tlog.StoredHashIndex(0, int64(seq)))
 	}
-	hashes, err = hashReader{ctx, s.store}.ReadHashes(indexes)
+	hashes, err = hashReader{ctx, a.store}.ReadHashes(indexes)
 	return hashes, last < head.Seq, err
 }

@@ -8,7 +8,6 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/law/deadline"
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/law/scope"
@@ -16,9 +15,27 @@ import (
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	"github.com/liaison-protocol/liaison/internal/proof/statement"
-	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
+
+// check holds a step against everything that may speak against it but the lifecycle.
+func (d *decision) check(e *liaisonv1.Event, s Step, r *liaisonv1.Request, spec *liaisonv1.RequestSpec, at time.Time) error {
+	if err := d.checkStatement(s, r, statement.Place{
+		Hub:      d.sequencer.signer.Name(),
+		Request:  r.GetName(),
+		Previous: r.GetStatementSha256(),
+		Time:     at,
+	}); err != nil {
+		return err
+	}
+	if err := d.checkOthers(e, s, spec); err != nil {
+		return err
+	}
+	if err := checkContent(e, r, s, at); err != nil {
+		return err
+	}
+	return d.checkQuota(e, s.Caller.Organisation, spec, at)
+}
 
 // checkOthers holds a step that brings a request before a platform against what is
 // outside of the request: the platform, and the requests that it is linked to.
@@ -257,73 +274,40 @@ func movedToProposal(err error) error {
 	return err
 }
 
-// entryOf spells out for the store what it needs to find an event and a request by.
-func entryOf(e *liaisonv1.Event, recorded *liaisonv1.Record, r *liaisonv1.Request, created resource.Seq, s Step) (store.Entry, error) {
-	id, err1 := resource.ParseRequest(r.GetName())
-	authority, err2 := resource.ParseOrganisation(r.GetAuthority())
-	platform, err3 := resource.ParseOrganisation(r.GetSpec().GetPlatform())
-	eventBody, err4 := record.Pack(recorded)
-	requestBody, err5 := proto.Marshal(r)
-	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
-		return store.Entry{}, fmt.Errorf("prepare a step for the store: %w", err)
-	}
-	state := lifecycle.State(r.GetState())
-	reached := lifecycle.VisibleToPlatform(record.Life(r))
-	entry := store.Entry{
-		Event: store.Event{
-			Seq:       resource.Seq(e.GetSequence()),
-			Request:   id,
-			Authority: authority,
-			Body:      eventBody,
-		},
-		Request: store.Request{
-			ID:         id,
-			Created:    created,
-			Version:    resource.Seq(e.GetSequence()),
-			Authority:  authority,
-			Platform:   platform,
-			Visible:    reached,
-			State:      state,
-			Emergency:  record.Emergency(r.GetSpec()),
-			CreateTime: r.GetCreateTime().AsTime(),
-			References: references(r),
-			Body:       requestBody,
-		},
-		Purge: e.GetPurged() != nil,
-	}
-	if reached {
-		entry.Event.Platform = platform
-	}
-	if err := review(&entry, r); err != nil {
-		return store.Entry{}, err
-	}
-	if lifecycle.Terminal(state) && !entry.Purge {
-		entry.Request.OverTime = r.GetUpdateTime().AsTime()
-	}
-	entry.Request.DueTime = deadline.Next(r)
-	entry.Answer = s.Content
-	if s.Answer == nil {
-		return entry, nil
-	}
-	answer, err := proto.Marshal(s.Answer)
-	if err != nil {
-		return store.Entry{}, fmt.Errorf("prepare an answer for the store: %w", err)
-	}
-	entry.Answer = answer
-	return entry, nil
+// checkLevel refuses an approval or a validation by somebody whose level is too low for
+// what is sought, and records the level: the directory's, at this moment.
+func (d *decision) checkLevel(e *liaisonv1.Event, s Step, spec *liaisonv1.RequestSpec) error {
+	authority := s.Caller.Organisation
+	level := d.sequencer.directory.Level(authority, s.Caller.ID.String())
+	e.Policy = &liaisonv1.PolicyRecord{ApproverLevel: level}
+	return d.sequencer.directory.CheckLevel(authority, spec, level)
 }
 
-// references returns the numbers by which a request is found.
-func references(r *liaisonv1.Request) []string {
-	var found []string
-	for _, reference := range []string{
-		r.GetSpec().GetReference(),
-		r.GetSpec().GetLegalBasis().GetOrderNumber(),
-		r.GetPlatformReference(),
-	} {
-		if reference != "" {
-			found = append(found, reference)
+// checkDecision holds a decision against what there is to decide.
+func checkDecision(r *liaisonv1.Request, d *liaisonv1.DisputeDecision, s Step) error {
+	independent := s.Caller.Role == lifecycle.Reviewer
+	if len(scope.DecidedOn(r, independent)) == 0 {
+		return &lifecycle.Refusal{
+			Reason: lifecycle.NothingPending, Step: record.StepOf(s.Event), State: lifecycle.State(r.GetState()),
+			Role: s.Caller.Role, Kind: lifecycle.Kind(r.GetSpec().GetKind()),
 		}
 	}
-	return found
+	return scope.CheckDecision(r, d, independent)
+}
+
+// checkStatement holds a step's statement against the place where it is to stand, and
+// demands one where the organisation's policy does.
+func (d *decision) checkStatement(s Step, r *liaisonv1.Request, place statement.Place) error {
+	if s.Signed == nil {
+		if statement.HasSignedForm(s.Event) && d.sequencer.directory.RequiresSignatures(s.Caller.Organisation) {
+			return ErrSignatureRequired
+		}
+		return nil
+	}
+	if id, ok := chosenID(s); ok {
+		if _, taken := d.requests[id]; taken {
+			return ErrExists // before all else: what was filed is filed once
+		}
+	}
+	return s.Signed.Check(place)
 }

@@ -1,4 +1,4 @@
-package sequencer
+package archive
 
 import (
 	"context"
@@ -16,10 +16,10 @@ const figuresPage = 1000
 
 // Figures calls each with the figures of every request of an authority, for the hub's
 // statistics alone. They name nobody. A request of which nothing counts yet has none.
-func (s *Sequencer) Figures(ctx context.Context, authority resource.Organisation, each func(platform resource.Organisation, f *liaisonv1.Figures)) error {
+func (a *Archive) Figures(ctx context.Context, authority resource.Organisation, each func(platform resource.Organisation, f *liaisonv1.Figures)) error {
 	q := store.RequestQuery{Party: authority, Limit: figuresPage}
 	for {
-		rows, err := s.store.Requests(ctx, q)
+		rows, err := a.store.Requests(ctx, q)
 		if err != nil {
 			return fmt.Errorf("read the figures of requests: %w", err)
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/store"
 )
@@ -48,7 +49,7 @@ func (s *Sequencer) catchUp(tx store.Tx) (*ledger.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	tree, err := ledger.NewTree(int64(head.Seq), hashReader{context.Background(), tx})
+	tree, err := ledger.NewTree(int64(head.Seq), archive.HashesOf(context.Background(), tx))
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package sequencer
 import (
 	"context"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -25,52 +26,23 @@ type expects struct {
 	quiet time.Duration // how long the writer waits for the next; owned by the writer
 }
 
-// expected is the context of a call that a step is to come of.
-type expected struct {
-	context.Context
-	expects *expects
-	over    atomic.Bool
-	forget  func() bool // that it ends with the context
-}
-
-// expectedKey finds the expected that a context is in.
-type expectedKey struct{}
-
-// Value implements [context.Context].
-func (e *expected) Value(key any) any {
-	if key == (expectedKey{}) {
-		return e
-	}
-	return e.Context.Value(key)
-}
-
-// Expect says that a call has arrived of which a step is to come, to be submitted under the
-// context that is returned. The writer waits a moment for the steps that are on their way
-// when it begins to gather, so that they share its commit. A step is on its way until it
-// is queued, or until ctx ends without it, which it must.
-func (s *Sequencer) Expect(ctx context.Context) context.Context {
+// Expect says that a call has arrived of which a step is to come, whose Step.Expected is
+// what is returned. The writer waits a moment for the steps that are on their way when it
+// begins to gather, so that they share its commit. A step is on its way until it is queued,
+// or until ctx ends without it, which it must.
+func (s *Sequencer) Expect(ctx context.Context) (arrived func()) {
 	s.expects.begun.Add(1)
-	e := &expected{Context: ctx, expects: &s.expects}
-	e.forget = context.AfterFunc(ctx, e.end)
-	return e
-}
-
-// arrived says that the step which was expected under a context is queued.
-func arrived(ctx context.Context) {
-	if e, ok := ctx.Value(expectedKey{}).(*expected); ok {
-		e.forget()
-		e.end()
-	}
-}
-
-func (e *expected) end() {
-	if !e.over.CompareAndSwap(false, true) {
-		return // it was submitted twice, or its context ended meanwhile
-	}
-	e.expects.ended.Add(1)
-	select {
-	case e.expects.stirred <- struct{}{}:
-	default: // a signal is pending already
+	arrive := sync.OnceFunc(func() { // it may be submitted twice, and its context end meanwhile
+		s.expects.ended.Add(1)
+		select {
+		case s.expects.stirred <- struct{}{}:
+		default: // a signal is pending already
+		}
+	})
+	forget := context.AfterFunc(ctx, arrive)
+	return func() {
+		forget()
+		arrive()
 	}
 }
 

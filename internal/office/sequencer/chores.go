@@ -13,13 +13,13 @@ import (
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// mostErrands is for how many requests the hub acts in one batch, so that nobody waits
+// mostChores is for how many requests the hub acts in one batch, so that nobody waits
 // long.
-const mostErrands = 64
+const mostChores = 64
 
-// errand is what the hub does by itself, as one of a batch: it looks up requests that want
+// chore is what the hub does by itself, as one of a batch: it looks up requests that want
 // a step of its own, and takes it. The writer counts what it did.
-type errand struct {
+type chore struct {
 	find func(context.Context, store.Tx) ([]resource.RequestID, error)
 	// what says what the step is about; nil if the request wants none.
 	what func(*liaisonv1.Request) *liaisonv1.Event
@@ -30,9 +30,9 @@ type errand struct {
 // first and at most a few dozen, and returns how many. Each purge is an event of the
 // request. The ledger keeps the leaves, and from them nobody learns what was said.
 func (s *Sequencer) PurgeOver(ctx context.Context, before time.Time) (int, error) {
-	return s.run(ctx, &errand{
+	return s.run(ctx, &chore{
 		find: func(ctx context.Context, tx store.Tx) ([]resource.RequestID, error) {
-			return tx.Over(ctx, before, mostErrands)
+			return tx.Over(ctx, before, mostChores)
 		},
 		what: func(*liaisonv1.Request) *liaisonv1.Event {
 			return &liaisonv1.Event{Detail: &liaisonv1.Event_Purged{Purged: &liaisonv1.Purging{}}}
@@ -45,9 +45,9 @@ func (s *Sequencer) PurgeOver(ctx context.Context, before time.Time) (int, error
 // requests, and returns for how many. Of several hubs over one archive one takes each.
 func (s *Sequencer) TakeDue(ctx context.Context) (int, error) {
 	now := s.clock()
-	return s.run(ctx, &errand{
+	return s.run(ctx, &chore{
 		find: func(ctx context.Context, tx store.Tx) ([]resource.RequestID, error) {
-			return tx.Due(ctx, now.Add(time.Microsecond), mostErrands)
+			return tx.Due(ctx, now.Add(time.Microsecond), mostChores)
 		},
 		what: func(r *liaisonv1.Request) *liaisonv1.Event { return due(r, now) },
 	})
@@ -74,17 +74,17 @@ func due(r *liaisonv1.Request, now time.Time) *liaisonv1.Event {
 	}
 }
 
-// run has the writer do an errand, and returns for how many requests there was something
+// run has the writer do a chore, and returns for how many requests there was something
 // to do.
-func (s *Sequencer) run(ctx context.Context, e *errand) (int, error) {
-	if _, err := s.await(ctx, &pending{errand: e, result: make(chan result, 1)}); err != nil {
+func (s *Sequencer) run(ctx context.Context, e *chore) (int, error) {
+	if _, err := s.await(ctx, &pending{chore: e, result: make(chan result, 1)}); err != nil {
 		return 0, err
 	}
 	return e.done, nil
 }
 
-// do does an errand.
-func (d *decision) do(e *errand) error {
+// do does a chore.
+func (d *decision) do(e *chore) error {
 	ids, err := e.find(context.Background(), d.tx)
 	if err != nil {
 		return fmt.Errorf("look up what the hub has to do: %w", err)
@@ -124,23 +124,11 @@ func (d *decision) hubStep(now current, event *liaisonv1.Event) (err error) {
 		}
 	}()
 	r := now.request
-	hub := d.sequencer.hub
-	step := record.Step(r, event)
-	step.Role, step.Person = hub.Role, hub.Person()
-	after, err := lifecycle.Apply(record.Life(r), step)
+	after, err := apply(r, event, d.sequencer.hub)
 	if err != nil {
 		return err
 	}
-	d.place(event, now, r.GetSpec(), d.next(), d.sequencer.now())
-	event.Actor = hub.ID.String()
-	event.State = liaisonv1.RequestState(after.State)
-	event.Reviewer = reviewerOf(after, r.GetSpec())
-	event.Clocks = d.clocks(r, event, r.GetSpec())
+	d.complete(event, now, r.GetSpec(), d.sequencer.hub, after, d.next(), d.sequencer.now())
 	_, err = d.accept(Step{}, now, event, store.Call{})
 	return err
-}
-
-// clocks returns the request's clocks after an event that is complete but for them.
-func (d *decision) clocks(r *liaisonv1.Request, event *liaisonv1.Event, spec *liaisonv1.RequestSpec) *liaisonv1.Clocks {
-	return deadline.After(r, event, d.sequencer.directory.Terms(event.GetAuthority(), spec))
 }

@@ -9,9 +9,9 @@ import (
 
 // onItsWay is a call of which a step is to come.
 type onItsWay struct {
-	s      *Sequencer
-	ctx    context.Context
-	cancel context.CancelFunc
+	s       *Sequencer
+	arrived func()
+	cancel  context.CancelFunc
 }
 
 func (s *Sequencer) call() onItsWay {
@@ -23,7 +23,7 @@ func (s *Sequencer) call() onItsWay {
 func (o onItsWay) arrives(after time.Duration) {
 	time.AfterFunc(after, func() {
 		o.s.queue <- &pending{}
-		arrived(o.ctx)
+		o.arrived()
 	})
 }
 
@@ -122,14 +122,11 @@ func TestAStepIsCountedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newGathering()
 		came, left, both := s.call(), s.call(), s.call()
-		arrived(came.ctx)
-		made, cancel := context.WithCancel(came.ctx)
-		defer cancel()
-		arrived(made)
+		came.arrived()
+		came.arrived()
 		left.cancel()
 		both.cancel()
-		arrived(both.ctx)
-		arrived(context.Background()) // of a call that nobody announced
+		both.arrived()
 		synctest.Wait()
 		if begun, ended := s.expects.begun.Load(), s.expects.ended.Load(); begun != 3 || ended != 3 {
 			t.Errorf("%d set out and %d ended, want 3 and 3", begun, ended)

@@ -1,11 +1,10 @@
-package sequencer
+package archive
 
 import (
 	"sync"
 	"sync/atomic"
 
 	"github.com/liaison-protocol/liaison/internal/law/resource"
-	"github.com/liaison-protocol/liaison/internal/store"
 )
 
 // feeds wakes those who watch an organisation's feed. It carries no events: a
@@ -84,21 +83,6 @@ func (f *feeds) subscribe(party resource.Organisation) *Subscription {
 	s := &Subscription{party: party, feeds: f, ready: make(chan struct{}, 1)}
 	f.subscriptions[party][s] = struct{}{}
 	return s
-}
-
-// grown returns the last event of every feed that the entries are in.
-func grown(entries []store.Entry) map[resource.Organisation]resource.Seq {
-	last := make(map[resource.Organisation]resource.Seq, 2)
-	for _, e := range entries {
-		last[e.Event.Authority] = e.Event.Seq
-		if !e.Event.Platform.IsZero() {
-			last[e.Event.Platform] = e.Event.Seq
-		}
-		if !e.Event.Reviewer.IsZero() {
-			last[e.Event.Reviewer] = e.Event.Seq
-		}
-	}
-	return last
 }
 
 // wake signals the watchers of every feed that has grown, given the last event of each,

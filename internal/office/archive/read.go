@@ -1,4 +1,4 @@
-package sequencer
+package archive
 
 import (
 	"context"
@@ -19,10 +19,6 @@ import (
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// Every read names the party on whose behalf it is done, and sees what that party
-// may see. There is no other way to a request, an event or an answer, for a read
-// here or for a step in decide: both ask visible.
-
 // Errors of Answer.
 var (
 	// ErrWithdrawn says that the answer is not served any more.
@@ -34,8 +30,8 @@ var (
 )
 
 // Request returns a request as it stands.
-func (s *Sequencer) Request(ctx context.Context, party resource.Organisation, id resource.RequestID) (*liaisonv1.Request, error) {
-	row, err := s.store.Request(ctx, id)
+func (a *Archive) Request(ctx context.Context, party resource.Organisation, id resource.RequestID) (*liaisonv1.Request, error) {
+	row, err := a.store.Request(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, ErrNotFound
 	}
@@ -46,29 +42,35 @@ func (s *Sequencer) Request(ctx context.Context, party resource.Organisation, id
 	if err := proto.Unmarshal(row.Body, request); err != nil {
 		return nil, fmt.Errorf("decode the request: %w", err)
 	}
-	if !visible(request, party) {
+	if !Visible(request, party) {
 		return nil, ErrNotFound
 	}
 	return request, nil
 }
 
 // Statements returns the signed statements about a request that the party may see.
-func (s *Sequencer) Statements(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
+func (a *Archive) Statements(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
 	if party.IsZero() {
 		return nil, ErrNotFound
 	}
-	return s.statements(ctx, party, id)
+	return a.statements(ctx, party, id)
 }
 
 // statementsPage is how many events of a request are read at a time.
 const statementsPage = 256
 
+// AllStatements returns the signed statements about a request, whoever may see them: a
+// delivery has them all.
+func (a *Archive) AllStatements(ctx context.Context, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
+	return a.statements(ctx, resource.Organisation{}, id)
+}
+
 // statements is Statements, of all parties if party is zero.
-func (s *Sequencer) statements(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
+func (a *Archive) statements(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
 	var found []*liaisonv1.Envelope
 	q := store.EventQuery{Party: party, Request: id, Limit: statementsPage}
 	for {
-		rows, err := s.store.Events(ctx, q)
+		rows, err := a.store.Events(ctx, q)
 		if err != nil {
 			return nil, fmt.Errorf("read the request's statements: %w", err)
 		}
@@ -94,13 +96,13 @@ type Listed struct {
 
 // Requests returns the party's requests that match the query, whose own party is
 // overwritten, and whether there are more.
-func (s *Sequencer) Requests(ctx context.Context, party resource.Organisation, q store.RequestQuery) (page []Listed, more bool, err error) {
+func (a *Archive) Requests(ctx context.Context, party resource.Organisation, q store.RequestQuery) (page []Listed, more bool, err error) {
 	if party.IsZero() {
 		return nil, false, ErrNotFound
 	}
 	limit := q.Limit
 	q.Party, q.Limit = party, limit+1
-	rows, err := s.store.Requests(ctx, q)
+	rows, err := a.store.Requests(ctx, q)
 	if err != nil {
 		return nil, false, fmt.Errorf("list requests: %w", err)
 	}
@@ -112,7 +114,7 @@ func (s *Sequencer) Requests(ctx context.Context, party resource.Organisation, q
 		if err := proto.Unmarshal(row.Body, request); err != nil {
 			return nil, false, fmt.Errorf("decode a listed request: %w", err)
 		}
-		if !visible(request, party) {
+		if !Visible(request, party) {
 			return nil, false, fmt.Errorf("the store listed a request that is not %s's", party.Collection())
 		}
 		page = append(page, Listed{Request: request, Created: row.Created})
@@ -153,11 +155,11 @@ type Page struct {
 // Events returns up to limit of the events that the party may see behind one of
 // them, of one request or, if id is zero, of all. Receipts lead to the page's
 // checkpoint and do not repeat it.
-func (s *Sequencer) Events(ctx context.Context, party resource.Organisation, id resource.RequestID, after resource.Seq, limit int) (Page, error) {
+func (a *Archive) Events(ctx context.Context, party resource.Organisation, id resource.RequestID, after resource.Seq, limit int) (Page, error) {
 	if party.IsZero() {
 		return Page{}, ErrNotFound
 	}
-	rows, err := s.store.Events(ctx, store.EventQuery{Party: party, Request: id, After: after, Limit: limit})
+	rows, err := a.store.Events(ctx, store.EventQuery{Party: party, Request: id, After: after, Limit: limit})
 	if err != nil {
 		return Page{}, fmt.Errorf("read events: %w", err)
 	}
@@ -166,15 +168,15 @@ func (s *Sequencer) Events(ctx context.Context, party resource.Organisation, id 
 			return Page{}, fmt.Errorf("the store gave out an event that is not %s's", party.Collection())
 		}
 	}
-	return s.page(ctx, rows)
+	return a.page(ctx, rows)
 }
 
 // page proves events. The checkpoint is read after them, and so includes them.
-func (s *Sequencer) page(ctx context.Context, rows []store.Event) (Page, error) {
+func (a *Archive) page(ctx context.Context, rows []store.Event) (Page, error) {
 	if len(rows) == 0 {
 		return Page{}, nil
 	}
-	head, err := s.store.Head(ctx)
+	head, err := a.store.Head(ctx)
 	if err != nil {
 		return Page{}, fmt.Errorf("read the checkpoint: %w", err)
 	}
@@ -182,7 +184,7 @@ func (s *Sequencer) page(ctx context.Context, rows []store.Event) (Page, error) 
 	for i, row := range rows {
 		leaves[i] = int64(row.Seq) - 1
 	}
-	found, err := proofs(ctx, s.store, int64(head.Seq), leaves)
+	found, err := proofs(ctx, a.store, int64(head.Seq), leaves)
 	if err != nil {
 		return Page{}, fmt.Errorf("prove events: %w", err)
 	}
@@ -204,13 +206,14 @@ func (s *Sequencer) page(ctx context.Context, rows []store.Event) (Page, error) 
 	return page, nil
 }
 
-// recorded reads one event that was committed before, with a receipt of its own.
-func (s *Sequencer) recorded(ctx context.Context, seq resource.Seq) (*Recorded, error) {
-	row, err := s.row(ctx, seq)
+// Recorded returns one event that was committed before, with a receipt of its own, to whom
+// the step was that it records.
+func (a *Archive) Recorded(ctx context.Context, seq resource.Seq) (*Recorded, error) {
+	row, err := a.row(ctx, seq)
 	if err != nil {
 		return nil, err
 	}
-	page, err := s.page(ctx, []store.Event{row})
+	page, err := a.page(ctx, []store.Event{row})
 	if err != nil {
 		return nil, err
 	}
@@ -219,8 +222,8 @@ func (s *Sequencer) recorded(ctx context.Context, seq resource.Seq) (*Recorded, 
 	return &recorded, nil
 }
 
-func (s *Sequencer) row(ctx context.Context, seq resource.Seq) (store.Event, error) {
-	rows, err := s.store.Events(ctx, store.EventQuery{After: seq - 1, Limit: 1})
+func (a *Archive) row(ctx context.Context, seq resource.Seq) (store.Event, error) {
+	rows, err := a.store.Events(ctx, store.EventQuery{After: seq - 1, Limit: 1})
 	if err != nil {
 		return store.Event{}, fmt.Errorf("read event %d: %w", seq, err)
 	}
@@ -231,15 +234,15 @@ func (s *Sequencer) row(ctx context.Context, seq resource.Seq) (store.Event, err
 }
 
 // Answer returns the parts of a request's answer that were given so far, and not recalled.
-func (s *Sequencer) Answer(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.AnswerPart, error) {
-	request, err := s.Request(ctx, party, id)
+func (a *Archive) Answer(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.AnswerPart, error) {
+	request, err := a.Request(ctx, party, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Served(request); err != nil {
+	if err := a.Served(request); err != nil {
 		return nil, err
 	}
-	rows, err := s.store.Events(ctx, store.EventQuery{Party: party, Request: id, Enclosing: true, Limit: mostParts})
+	rows, err := a.store.Events(ctx, store.EventQuery{Party: party, Request: id, Enclosing: true, Limit: mostParts})
 	if err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
@@ -259,13 +262,13 @@ func (s *Sequencer) Answer(ctx context.Context, party resource.Organisation, id 
 
 // Served returns nil if a request's answer and attachments are served, and else why they
 // are not any more. An emergency that has to lapse is as good as lapsed.
-func (s *Sequencer) Served(r *liaisonv1.Request) error {
+func (a *Archive) Served(r *liaisonv1.Request) error {
 	switch state := lifecycle.State(r.GetState()); {
 	case state == lifecycle.Withdrawn:
 		return ErrWithdrawn
 	case state == lifecycle.Purged:
 		return ErrPurged
-	case state == lifecycle.Lapsed, deadline.Due(r, s.clock()) == lifecycle.StepLapse:
+	case state == lifecycle.Lapsed, deadline.Due(r, a.clock()) == lifecycle.StepLapse:
 		return ErrLapsed
 	default:
 		return nil
@@ -274,8 +277,8 @@ func (s *Sequencer) Served(r *liaisonv1.Request) error {
 
 // Over says whether nothing of a request's content is left: it was purged, or there is
 // none of the name.
-func (s *Sequencer) Over(ctx context.Context, id resource.RequestID) (bool, error) {
-	row, err := s.store.Request(ctx, id)
+func (a *Archive) Over(ctx context.Context, id resource.RequestID) (bool, error) {
+	row, err := a.store.Request(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return true, nil
 	}
