@@ -22,6 +22,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/part"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -135,10 +136,10 @@ func (g *generator) event(p place) (*liaisonv1.Event, resource.RequestID, error)
 	request := resource.RequestIDFrom(id)
 	spec := ofOthers(g.spec, id)
 	spec.Reference = fmt.Sprintf("MOC-2026-%08d", p.seq)
-	payload, err := proto.Marshal(&liaisonv1.Statement{
+	payload, parts, err := part.Split(&liaisonv1.Statement{
 		Hub: example.HubDomain, Request: request.String(), SignTime: timestamppb.New(p.at),
 		Detail: &liaisonv1.Statement_Filed{Filed: spec},
-	})
+	}, func() ([]byte, error) { return make([]byte, part.SaltSize), nil })
 	if err != nil {
 		return nil, request, err
 	}
@@ -146,6 +147,7 @@ func (g *generator) event(p place) (*liaisonv1.Event, resource.RequestID, error)
 	if err != nil {
 		return nil, request, err
 	}
+	signed.Parts = parts
 	return &liaisonv1.Event{
 		Sequence:   uint64(p.seq),
 		CreateTime: timestamppb.New(p.at),
