@@ -170,3 +170,19 @@ func sleep(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	}
 }
+
+// Newest returns the number of the ledger's newest event, zero while there is none. A watch
+// with it as WatchOptions.After has only what happens from now on.
+func (r Reader) Newest(ctx context.Context) (uint64, error) {
+	t := r.trust
+	if err := t.ready(); err != nil {
+		return 0, err
+	}
+	least := t.Size()
+	out, err := t.hub.ledger.GetCheckpoint(ctx, &liaisonv1.GetCheckpointRequest{})
+	if err != nil {
+		return 0, err
+	}
+	newest, err := t.BelieveNew(ctx, out.GetCheckpoint(), least)
+	return uint64(newest), typed(err)
+}

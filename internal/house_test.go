@@ -21,9 +21,9 @@ var floors = []string{
 	"proto",           // the contract
 	"testdata/cases",  // the example cases
 	"internal/memo",   // what was read before
-	"internal/speech", // what is said to people, in every language
 	"internal/law",    // what may follow what, what lies within what, and by when: pure
 	"internal/proof",  // who somebody is, what is signed, sealed and receipted
+	"internal/speech", // what is said to people, in every language
 	"verify",          // what a party checks by itself
 	"internal/example",
 	"internal/store",  // the archive

@@ -94,6 +94,7 @@ func replyOf(out protoreflect.MessageDescriptor) (func(*liaisonv1.Recorded) prot
 // take takes the step that a call says, unsigned or signed.
 func (s *Server) take(ctx context.Context, method string, taking *record.Taking, in proto.Message) (*liaisonv1.Recorded, error) {
 	step := sequencer.Step{ETag: taking.Call(in).GetIfMatch(), Caller: callerFrom(ctx)}
+	step.Expected, _ = ctx.Value(expectedKey{}).(func())
 	var err error
 	if name := taking.Name(in); name != "" {
 		if step.Request, err = resource.ParseRequest(name); err != nil {
@@ -114,7 +115,6 @@ func (s *Server) take(ctx context.Context, method string, taking *record.Taking,
 	if step.Call, err = callOf(method, taking, in); err != nil {
 		return nil, err
 	}
-	step.Expected, _ = ctx.Value(expectedKey{}).(func())
 	recorded, err := s.sequencer.Submit(ctx, step)
 	if err != nil {
 		return nil, err
@@ -173,6 +173,9 @@ func (s *Server) open(ctx context.Context, envelope *liaisonv1.Envelope, taking 
 	return nil
 }
 
+// expectedKey finds what is to be called once the step is queued that a call takes.
+type expectedKey struct{}
+
 // expect tells the writer of a call that arrives and takes a step, before the call is
 // read: what a call needs most of is a processor, and most of those under way at a time
 // wait for one.
@@ -182,9 +185,6 @@ func (s *Server) expect(ctx context.Context, call *tap.Info) (context.Context, e
 	}
 	return ctx, nil
 }
-
-// expectedKey finds what is to be called once the step is queued that a call is to take.
-type expectedKey struct{}
 
 // checkSeen checks that what a signer says it has seen of the ledger is this ledger. The
 // other side will hold it against what it was shown itself: a checkpoint that is none

@@ -150,8 +150,8 @@ func (a *app) auditorEventsCommand() *cobra.Command {
 					signed = "signed"
 				}
 				rows = append(rows, []string{
-					fmt.Sprint(e.GetSequence()), terminal.Moment(e.GetCreateTime()), strings.ToUpper(e.GetType()),
-					strings.ToLower(word(e.GetRole().String(), "ROLE_")), word(e.GetState().String(), "REQUEST_STATE_"), signed, hex.EncodeToString(e.GetLeafHash()),
+					fmt.Sprint(e.GetSequence()), terminal.Moment(e.GetCreateTime()), a.Step(e.GetType()),
+					strings.ToLower(word(e.GetRole().String(), "ROLE_")), a.Word(e.GetState()), signed, hex.EncodeToString(e.GetLeafHash()),
 				})
 			}
 			if a.json() {

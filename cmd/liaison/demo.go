@@ -331,7 +331,8 @@ func (d *demo) hidden(ctx context.Context, who string, reader client.Reader, nam
 func (d *demo) step(e *liaisonv1.Event, key string, args ...any) {
 	d.steps++
 	d.line("%d. %s.", d.steps, terminal.Phrase{Key: key, Args: args})
-	d.under("Event %s by %s: %s", fmt.Sprintf("#%d", e.GetSequence()), e.GetActor(), d.Word(e.GetState()))
+	d.under("Event %s: %s.", fmt.Sprintf("#%d", e.GetSequence()), terminal.Safe(d.Taken(e, d.last)))
+	d.last = e
 	d.proof(e.GetSequence())
 }
 

@@ -64,6 +64,10 @@ func spoken(t *testing.T) map[string]string {
 			keys[string(values.Get(i).Name())] = "the contract"
 		}
 	}
+	steps := (&liaisonv1.Event{}).ProtoReflect().Descriptor().Oneofs().ByName("detail").Fields()
+	for i := range steps.Len() {
+		keys["event."+string(steps.Get(i).Name())] = "the contract's steps"
+	}
 	parse(t, func(files *token.FileSet, file *ast.File) {
 		ast.Inspect(file, func(node ast.Node) bool {
 			call, ok := node.(*ast.CallExpr)
@@ -171,7 +175,7 @@ func TestTheCommandSpeaksEveryLanguage(t *testing.T) {
 	for _, l := range catalogue.Languages()[1:] {
 		for _, key := range slices.Sorted(maps.Keys(keys)) {
 			if !l.Has(key) && !wordless(key) && !catalogue.Same(key) {
-				t.Errorf("internal/speech/catalogue/%s_….go lacks %q (%s)", l, key, keys[key])
+				t.Errorf("internal/speech/catalogue/%s.po lacks %q (%s)", l, key, keys[key])
 			}
 		}
 	}

@@ -52,6 +52,7 @@ func (a *app) printEvent(e *liaisonv1.Event) error {
 	if a.json() {
 		return a.printJSON(e)
 	}
-	_, err := fmt.Fprintln(a.stdout, a.Event(e))
+	_, err := fmt.Fprintln(a.stdout, a.Event(e, a.last))
+	a.last = e
 	return err
 }

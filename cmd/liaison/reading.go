@@ -150,7 +150,9 @@ func (a *app) showCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintln(a.stdout, a.Event(event))
+				if err := a.printEvent(event); err != nil {
+					return err
+				}
 			}
 			return nil
 		},
@@ -159,26 +161,41 @@ func (a *app) showCommand() *cobra.Command {
 
 func (a *app) watchCommand() *cobra.Command {
 	var after uint64
+	var onlyNew bool
 	var count int
 	cmd := &cobra.Command{
-		Use: "watch [REQUEST]", Short: "Show events as they happen, until interrupted", Args: func(cmd *cobra.Command, args []string) error {
+		Use: "watch [REQUEST]", Short: "Show events as they happen, until interrupted",
+		Long: `Shows which step was taken and by whom: first all that have happened, then each new one
+as it happens, until interrupted. --after leaves out what happened up to an event, --new
+all that has happened.`,
+		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
 			}
 			return exactArgs("REQUEST")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if onlyNew && cmd.Flags().Changed("after") {
+				return usage("--after and --new exclude each other")
+			}
 			conn, err := a.dial()
 			if err != nil {
 				return err
 			}
 			defer conn.Close()
+			reader := client.NewAuthority(conn).Reader
+			if onlyNew {
+				if after, err = reader.Newest(cmd.Context()); err != nil {
+					return err
+				}
+				a.remark("Showing what happens after event #%d.", after)
+			}
 			o := client.WatchOptions{After: after}
 			if len(args) == 1 {
 				o.Request = args[0]
 			}
 			shown := 0
-			for event, err := range client.NewAuthority(conn).Watch(cmd.Context(), o) {
+			for event, err := range reader.Watch(cmd.Context(), o) {
 				if err != nil {
 					return err
 				}
@@ -192,7 +209,8 @@ func (a *app) watchCommand() *cobra.Command {
 			return cmd.Context().Err()
 		},
 	}
-	cmd.Flags().Uint64Var(&after, "after", 0, "begin behind this sequence number")
+	cmd.Flags().Uint64Var(&after, "after", 0, "begin after the event of this number")
+	cmd.Flags().BoolVar(&onlyNew, "new", false, "show only what happens from now on")
 	cmd.Flags().IntVar(&count, "count", 0, "stop after so many events; 0: never")
 	return cmd
 }

@@ -31,7 +31,8 @@ type app struct {
 
 	terminal.Speaker // in the person's language
 
-	printed bool // whether a call was printed instead of being made
+	printed bool             // whether a call was printed instead of being made
+	last    *liaisonv1.Event // what was printed last
 }
 
 // newApp makes an app that speaks a language.

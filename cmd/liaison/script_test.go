@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -41,6 +43,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("GORACE", goRace)
+			env.Values[watches{}] = new([]func())
 			return writeDocumentedProgram(filepath.Join(env.WorkDir, "documented"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -48,6 +51,8 @@ func TestScripts(t *testing.T) {
 			"transfer": transfer,
 			"cosign":   cosign,
 			"exits":    exits,
+			"watch":    watch,
+			"watched":  watched,
 			"extend":   extend,
 			"keep":     keep,
 			"database": database,
@@ -152,6 +157,43 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if got := cmd.ProcessState.ExitCode(); got != want {
 		ts.Fatalf("liaison %s exits with %d, wanted %d:\n%s", strings.Join(args[1:], " "), got, want, ts.ReadFile("err"))
+	}
+}
+
+// watches is the key of a script's watches, each a function that waits until it has ended.
+type watches struct{}
+
+// watch starts to watch what is new, and returns when the watch has begun:
+// watch FILE ARGS... What it prints is in the file after watched.
+func watch(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute) // one that sees nothing fails rather than hangs
+	cmd := exec.CommandContext(ctx, liaisonPath(ts), args[1:]...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = append(os.Environ(), "GORACE="+goRace, "LIAISON_HUB="+ts.Getenv("LIAISON_HUB"), "LC_ALL=C")
+	out, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	cmd.Stdout = out
+	pipe, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	remarks := bufio.NewReader(pipe)
+	begun, err := remarks.ReadString('\n')
+	ts.Check(err)
+	if !strings.HasPrefix(begun, "Showing what happens after event #") {
+		ts.Fatalf("the watch says %q", begun)
+	}
+	all := ts.Value(watches{}).(*[]func())
+	*all = append(*all, func() {
+		defer stop()
+		_, err := io.Copy(io.Discard, remarks)
+		ts.Check(errors.Join(err, cmd.Wait(), out.Close()))
+	})
+}
+
+// watched waits until all watches have ended, and fails unless each exits with 0.
+func watched(ts *testscript.TestScript, _ bool, _ []string) {
+	for _, wait := range *ts.Value(watches{}).(*[]func()) {
+		wait()
 	}
 }
 

@@ -88,88 +88,72 @@ type course struct {
 	m        *liaisonv1.RequestMetadata
 	recalled []int32 // parts of the answer
 
-	stopped time.Time // since when the platform's clock stands; zero while it does not
-	stood   time.Duration
-	last    time.Time
-	ended   bool
-
-	disputed bool // after the event before
+	stood time.Duration // for how long the platform's clock stood still
+	last  *liaisonv1.Event
 }
 
 // add goes on with an event.
 func (c *course) add(e *liaisonv1.Event) {
 	m, at := c.m, e.GetCreateTime()
-	c.last = at.AsTime()
 	switch d := e.GetDetail().(type) {
 	case *liaisonv1.Event_Acknowledged:
 		m.AcknowledgeTime = at
 	case *liaisonv1.Event_ClarificationAsked:
 		m.Clarifications++
-	case *liaisonv1.Event_Objected:
-		c.name(liaisonv1.GroundUse_GROUND_USE_OBJECTION, codes(d.Objected.GetGrounds())...)
 	case *liaisonv1.Event_Upheld:
 		m.Upholdings++
-	case *liaisonv1.Event_Refused:
+	case *liaisonv1.Event_Refused, *liaisonv1.Event_Answered, *liaisonv1.Event_PreservationConfirmed:
 		m.AnswerTime = at
-		c.name(liaisonv1.GroundUse_GROUND_USE_REFUSAL, codes(d.Refused.GetGrounds())...)
-	case *liaisonv1.Event_PartiallyAnswered:
-		c.answer(d.PartiallyAnswered)
-	case *liaisonv1.Event_Answered:
-		m.AnswerTime = at
-		c.answer(d.Answered)
 	case *liaisonv1.Event_AnswerRecalled:
 		m.AnswerTime = nil // something is open again
 	case *liaisonv1.Event_AnswerOpened:
 		m.Openings++
-	case *liaisonv1.Event_PreservationConfirmed:
-		m.AnswerTime = at
 	case *liaisonv1.Event_EmergencyValidated:
 		m.ValidationTime = at
 	case *liaisonv1.Event_DeadlineMissed:
 		m.MissedDeadlines++
 	case *liaisonv1.Event_MoreTimeGranted:
 		m.MoreTimeGrants++
-	case *liaisonv1.Event_ReviewObjected:
-		c.name(liaisonv1.GroundUse_GROUND_USE_REVIEW, codes(d.ReviewObjected.GetGrounds())...)
-	case *liaisonv1.Event_ReviewRefused:
-		c.name(liaisonv1.GroundUse_GROUND_USE_REVIEW, codes(d.ReviewRefused.GetGrounds())...)
 	case *liaisonv1.Event_DisputeDecided:
-		c.decide(d.DisputeDecided)
+		c.addDecision(d.DisputeDecided)
 	case *liaisonv1.Event_DisputeSustained:
-		c.decide(d.DisputeSustained)
+		c.addDecision(d.DisputeSustained)
 	case *liaisonv1.Event_Audited:
 		m.Accesses++
 	}
-	switch ended := lifecycle.Terminal(lifecycle.State(e.GetState())); {
-	case ended && !c.ended:
-		m.OverTime = at
-	case !ended:
-		m.OverTime = nil
+	manifest := record.Answered(e)
+	if manifest == nil || !slices.Contains(c.recalled, manifest.GetPart()) {
+		c.addGrounds(record.Grounds(e))
+		c.addAnswer(manifest)
 	}
-	c.ended = lifecycle.Terminal(lifecycle.State(e.GetState()))
-	disputed := e.GetState() == liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE
-	if disputed && !c.disputed {
-		m.Disputes++
-	}
-	c.disputed = disputed
-	c.clock(e)
+	c.stood += record.StoodStill(c.last.GetClocks(), e)
+	c.addState(e)
+	c.last = e
 }
 
-// clock follows the platform's clock.
-func (c *course) clock(e *liaisonv1.Event) {
-	switch stop := e.GetClocks().GetStopTime(); {
-	case stop != nil && c.stopped.IsZero():
-		c.stopped = e.GetCreateTime().AsTime()
-	case stop == nil && !c.stopped.IsZero():
-		c.stood += e.GetCreateTime().AsTime().Sub(c.stopped)
-		c.stopped = time.Time{}
+// addState counts what the state after an event says, whatever step led there.
+func (c *course) addState(e *liaisonv1.Event) {
+	switch over := isOver(e); {
+	case over && !isOver(c.last):
+		c.m.OverTime = e.GetCreateTime()
+	case !over:
+		c.m.OverTime = nil
 	}
+	const disputed = liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE
+	if e.GetState() == disputed && c.last.GetState() != disputed {
+		c.m.Disputes++
+	}
+}
+
+// isOver reports whether a request is over after an event.
+func isOver(e *liaisonv1.Event) bool {
+	return e != nil && lifecycle.Terminal(lifecycle.State(e.GetState()))
 }
 
 // end works out what the last event decides.
 func (c *course) end() {
-	if !c.stopped.IsZero() {
-		c.stood += c.last.Sub(c.stopped)
+	if stopped := c.last.GetClocks().GetStopTime(); stopped != nil {
+		c.stood += c.last.GetCreateTime().AsTime().Sub(stopped.AsTime())
 	}
 	c.m.StoppedFor = durationpb.New(c.stood)
 	c.m.AcknowledgedAfter = since(c.m.GetDeliveryTime(), c.m.GetAcknowledgeTime())
@@ -184,11 +168,8 @@ func since(from, to *timestamppb.Timestamp) *durationpb.Duration {
 	return durationpb.New(to.AsTime().Sub(from.AsTime()))
 }
 
-// answer counts what a part of the answer says, unless it was recalled.
-func (c *course) answer(manifest *liaisonv1.AnswerManifest) {
-	if slices.Contains(c.recalled, manifest.GetPart()) {
-		return
-	}
+// addAnswer counts what a part of the answer says.
+func (c *course) addAnswer(manifest *liaisonv1.AnswerManifest) {
 	// The enumeration's order is that of what was found: known is more than none known.
 	c.m.PlatformScreening = max(c.m.GetPlatformScreening(), manifest.GetScreening())
 	for _, entry := range manifest.GetEntries() {
@@ -201,14 +182,11 @@ func (c *course) answer(manifest *liaisonv1.AnswerManifest) {
 		}
 		c.m.Outcomes[i].Count++
 		c.m.Outcomes[i].Parties += entry.GetPartyCount()
-		if ground := entry.GetGround(); ground != liaisonv1.GroundCode_GROUND_CODE_UNSPECIFIED {
-			c.name(liaisonv1.GroundUse_GROUND_USE_WITHHELD, ground)
-		}
 	}
 }
 
-// decide counts a decision.
-func (c *course) decide(d *liaisonv1.DisputeDecision) {
+// addDecision counts a decision.
+func (c *course) addDecision(d *liaisonv1.DisputeDecision) {
 	byCourt := d.GetRuling() != nil
 	i := slices.IndexFunc(c.m.GetDecisions(), func(n *liaisonv1.DecisionCount) bool {
 		return n.GetOutcome() == d.GetOutcome() && n.GetByCourt() == byCourt
@@ -220,24 +198,16 @@ func (c *course) decide(d *liaisonv1.DisputeDecision) {
 	c.m.Decisions[i].Count++
 }
 
-// name counts grounds.
-func (c *course) name(use liaisonv1.GroundUse, grounds ...liaisonv1.GroundCode) {
-	for _, code := range grounds {
-		i := slices.IndexFunc(c.m.GetGrounds(), func(g *liaisonv1.GroundCount) bool { return g.GetUse() == use && g.GetCode() == code })
+// addGrounds counts grounds by what they were named for.
+func (c *course) addGrounds(named record.Named) {
+	for _, code := range named.Codes {
+		i := slices.IndexFunc(c.m.GetGrounds(), func(g *liaisonv1.GroundCount) bool { return g.GetUse() == named.Use && g.GetCode() == code })
 		if i < 0 {
-			c.m.Grounds = append(c.m.Grounds, &liaisonv1.GroundCount{Use: use, Code: code})
+			c.m.Grounds = append(c.m.Grounds, &liaisonv1.GroundCount{Use: named.Use, Code: code})
 			i = len(c.m.GetGrounds()) - 1
 		}
 		c.m.Grounds[i].Count++
 	}
-}
-
-func codes(grounds []*liaisonv1.Ground) []liaisonv1.GroundCode {
-	all := make([]liaisonv1.GroundCode, len(grounds))
-	for i, ground := range grounds {
-		all[i] = ground.GetCode()
-	}
-	return all
 }
 
 // Event returns what is known of an event without what it says, but for what proves it.
@@ -252,15 +222,8 @@ func Event(e *liaisonv1.Event) *liaisonv1.EventMetadata {
 	if actor, err := identity.ParseID(e.GetActor()); err == nil {
 		m.Role = liaisonv1.Role(actor.Role)
 	}
-	switch d := e.GetDetail().(type) {
-	case *liaisonv1.Event_Objected:
-		m.Grounds = codes(d.Objected.GetGrounds())
-	case *liaisonv1.Event_Refused:
-		m.Grounds = codes(d.Refused.GetGrounds())
-	case *liaisonv1.Event_ReviewObjected:
-		m.Grounds = codes(d.ReviewObjected.GetGrounds())
-	case *liaisonv1.Event_ReviewRefused:
-		m.Grounds = codes(d.ReviewRefused.GetGrounds())
+	if named := record.Grounds(e); named.Use != liaisonv1.GroundUse_GROUND_USE_WITHHELD {
+		m.Grounds = named.Codes
 	}
 	return m
 }

@@ -118,3 +118,35 @@ func TestAReviewersGroundsAreKnownOfItsEvents(t *testing.T) {
 		}
 	}
 }
+
+// TestStatisticsAndOversightCountTheSame: for how long the platform had to wait, and which
+// grounds were named.
+func TestStatisticsAndOversightCountTheSame(t *testing.T) {
+	ground := func(code liaisonv1.GroundCode) []*liaisonv1.Ground { return []*liaisonv1.Ground{{Code: code}} }
+	events := []*liaisonv1.Event{
+		step(0, filed, running, &liaisonv1.Event{Detail: &liaisonv1.Event_Filed{Filed: &liaisonv1.Filing{Spec: &liaisonv1.RequestSpec{}}}}),
+		step(1, liaisonv1.RequestState_REQUEST_STATE_OBJECTED, 1, &liaisonv1.Event{Detail: &liaisonv1.Event_Objected{Objected: &liaisonv1.Objection{Grounds: ground(liaisonv1.GroundCode_GROUND_CODE_INCOMPLETE)}}}),
+		step(3, liaisonv1.RequestState_REQUEST_STATE_OBJECTED, 3, &liaisonv1.Event{Detail: &liaisonv1.Event_MoreTimeGranted{}}),
+		step(6, working, running, &liaisonv1.Event{Detail: &liaisonv1.Event_Upheld{}}),
+		step(7, working, running, &liaisonv1.Event{Detail: &liaisonv1.Event_ReviewObjected{ReviewObjected: &liaisonv1.ReviewObjection{Grounds: ground(liaisonv1.GroundCode_GROUND_CODE_PRESS_OR_EXPRESSION)}}}),
+		step(9, answered, running, &liaisonv1.Event{Detail: &liaisonv1.Event_Answered{Answered: &liaisonv1.AnswerManifest{Part: 1, Entries: []*liaisonv1.ManifestEntry{
+			{SelectorId: "1", Outcome: liaisonv1.OutcomeCode_OUTCOME_CODE_WITHHELD, Ground: liaisonv1.GroundCode_GROUND_CODE_DISPROPORTIONATE},
+		}}}}),
+	}
+	var request *liaisonv1.Request
+	for _, e := range events {
+		request = record.Fold(request, e)
+	}
+	m, f := oversight.Request(request, events), request.GetFigures()
+	if got, want := m.GetStoppedFor().AsDuration(), f.GetStopped().AsDuration(); got != want || got != 5*time.Hour {
+		t.Errorf("the clock stood for %v, and for %v in the statistics", got, want)
+	}
+	if len(m.GetGrounds()) != 3 || len(f.GetGrounds()) != 3 {
+		t.Fatalf("%v are named, and %v in the statistics", m.GetGrounds(), f.GetGrounds())
+	}
+	for i, ground := range f.GetGrounds() {
+		if other := m.GetGrounds()[i].GetCode(); other != ground.GetCode() {
+			t.Errorf("ground %d is %s, and %s in the statistics", i, other, ground.GetCode())
+		}
+	}
+}

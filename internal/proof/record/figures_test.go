@@ -245,30 +245,6 @@ func TestWhatIsCountedOfARequest(t *testing.T) {
 	}
 }
 
-// TestARequestFromBeforeFiguresCountsAsItStands, and goes on counting from there, its
-// purge included.
-func TestARequestFromBeforeFiguresCountsAsItStands(t *testing.T) {
-	t.Parallel()
-	old := fold(nil, told{0, 0, filed, file(liaisonv1.Urgency_URGENCY_ROUTINE)}, told{5, 0, refused, refuse(liaisonv1.GroundCode_GROUND_CODE_OTHER)})
-	old.Figures = nil
-	want := &liaisonv1.Figures{
-		Kind: liaisonv1.RequestKind_REQUEST_KIND_DISCLOSE, Urgency: liaisonv1.Urgency_URGENCY_ROUTINE,
-		LegalBasis: liaisonv1.LegalBasisKind_LEGAL_BASIS_KIND_COURT_ORDER, PeopleAffected: 1200,
-		BeginTime: hour(0), DeliveryTime: hour(0), Outcome: liaisonv1.RequestOutcome_REQUEST_OUTCOME_REFUSED, OutcomeTime: hour(5),
-	}
-	body, err := proto.Marshal(old)
-	if err != nil {
-		t.Fatal(err)
-	}
-	read, err := record.DecodeFigures(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	same(t, read, want)
-	gone := fold(old, told{900, 0, purged, &liaisonv1.Event{Detail: &liaisonv1.Event_Purged{Purged: &liaisonv1.Purging{}}}})
-	same(t, gone.GetFigures(), want)
-}
-
 func TestABrokenRequestHasNoFigures(t *testing.T) {
 	t.Parallel()
 	for _, body := range [][]byte{{0xff}, {0x0a, 0x20, 1}, {0xc2, 0x02, 0x02, 0xff, 0xff}, {0x0a, 0x01, 0xff}} {

@@ -99,7 +99,7 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 	case *liaisonv1.Event_HandOverEnded:
 		next.HandedOverTo = without(next.GetHandedOverTo(), d.HandOverEnded.GetDisclosure())
 	}
-	next.Figures = counted(r, next, e)
+	next.Figures = countFigures(r, next, e)
 	if e.GetPurged() != nil {
 		next = purged(next)
 	}

@@ -3,8 +3,9 @@
 //
 // A text's key is the English text itself, as it stands where it is said, with its
 // placeholders; the words of the contract's enumerations and reasons have the names of
-// these as keys. So whoever adds a text writes it in English where it is said, and a line
-// in each language's file here; tests name what is missing.
+// these as keys. So whoever adds a text writes it in English where it is said, and an entry
+// in each language's file here, ar.po and ckb.po, which translators' tools read (GNU gettext);
+// tests name what is missing. Texts that depend on a number are in counted.go.
 //
 // Texts here hold no characters that direct text: whoever shows them puts these in.
 //
@@ -65,6 +66,7 @@
 package catalogue
 
 import (
+	"embed"
 	"maps"
 	"slices"
 
@@ -90,43 +92,43 @@ func Languages() []Language { return []Language{English, Arabic, CentralKurdish}
 // RightToLeft says whether the language is written from right to left.
 func (l Language) RightToLeft() bool { return l == Arabic || l == CentralKurdish }
 
-// texts are the files of each language. English has only what is no text in itself.
-var texts = map[Language][]map[string]string{
-	English: {enReasons},
-	Arabic: {
-		arReasons,
-		arRules,
-		arStandardRules,
-		arWords,
-		arHelp,
-		arDesk,
-		arPlatform,
-		arHub,
-		arTrust,
-		arOversight,
-		arMessages,
-		arErrors,
-		arShell,
-		arReport,
-		arReview,
-	},
-	CentralKurdish: {
-		ckbReasons,
-		ckbRules,
-		ckbStandardRules,
-		ckbWords,
-		ckbHelp,
-		ckbDesk,
-		ckbPlatform,
-		ckbHub,
-		ckbTrust,
-		ckbOversight,
-		ckbMessages,
-		ckbErrors,
-		ckbShell,
-		ckbReport,
-		ckbReview,
-	},
+//go:embed en.po ar.po ckb.po
+var files embed.FS
+
+// texts are the texts of each language by their keys. English has only what is no text in
+// itself.
+var texts, rules, standardRules = readTexts()
+
+// The contexts of keys in the files that are no English texts of this program.
+const (
+	contextRule         = "rule"          // of the contract, by its id
+	contextStandardRule = "standard rule" // of protovalidate, by its English sentence
+)
+
+// readTexts reads the languages' files. The keys of rules, and of standard rules, are apart too.
+func readTexts() (texts map[Language]map[string]string, rules, standardRules map[string]bool) {
+	texts, rules, standardRules = make(map[Language]map[string]string), make(map[string]bool), make(map[string]bool)
+	for _, l := range Languages() {
+		file, err := files.Open(string(l) + ".po")
+		if err != nil {
+			panic("catalogue: " + err.Error()) // it is built in
+		}
+		entries, err := readPO(file)
+		if err != nil {
+			panic("catalogue: " + string(l) + ".po: " + err.Error()) // every test meets it
+		}
+		texts[l] = make(map[string]string)
+		for _, e := range entries {
+			texts[l][e.key] = e.text
+			switch e.context {
+			case contextRule:
+				rules[e.key] = true
+			case contextStandardRule:
+				standardRules[e.key] = true
+			}
+		}
+	}
+	return texts, rules, standardRules
 }
 
 // counted are the texts whose form hangs on a number.
@@ -168,10 +170,8 @@ var printers = func() map[Language]*message.Printer {
 	printers := make(map[Language]*message.Printer)
 	for _, l := range Languages() {
 		tag := language.MustParse(string(l))
-		for _, file := range texts[l] {
-			for key, text := range file {
-				set(all.SetString(tag, key, text))
-			}
+		for key, text := range texts[l] {
+			set(all.SetString(tag, key, text))
 		}
 		for key, f := range counted[l] {
 			set(all.Set(tag, key, f.message()))
@@ -196,30 +196,21 @@ func (l Language) Has(key string) bool {
 	if _, ok := counted[l][key]; ok {
 		return true
 	}
-	for _, file := range texts[l] {
-		if _, ok := file[key]; ok {
-			return true
-		}
-	}
-	return false
+	_, ok := texts[l][key]
+	return ok
 }
 
 // Keys returns the keys of every language's texts, besides those of rules.
 func Keys() []string {
 	keys := make(map[string]bool)
 	for _, l := range Languages() {
-		for _, file := range texts[l] {
-			for key := range file {
+		for key := range texts[l] {
+			if !rules[key] && !standardRules[key] {
 				keys[key] = true
 			}
 		}
 		for key := range counted[l] {
 			keys[key] = true
-		}
-		for _, rules := range []map[string]string{arRules, arStandardRules} {
-			for key := range rules {
-				delete(keys, key)
-			}
 		}
 	}
 	return slices.Sorted(maps.Keys(keys))

@@ -14,10 +14,8 @@ import (
 // all are the texts of a language, each form of a counted one by itself.
 func all(l Language) map[string][]string {
 	found := make(map[string][]string)
-	for _, file := range texts[l] {
-		for key, text := range file {
-			found[key] = append(found[key], text)
-		}
+	for key, text := range texts[l] {
+		found[key] = append(found[key], text)
 	}
 	for key, f := range counted[l] {
 		for _, text := range []string{f.zero, f.one, f.two, f.few, f.many, f.other} {
@@ -48,15 +46,37 @@ func TestEveryLanguageHasEveryText(t *testing.T) {
 	}
 }
 
+// TestTheLanguagesAgreeOnWhatIsARule: a text by the id of a rule is found by it in each.
+func TestTheLanguagesAgreeOnWhatIsARule(t *testing.T) {
+	if len(rules) < 40 || len(standardRules) < 10 {
+		t.Fatalf("only %d rules and %d standard rules", len(rules), len(standardRules))
+	}
+	for _, l := range Languages()[1:] {
+		file, err := files.Open(string(l) + ".po")
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries, err := readPO(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			want := map[bool]string{true: contextRule}[rules[e.key]]
+			if standardRules[e.key] {
+				want = contextStandardRule
+			}
+			if e.context != want {
+				t.Errorf("%s.po has %q in the context %q, another language in %q", l, e.key, e.context, want)
+			}
+		}
+	}
+}
+
 func TestNoTextStandsTwice(t *testing.T) {
 	for _, l := range Languages() {
-		seen := make(map[string]bool)
-		for _, file := range texts[l] {
-			for key := range file {
-				if _, counts := counted[l][key]; seen[key] || counts || same[key] {
-					t.Errorf("%s has %q twice", l, key)
-				}
-				seen[key] = true
+		for key := range texts[l] { // that no file has a key twice, its reader sees to
+			if _, counts := counted[l][key]; counts || same[key] {
+				t.Errorf("%s has %q twice", l, key)
 			}
 		}
 	}

@@ -40,7 +40,7 @@ type standardSentence struct {
 // standardSentences are those of the standard rules, the longest first: one may be the
 // beginning of another.
 var standardSentences = sync.OnceValue(func() []standardSentence {
-	keys := slices.SortedFunc(maps.Keys(arStandardRules), func(a, b string) int {
+	keys := slices.SortedFunc(maps.Keys(standardRules), func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
 	})
 	var all []standardSentence

@@ -5,14 +5,19 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// Event tells an event in a line, and what it says under it.
-func (s Speaker) Event(e *liaisonv1.Event) string {
+// Event says in a line which step was taken, when and by whom, and below it what the step
+// says. before is the event that was shown before it, nil if there is none: of the same
+// request it tells whether the state changed.
+func (s Speaker) Event(e, before *liaisonv1.Event) string {
 	parts := []string{
-		Moment(e.GetCreateTime()), fmt.Sprintf("#%d", e.GetSequence()), Isolated(e.GetRequest()), Isolated(s.Word(e.GetState())),
-		s.Lines(s.Say("by %s", e.GetActor())), "etag " + Isolated(e.GetEtag()),
+		Moment(e.GetCreateTime()), fmt.Sprintf("#%d", e.GetSequence()), Isolated(e.GetRequest()),
+		s.Lines(s.Taken(e, before)), "etag " + Isolated(e.GetEtag()),
 	}
 	if e.GetTest() {
 		parts = append(parts, Isolated(s.Say("TEST")))
@@ -25,6 +30,55 @@ func (s Speaker) Event(e *liaisonv1.Event) string {
 		line += "\n    " + s.Lines(said)
 	}
 	return line
+}
+
+// Taken says who took which step, and where the request stands after it if it moved.
+func (s Speaker) Taken(e, before *liaisonv1.Event) string {
+	taken := s.Say("%s: %s", e.GetActor(), Safe(s.Step(stepName(e))))
+	if moved(e, before) {
+		taken += s.Say(", ") + s.Say("now %s", Safe(s.Word(e.GetState())))
+	}
+	return taken
+}
+
+// Step says what somebody did by a step: "asked for more time". A step's name is that of its
+// field among an event's details; it is empty where the event's content was deleted.
+func (s Speaker) Step(name string) string {
+	switch key := "event." + name; {
+	case name == "":
+		return s.Say("took a step whose content is deleted")
+	case s.Language.Has(key):
+		return s.Language.Say(key)
+	case catalogue.English.Has(key):
+		return catalogue.English.Say(key)
+	default: // a step of a newer contract than this program knows
+		return Isolated(name)
+	}
+}
+
+// details are what an event can say: the contract's list of steps.
+var details = (&liaisonv1.Event{}).ProtoReflect().Descriptor().Oneofs().ByName("detail")
+
+// stepName returns the name of an event's step, empty if its content was deleted.
+func stepName(e *liaisonv1.Event) string {
+	field := e.ProtoReflect().WhichOneof(details)
+	if field == nil {
+		return ""
+	}
+	return string(field.Name())
+}
+
+// moved reports whether a request's state changed by an event, or may have where the event
+// before it is not known.
+func moved(e, before *liaisonv1.Event) bool {
+	switch {
+	case before != nil && before.GetRequest() == e.GetRequest():
+		return before.GetState() != e.GetState()
+	case e.GetDetail() == nil:
+		return true
+	default:
+		return record.StepOf(e).MayMoveTo(lifecycle.State(e.GetState()))
+	}
 }
 
 // theirs is what somebody wrote, shortened. Its lines stay indented, or one of it could
