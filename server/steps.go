@@ -94,7 +94,6 @@ func replyOf(out protoreflect.MessageDescriptor) (func(*liaisonv1.Recorded) prot
 // take takes the step that a call says, unsigned or signed.
 func (s *Server) take(ctx context.Context, method string, taking *record.Taking, in proto.Message) (*liaisonv1.Recorded, error) {
 	step := sequencer.Step{ETag: taking.Call(in).GetIfMatch(), Caller: callerFrom(ctx)}
-	step.Expected, _ = ctx.Value(expectedKey{}).(func())
 	var err error
 	if name := taking.Name(in); name != "" {
 		if step.Request, err = resource.ParseRequest(name); err != nil {
@@ -119,7 +118,6 @@ func (s *Server) take(ctx context.Context, method string, taking *record.Taking,
 	if err := s.archive.Reaches(ctx, known); err != nil {
 		return nil, err
 	}
-	step.Expected, _ = ctx.Value(expectedKey{}).(func())
 	recorded, err := s.sequencer.Submit(ctx, step)
 	if err != nil {
 		return nil, err
