@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"buf.build/go/protoyaml"
@@ -35,6 +36,10 @@ type trust struct {
 
 	required int           // of witnesses
 	patience time.Duration // with them
+
+	mu    sync.Mutex
+	signs *tls.Certificate // that was signed with last
+	made  envelope.Signer  // of it
 }
 
 // WithHubKey expects the hub's checkpoints to be signed with this key, in the form of
@@ -196,6 +201,11 @@ func (t *trust) signing() (envelope.Signer, error) {
 	if err != nil {
 		return envelope.Signer{}, err
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.signs == certificate { // until its files change
+		return t.made, nil
+	}
 	s, err := signerOf(certificate)
 	if err == nil {
 		err = s.Check()
@@ -203,6 +213,7 @@ func (t *trust) signing() (envelope.Signer, error) {
 	if err != nil {
 		return s, fmt.Errorf("client: steps cannot be signed with the certificate that opens connections: %w; use WithSigner", err)
 	}
+	t.signs, t.made = certificate, s
 	return s, nil
 }
 
