@@ -69,7 +69,7 @@ func TestAKeyThatWasRevokedBeforeTheApprovalHasFiledNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			_, err = client.NewPlatform(conn).Get(t.Context(), name)
+			_, err = conn.Platform().Get(t.Context(), name)
 			if test.want == nil {
 				if err != nil {
 					t.Error(err)

@@ -19,7 +19,7 @@ import (
 // emergencies files requests that need no approval and returns their names.
 func emergencies(t *testing.T, kit *liaisontest.Kit, n int) []string {
 	t.Helper()
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	var names []string
 	for i := range n {
 		spec := exampleSpec()
@@ -39,7 +39,7 @@ func emergencies(t *testing.T, kit *liaisontest.Kit, n int) []string {
 // acknowledged and answered once.
 func answered(t *testing.T, kit *liaisontest.Kit, names []string) {
 	t.Helper()
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	for _, name := range names {
 		if _, err := officer.Await(t.Context(), name, liaisonv1.RequestState_REQUEST_STATE_ANSWERED); err != nil {
 			t.Fatal(err)
@@ -188,7 +188,7 @@ func TestAWithdrawnRequestEndsItsHandler(t *testing.T) {
 	defer run(t, worker)()
 	name := emergencies(t, kit, 1)[0]
 	<-started
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	if _, err := officer.Withdraw(t.Context(), name, &liaisonv1.Withdrawal{Reason: "fabricated"}); err != nil {
 		t.Fatal(err)
 	}
@@ -287,7 +287,7 @@ func TestASuspendedPlatformsWorkerEnds(t *testing.T) {
 func TestAWatchGoesOnOverRestarts(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	agent := client.NewPlatform(kit.Conn(t, "agent"))
+	agent := kit.Conn(t, "agent").Platform()
 	seen := make(chan uint64, 100)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -316,7 +316,7 @@ func TestAWatchGoesOnOverRestarts(t *testing.T) {
 func TestAWatchByWhoMayNotEnds(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	for _, err := range client.NewAuthority(kit.Conn(t, "auditor")).Watch(t.Context(), client.WatchOptions{}) {
+	for _, err := range kit.Conn(t, "auditor").Authority().Watch(t.Context(), client.WatchOptions{}) {
 		if !errors.Is(err, client.ErrRoleNotAllowed) {
 			t.Errorf("it says: %v", err)
 		}

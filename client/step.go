@@ -32,7 +32,7 @@ func WithCallID(id uuid.UUID) StepOption {
 	return func(s *step) { s.id, s.given = id.String(), true }
 }
 
-func (r Reader) newStep(options []StepOption) (step, error) {
+func (r reader) newStep(options []StepOption) (step, error) {
 	var s step
 	if err := r.trust.ready(); err != nil {
 		return s, err

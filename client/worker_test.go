@@ -15,11 +15,11 @@ import (
 // filed files a request as the officer and approves it as the approver.
 func filed(t *testing.T, kit *liaisontest.Kit) string {
 	t.Helper()
-	event, err := client.NewAuthority(kit.Conn(t, "officer")).File(t.Context(), exampleSpec())
+	event, err := kit.Conn(t, "officer").Authority().File(t.Context(), exampleSpec())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.NewAuthority(kit.Conn(t, "approver")).Approve(t.Context(), event.GetRequest(), event.GetEtag(), nil); err != nil {
+	if _, err := kit.Conn(t, "approver").Authority().Approve(t.Context(), event.GetRequest(), nil, client.IfMatch(event.GetEtag())); err != nil {
 		t.Fatal(err)
 	}
 	return event.GetRequest()
@@ -57,7 +57,7 @@ func TestAWorkerAnswersWhatIsFiled(t *testing.T) {
 	}
 	defer run(t, worker)()
 	name := filed(t, kit)
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	request, err := officer.Await(t.Context(), name)
 	if err != nil || request.GetState() != liaisonv1.RequestState_REQUEST_STATE_CLARIFICATION_NEEDED {
 		t.Fatalf("the request is %s: %v", request.GetState(), err)

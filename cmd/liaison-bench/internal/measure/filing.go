@@ -185,7 +185,7 @@ func (f *filing) withSDK(ctx context.Context, callers, connections, n int) (perS
 			return 0, err
 		}
 		defer conn.Close()
-		authorities[i] = client.NewAuthority(conn)
+		authorities[i] = conn.Authority()
 		if _, err := authorities[i].File(ctx, ofOthers(f.spec, uuid.New())); err != nil { // connects, and believes a first checkpoint
 			return 0, err
 		}
