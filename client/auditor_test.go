@@ -91,7 +91,7 @@ func TestAnAuditorsLookDisturbsNoWorker(t *testing.T) {
 		for _, s := range r.Open() {
 			findings = append(findings, notFound(s))
 		}
-		return client.FinalAnswer(client.NoneProtected(), findings...), ctx.Err()
+		return client.Answer(client.NoneProtected(), findings...), ctx.Err()
 	})
 	if err != nil {
 		t.Fatal(err)

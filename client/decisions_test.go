@@ -45,7 +45,7 @@ func TestWhatAHandlerDecidesIsWhatHappens(t *testing.T) {
 			name: "an objection, answered once it is met",
 			handler: func(ctx context.Context, r *client.Request) (client.Response, error) {
 				if len(r.GetSpec().GetSelectors()) == 2 {
-					return client.ObjectTo(&liaisonv1.Objection{Grounds: []*liaisonv1.Ground{ground}, SelectorIds: []string{"owner"}}), nil
+					return client.Objection(&liaisonv1.Objection{Grounds: []*liaisonv1.Ground{ground}, SelectorIds: []string{"owner"}}), nil
 				}
 				return answerAll(ctx, r)
 			},
@@ -55,7 +55,7 @@ func TestWhatAHandlerDecidesIsWhatHappens(t *testing.T) {
 		{
 			name: "a refusal",
 			handler: func(context.Context, *client.Request) (client.Response, error) {
-				return client.Refuse(ground), nil
+				return client.Refusal(ground), nil
 			},
 			want:   liaisonv1.RequestState_REQUEST_STATE_REFUSED,
 			events: []string{"acknowledged", "refused"},

@@ -20,7 +20,7 @@ func ExamplePlatformWorker() {
 		for _, selector := range r.Open() {
 			findings = append(findings, notFound(selector)) // look it up, decide
 		}
-		return client.FinalAnswer(client.NoneProtected(), findings...), nil
+		return client.Answer(client.NoneProtected(), findings...), nil
 	}
 	worker, err := client.NewPlatformWorker(conn, handler)
 	if err != nil {

@@ -67,7 +67,7 @@ func answerAll(_ context.Context, r *client.Request) (client.Response, error) {
 	for _, s := range r.Open() {
 		findings = append(findings, notFound(s))
 	}
-	return client.FinalAnswer(client.NoneProtected(), findings...), nil
+	return client.Answer(client.NoneProtected(), findings...), nil
 }
 
 // TestReplicasShareAnInbox lets three workers with one certificate share an inbox: no
@@ -217,7 +217,7 @@ func TestAHandlerThatFailsIsCalledAgain(t *testing.T) {
 		case 2:
 			panic(secret)
 		case 3:
-			return client.FinalAnswer(client.NoneProtected(), notFound(&liaisonv1.Selector{Id: "nobody-asked"})), nil
+			return client.Answer(client.NoneProtected(), notFound(&liaisonv1.Selector{Id: "nobody-asked"})), nil
 		case 4:
 			return nil, nil
 		default:

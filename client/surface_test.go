@@ -3,9 +3,12 @@ package client_test
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
@@ -38,6 +41,24 @@ func TestNothingIsApprovedUnread(t *testing.T) {
 	}
 	if _, err := judge.Approve(t.Context(), filed.GetRequest(), nil, client.IfMatch(filed.GetEtag())); err != nil {
 		t.Errorf("of what was read: %v", err)
+	}
+}
+
+// TestAResponseSaysAllThatItsMessageCan: Question and Refusal take apart what the contract
+// has as a message, so that a field more is an argument more.
+func TestAResponseSaysAllThatItsMessageCan(t *testing.T) {
+	for of, want := range map[proto.Message][]protoreflect.Name{
+		&liaisonv1.Clarification{}: {"question", "selector_ids"},
+		&liaisonv1.Refusal{}:       {"grounds"},
+	} {
+		fields := of.ProtoReflect().Descriptor().Fields()
+		var names []protoreflect.Name
+		for i := range fields.Len() {
+			names = append(names, fields.Get(i).Name())
+		}
+		if !slices.Equal(names, want) {
+			t.Errorf("%T has %v, and its response says %v", of, names, want)
+		}
 	}
 }
 

@@ -45,12 +45,12 @@ func TestAWorkerAnswersWhatIsFiled(t *testing.T) {
 	kit := liaisontest.New(t)
 	worker, err := client.NewPlatformWorker(kit.Conn(t, "agent"), func(_ context.Context, r *client.Request) (client.Response, error) {
 		if r.LastReply() == nil {
-			return client.AskClarification("Which of the two?"), nil
+			return client.Question("Which of the two?"), nil
 		}
 		if len(r.Open()) == 2 {
 			return client.PartialAnswer(client.NoneProtected(), notFound(r.Open()[0])), nil
 		}
-		return client.FinalAnswer(client.NoneProtected(), notFound(r.Open()[0])), nil
+		return client.Answer(client.NoneProtected(), notFound(r.Open()[0])), nil
 	}, client.WithStateDir(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)

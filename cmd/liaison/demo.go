@@ -218,11 +218,11 @@ func (d *demo) play(ctx context.Context, agent *client.Conn) error {
 	worker, err := client.NewPlatformWorker(agent, func(_ context.Context, r *client.Request) (client.Response, error) {
 		switch {
 		case r.LastReply() == nil:
-			return client.GiveClarification(question), nil
+			return client.Question(question.GetQuestion(), question.GetSelectorIds()...), nil
 		case r.GetAnswerParts() == 0:
-			return client.GiveAnswer(part), nil
+			return client.PreparedAnswer(part), nil
 		default:
-			return client.GiveAnswer(final), nil
+			return client.PreparedAnswer(final), nil
 		}
 	}, client.WithAcknowledgement(func(*liaisonv1.Request) *liaisonv1.Acknowledgement {
 		return &liaisonv1.Acknowledgement{PlatformReference: "MSG-88-1417"}
