@@ -3,6 +3,7 @@
 package internal_test
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -227,4 +228,48 @@ func importsOf(t *testing.T, path string) []string {
 		paths = append(paths, imported)
 	}
 	return paths
+}
+
+// What one person can keep in mind: how long a file of the product may be, and how many
+// methods whoever implements an interface owes.
+const (
+	mostLines   = 500
+	mostMethods = 8
+)
+
+// TestFilesAndInterfacesStaySmall, but for what is generated.
+func TestFilesAndInterfacesStaySmall(t *testing.T) {
+	read := 0
+	for pkg := range packages(t) {
+		files, err := filepath.Glob(filepath.Join("..", pkg, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			set := token.NewFileSet()
+			file, err := parser.ParseFile(set, path, nil, parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ast.IsGenerated(file) {
+				continue
+			}
+			read++
+			if lines := set.File(file.Pos()).LineCount(); lines > mostLines {
+				t.Errorf("%s has %d lines, more than %d: part it by what it holds", path, lines, mostLines)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if face, ok := n.(*ast.InterfaceType); ok && face.Methods.NumFields() > mostMethods {
+					t.Errorf("%s: an interface has %d methods, more than %d", set.Position(n.Pos()), face.Methods.NumFields(), mostMethods)
+				}
+				return true
+			})
+		}
+	}
+	if read == 0 {
+		t.Error("no file was read")
+	}
 }

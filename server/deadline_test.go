@@ -344,10 +344,10 @@ func TestARecalledAnswerIsGoneAndAnsweredAgain(t *testing.T) {
 func TestThePersonIsToldWhenTheDelayEnds(t *testing.T) {
 	h := newHub(t)
 	name := h.acknowledged(func(s *liaisonv1.RequestSpec) {
-		s.Confidentiality = &liaisonv1.Confidentiality{
+		s.Confidentiality = &liaisonv1.Confidentiality{Telling: &liaisonv1.Confidentiality_Silence{Silence: &liaisonv1.Silence{
 			Reason: "The upload goes on.", LegalBasis: "Personal Data Protection Act, article 19", Approver: "Investigating Court",
 			EndTime: timestamppb.New(time.Now().Add(30 * time.Hour)),
-		}
+		}}}
 	})
 	tell := func() error {
 		_, err := h.platform(agent).RecordNotice(t.Context(), &liaisonv1.RecordNoticeRequest{Name: name, Form: &liaisonv1.RecordNoticeRequest_Notice{Notice: &liaisonv1.Notice{}}})

@@ -84,18 +84,18 @@ func presented(ctx context.Context) string {
 // unaryErrors makes every error that leaves the hub.
 func (s *Server) unaryErrors(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	response, err := handler(ctx, request)
-	return response, s.told(ctx, err, request, info.FullMethod)
+	return response, s.errorFor(ctx, err, request, info.FullMethod)
 }
 
-// told returns an error as the caller may know it. What the caller may not know, the
+// errorFor returns an error as the caller may know it. What the caller may not know, the
 // cause of a fault of the hub, goes to the log: it is the hub's own words and
 // those of its store, which quote nothing that was sent.
-func (s *Server) told(ctx context.Context, err error, request any, method string) error {
-	told := wire.Error(ctx, err, request)
-	if status.Code(told) == codes.Internal {
+func (s *Server) errorFor(ctx context.Context, err error, request any, method string) error {
+	shown := wire.Error(ctx, err, request)
+	if status.Code(shown) == codes.Internal {
 		s.log.ErrorContext(ctx, "a call failed for a fault of the hub", "method", method, "error", err)
 	}
-	return told
+	return shown
 }
 
 // boundCalls gives up on a call that takes too long, whatever deadline it came with.

@@ -30,7 +30,7 @@ func (h *hub) shown(name string) *liaisonv1.RequestMetadata {
 func TestAnAuditorIsShownHowARequestWasConducted(t *testing.T) {
 	h := newHub(t)
 	name := h.file(emergency, func(s *liaisonv1.RequestSpec) {
-		s.Confidentiality = &liaisonv1.Confidentiality{Reason: "The rest is at stake.", LegalBasis: "article 12", Approver: "the judge", EndTime: timestamppb.New(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))}
+		s.Confidentiality = &liaisonv1.Confidentiality{Telling: &liaisonv1.Confidentiality_Silence{Silence: &liaisonv1.Silence{Reason: "The rest is at stake.", LegalBasis: "article 12", Approver: "the judge", EndTime: timestamppb.New(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))}}}
 	})
 	h.advance(time.Hour)
 	must(h.platform(agent).AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: &liaisonv1.Acknowledgement{PlatformReference: "MSG-77"}}))

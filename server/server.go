@@ -257,7 +257,7 @@ func (s *Server) registerServices() error {
 	liaisonv1.RegisterOversightServiceServer(r, &oversightService{server: s, limiter: newAccessLimiter(s.limits)})
 	liaisonv1.RegisterDirectoryServiceServer(r, &directoryService{server: s})
 	liaisonv1.RegisterLedgerServiceServer(r, &ledgerService{server: s})
-	liaisonv1.RegisterStatisticsServiceServer(r, &statisticsService{server: s, told: newTold()})
+	liaisonv1.RegisterStatisticsServiceServer(r, &statisticsService{server: s, releases: newReleases()})
 	if s.files != nil {
 		liaisonv1.RegisterAttachmentServiceServer(r, &attachmentService{server: s, files: s.files})
 	}

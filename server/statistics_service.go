@@ -18,8 +18,8 @@ type statisticsService struct {
 	// A method of the contract that is not served here does not compile.
 	liaisonv1.UnsafeStatisticsServiceServer
 
-	server *Server
-	told   *told
+	server   *Server
+	releases *releases
 }
 
 // GetTransparencyReport implements the contract.
@@ -37,7 +37,7 @@ func (t *statisticsService) GetTransparencyReport(ctx context.Context, in *liais
 	if period.Before > before {
 		return nil, wire.ErrPeriodNotOver
 	}
-	released, err := t.told.until(ctx, before, t.server)
+	released, err := t.releases.until(ctx, before, t.server)
 	if err != nil {
 		return nil, err
 	}
@@ -57,9 +57,9 @@ func (t *statisticsService) takesPart(name string) error {
 	return err
 }
 
-// told is what was released last. Of a month that is over everything is told the same for
+// releases is what was released last. Of a month that is over everything is told the same for
 // ever, so that it is counted once a month, whoever asks.
-type told struct {
+type releases struct {
 	mu       sync.Mutex
 	released *statistics.Released
 	counting *counting // nil while nobody counts
@@ -72,11 +72,11 @@ type counting struct {
 	err      error
 }
 
-func newTold() *told { return &told{} }
+func newReleases() *releases { return &releases{} }
 
 // until returns what is told of everything before a month. A count that is needed goes on
 // when the caller has given up, so that whoever asks again finds it done.
-func (t *told) until(ctx context.Context, before statistics.Month, s *Server) (*statistics.Released, error) {
+func (t *releases) until(ctx context.Context, before statistics.Month, s *Server) (*statistics.Released, error) {
 	t.mu.Lock()
 	if t.released != nil && t.released.Before() >= before {
 		defer t.mu.Unlock()
@@ -98,7 +98,7 @@ func (t *told) until(ctx context.Context, before statistics.Month, s *Server) (*
 }
 
 // count counts until the hub stops.
-func (t *told) count(c *counting, before statistics.Month, s *Server) {
+func (t *releases) count(c *counting, before statistics.Month, s *Server) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() {

@@ -92,7 +92,7 @@ func (c *streamCall) end(err *error) {
 	if p := recover(); p != nil {
 		*err = c.server.recovered(ctx, p)
 	}
-	*err = c.server.told(ctx, *err, c.request, c.info.FullMethod)
+	*err = c.server.errorFor(ctx, *err, c.request, c.info.FullMethod)
 	c.server.logCall(ctx, interceptors.NewServerCallMeta(c.info.FullMethod, c.info, nil), c.begin, *err)
 }
 

@@ -355,6 +355,16 @@ func (c *Case) checkContent(e *liaisonv1.Event) error {
 		err = c.checkDecision(e, d.DisputeDecided)
 	case *liaisonv1.Event_DisputeSustained:
 		err = c.checkDecision(e, d.DisputeSustained)
+	case *liaisonv1.Event_Filed, *liaisonv1.Event_Approved, *liaisonv1.Event_Rejected, *liaisonv1.Event_Withdrawn, *liaisonv1.Event_Acknowledged,
+		*liaisonv1.Event_ClarificationAsked, *liaisonv1.Event_ClarificationReplied, *liaisonv1.Event_Objected, *liaisonv1.Event_Upheld,
+		*liaisonv1.Event_Refused, *liaisonv1.Event_PreservationConfirmed, *liaisonv1.Event_PreservationExtended, *liaisonv1.Event_EmergencyValidated,
+		*liaisonv1.Event_ReceiptConfirmed, *liaisonv1.Event_MoreTimeAsked, *liaisonv1.Event_MoreTimeGranted, *liaisonv1.Event_MoreTimeDeclined,
+		*liaisonv1.Event_DeletionAttested, *liaisonv1.Event_AnswerOpened, *liaisonv1.Event_AnswerRecalled, *liaisonv1.Event_RecallConfirmed,
+		*liaisonv1.Event_NoticeRecorded, *liaisonv1.Event_ReviewRefused, *liaisonv1.Event_ReviewCleared, *liaisonv1.Event_ObjectionMaintained,
+		*liaisonv1.Event_Audited:
+		// Nothing that was asked bounds it.
+	case *liaisonv1.Event_DeadlineNear, *liaisonv1.Event_DeadlineMissed, *liaisonv1.Event_HandedOver, *liaisonv1.Event_HandOverEnded:
+		// checkHubStep and checkHandOvers see to it.
 	}
 	if err != nil {
 		return distrust(e, ErrExcess, err.Error())

@@ -33,7 +33,7 @@ func (c *Case) checkHubStep(e *liaisonv1.Event, actor identity.Caller) error {
 	case *liaisonv1.Event_DeadlineMissed:
 		due = c.Request.GetClocks().GetAnswerDueTime()
 	case *liaisonv1.Event_NoticeDelayEnded:
-		due = c.Request.GetSpec().GetConfidentiality().GetEndTime()
+		due = c.Request.GetSpec().GetConfidentiality().GetSilence().GetEndTime()
 	case *liaisonv1.Event_ReviewLapsed:
 		due = c.Request.GetClocks().GetReviewEndTime()
 	case *liaisonv1.Event_DeadlineNear:

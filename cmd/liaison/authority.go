@@ -69,7 +69,7 @@ func (a *app) authorityCommand() *cobra.Command {
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.EmergencyValidation]{
-			name: "validate", short: "Validate an emergency afterwards", detail: &liaisonv1.EmergencyValidation{},
+			name: "validate-emergency", short: "Validate an emergency afterwards", detail: &liaisonv1.EmergencyValidation{},
 			text: func(d *liaisonv1.EmergencyValidation, s string) { d.Note = s }, file: true,
 			flags: func(cmd *cobra.Command, d *liaisonv1.EmergencyValidation) {
 				cmd.Flags().StringVar(&d.OrderNumber, "order", "", "number of the decision that validates it")
@@ -79,7 +79,7 @@ func (a *app) authorityCommand() *cobra.Command {
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.PreservationExtension]{
-			name: "extend", short: "Extend a preservation, once", detail: &liaisonv1.PreservationExtension{},
+			name: "extend-preservation", short: "Extend a preservation, once", detail: &liaisonv1.PreservationExtension{},
 			text: func(d *liaisonv1.PreservationExtension, s string) { d.Reason = s }, textRequired: true, file: true,
 			flags: func(cmd *cobra.Command, d *liaisonv1.PreservationExtension) { untilFlag(cmd, &d.EndTime) },
 			take: func(x ctx, c conn, name string, d *liaisonv1.PreservationExtension, o options) (event, error) {
@@ -87,35 +87,35 @@ func (a *app) authorityCommand() *cobra.Command {
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.MoreTimeGrant]{
-			name: "grant", short: "Grant the time that the platform asked for", detail: &liaisonv1.MoreTimeGrant{},
+			name: "grant-more-time", short: "Grant the time that the platform asked for", detail: &liaisonv1.MoreTimeGrant{},
 			text: func(d *liaisonv1.MoreTimeGrant, s string) { d.Note = s },
 			take: func(x ctx, c conn, name string, d *liaisonv1.MoreTimeGrant, o options) (event, error) {
 				return authority(c).GrantMoreTime(x, name, d, o...)
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.MoreTimeRefusal]{
-			name: "decline", short: "Decline to grant the time that the platform asked for", detail: &liaisonv1.MoreTimeRefusal{},
+			name: "decline-more-time", short: "Decline to grant the time that the platform asked for", detail: &liaisonv1.MoreTimeRefusal{},
 			text: func(d *liaisonv1.MoreTimeRefusal, s string) { d.Reason = s }, textRequired: true,
 			take: func(x ctx, c conn, name string, d *liaisonv1.MoreTimeRefusal, o options) (event, error) {
 				return authority(c).DeclineMoreTime(x, name, d, o...)
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.DeletionAttestation]{
-			name: "deleted", short: "Attest that the answers were deleted, after a withdrawal or a lapse", detail: &liaisonv1.DeletionAttestation{},
+			name: "attest-deletion", short: "Attest that the answers were deleted, after a withdrawal or a lapse", detail: &liaisonv1.DeletionAttestation{},
 			text: func(d *liaisonv1.DeletionAttestation, s string) { d.Note = s },
 			take: func(x ctx, c conn, name string, d *liaisonv1.DeletionAttestation, o options) (event, error) {
 				return authority(c).AttestDeletion(x, name, d, o...)
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.RecallConfirmation]{
-			name: "stopped", short: "Confirm that what the platform recalled is not used any more", detail: &liaisonv1.RecallConfirmation{},
+			name: "confirm-recall", short: "Confirm that what the platform recalled is not used any more", detail: &liaisonv1.RecallConfirmation{},
 			text: func(d *liaisonv1.RecallConfirmation, s string) { d.Note = s },
 			take: func(x ctx, c conn, name string, d *liaisonv1.RecallConfirmation, o options) (event, error) {
 				return authority(c).ConfirmRecall(x, name, d, o...)
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.ReceiptConfirmation]{
-			name: "receipt", short: "Confirm that the whole answer was read", detail: &liaisonv1.ReceiptConfirmation{},
+			name: "confirm-receipt", short: "Confirm that the whole answer was read", detail: &liaisonv1.ReceiptConfirmation{},
 			text: func(d *liaisonv1.ReceiptConfirmation, s string) { d.Note = s },
 			take: func(x ctx, c conn, name string, d *liaisonv1.ReceiptConfirmation, o options) (event, error) {
 				return authority(c).ConfirmReceipt(x, name, d, o...)

@@ -28,7 +28,7 @@ func (a *app) platformCommand() *cobra.Command {
 		a.downloadCommand(),
 		a.keysCommand(),
 		newStepCommand(a, stepCommand[*liaisonv1.Acknowledgement]{
-			name: "ack", short: "Confirm that the platform has a request", detail: &liaisonv1.Acknowledgement{},
+			name: "acknowledge", short: "Confirm that the platform has a request", detail: &liaisonv1.Acknowledgement{},
 			text: func(d *liaisonv1.Acknowledgement, s string) { d.Note = s }, file: true,
 			flags: func(cmd *cobra.Command, d *liaisonv1.Acknowledgement) {
 				cmd.Flags().StringVar(&d.PlatformReference, "reference", "", "the platform's own number for it")
@@ -79,15 +79,15 @@ func (a *app) platformCommand() *cobra.Command {
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.PreservationConfirmation]{
-			name: "preserve", short: "Confirm that what was to be preserved is kept", detail: &liaisonv1.PreservationConfirmation{},
+			name: "confirm-preservation", short: "Confirm that what was to be preserved is kept", detail: &liaisonv1.PreservationConfirmation{},
 			text: func(d *liaisonv1.PreservationConfirmation, s string) { d.Note = s }, file: true,
 			take: func(x ctx, c conn, name string, d *liaisonv1.PreservationConfirmation, o options) (event, error) {
 				return platform(c).ConfirmPreservation(x, name, d, o...)
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.MoreTime]{
-			name: "more-time", short: "Ask for more time to answer", detail: &liaisonv1.MoreTime{},
-			example: "  liaison --profile profiles/agent platform more-time requests/0199… --until 2026-12-01T16:00:00+03:00 --text 'The logs of March are in the archive.'",
+			name: "ask-more-time", short: "Ask for more time to answer", detail: &liaisonv1.MoreTime{},
+			example: "  liaison --profile profiles/agent platform ask-more-time requests/0199… --until 2026-12-01T16:00:00+03:00 --text 'The logs of March are in the archive.'",
 			text:    func(d *liaisonv1.MoreTime, s string) { d.Reason = s }, textRequired: true,
 			flags: func(cmd *cobra.Command, d *liaisonv1.MoreTime) { untilFlag(cmd, &d.UntilTime) },
 			take: func(x ctx, c conn, name string, d *liaisonv1.MoreTime, o options) (event, error) {
@@ -95,7 +95,7 @@ func (a *app) platformCommand() *cobra.Command {
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.DeletionAttestation]{
-			name: "deleted", short: "Attest that what was gathered, or recalled, was deleted, after a withdrawal, a lapse or a recall", detail: &liaisonv1.DeletionAttestation{},
+			name: "attest-deletion", short: "Attest that what was gathered, or recalled, was deleted, after a withdrawal, a lapse or a recall", detail: &liaisonv1.DeletionAttestation{},
 			text: func(d *liaisonv1.DeletionAttestation, s string) { d.Note = s },
 			take: func(x ctx, c conn, name string, d *liaisonv1.DeletionAttestation, o options) (event, error) {
 				return platform(c).AttestDeletion(x, name, d, o...)
@@ -113,7 +113,7 @@ func (a *app) platformCommand() *cobra.Command {
 			},
 		}),
 		newStepCommand(a, stepCommand[*liaisonv1.Notice]{
-			name: "notified", short: "Record that the person concerned was told", detail: &liaisonv1.Notice{},
+			name: "record-notice", short: "Record that the person concerned was told", detail: &liaisonv1.Notice{},
 			text: func(d *liaisonv1.Notice, s string) { d.Note = s },
 			take: func(x ctx, c conn, name string, d *liaisonv1.Notice, o options) (event, error) {
 				return platform(c).RecordNotice(x, name, d, o...)

@@ -57,15 +57,13 @@ func TestGrpcurlPlaysTheReadme(t *testing.T) {
 	for _, want := range []string{
 		"liaison.v1.AuthorityService", "liaison.v1.RequestService", "grpc.health.v1.Health", // list
 		"rpc FileRequest", "liaison.v1.access", // describe
-		"REQUEST_STATE_AWAITING_APPROVAL", "نشر سجل الناخبين", // file
+		"REQUEST_STATE_AWAITING_APPROVAL", // file
 	} {
 		if !strings.Contains(first, want) {
 			t.Errorf("grpcurl does not print %q:\n%s", want, first)
 		}
 	}
-	var filed struct {
-		Event struct{ Request string }
-	}
+	var filed struct{ Request string }
 	if err := json.Unmarshal([]byte(first[strings.LastIndex(first, "\n{"):]), &filed); err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +74,7 @@ func TestGrpcurlPlaysTheReadme(t *testing.T) {
 		t.Fatal("README does not show a watch")
 	}
 	as, _, _ := strings.Cut(blocks[0][1], "\n")
-	names := []string{"NAME=" + filed.Event.Request}
+	names := []string{"NAME=" + filed.Request}
 	rest := run(as+"\n"+second, names...)
 	for _, want := range []string{
 		"REQUEST_STATE_ACKNOWLEDGED", "REQUEST_STATE_CLARIFICATION_NEEDED", "REQUEST_STATE_PARTIALLY_ANSWERED",
@@ -87,7 +85,7 @@ func TestGrpcurlPlaysTheReadme(t *testing.T) {
 		}
 	}
 	watched := run(as+"\ngrpcurl $(as officer) -max-time 1"+strings.TrimRight(watch, "\n")+" 2>/dev/null || true", names...)
-	for _, want := range []string{"REQUEST_STATE_AWAITING_APPROVAL", "REQUEST_STATE_CLOSED", "heartbeat"} {
+	for _, want := range []string{"REQUEST_STATE_AWAITING_APPROVAL", "نشر سجل الناخبين", "REQUEST_STATE_CLOSED", "heartbeat"} {
 		if !strings.Contains(watched, want) {
 			t.Errorf("the watch does not print %q:\n%s", want, watched)
 		}

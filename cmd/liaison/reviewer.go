@@ -102,7 +102,7 @@ func (a *app) maintainCommand() *cobra.Command {
 }
 
 func (a *app) acceptDecisionCommand() *cobra.Command {
-	return decisionCommand(a, "court-decision", "Record a court's decision that went against the platform",
+	return decisionCommand(a, "record-court-decision", "Record a court's decision that went against the platform",
 		func(name string, d *liaisonv1.DisputeDecision) proto.Message {
 			return &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: d}}
 		},
@@ -110,7 +110,7 @@ func (a *app) acceptDecisionCommand() *cobra.Command {
 }
 
 func (a *app) recordDecisionCommand() *cobra.Command {
-	return decisionCommand(a, "court-decision", "Record a court's decision that went against the authority",
+	return decisionCommand(a, "record-court-decision", "Record a court's decision that went against the authority",
 		func(name string, d *liaisonv1.DisputeDecision) proto.Message {
 			return &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: d}}
 		},

@@ -83,11 +83,9 @@ type Tx interface {
 	// empty are left out.
 	Feeds(ctx context.Context, parties []resource.Organisation) (map[resource.Organisation]uint64, error)
 
-	// Over returns up to limit requests that were over at this time, the earliest first.
-	Over(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error)
-
-	// Due returns up to limit requests that were due before this time, the earliest first.
-	Due(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error)
+	// Waiting returns up to limit requests that wait for the hub since before a time, the
+	// earliest first.
+	Waiting(ctx context.Context, what Wait, before time.Time, limit int) ([]resource.RequestID, error)
 
 	// LookUp returns what is stored under these keys.
 	LookUp(ctx context.Context, keys Keys) (Found, error)
@@ -109,6 +107,15 @@ type Tx interface {
 	// higher; ErrVersion if the stored version is another.
 	PutParticipant(ctx context.Context, p Participant) (version uint64, err error)
 }
+
+// Wait is what a request waits for.
+type Wait int
+
+// What a request waits for.
+const (
+	ToBePurged Wait = iota // since its OverTime
+	ToBeActed              // since its DueTime
+)
 
 // Keys are what a batch looks up, all at once: to a database that is far away it is one
 // trip.

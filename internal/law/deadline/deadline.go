@@ -134,7 +134,7 @@ func endsReview(e *liaisonv1.Event) bool {
 
 // noticeTime returns from when the person concerned may be told, where that is delayed.
 func noticeTime(r *liaisonv1.Request, e *liaisonv1.Event) *timestamppb.Timestamp {
-	end := specOf(r, e).GetConfidentiality().GetEndTime()
+	end := specOf(r, e).GetConfidentiality().GetSilence().GetEndTime()
 	if end == nil || !end.AsTime().After(e.GetCreateTime().AsTime()) {
 		return nil // there is no delay, or it is over before the platform hears of it
 	}

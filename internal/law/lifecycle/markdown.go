@@ -7,7 +7,7 @@ import (
 )
 
 // Markdown renders the table for the documentation: what each step asks for and
-// leads to, and then, for each state, who may take which step. It depends on the
+// leads to, and then, for each step, who may take it in which state. It depends on the
 // table alone, so that the documentation can be checked against it.
 func Markdown() string {
 	var b strings.Builder
@@ -24,20 +24,22 @@ func Markdown() string {
 			conditions(row))
 	}
 
-	b.WriteString("\nWho may take which step in each state, under the conditions above. " +
+	b.WriteString("\nWho may take each step in which state, under the conditions above. " +
 		"In the states marked \"ended\" the request does not change its state any more.\n\n")
-	header, rule := []string{"State"}, []string{"---"}
-	for _, step := range Steps() {
-		header, rule = append(header, step.Verb()), append(rule, "---")
+	states := append([]State{None}, States()...)
+	header, rule := []string{"Step"}, []string{"---"}
+	for _, state := range states {
+		name := stateName(state)
+		if Terminal(state) {
+			name += " (ended)"
+		}
+		header, rule = append(header, name), append(rule, "---")
 	}
 	writeRow(&b, header...)
 	writeRow(&b, rule...)
-	for _, state := range append([]State{None}, States()...) {
-		cells := []string{stateName(state)}
-		if Terminal(state) {
-			cells[0] += " (ended)"
-		}
-		for _, step := range Steps() {
+	for _, step := range Steps() {
+		cells := []string{step.Verb()}
+		for _, state := range states {
 			cells = append(cells, rolesIn(state, step))
 		}
 		writeRow(&b, cells...)

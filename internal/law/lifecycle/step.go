@@ -1,7 +1,7 @@
 package lifecycle
 
 // Step is what somebody does to a request, and thereby the type of the event that
-// records it. The numbers are stored: they never change.
+// records it. What is stored of it is its word, which never changes.
 type Step uint8
 
 // The steps. The zero value is no step, and is always refused.
@@ -57,94 +57,50 @@ const (
 	StepEndHandOver                  // the hub states that it is not needed for that any more
 )
 
-var stepWords = []string{
-	StepFile:                "FILED",
-	StepApprove:             "APPROVED",
-	StepReject:              "REJECTED",
-	StepWithdraw:            "WITHDRAWN",
-	StepAcknowledge:         "ACKNOWLEDGED",
-	StepAskClarification:    "CLARIFICATION_ASKED",
-	StepReply:               "CLARIFICATION_REPLIED",
-	StepObject:              "OBJECTED",
-	StepUphold:              "UPHELD",
-	StepAmend:               "AMENDED",
-	StepRefuse:              "REFUSED",
-	StepAnswerPart:          "PARTIALLY_ANSWERED",
-	StepAnswerFinal:         "ANSWERED",
-	StepConfirmPreservation: "PRESERVATION_CONFIRMED",
-	StepExtendPreservation:  "PRESERVATION_EXTENDED",
-	StepValidateEmergency:   "EMERGENCY_VALIDATED",
-	StepConfirmReceipt:      "RECEIPT_CONFIRMED",
-	StepPurge:               "PURGED",
-	StepLapse:               "LAPSED",
-	StepExpire:              "EXPIRED",
-	StepWarn:                "DEADLINE_NEAR",
-	StepMiss:                "DEADLINE_MISSED",
-	StepAskMoreTime:         "MORE_TIME_ASKED",
-	StepGrantMoreTime:       "MORE_TIME_GRANTED",
-	StepDeclineMoreTime:     "MORE_TIME_DECLINED",
-	StepAttestDeletion:      "DELETION_ATTESTED",
-	StepOpen:                "ANSWER_OPENED",
-	StepRecall:              "ANSWER_RECALLED",
-	StepConfirmRecall:       "RECALL_CONFIRMED",
-	StepEndNoticeDelay:      "NOTICE_DELAY_ENDED",
-	StepRecordNotice:        "NOTICE_RECORDED",
-
-	StepReviewObject: "REVIEW_OBJECTED",
-	StepReviewRefuse: "REVIEW_REFUSED",
-	StepReviewClear:  "REVIEW_CLEARED",
-	StepReviewLapse:  "REVIEW_LAPSED",
-	StepMaintain:     "OBJECTION_MAINTAINED",
-	StepDecide:       "DISPUTE_DECIDED",
-	StepSustain:      "DISPUTE_SUSTAINED",
-	StepAudit:        "AUDITED",
-	StepHandOver:     "HANDED_OVER",
-	StepEndHandOver:  "HAND_OVER_ENDED",
-}
-
-var stepVerbs = []string{
-	StepFile:                "file",
-	StepApprove:             "approve",
-	StepReject:              "reject",
-	StepWithdraw:            "withdraw",
-	StepAcknowledge:         "acknowledge",
-	StepAskClarification:    "ask for clarification",
-	StepReply:               "reply",
-	StepObject:              "object",
-	StepUphold:              "uphold",
-	StepAmend:               "amend",
-	StepRefuse:              "refuse",
-	StepAnswerPart:          "answer in part",
-	StepAnswerFinal:         "answer",
-	StepConfirmPreservation: "confirm preservation",
-	StepExtendPreservation:  "extend preservation",
-	StepValidateEmergency:   "validate the emergency",
-	StepConfirmReceipt:      "confirm receipt",
-	StepPurge:               "purge",
-	StepLapse:               "lapse",
-	StepExpire:              "expire",
-	StepWarn:                "warn",
-	StepMiss:                "note a missed deadline",
-	StepAskMoreTime:         "ask for more time",
-	StepGrantMoreTime:       "grant more time",
-	StepDeclineMoreTime:     "decline more time",
-	StepAttestDeletion:      "attest deletion",
-	StepOpen:                "open the answer",
-	StepRecall:              "recall an answer",
-	StepConfirmRecall:       "confirm the recall",
-	StepEndNoticeDelay:      "end the delay of notice",
-	StepRecordNotice:        "record notice",
-
-	StepReviewObject: "object as reviewer in part",
-	StepReviewRefuse: "object as reviewer to the whole",
-	StepReviewClear:  "clear",
-	StepReviewLapse:  "end the review",
-	StepMaintain:     "maintain the objection",
-	StepDecide:       "decide that the platform answers",
-	StepSustain:      "decide that the objection stands",
-	StepAudit:        "audit",
-	StepHandOver:     "hand over to a disclosure",
-	StepEndHandOver:  "end the handing over",
+// steps are all of them, each with the contract's word for the event that it leaves, which
+// is the name of that event's field in Event.detail, and with the verb that people use.
+var steps = []struct{ word, verb string }{
+	StepFile:                {"FILED", "file"},
+	StepApprove:             {"APPROVED", "approve"},
+	StepReject:              {"REJECTED", "reject"},
+	StepWithdraw:            {"WITHDRAWN", "withdraw"},
+	StepAcknowledge:         {"ACKNOWLEDGED", "acknowledge"},
+	StepAskClarification:    {"CLARIFICATION_ASKED", "ask for clarification"},
+	StepReply:               {"CLARIFICATION_REPLIED", "reply"},
+	StepObject:              {"OBJECTED", "object"},
+	StepUphold:              {"UPHELD", "uphold"},
+	StepAmend:               {"AMENDED", "amend"},
+	StepRefuse:              {"REFUSED", "refuse"},
+	StepAnswerPart:          {"PARTIALLY_ANSWERED", "answer in part"},
+	StepAnswerFinal:         {"ANSWERED", "answer"},
+	StepConfirmPreservation: {"PRESERVATION_CONFIRMED", "confirm preservation"},
+	StepExtendPreservation:  {"PRESERVATION_EXTENDED", "extend preservation"},
+	StepValidateEmergency:   {"EMERGENCY_VALIDATED", "validate the emergency"},
+	StepConfirmReceipt:      {"RECEIPT_CONFIRMED", "confirm receipt"},
+	StepPurge:               {"PURGED", "purge"},
+	StepLapse:               {"LAPSED", "lapse"},
+	StepExpire:              {"EXPIRED", "expire"},
+	StepWarn:                {"DEADLINE_NEAR", "warn"},
+	StepMiss:                {"DEADLINE_MISSED", "note a missed deadline"},
+	StepAskMoreTime:         {"MORE_TIME_ASKED", "ask for more time"},
+	StepGrantMoreTime:       {"MORE_TIME_GRANTED", "grant more time"},
+	StepDeclineMoreTime:     {"MORE_TIME_DECLINED", "decline more time"},
+	StepAttestDeletion:      {"DELETION_ATTESTED", "attest deletion"},
+	StepOpen:                {"ANSWER_OPENED", "open the answer"},
+	StepRecall:              {"ANSWER_RECALLED", "recall an answer"},
+	StepConfirmRecall:       {"RECALL_CONFIRMED", "confirm the recall"},
+	StepEndNoticeDelay:      {"NOTICE_DELAY_ENDED", "end the delay of notice"},
+	StepRecordNotice:        {"NOTICE_RECORDED", "record notice"},
+	StepReviewObject:        {"REVIEW_OBJECTED", "object as reviewer in part"},
+	StepReviewRefuse:        {"REVIEW_REFUSED", "object as reviewer to the whole"},
+	StepReviewClear:         {"REVIEW_CLEARED", "clear"},
+	StepReviewLapse:         {"REVIEW_LAPSED", "end the review"},
+	StepMaintain:            {"OBJECTION_MAINTAINED", "maintain the objection"},
+	StepDecide:              {"DISPUTE_DECIDED", "decide that the platform answers"},
+	StepSustain:             {"DISPUTE_SUSTAINED", "decide that the objection stands"},
+	StepAudit:               {"AUDITED", "audit"},
+	StepHandOver:            {"HANDED_OVER", "hand over to a disclosure"},
+	StepEndHandOver:         {"HAND_OVER_ENDED", "end the handing over"},
 }
 
 // String returns the contract's word for the event that the step leaves, without
@@ -156,3 +112,12 @@ func (s Step) Verb() string { return word(stepVerbs, s, "Step") }
 
 // Steps lists the steps in the order of their numbers.
 func Steps() []Step { return numbered[Step](stepWords) }
+
+var stepWords, stepVerbs = columns()
+
+func columns() (words, verbs []string) {
+	for _, step := range steps {
+		words, verbs = append(words, step.word), append(verbs, step.verb)
+	}
+	return words, verbs
+}

@@ -559,14 +559,10 @@ func twin(r Request, e Event) (Request, Reason) {
 	}
 }
 
-// upTo lists every value from zero to one past the last, so that the unknown ones
-// on both ends are tried as well.
-func upTo[N ~uint8](last N) []N {
-	var all []N
-	for n := range last + 2 {
-		all = append(all, n)
-	}
-	return all
+// withUnknown adds to all the values that there are zero and one past the last, so that the
+// unknown ones are tried too.
+func withUnknown[N ~uint8](all []N) []N {
+	return append(append([]N{0}, all...), slices.Max(all)+1)
 }
 
 // sample is how many requests are tried with -short: one of eleven, so that each state and
@@ -584,8 +580,8 @@ func sample(all []Request) []Request {
 // a time, with all others set and with none.
 func requests() []Request {
 	var all []Request
-	for _, state := range upTo(InDispute) {
-		for _, kind := range upTo(Existence) {
+	for _, state := range withUnknown(States()) {
+		for _, kind := range withUnknown(Kinds()) {
 			for _, filer := range []Person{"", "amal"} {
 				for flags := range 352 {
 					alone := flags >> 5
@@ -627,7 +623,7 @@ func requests() []Request {
 // has the filer's key.
 func events(step Step) []Event {
 	waivers := []bool{false, true}
-	kinds, urgencies, reviewed, grounds := upTo(Existence), []bool{false, true}, []bool{false, true}, []bool{true}
+	kinds, urgencies, reviewed, grounds := withUnknown(Kinds()), []bool{false, true}, []bool{false, true}, []bool{true}
 	if step != StepFile {
 		// Only a filing carries them; what another step carries is tried once.
 		waivers = []bool{true}
@@ -637,7 +633,7 @@ func events(step Step) []Event {
 		grounds = []bool{false, true}
 	}
 	var all []Event
-	for _, role := range upTo(Hub) {
+	for _, role := range withUnknown(Roles()) {
 		for _, person := range []Person{"", "amal", "bana", "chia"} {
 			for _, kind := range kinds {
 				for _, emergency := range urgencies {
@@ -677,7 +673,7 @@ var (
 func TestApplyAgreesWithItsTwinEverywhere(t *testing.T) {
 	t.Parallel()
 	all := requests()
-	for _, step := range upTo(StepEndHandOver) {
+	for _, step := range withUnknown(Steps()) {
 		t.Run(step.String(), func(t *testing.T) {
 			t.Parallel()
 			steps := events(step)

@@ -408,7 +408,8 @@ func (d *Directory) Page(collection resource.Collection, after string, limit int
 }
 
 // CheckFiling refuses a filing with a platform that does not take part or does not
-// hold or accept what is asked, and one that is beyond what the authority may file.
+// hold or accept what is asked, one that is beyond what the authority may file, and one
+// without the reviewer that it needs.
 func (d *Directory) CheckFiling(authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
 	name, err := resource.ParseOrganisation(spec.GetPlatform())
 	if err != nil {
@@ -430,7 +431,10 @@ func (d *Directory) CheckFiling(authority resource.Organisation, spec *liaisonv1
 	if err := scope.CheckPolicy(spec, d.policy(authority)); err != nil {
 		return err
 	}
-	return scope.CheckClaim(spec, d.laws(authority, spec)...)
+	if err := scope.CheckClaim(spec, d.laws(authority, spec)...); err != nil {
+		return err
+	}
+	return d.checkReviewer(authority, spec)
 }
 
 // CheckActive refuses what needs an organisation that does not take part now.

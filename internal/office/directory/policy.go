@@ -46,15 +46,12 @@ func (d *Directory) Waives(authority resource.Organisation, kind liaisonv1.Reque
 	return slices.Contains(d.policy(authority).GetSingleOfficerKinds(), kind)
 }
 
-// Level returns the level at which an approver of an authority is registered, by the SPIFFE
-// ID: the lowest for one who is not.
-func (d *Directory) Level(authority resource.Organisation, id string) liaisonv1.ApproverLevel {
-	return scope.LevelOf(d.policy(authority), id)
-}
-
-// CheckLevel refuses that somebody of this level approves or validates a request.
-func (d *Directory) CheckLevel(authority resource.Organisation, spec *liaisonv1.RequestSpec, level liaisonv1.ApproverLevel) error {
-	return scope.CheckLevel(spec, level, d.laws(authority, spec)...)
+// CheckApprover refuses that somebody approves or validates a request whose level is too
+// low for it. It returns the level at which the authority has registered the SPIFFE ID: the
+// lowest for one that it has not.
+func (d *Directory) CheckApprover(authority resource.Organisation, spec *liaisonv1.RequestSpec, id string) (liaisonv1.ApproverLevel, error) {
+	level := scope.LevelOf(d.policy(authority), id)
+	return level, scope.CheckLevel(spec, level, d.laws(authority, spec)...)
 }
 
 // laws returns the policies that hold for a request: that of the country whose law it names

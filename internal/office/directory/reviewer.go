@@ -7,9 +7,9 @@ import (
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// CheckReviewer refuses a filing of an authority that does not name the reviewer that the
+// checkReviewer refuses a filing of an authority that does not name the reviewer that the
 // authority's entry requires, or names one that does not take part.
-func (d *Directory) CheckReviewer(authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
+func (d *Directory) checkReviewer(authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
 	entry, err := d.Entry(authority)
 	if err != nil {
 		return err

@@ -47,7 +47,7 @@ func Request(r *liaisonv1.Request, events []*liaisonv1.Event) *liaisonv1.Request
 		DeliveryTime:          r.GetDeliveryTime(),
 		Clocks:                r.GetClocks(),
 		UserMayBeTold:         spec.GetConfidentiality().GetUserMayBeTold(),
-		ConfidentialUntil:     spec.GetConfidentiality().GetEndTime(),
+		ConfidentialUntil:     spec.GetConfidentiality().GetSilence().GetEndTime(),
 		ToldTime:              r.GetToldTime(),
 		AuthorityDeletionTime: r.GetAuthorityDeletionTime(),
 		PlatformDeletionTime:  r.GetPlatformDeletionTime(),

@@ -21,18 +21,12 @@ func (Anybody) CheckFiling(_ resource.Organisation, spec *liaisonv1.RequestSpec)
 	return nil
 }
 
-func (Anybody) CheckReviewer(resource.Organisation, *liaisonv1.RequestSpec) error { return nil }
-
 func (Anybody) CheckActive(string) error { return nil }
 
 func (Anybody) Waives(resource.Organisation, liaisonv1.RequestKind) bool { return false }
 
-func (Anybody) Level(resource.Organisation, string) liaisonv1.ApproverLevel {
-	return liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE
-}
-
-func (Anybody) CheckLevel(resource.Organisation, *liaisonv1.RequestSpec, liaisonv1.ApproverLevel) error {
-	return nil
+func (Anybody) CheckApprover(resource.Organisation, *liaisonv1.RequestSpec, string) (liaisonv1.ApproverLevel, error) {
+	return liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE, nil
 }
 
 func (Anybody) Quotas(resource.Organisation, string, bool) (all, pair int) { return 0, 0 }

@@ -46,9 +46,6 @@ func (d *decision) checkOthers(e *liaisonv1.Event, s Step, spec *liaisonv1.Reque
 		if err := d.sequencer.directory.CheckFiling(authority, spec); err != nil {
 			return err
 		}
-		if err := d.sequencer.directory.CheckReviewer(authority, spec); err != nil {
-			return err
-		}
 		return d.checkLinks(authority, spec)
 	case *liaisonv1.Event_Approved:
 		if err := d.sequencer.directory.CheckActive(spec.GetPlatform()); err != nil {
@@ -101,67 +98,6 @@ func invalid(field, description string) error {
 	return &scope.Violations{Kind: scope.Invalid, Fields: []scope.Violation{{Field: field, Description: description}}}
 }
 
-// checkContent holds what a step says against the request that it is about, and
-// completes what the step leaves to the hub: in the event, never in the step itself.
-func checkContent(e *liaisonv1.Event, r *liaisonv1.Request, s Step, now time.Time) error {
-	spec, answered := r.GetSpec(), r.GetAnsweredSelectors()
-	switch d := e.GetDetail().(type) {
-	case *liaisonv1.Event_Filed:
-		if end := d.Filed.GetSpec().GetPreservation().GetEndTime(); end != nil && !end.AsTime().After(now) {
-			return invalid("spec.preservation.end_time", "must be later than now")
-		}
-		return s.recipients
-	case *liaisonv1.Event_Amended:
-		return scope.CheckNarrowing(spec, answered, d.Amended.GetNarrowing())
-	case *liaisonv1.Event_ClarificationAsked:
-		return scope.CheckSelectorIDs(spec, d.ClarificationAsked.GetSelectorIds(), "clarification.selector_ids")
-	case *liaisonv1.Event_Objected:
-		if err := scope.CheckSelectorIDs(spec, d.Objected.GetSelectorIds(), "objection.selector_ids"); err != nil {
-			return err
-		}
-		if proposal := d.Objected.GetProposal(); proposal != nil {
-			return movedToProposal(scope.CheckNarrowing(spec, answered, proposal))
-		}
-		return nil
-	case *liaisonv1.Event_PartiallyAnswered:
-		made := &liaisonv1.Event_PartiallyAnswered{PartiallyAnswered: d.PartiallyAnswered}
-		e.Detail = made
-		return checkAnswer(d.PartiallyAnswered, &made.PartiallyAnswered, r, s)
-	case *liaisonv1.Event_Answered:
-		made := &liaisonv1.Event_Answered{Answered: d.Answered}
-		e.Detail = made
-		return checkAnswer(d.Answered, &made.Answered, r, s)
-	case *liaisonv1.Event_PreservationConfirmed:
-		if preserved := d.PreservationConfirmed.GetPreservedTime(); preserved != nil && preserved.AsTime().After(now) {
-			return invalid("confirmation.preserved_time", "must not be later than now")
-		}
-		return scope.CheckSelectorIDs(spec, d.PreservationConfirmed.GetNothingHeldSelectorIds(), "confirmation.nothing_held_selector_ids")
-	case *liaisonv1.Event_MoreTimeAsked:
-		return checkMoreTime(r.GetClocks().GetAnswerDueTime().AsTime(), d.MoreTimeAsked.GetUntilTime().AsTime(), now)
-	case *liaisonv1.Event_AnswerOpened:
-		return checkParts(r, d.AnswerOpened.GetParts(), "opening.parts")
-	case *liaisonv1.Event_AnswerRecalled:
-		return checkParts(r, d.AnswerRecalled.GetParts(), "recall.parts")
-	case *liaisonv1.Event_NoticeRecorded:
-		return checkNotice(d.NoticeRecorded, spec.GetConfidentiality(), now)
-	case *liaisonv1.Event_DeletionAttested:
-		if deleted := d.DeletionAttested.GetDeleteTime(); deleted != nil && deleted.AsTime().After(now) {
-			return invalid("attestation.delete_time", "must not be later than now")
-		}
-		return nil
-	case *liaisonv1.Event_ReviewObjected:
-		return scope.CheckSelectorIDs(spec, d.ReviewObjected.GetSelectorIds(), "objection.selector_ids")
-	case *liaisonv1.Event_DisputeDecided:
-		return checkDecision(r, d.DisputeDecided, s)
-	case *liaisonv1.Event_DisputeSustained:
-		return checkDecision(r, d.DisputeSustained, s)
-	case *liaisonv1.Event_PreservationExtended:
-		return scope.CheckPreservationExtension(r.GetPreservedUntil().AsTime(), d.PreservationExtended.GetEndTime().AsTime())
-	default:
-		return nil
-	}
-}
-
 // mostMoreTime is how much later the end of the time can be that a platform asks for.
 const mostMoreTime = 90 * 24 * time.Hour
 
@@ -196,8 +132,8 @@ func checkNotice(n *liaisonv1.Notice, c *liaisonv1.Confidentiality, now time.Tim
 	switch {
 	case told.After(now):
 		return invalid("notice.tell_time", "must not be later than now")
-	case !c.GetUserMayBeTold() && told.Before(c.GetEndTime().AsTime()):
-		return invalid("notice.tell_time", "must not be before the time that the request's confidentiality.end_time names")
+	case !c.GetUserMayBeTold() && told.Before(c.GetSilence().GetEndTime().AsTime()):
+		return invalid("notice.tell_time", "must not be before the time that the request's confidentiality.silence.end_time names")
 	default:
 		return nil
 	}
@@ -277,10 +213,9 @@ func movedToProposal(err error) error {
 // checkLevel refuses an approval or a validation by somebody whose level is too low for
 // what is sought, and records the level: the directory's, at this moment.
 func (d *decision) checkLevel(e *liaisonv1.Event, s Step, spec *liaisonv1.RequestSpec) error {
-	authority := s.Caller.Organisation
-	level := d.sequencer.directory.Level(authority, s.Caller.ID.String())
+	level, err := d.sequencer.directory.CheckApprover(s.Caller.Organisation, spec, s.Caller.ID.String())
 	e.Policy = &liaisonv1.PolicyRecord{ApproverLevel: level}
-	return d.sequencer.directory.CheckLevel(authority, spec, level)
+	return err
 }
 
 // checkDecision holds a decision against what there is to decide.

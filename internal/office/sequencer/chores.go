@@ -32,7 +32,7 @@ type chore struct {
 func (s *Sequencer) PurgeOver(ctx context.Context, before time.Time) (int, error) {
 	return s.run(ctx, &chore{
 		find: func(ctx context.Context, tx store.Tx) ([]resource.RequestID, error) {
-			return tx.Over(ctx, before, mostChores)
+			return tx.Waiting(ctx, store.ToBePurged, before, mostChores)
 		},
 		what: func(*liaisonv1.Request) *liaisonv1.Event {
 			return &liaisonv1.Event{Detail: &liaisonv1.Event_Purged{Purged: &liaisonv1.Purging{}}}
@@ -47,7 +47,7 @@ func (s *Sequencer) TakeDue(ctx context.Context) (int, error) {
 	now := s.clock()
 	return s.run(ctx, &chore{
 		find: func(ctx context.Context, tx store.Tx) ([]resource.RequestID, error) {
-			return tx.Due(ctx, now.Add(time.Microsecond), mostChores)
+			return tx.Waiting(ctx, store.ToBeActed, now.Add(time.Microsecond), mostChores)
 		},
 		what: func(r *liaisonv1.Request) *liaisonv1.Event { return due(r, now) },
 	})

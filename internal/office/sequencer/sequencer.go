@@ -83,22 +83,19 @@ type Config struct {
 // Counterparties is what the sequencer asks about those at the other end.
 type Counterparties interface {
 	// CheckFiling refuses a filing with a platform that does not take part, or that
-	// does not hold or accept what is asked, and one beyond what the authority may file.
+	// does not hold or accept what is asked, one beyond what the authority may file, and one
+	// without the reviewer that it needs.
 	CheckFiling(authority resource.Organisation, spec *liaisonv1.RequestSpec) error
 	// Quotas says how many requests, or how many emergencies, an authority may file in one
 	// day: in all, and with one platform. Zero stands for no quota.
 	Quotas(authority resource.Organisation, platform string, emergency bool) (all, pair int)
-	// CheckReviewer refuses a filing of an authority without the reviewer that it needs, or
-	// with one that does not take part.
-	CheckReviewer(authority resource.Organisation, spec *liaisonv1.RequestSpec) error
 	// CheckActive refuses what needs an organisation that does not take part.
 	CheckActive(name string) error
 	// Waives says whether one officer of an authority may file a request of a kind alone.
 	Waives(authority resource.Organisation, kind liaisonv1.RequestKind) bool
-	// Level returns the level at which an approver of an authority is registered.
-	Level(authority resource.Organisation, id string) liaisonv1.ApproverLevel
-	// CheckLevel refuses that somebody of a level approves or validates a request.
-	CheckLevel(authority resource.Organisation, spec *liaisonv1.RequestSpec, level liaisonv1.ApproverLevel) error
+	// CheckApprover refuses that somebody approves or validates a request whose level is too
+	// low for it, and returns the level at which the authority has registered the SPIFFE ID.
+	CheckApprover(authority resource.Organisation, spec *liaisonv1.RequestSpec, id string) (liaisonv1.ApproverLevel, error)
 	// RequiresSignatures says whether nothing of an organisation is accepted unsigned.
 	RequiresSignatures(name resource.Organisation) bool
 	// Oversees returns the parties whose requests an oversight body's auditors may see.
@@ -159,6 +156,9 @@ type result struct {
 func New(ctx context.Context, c Config) (*Sequencer, error) {
 	if len(c.SelectorKey) < sha256.Size {
 		return nil, errors.New("a key is required to hash selectors with")
+	}
+	if err := checksKnow(contentChecks); err != nil {
+		return nil, err
 	}
 	s := &Sequencer{
 		store:   c.Store,

@@ -5,6 +5,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/liaison-protocol/liaison/internal/law/scope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -40,11 +41,7 @@ func Grounds(e *liaisonv1.Event) Named {
 }
 
 func named(use liaisonv1.GroundUse, grounds []*liaisonv1.Ground) Named {
-	n := Named{Use: use}
-	for _, ground := range grounds {
-		n.Codes = append(n.Codes, ground.GetCode())
-	}
-	return n
+	return Named{Use: use, Codes: scope.Codes(grounds)}
 }
 
 // Answered returns the manifest of the part of an answer that an event gives; nil if it

@@ -98,6 +98,15 @@ func Fold(r *liaisonv1.Request, e *liaisonv1.Event) *liaisonv1.Request {
 		next.HandedOverTo = append(without(next.GetHandedOverTo(), d.HandedOver.GetDisclosure()), d.HandedOver.GetDisclosure())
 	case *liaisonv1.Event_HandOverEnded:
 		next.HandedOverTo = without(next.GetHandedOverTo(), d.HandOverEnded.GetDisclosure())
+	case *liaisonv1.Event_Rejected, *liaisonv1.Event_Withdrawn, *liaisonv1.Event_Refused, *liaisonv1.Event_ClarificationAsked,
+		*liaisonv1.Event_ClarificationReplied, *liaisonv1.Event_ReceiptConfirmed, *liaisonv1.Event_AnswerOpened, *liaisonv1.Event_DeadlineNear,
+		*liaisonv1.Event_DeadlineMissed:
+		// State and clocks are all that changes.
+	case *liaisonv1.Event_Objected, *liaisonv1.Event_Upheld, *liaisonv1.Event_ReviewObjected, *liaisonv1.Event_ReviewRefused,
+		*liaisonv1.Event_ReviewCleared, *liaisonv1.Event_ObjectionMaintained, *liaisonv1.Event_DisputeDecided, *liaisonv1.Event_DisputeSustained:
+		// review sees to it.
+	case *liaisonv1.Event_Audited:
+		// Nothing changes.
 	}
 	next.Figures = countFigures(r, next, e)
 	if e.GetPurged() != nil {

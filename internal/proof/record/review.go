@@ -60,17 +60,17 @@ func review(next, before *liaisonv1.Request, e *liaisonv1.Event) {
 	case *liaisonv1.Event_Amended:
 		narrowed(next, before, d.Amended.GetNarrowing())
 	case *liaisonv1.Event_ObjectionMaintained:
-		settled(next)
+		settleObjection(next)
 	case *liaisonv1.Event_DisputeDecided:
 		if before.GetState() == liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE {
-			settled(next)
+			settleObjection(next)
 		}
 		actor, err := identity.ParseID(e.GetActor())
 		lift(next, scope.Lifted(before, err == nil && actor.Role == lifecycle.Reviewer))
 		bar(next, d.DisputeDecided.GetSelectorIds())
 		keepBarred(next)
 	case *liaisonv1.Event_DisputeSustained:
-		settled(next)
+		settleObjection(next)
 		bar(next, idsOf(next.GetSpec()))
 	}
 }
@@ -79,7 +79,7 @@ func review(next, before *liaisonv1.Request, e *liaisonv1.Event) {
 // objected to on a ground that protects people stays barred, unless the authority takes the
 // platform at its word: about the smaller request that it proposes it raises nothing.
 func narrowed(next, before *liaisonv1.Request, n *liaisonv1.Narrowing) {
-	settled(next)
+	settleObjection(next)
 	open := before.GetState() == liaisonv1.RequestState_REQUEST_STATE_OBJECTED || before.GetState() == liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE
 	protects := slices.ContainsFunc(before.GetObjection().GetGrounds(), scope.Protects)
 	if open && protects && !scope.WithinProposal(before.GetSpec(), before.GetObjection().GetProposal(), n) {
@@ -97,8 +97,8 @@ func keepBarred(next *liaisonv1.Request) {
 	})
 }
 
-// settled says that there is no upheld objection to maintain any more.
-func settled(next *liaisonv1.Request) {
+// settleObjection says that there is no upheld objection to maintain any more.
+func settleObjection(next *liaisonv1.Request) {
 	if next.GetObjection() != nil {
 		next.Objection.Upheld = false
 	}

@@ -158,6 +158,9 @@ func (s Speaker) said(e *liaisonv1.Event) string {
 		return s.Outcomes(d.PartiallyAnswered)
 	case *liaisonv1.Event_Answered:
 		return s.Outcomes(d.Answered)
+	case *liaisonv1.Event_Approved, *liaisonv1.Event_Acknowledged, *liaisonv1.Event_PreservationConfirmed, *liaisonv1.Event_PreservationExtended,
+		*liaisonv1.Event_EmergencyValidated, *liaisonv1.Event_ReceiptConfirmed:
+		return "" // that the step was taken is all
 	default:
 		return ""
 	}

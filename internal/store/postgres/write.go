@@ -270,16 +270,6 @@ func (t *tx) Feeds(ctx context.Context, parties []resource.Organisation) (map[re
 	return found, err
 }
 
-// Over implements [store.Tx].
-func (t *tx) Over(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
-	return t.passed(ctx, "look up what is over", selectOver, before, limit)
-}
-
-// Due implements [store.Tx].
-func (t *tx) Due(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
-	return t.passed(ctx, "look up what is due", selectDue, before, limit)
-}
-
 // Filings implements [store.Tx].
 func (t *tx) Filings(ctx context.Context, authority resource.Organisation, day int64) (map[store.Filing]int, error) {
 	found := make(map[store.Filing]int)
@@ -289,9 +279,13 @@ func (t *tx) Filings(ctx context.Context, authority resource.Organisation, day i
 	return found, err
 }
 
-// passed finds requests by a time of theirs that has passed.
-func (t *tx) passed(ctx context.Context, what, text string, before time.Time, limit int) (found []resource.RequestID, err error) {
-	err = lookUp(ctx, t, what, rows.ScanID, func(id resource.RequestID) { found = append(found, id) },
+// Waiting implements [store.Tx].
+func (t *tx) Waiting(ctx context.Context, what store.Wait, before time.Time, limit int) (found []resource.RequestID, err error) {
+	text := selectOver
+	if what == store.ToBeActed {
+		text = selectDue
+	}
+	err = lookUp(ctx, t, "look up what waits", rows.ScanID, func(id resource.RequestID) { found = append(found, id) },
 		text, rows.NotBefore(before), max(0, limit))
 	return found, err
 }

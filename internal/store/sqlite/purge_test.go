@@ -31,7 +31,10 @@ func TestNothingOfWhatWasPurgedIsLeftInTheFiles(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "hub.db")
 	db := openTest(t, path)
-	const requests = 300
+	requests := 300
+	if testing.Short() {
+		requests = 60
+	}
 	sizes := []int{30, 500, 3_900, 4_100, 20_000, 150_000}
 	var filed []store.Request
 	seq := resource.Seq(0)

@@ -220,19 +220,13 @@ func (t *tx) Feeds(ctx context.Context, parties []resource.Organisation) (map[re
 	})
 }
 
-// Over implements [store.Tx].
-func (t *tx) Over(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
-	return t.passed(ctx, "look up what is over", selectOver, before, limit)
-}
-
-// Due implements [store.Tx].
-func (t *tx) Due(ctx context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
-	return t.passed(ctx, "look up what is due", selectDue, before, limit)
-}
-
-// passed finds requests by a time of theirs that has passed.
-func (t *tx) passed(ctx context.Context, what, text string, before time.Time, limit int) (found []resource.RequestID, err error) {
-	err = t.do(what, func() error {
+// Waiting implements [store.Tx].
+func (t *tx) Waiting(ctx context.Context, what store.Wait, before time.Time, limit int) (found []resource.RequestID, err error) {
+	text := selectOver
+	if what == store.ToBeActed {
+		text = selectDue
+	}
+	err = t.do("look up what waits", func() error {
 		result, err := t.stmt(text).QueryContext(ctx, rows.NotBefore(before), max(0, limit))
 		if err != nil {
 			return err

@@ -38,7 +38,7 @@ func testPurge(t *testing.T, s store.Store) {
 				callKey(ministry, 1): forgotten(first), callKey(wave, 1): forgotten(answered),
 				callKey(ministry, 2): other.Call, callKey(ministry, 3): purged.Call,
 			})
-		equal(t, "what is over", must(tx.Over(ctx, epoch.Add(time.Hour), 10)), []resource.RequestID{})
+		equal(t, "what is over", must(tx.Waiting(ctx, store.ToBePurged, epoch.Add(time.Hour), 10)), []resource.RequestID{})
 		return nil
 	})
 }
@@ -59,7 +59,7 @@ func testOver(t *testing.T, s store.Store) {
 			{"no more than asked for", 31, 1, []resource.RequestID{requestID(2)}},
 			{"none for a limit of zero", 31, 0, nil},
 		} {
-			got := must(tx.Over(context.Background(), epoch.Add(time.Duration(test.minute)*time.Minute), test.limit))
+			got := must(tx.Waiting(context.Background(), store.ToBePurged, epoch.Add(time.Duration(test.minute)*time.Minute), test.limit))
 			equal(t, test.name, got, test.want)
 		}
 		return nil
@@ -87,7 +87,7 @@ func testDue(t *testing.T, s store.Store) {
 			{"no more than asked for", 31, 1, []resource.RequestID{requestID(2)}},
 			{"none for a limit of zero", 31, 0, nil},
 		} {
-			got := must(tx.Due(context.Background(), epoch.Add(time.Duration(test.minute)*time.Minute), test.limit))
+			got := must(tx.Waiting(context.Background(), store.ToBeActed, epoch.Add(time.Duration(test.minute)*time.Minute), test.limit))
 			equal(t, test.name, got, test.want)
 		}
 		return nil

@@ -252,8 +252,8 @@ func (p *pair) calls(r *rapid.T) {
 			calls = append(calls, callsOf(tx, keys...))
 			requests = append(requests, requestsOf(tx, ids...))
 			feeds = append(feeds, must(tx.Feeds(context.Background(), []resource.Organisation{ministry, regulator, wave, pixel, board})))
-			ended = append(ended, must(tx.Over(context.Background(), before, limit)))
-			due = append(due, must(tx.Due(context.Background(), before, limit)))
+			ended = append(ended, must(tx.Waiting(context.Background(), store.ToBePurged, before, limit)))
+			due = append(due, must(tx.Waiting(context.Background(), store.ToBeActed, before, limit)))
 			sharing = append(sharing, sharingOf(tx, max(0, limit), hashesOf(1, 2, 3, 4)))
 			filings = append(filings, must(tx.Filings(context.Background(), ministry, store.DayOf(epoch))))
 			return nil

@@ -311,18 +311,12 @@ func (t *twinTx) Filings(_ context.Context, authority resource.Organisation, day
 	return found, t.fault
 }
 
-// Over implements [store.Tx].
-func (t *twinTx) Over(_ context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
-	return t.passed(before, limit, func(r store.Request) time.Time { return r.OverTime }), t.fault
-}
-
-// Due implements [store.Tx].
-func (t *twinTx) Due(_ context.Context, before time.Time, limit int) ([]resource.RequestID, error) {
-	return t.passed(before, limit, func(r store.Request) time.Time { return r.DueTime }), t.fault
-}
-
-// passed finds requests by a time of theirs that has passed.
-func (t *twinTx) passed(before time.Time, limit int, at func(store.Request) time.Time) (ids []resource.RequestID) {
+// Waiting implements [store.Tx].
+func (t *twinTx) Waiting(_ context.Context, what store.Wait, before time.Time, limit int) (ids []resource.RequestID, err error) {
+	at := func(r store.Request) time.Time { return r.OverTime }
+	if what == store.ToBeActed {
+		at = func(r store.Request) time.Time { return r.DueTime }
+	}
 	found := slices.DeleteFunc(slices.Clone(t.state.requests), func(r store.Request) bool {
 		return at(r).IsZero() || !at(r).Before(before)
 	})
@@ -330,7 +324,7 @@ func (t *twinTx) passed(before time.Time, limit int, at func(store.Request) time
 	for _, r := range page(found, limit) {
 		ids = append(ids, r.ID)
 	}
-	return ids
+	return ids, t.fault
 }
 
 // Append implements [store.Tx].

@@ -567,21 +567,17 @@ func (x *LegalBasis) GetOffence() string {
 	return ""
 }
 
-// Whether the user may be told that data about them is sought. Silence needs a
-// reason, a law, a person who answers for it, and an end. Regulation (EU)
-// 2023/1543 article 13.
+// Whether the user may be told that data about them is sought. The question must be
+// answered.
 type Confidentiality struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// True: at once. False: not before end_time.
-	UserMayBeTold bool `protobuf:"varint,1,opt,name=user_may_be_told,json=userMayBeTold,proto3" json:"user_may_be_told,omitempty"`
-	// Why telling would harm: up to 4,000 characters.
-	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
-	// The law that allows the delay: up to 300 characters.
-	LegalBasis string `protobuf:"bytes,3,opt,name=legal_basis,json=legalBasis,proto3" json:"legal_basis,omitempty"`
-	// Who decided it, by office or name: up to 300 characters.
-	Approver string `protobuf:"bytes,4,opt,name=approver,proto3" json:"approver,omitempty"`
-	// From when the user may be told all the same.
-	EndTime       *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	// Whether, and what silence rests on.
+	//
+	// Types that are valid to be assigned to Telling:
+	//
+	//	*Confidentiality_UserMayBeTold
+	//	*Confidentiality_Silence
+	Telling       isConfidentiality_Telling `protobuf_oneof:"telling"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -616,35 +612,118 @@ func (*Confidentiality) Descriptor() ([]byte, []int) {
 	return file_liaison_v1_legal_proto_rawDescGZIP(), []int{1}
 }
 
+func (x *Confidentiality) GetTelling() isConfidentiality_Telling {
+	if x != nil {
+		return x.Telling
+	}
+	return nil
+}
+
 func (x *Confidentiality) GetUserMayBeTold() bool {
 	if x != nil {
-		return x.UserMayBeTold
+		if x, ok := x.Telling.(*Confidentiality_UserMayBeTold); ok {
+			return x.UserMayBeTold
+		}
 	}
 	return false
 }
 
-func (x *Confidentiality) GetReason() string {
+func (x *Confidentiality) GetSilence() *Silence {
+	if x != nil {
+		if x, ok := x.Telling.(*Confidentiality_Silence); ok {
+			return x.Silence
+		}
+	}
+	return nil
+}
+
+type isConfidentiality_Telling interface {
+	isConfidentiality_Telling()
+}
+
+type Confidentiality_UserMayBeTold struct {
+	// At once. Always true.
+	UserMayBeTold bool `protobuf:"varint,1,opt,name=user_may_be_told,json=userMayBeTold,proto3,oneof"`
+}
+
+type Confidentiality_Silence struct {
+	// Not before an end.
+	Silence *Silence `protobuf:"bytes,2,opt,name=silence,proto3,oneof"`
+}
+
+func (*Confidentiality_UserMayBeTold) isConfidentiality_Telling() {}
+
+func (*Confidentiality_Silence) isConfidentiality_Telling() {}
+
+// A delay before the user may be told: it needs a reason, a law, a person who answers for
+// it, and an end. Regulation (EU) 2023/1543 article 13.
+type Silence struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Why telling would harm: 1 to 4,000 characters.
+	Reason string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The law that allows the delay: 1 to 300 characters.
+	LegalBasis string `protobuf:"bytes,2,opt,name=legal_basis,json=legalBasis,proto3" json:"legal_basis,omitempty"`
+	// Who decided it, by office or name: 1 to 300 characters, without control or
+	// direction-changing characters.
+	Approver string `protobuf:"bytes,3,opt,name=approver,proto3" json:"approver,omitempty"`
+	// From when the user may be told all the same.
+	EndTime       *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Silence) Reset() {
+	*x = Silence{}
+	mi := &file_liaison_v1_legal_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Silence) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Silence) ProtoMessage() {}
+
+func (x *Silence) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_legal_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Silence.ProtoReflect.Descriptor instead.
+func (*Silence) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_legal_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Silence) GetReason() string {
 	if x != nil {
 		return x.Reason
 	}
 	return ""
 }
 
-func (x *Confidentiality) GetLegalBasis() string {
+func (x *Silence) GetLegalBasis() string {
 	if x != nil {
 		return x.LegalBasis
 	}
 	return ""
 }
 
-func (x *Confidentiality) GetApprover() string {
+func (x *Silence) GetApprover() string {
 	if x != nil {
 		return x.Approver
 	}
 	return ""
 }
 
-func (x *Confidentiality) GetEndTime() *timestamppb.Timestamp {
+func (x *Silence) GetEndTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.EndTime
 	}
@@ -668,7 +747,7 @@ type Screening struct {
 
 func (x *Screening) Reset() {
 	*x = Screening{}
-	mi := &file_liaison_v1_legal_proto_msgTypes[2]
+	mi := &file_liaison_v1_legal_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -680,7 +759,7 @@ func (x *Screening) String() string {
 func (*Screening) ProtoMessage() {}
 
 func (x *Screening) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_legal_proto_msgTypes[2]
+	mi := &file_liaison_v1_legal_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -693,7 +772,7 @@ func (x *Screening) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Screening.ProtoReflect.Descriptor instead.
 func (*Screening) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_legal_proto_rawDescGZIP(), []int{2}
+	return file_liaison_v1_legal_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Screening) GetResult() ScreeningResult {
@@ -739,7 +818,7 @@ type Ground struct {
 
 func (x *Ground) Reset() {
 	*x = Ground{}
-	mi := &file_liaison_v1_legal_proto_msgTypes[3]
+	mi := &file_liaison_v1_legal_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -751,7 +830,7 @@ func (x *Ground) String() string {
 func (*Ground) ProtoMessage() {}
 
 func (x *Ground) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_legal_proto_msgTypes[3]
+	mi := &file_liaison_v1_legal_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -764,7 +843,7 @@ func (x *Ground) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ground.ProtoReflect.Descriptor instead.
 func (*Ground) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_legal_proto_rawDescGZIP(), []int{3}
+	return file_liaison_v1_legal_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Ground) GetCode() GroundCode {
@@ -827,7 +906,7 @@ type ConflictOfLaw struct {
 
 func (x *ConflictOfLaw) Reset() {
 	*x = ConflictOfLaw{}
-	mi := &file_liaison_v1_legal_proto_msgTypes[4]
+	mi := &file_liaison_v1_legal_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -839,7 +918,7 @@ func (x *ConflictOfLaw) String() string {
 func (*ConflictOfLaw) ProtoMessage() {}
 
 func (x *ConflictOfLaw) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_legal_proto_msgTypes[4]
+	mi := &file_liaison_v1_legal_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -852,7 +931,7 @@ func (x *ConflictOfLaw) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConflictOfLaw.ProtoReflect.Descriptor instead.
 func (*ConflictOfLaw) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_legal_proto_rawDescGZIP(), []int{4}
+	return file_liaison_v1_legal_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ConflictOfLaw) GetCountry() string {
@@ -923,7 +1002,7 @@ type Narrowing struct {
 
 func (x *Narrowing) Reset() {
 	*x = Narrowing{}
-	mi := &file_liaison_v1_legal_proto_msgTypes[5]
+	mi := &file_liaison_v1_legal_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -935,7 +1014,7 @@ func (x *Narrowing) String() string {
 func (*Narrowing) ProtoMessage() {}
 
 func (x *Narrowing) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_legal_proto_msgTypes[5]
+	mi := &file_liaison_v1_legal_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -948,7 +1027,7 @@ func (x *Narrowing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Narrowing.ProtoReflect.Descriptor instead.
 func (*Narrowing) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_legal_proto_rawDescGZIP(), []int{5}
+	return file_liaison_v1_legal_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Narrowing) GetSelectors() []*Selector {
@@ -999,16 +1078,17 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	" \x01(\v2\x14.liaison.v1.DocumentR\vsignedOrder\x12\"\n" +
 	"\aoffence\x18\v \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\aoffence:\xd6\x02\xbaH\xd2\x02\x1a\xac\x01\n" +
 	"\x18legal_basis.order_number\x12Korder_number and issue_time are required, except under an emergency statute\x1aCthis.kind == 6 || (this.order_number != '' && has(this.issue_time))\x1a\xa0\x01\n" +
-	" legal_basis.issued_before_expiry\x12%issue_time must be before expire_time\x1aU!has(this.issue_time) || !has(this.expire_time) || this.issue_time < this.expire_time\"\xcf\x05\n" +
-	"\x0fConfidentiality\x12'\n" +
-	"\x10user_may_be_told\x18\x01 \x01(\bR\ruserMayBeTold\x12#\n" +
-	"\x06reason\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\x12)\n" +
-	"\vlegal_basis\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xac\x02R\n" +
-	"legalBasis\x12w\n" +
-	"\bapprover\x18\x04 \x01(\tB[\xbaHUrS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\x80\x01\x01R\bapprover\x125\n" +
-	"\bend_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime:\x92\x03\xbaH\x8e\x03\x1a\xfa\x01\n" +
-	"%confidentiality.silence_needs_reasons\x12\\if the user may not be told at once: reason, legal_basis, approver and end_time are required\x1asthis.user_may_be_told || (this.reason != '' && this.legal_basis != '' && this.approver != '' && has(this.end_time))\x1a\x8e\x01\n" +
-	"#confidentiality.openness_needs_none\x128if the user may be told at once, end_time must be absent\x1a-!this.user_may_be_told || !has(this.end_time)\"\xda\x03\n" +
+	" legal_basis.issued_before_expiry\x12%issue_time must be before expire_time\x1aU!has(this.issue_time) || !has(this.expire_time) || this.issue_time < this.expire_time\"\x88\x01\n" +
+	"\x0fConfidentiality\x122\n" +
+	"\x10user_may_be_told\x18\x01 \x01(\bB\a\xbaH\x04j\x02\b\x01H\x00R\ruserMayBeTold\x12/\n" +
+	"\asilence\x18\x02 \x01(\v2\x13.liaison.v1.SilenceH\x00R\asilenceB\x10\n" +
+	"\atelling\x12\x05\xbaH\x02\b\x01\"\x9a\x02\n" +
+	"\aSilence\x12&\n" +
+	"\x06reason\x18\x01 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\x12,\n" +
+	"\vlegal_basis\x18\x02 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xac\x02R\n" +
+	"legalBasis\x12z\n" +
+	"\bapprover\x18\x03 \x01(\tB^\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\x80\x01\x01R\bapprover\x12=\n" +
+	"\bend_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\"\xda\x03\n" +
 	"\tScreening\x12@\n" +
 	"\x06result\x18\x01 \x01(\x0e2\x1b.liaison.v1.ScreeningResultB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x06result\x12V\n" +
 	"\vprofessions\x18\x02 \x03(\x0e2\x1f.liaison.v1.ProtectedProfessionB\x13\xbaH\x10\x92\x01\r\x10\a\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\vprofessions\x12-\n" +
@@ -1121,7 +1201,7 @@ func file_liaison_v1_legal_proto_rawDescGZIP() []byte {
 }
 
 var file_liaison_v1_legal_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_liaison_v1_legal_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_liaison_v1_legal_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_liaison_v1_legal_proto_goTypes = []any{
 	(LegalBasisKind)(0),           // 0: liaison.v1.LegalBasisKind
 	(ApproverLevel)(0),            // 1: liaison.v1.ApproverLevel
@@ -1130,36 +1210,38 @@ var file_liaison_v1_legal_proto_goTypes = []any{
 	(GroundCode)(0),               // 4: liaison.v1.GroundCode
 	(*LegalBasis)(nil),            // 5: liaison.v1.LegalBasis
 	(*Confidentiality)(nil),       // 6: liaison.v1.Confidentiality
-	(*Screening)(nil),             // 7: liaison.v1.Screening
-	(*Ground)(nil),                // 8: liaison.v1.Ground
-	(*ConflictOfLaw)(nil),         // 9: liaison.v1.ConflictOfLaw
-	(*Narrowing)(nil),             // 10: liaison.v1.Narrowing
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
-	(*Document)(nil),              // 12: liaison.v1.Document
-	(*Selector)(nil),              // 13: liaison.v1.Selector
-	(DataCategory)(0),             // 14: liaison.v1.DataCategory
-	(*Period)(nil),                // 15: liaison.v1.Period
+	(*Silence)(nil),               // 7: liaison.v1.Silence
+	(*Screening)(nil),             // 8: liaison.v1.Screening
+	(*Ground)(nil),                // 9: liaison.v1.Ground
+	(*ConflictOfLaw)(nil),         // 10: liaison.v1.ConflictOfLaw
+	(*Narrowing)(nil),             // 11: liaison.v1.Narrowing
+	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
+	(*Document)(nil),              // 13: liaison.v1.Document
+	(*Selector)(nil),              // 14: liaison.v1.Selector
+	(DataCategory)(0),             // 15: liaison.v1.DataCategory
+	(*Period)(nil),                // 16: liaison.v1.Period
 }
 var file_liaison_v1_legal_proto_depIdxs = []int32{
 	0,  // 0: liaison.v1.LegalBasis.kind:type_name -> liaison.v1.LegalBasisKind
 	1,  // 1: liaison.v1.LegalBasis.approver_level:type_name -> liaison.v1.ApproverLevel
-	11, // 2: liaison.v1.LegalBasis.issue_time:type_name -> google.protobuf.Timestamp
-	11, // 3: liaison.v1.LegalBasis.expire_time:type_name -> google.protobuf.Timestamp
-	12, // 4: liaison.v1.LegalBasis.signed_order:type_name -> liaison.v1.Document
-	11, // 5: liaison.v1.Confidentiality.end_time:type_name -> google.protobuf.Timestamp
-	2,  // 6: liaison.v1.Screening.result:type_name -> liaison.v1.ScreeningResult
-	3,  // 7: liaison.v1.Screening.professions:type_name -> liaison.v1.ProtectedProfession
-	4,  // 8: liaison.v1.Ground.code:type_name -> liaison.v1.GroundCode
-	3,  // 9: liaison.v1.Ground.profession:type_name -> liaison.v1.ProtectedProfession
-	9,  // 10: liaison.v1.Ground.conflict:type_name -> liaison.v1.ConflictOfLaw
-	13, // 11: liaison.v1.Narrowing.selectors:type_name -> liaison.v1.Selector
-	14, // 12: liaison.v1.Narrowing.categories:type_name -> liaison.v1.DataCategory
-	15, // 13: liaison.v1.Narrowing.period:type_name -> liaison.v1.Period
-	14, // [14:14] is the sub-list for method output_type
-	14, // [14:14] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	12, // 2: liaison.v1.LegalBasis.issue_time:type_name -> google.protobuf.Timestamp
+	12, // 3: liaison.v1.LegalBasis.expire_time:type_name -> google.protobuf.Timestamp
+	13, // 4: liaison.v1.LegalBasis.signed_order:type_name -> liaison.v1.Document
+	7,  // 5: liaison.v1.Confidentiality.silence:type_name -> liaison.v1.Silence
+	12, // 6: liaison.v1.Silence.end_time:type_name -> google.protobuf.Timestamp
+	2,  // 7: liaison.v1.Screening.result:type_name -> liaison.v1.ScreeningResult
+	3,  // 8: liaison.v1.Screening.professions:type_name -> liaison.v1.ProtectedProfession
+	4,  // 9: liaison.v1.Ground.code:type_name -> liaison.v1.GroundCode
+	3,  // 10: liaison.v1.Ground.profession:type_name -> liaison.v1.ProtectedProfession
+	10, // 11: liaison.v1.Ground.conflict:type_name -> liaison.v1.ConflictOfLaw
+	14, // 12: liaison.v1.Narrowing.selectors:type_name -> liaison.v1.Selector
+	15, // 13: liaison.v1.Narrowing.categories:type_name -> liaison.v1.DataCategory
+	16, // 14: liaison.v1.Narrowing.period:type_name -> liaison.v1.Period
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_legal_proto_init() }
@@ -1170,13 +1252,17 @@ func file_liaison_v1_legal_proto_init() {
 	file_liaison_v1_category_proto_init()
 	file_liaison_v1_selector_proto_init()
 	file_liaison_v1_text_proto_init()
+	file_liaison_v1_legal_proto_msgTypes[1].OneofWrappers = []any{
+		(*Confidentiality_UserMayBeTold)(nil),
+		(*Confidentiality_Silence)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_legal_proto_rawDesc), len(file_liaison_v1_legal_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   6,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

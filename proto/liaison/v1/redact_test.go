@@ -54,7 +54,7 @@ var open = map[string]map[string]string{
 	},
 	"the law and the offices that apply it": {
 		"RequestMetadata": "country",
-		"LegalBasis":      "country instrument article issuing_body offence", "Confidentiality": "legal_basis",
+		"LegalBasis":      "country instrument article issuing_body offence", "Silence": "legal_basis",
 		"ConflictOfLaw": "country instrument article sanction obligation", "CourtRuling": "court",
 	},
 	"public in the directory": {

@@ -81,7 +81,8 @@ var valid = map[string]string{
 	"Calendar":        `{time_zone: America/Argentina/Buenos_Aires, days: DAY_KIND_CALENDAR}`,
 	"RequestLink":     `{relation: REQUEST_RELATION_PRESERVED_BY, request: ` + requestName + `}`,
 	"Preservation":    `{start_time: "2026-09-10T00:00:00Z", end_time: "2026-11-09T00:00:00Z"}`,
-	"Confidentiality": `{reason: r, legal_basis: l, approver: a, end_time: "2026-11-02T00:00:00Z"}`,
+	"Confidentiality": `{silence: {reason: r, legal_basis: l, approver: a, end_time: "2026-11-02T00:00:00Z"}}`,
+	"Silence":         `{reason: r, legal_basis: l, approver: a, end_time: "2026-11-02T00:00:00Z"}`,
 	"Screening":       `{result: SCREENING_RESULT_KNOWN, professions: [PROTECTED_PROFESSION_JOURNALIST], explanation: e}`,
 	"Narrowing":       narrowing,
 

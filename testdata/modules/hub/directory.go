@@ -65,7 +65,7 @@ func demand() *liaisonv1.RequestSpec {
 		},
 		Necessity:       "Whoever posted the file can take it down.",
 		Screening:       &liaisonv1.Screening{Result: liaisonv1.ScreeningResult_SCREENING_RESULT_NONE_KNOWN},
-		Confidentiality: &liaisonv1.Confidentiality{UserMayBeTold: true},
+		Confidentiality: &liaisonv1.Confidentiality{Telling: &liaisonv1.Confidentiality_UserMayBeTold{UserMayBeTold: true}},
 		Redress:         english("You may complain to the court."),
 		Calendar:        &liaisonv1.Calendar{TimeZone: "Asia/Baghdad", Days: liaisonv1.DayKind_DAY_KIND_CALENDAR},
 		Language:        "en",
