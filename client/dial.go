@@ -30,16 +30,25 @@ const (
 )
 
 // Conn is a connection to a hub, or to whichever of its addresses answers. It
-// connects when it is used, and again after every fault. Generated stubs of the
-// contract work on it as well as the types of this package: all of them get
-// retries where they are safe, a default deadline, and errors of type *Error.
+// connects when it is used, and again after every fault, and may be used from
+// several goroutines.
 //
-// The types of this package check by themselves all that the hub and the other side say;
-// generated stubs do not.
+// What a caller may do follows from its certificate. Its methods return the desks of the
+// contract's roles: Authority, Platform, Reviewer, Auditor, and Ledger, which everybody
+// has. These check by themselves all that the hub and the other side say.
 type Conn struct {
-	*grpc.ClientConn
+	grpc  *grpc.ClientConn
 	trust *trust
 }
+
+// Unverified returns the connection for generated stubs of the contract, for what this
+// package does not do, such as reading the directory. Calls over it get retries where
+// these are safe, a default deadline, and errors of type *Error. Nothing that they return
+// is checked: it is the hub's word, and a hub may lie.
+func (c *Conn) Unverified() grpc.ClientConnInterface { return c.grpc }
+
+// Close ends the connection, and every call on it.
+func (c *Conn) Close() error { return c.grpc.Close() }
 
 // Option changes how Dial connects.
 type Option func(*dialing)

@@ -12,7 +12,7 @@
 //	conn, err := client.DialProfile("profiles/agent")
 //	...
 //	worker, err := client.NewPlatformWorker(conn, func(ctx context.Context, r *client.Request) (client.Response, error) {
-//		return client.FinalAnswer(client.NoneProtected(), lookUp(r)...), nil
+//		return client.Answer(client.NoneProtected(), lookUp(r)...), nil
 //	})
 //	...
 //	err = worker.Run(ctx)

@@ -96,7 +96,7 @@ func TestAProfilesCertificateIsReplacedWhileTheProgramRuns(t *testing.T) {
 	}
 	defer conn.Close()
 	name := emergencies(t, kit, 1)[0]
-	agent := client.NewPlatform(conn)
+	agent := conn.Platform()
 	if _, err := agent.Get(t.Context(), name); err != nil {
 		t.Fatal(err)
 	}

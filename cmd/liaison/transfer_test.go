@@ -100,7 +100,7 @@ func moveAttachment(ctx context.Context, ts *testscript.TestScript, size int64) 
 		return err
 	}
 	defer agents.Close()
-	officer, agent := client.NewAuthority(officers), client.NewPlatform(agents)
+	officer, agent := officers.Authority(), agents.Platform()
 
 	spec := &liaisonv1.RequestSpec{}
 	if err := protoyaml.Unmarshal([]byte(ts.ReadFile("cases/02-hospital-emergency/request.yaml")), spec); err != nil {

@@ -71,7 +71,7 @@ shows what the hub says and keeps nothing.`,
 				return err
 			}
 			defer conn.Close()
-			entry, err := findEntry(cmd.Context(), liaisonv1.NewDirectoryServiceClient(conn), args[0])
+			entry, err := findEntry(cmd.Context(), liaisonv1.NewDirectoryServiceClient(conn.Unverified()), args[0])
 			if err != nil {
 				return err
 			}
