@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -89,10 +90,30 @@ func commandOf(root *cobra.Command, method protoreflect.MethodDescriptor) *cobra
 	return nil
 }
 
+// scripts are all that are played, in one.
+func scripts(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
 // TestEveryStepCanBeTakenFromTheSDKAndTheCommand: a method of the contract that takes a step
-// has a method of the SDK and a command, whose names follow from its own.
+// has a method of the SDK and a command, whose names follow from its own, and a script that
+// plays it.
 func TestEveryStepCanBeTakenFromTheSDKAndTheCommand(t *testing.T) {
 	root := newApp(catalogue.English).root()
+	played := scripts(t)
 	left := maps.Clone(shortened)
 	for _, method := range taught() {
 		service := method.Parent().Name()
@@ -105,8 +126,11 @@ func TestEveryStepCanBeTakenFromTheSDKAndTheCommand(t *testing.T) {
 		if _, has := desk.sdk.MethodByName(sdkName(method)); !has {
 			t.Errorf("%s.%s has no method of the SDK: add %s to %s, one line over take, in client/%s.go", service, method.Name(), sdkName(method), desk.sdk, desk.command)
 		}
-		if commandOf(root, method) == nil {
-			t.Errorf("%s.%s has no command: add 'liaison %s %s' to cmd/liaison/%s.go, a stepCommand", service, method.Name(), desk.command, kebab(sdkName(method)), desk.command)
+		switch name := desk.command + " " + kebab(sdkName(method)); {
+		case commandOf(root, method) == nil:
+			t.Errorf("%s.%s has no command: add 'liaison %s' to cmd/liaison/%s.go, a stepCommand", service, method.Name(), name, desk.command)
+		case !strings.Contains(played, " "+name+" "):
+			t.Errorf("no script takes the step of %s.%s: play 'liaison %s' in one of cmd/liaison/testdata/script", service, method.Name(), name)
 		}
 	}
 	for name := range left {
