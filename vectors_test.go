@@ -9,9 +9,11 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"flag"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,12 +155,16 @@ func TestVectors(t *testing.T) {
 	if *update {
 		makeEnvelopes(t)
 		makeSealed(t)
+		makeParts(t)
 		makeLeaves(t)
+		makeDirectory(t)
 		makeLedger(t)
 	}
 	t.Run("envelope", checkEnvelopes)
 	t.Run("sealed", checkSealed)
+	t.Run("part", checkParts)
 	t.Run("leaf", checkLeaves)
+	t.Run("directory", checkDirectory)
 	t.Run("ledger", checkLedger)
 }
 
@@ -179,7 +185,7 @@ func makeEnvelopes(t *testing.T) {
 		return envelope.Signer{Key: key, Chain: []*x509.Certificate{must(ca.Issue(request)).Certificate}}
 	}
 	s := &liaisonv1.Statement{
-		Hub: "hub.example", Request: "requests/0199a000-0000-7000-8000-000000000000", SignTime: timestamppb.Now(),
+		Hub: "hub.example/1", Request: "requests/0199a000-0000-7000-8000-000000000000", SignTime: timestamppb.Now(),
 		PreviousSha256: make([]byte, 32), Detail: &liaisonv1.Statement_Approved{Approved: &liaisonv1.Approval{Note: "موافق"}},
 	}
 	file := envelopeVectors{Note: forTestsOnly}
@@ -315,7 +321,8 @@ func makeLeaves(t *testing.T) {
 		Etag: "3mv", Urgency: liaisonv1.Urgency_URGENCY_ROUTINE, PreviousSequence: 4000,
 		Detail: &liaisonv1.Event_Withdrawn{Withdrawn: &liaisonv1.Withdrawal{Reason: "سُحب الطلب"}},
 	}
-	body, salt := must(record.Encode(event)), bytes.Repeat([]byte{7}, ledger.SaltSize)
+	salt := bytes.Repeat([]byte{7}, ledger.SaltSize)
+	body := must(record.Encode(event, func() ([]byte, error) { return salt, nil })).GetBody()
 	leaf := ledger.Leaf{
 		Sequence: event.GetSequence(), Time: at, Request: event.GetRequest(), Type: record.Type(event), Actor: event.GetActor(),
 		AuthorityIndex: 17, PlatformIndex: 5, Digest: ledger.Digest(salt, body),
@@ -331,15 +338,16 @@ func makeLeaves(t *testing.T) {
 	reviewed.ReviewerIndex = 3
 	reviewedHash := reviewed.Hash()
 	file.Vectors = append(file.Vectors, leafVector{Name: "one that a reviewer may see", Valid: true, Salt: salt, Body: body, Leaf: reviewed.String(), Digest: hex.EncodeToString(leaf.Digest[:]), Hash: reviewedHash[:]})
-	for name, text := range map[string]string{
-		"in no place of a reviewer's feed": strings.Replace(reviewed.String(), "\n3\n", "\n0\n", 1),
-		"without its last line feed":       strings.TrimSuffix(leaf.String(), "\n"),
-		"with a line more":                 leaf.String() + "x\n",
-		"a number with a zero":             strings.Replace(leaf.String(), "\n4711\n", "\n04711\n", 1),
-		"a time without its micros":        strings.Replace(leaf.String(), ".000001Z", "Z", 1),
-		"another format":                   strings.Replace(leaf.String(), "v1", "v2", 1),
-	} {
-		file.Vectors = append(file.Vectors, leafVector{Name: name, Leaf: text})
+	invalid := map[string]string{
+		"without the reviewer's place": strings.Replace(reviewed.String(), "\n3\n", "\n", 1),
+		"without its last line feed":   strings.TrimSuffix(leaf.String(), "\n"),
+		"with a line more":             leaf.String() + "x\n",
+		"a number with a zero":         strings.Replace(leaf.String(), "\n4711\n", "\n04711\n", 1),
+		"a time without its micros":    strings.Replace(leaf.String(), ".000001Z", "Z", 1),
+		"another format":               strings.Replace(leaf.String(), "v1", "v2", 1),
+	}
+	for _, name := range slices.Sorted(maps.Keys(invalid)) {
+		file.Vectors = append(file.Vectors, leafVector{Name: name, Leaf: invalid[name]})
 	}
 	file.Vectors = append(file.Vectors, leafVector{Name: "the digest of another body", Salt: salt, Body: append(bytes.Clone(body), 0), Leaf: leaf.String()})
 	write(t, "leaf.json", file)
@@ -362,7 +370,7 @@ func checkLeaves(t *testing.T) {
 
 func makeLedger(t *testing.T) {
 	t.Helper()
-	secret, public := must2(ledger.NewKey("hub.example"))
+	secret, public := must2(ledger.NewKey("hub.example/1"))
 	signer, _ := must2(ledger.ParseSigner(secret))
 	witnessSecret, witnessKey := must2(witness.NewKey("witness.example"))
 	cosigner := must(formats.NewSignerForCosignatureV1(witnessSecret))
@@ -371,7 +379,7 @@ func makeLedger(t *testing.T) {
 	const size = 13
 	sign := func(n int64, signers ...note.Signer) string {
 		root := must(tlog.TreeHash(n, stored))
-		signed := must(ledger.Checkpoint{Origin: "hub.example", Size: n, Root: root}.Sign(signer))
+		signed := must(ledger.Checkpoint{Origin: "hub.example/1", Size: n, Root: root}.Sign(signer))
 		if len(signers) > 0 {
 			opened := must(note.Open(signed, note.VerifierList(must(ledger.ParseVerifier(public)))))
 			signed = must(note.Sign(opened, signers...))
@@ -390,7 +398,7 @@ func makeLedger(t *testing.T) {
 	file.Checkpoints = append(file.Checkpoints,
 		checkpointVector{Name: "of the whole tree, cosigned", Valid: true, Witnessed: true, Note: sign(size, cosigner)},
 		checkpointVector{Name: "of another tree", Note: strings.Replace(sign(7), "\n7\n", "\n8\n", 1)},
-		checkpointVector{Name: "of another ledger", Note: strings.Replace(last, "hub.example\n", "other.example\n", 1)},
+		checkpointVector{Name: "of another ledger", Note: strings.Replace(last, "hub.example/1\n", "other.example/1\n", 1)},
 		checkpointVector{Name: "without a signature", Note: last[:strings.Index(last, "—")]},
 	)
 	for _, p := range [][2]int64{{1, 1}, {1, 13}, {7, 7}, {7, 13}, {13, 13}} {
@@ -434,7 +442,7 @@ func checkLedger(t *testing.T) {
 		stored = append(stored, must(tlog.StoredHashesForRecordHash(int64(n), tlog.Hash(raw), stored))...)
 	}
 	at := func(size int64) ledger.Checkpoint {
-		return ledger.Checkpoint{Origin: "hub.example", Size: size, Root: must(tlog.TreeHash(size, stored))}
+		return ledger.Checkpoint{Origin: "hub.example/1", Size: size, Root: must(tlog.TreeHash(size, stored))}
 	}
 	hub, cosigner := must(ledger.ParseVerifier(file.HubKey)), must(ledger.ParseWitness(file.WitnessKey))
 	for _, v := range file.Checkpoints {
@@ -484,10 +492,12 @@ func TestAnotherLanguageReadsTheVectors(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for file, change := range map[string][2]string{
-		"envelope.json": {`"valid": true`, `"valid": false`},
-		"sealed.json":   {"uploader-1", "uploader-2"},
-		"leaf.json":     {`\n17\n`, `\n18\n`},
-		"ledger.json":   {`\n13\n`, `\n12\n`},
+		"envelope.json":  {`"valid": true`, `"valid": false`},
+		"sealed.json":    {"uploader-1", "uploader-2"},
+		"part.json":      {`"error": "digest"`, `"error": "empty"`},
+		"leaf.json":      {`\n17\n`, `\n18\n`},
+		"directory.json": {`"fingerprint": "`, `"fingerprint": "0`},
+		"ledger.json":    {`\n13\n`, `\n12\n`},
 	} {
 		out, err := check(func(dir string) {
 			text := read(t, filepath.Join(dir, file))

@@ -194,7 +194,7 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 	if _, err := liaisonv1.NewAuthorityServiceClient(other.Conn(t, "officer").Unverified()).FileRequest(t.Context(), signed); !errors.As(err, &refused) || refused.Reason != liaisonv1.Reason_REASON_STATEMENT_MISMATCH {
 		t.Errorf("the other hub takes it: %v", err)
 	}
-	event, err := record.Decode(carried.GetRecord().GetBody())
+	event, err := record.Decode(carried.GetRecord())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -171,8 +172,8 @@ func strip(who string) func(*testing.T, *hostile) {
 	return func(t *testing.T, h *hostile) {
 		h.rewrite(t, who, func(i int, e *liaisonv1.Event, _ *ledger.Leaf) {
 			if i == 0 {
-				signed := &liaisonv1.Statement{}
-				if err := proto.Unmarshal(e.GetEnvelope().GetPayload(), signed); err != nil {
+				signed, err := statement.Decode(e.GetEnvelope())
+				if err != nil {
 					t.Fatal(err)
 				}
 				e.Envelope, e.Detail = nil, &liaisonv1.Event_Filed{Filed: &liaisonv1.Filing{Spec: signed.GetFiled()}}

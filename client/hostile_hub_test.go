@@ -22,13 +22,13 @@ func (h *hostile) page(t *testing.T, e *liaisonv1.Event, authority, platform uin
 	t.Helper()
 	hashes := h.leafHashes(t)
 	e.Sequence = uint64(len(hashes)) + 1
-	body, err := record.Encode(e)
+	salt := make([]byte, ledger.SaltSize)
+	recorded, err := record.Encode(e, func() ([]byte, error) { return salt, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	salt := make([]byte, ledger.SaltSize)
 	leaf := ledger.Leaf{Sequence: e.Sequence, Time: e.GetCreateTime().AsTime(), Request: e.GetRequest(), Type: record.Type(e), Actor: e.GetActor(),
-		AuthorityIndex: authority, PlatformIndex: platform, Digest: ledger.Digest(salt, body)}
+		AuthorityIndex: authority, PlatformIndex: platform, Digest: ledger.Digest(salt, recorded.GetBody())}
 	var stored reader
 	for n, hash := range append(hashes, leaf.Hash()) {
 		more, err := tlog.StoredHashesForRecordHash(int64(n), hash, stored)
@@ -45,9 +45,10 @@ func (h *hostile) page(t *testing.T, e *liaisonv1.Event, authority, platform uin
 	if err != nil {
 		t.Fatal(err)
 	}
+	recorded.Leaf, recorded.Salt = leaf.String(), salt
 	proof, _ := tlog.ProveRecord(int64(e.Sequence), int64(e.Sequence)-1, stored)
 	return &liaisonv1.ListEventsResponse{Checkpoint: string(signed), Events: []*liaisonv1.Event{e}, Receipts: []*liaisonv1.Receipt{
-		{Record: &liaisonv1.Record{Leaf: leaf.String(), Body: body, Salt: salt}, InclusionProof: ledger.Bytes(proof)}}}
+		{Record: recorded, InclusionProof: ledger.Bytes(proof)}}}
 }
 
 func now() *timestamppb.Timestamp { return timestamppb.New(time.Now().Truncate(time.Microsecond)) }

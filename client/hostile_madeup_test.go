@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -132,12 +131,12 @@ func TestAHubMakesNoStepUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		for at, receipt := range page.GetReceipts() {
-			recorded, err := record.Decode(receipt.GetRecord().GetBody())
+			recorded, err := record.Decode(receipt.GetRecord())
 			if err != nil || at == 0 || recorded.GetEnvelope() == nil {
 				continue
 			}
-			signed := &liaisonv1.Statement{}
-			if err := proto.Unmarshal(recorded.GetEnvelope().GetPayload(), signed); err != nil {
+			signed, err := statement.Decode(recorded.GetEnvelope())
+			if err != nil {
 				t.Fatal(err)
 			}
 			kind := signed.ProtoReflect().WhichOneof(signed.ProtoReflect().Descriptor().Oneofs().ByName("detail")).Name()

@@ -10,8 +10,10 @@ import (
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/part"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/sealed"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 
 	"crypto"
@@ -26,22 +28,23 @@ func signerFor(kit *liaisontest.Kit, who string) *envelope.Signer {
 // resign changes what an event's statement says: signed anew by somebody, or left with
 // the old signature.
 func resign(e *liaisonv1.Event, by *envelope.Signer, change func(*liaisonv1.Statement)) {
-	s := &liaisonv1.Statement{}
-	if err := proto.Unmarshal(e.GetEnvelope().GetPayload(), s); err != nil {
-		panic(err)
-	}
-	change(s)
-	payload, err := proto.Marshal(s)
+	s, err := statement.Decode(e.GetEnvelope())
 	if err != nil {
 		panic(err)
 	}
-	if by == nil {
-		e.GetEnvelope().Payload = payload
-		return
-	}
-	if e.Envelope, err = envelope.Sign(*by, envelope.StatementType, payload); err != nil {
+	change(s)
+	payload, parts, err := part.Split(s, func() ([]byte, error) { return make([]byte, part.SaltSize), nil })
+	if err != nil {
 		panic(err)
 	}
+	signed := proto.CloneOf(e.GetEnvelope())
+	signed.Payload = payload
+	if by != nil {
+		if signed, err = envelope.Sign(*by, envelope.StatementType, payload); err != nil {
+			panic(err)
+		}
+	}
+	signed.Parts, e.Envelope = parts, signed
 }
 
 // recipient is one of the hub's own.
@@ -66,8 +69,8 @@ func receiptsOf(t *testing.T, kit *liaisontest.Kit, name string) []*liaisonv1.Re
 // envelopeOf is what a request was filed with.
 func envelopeOf(t *testing.T, kit *liaisontest.Kit, name string) *liaisonv1.Envelope {
 	t.Helper()
-	e := &liaisonv1.Event{}
-	if err := proto.Unmarshal(receiptsOf(t, kit, name)[0].GetRecord().GetBody(), e); err != nil {
+	e, err := record.Decode(receiptsOf(t, kit, name)[0].GetRecord())
+	if err != nil {
 		t.Fatal(err)
 	}
 	return e.GetEnvelope()
@@ -190,7 +193,7 @@ func recordedOf(t *testing.T, kit *liaisontest.Kit, who, name string) []*liaison
 	}
 	var events []*liaisonv1.Event
 	for _, receipt := range out.GetReceipts() {
-		e, err := record.Decode(receipt.GetRecord().GetBody())
+		e, err := record.Decode(receipt.GetRecord())
 		if err != nil {
 			t.Fatal(err)
 		}

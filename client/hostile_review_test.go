@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/client"
@@ -73,8 +72,8 @@ func TestAHostileHubCannotReview(t *testing.T) {
 			if i != place {
 				return
 			}
-			signed := &liaisonv1.Statement{}
-			if err := proto.Unmarshal(e.GetEnvelope().GetPayload(), signed); err != nil {
+			signed, err := statement.Decode(e.GetEnvelope())
+			if err != nil {
 				t.Error(err)
 			}
 			statement.SetDetail(e, signed)
@@ -101,8 +100,8 @@ func TestAHostileHubCannotReview(t *testing.T) {
 			if i != 2 {
 				return
 			}
-			signed := &liaisonv1.Statement{}
-			if err := proto.Unmarshal(e.GetEnvelope().GetPayload(), signed); err != nil {
+			signed, err := statement.Decode(e.GetEnvelope())
+			if err != nil {
 				t.Error(err)
 			}
 			opened, err := statement.Sign(signer, signed)

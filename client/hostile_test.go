@@ -16,6 +16,7 @@ import (
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	"github.com/liaison-protocol/liaison/internal/testkit"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -111,6 +112,16 @@ func (s hostileStream) RecvMsg(m any) error {
 	return err
 }
 
+// rerecord has a record say what an event does.
+func rerecord(t *testing.T, recorded *liaisonv1.Record, e *liaisonv1.Event) {
+	t.Helper()
+	made, err := record.Encode(e, func() ([]byte, error) { return make([]byte, ledger.SaltSize), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorded.Body, recorded.Parts, recorded.SignedParts = made.GetBody(), made.GetParts(), made.GetSignedParts()
+}
+
 // forge changes events and makes a ledger in which they are as they are now: leaves,
 // tree and checkpoint, all of it signed with the hub's key. Nobody who sees this ledger
 // first can tell it from the real one by the ledger alone.
@@ -126,14 +137,15 @@ func (h *hostile) forge(t *testing.T, out *liaisonv1.ListEventsResponse, change 
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := &liaisonv1.Event{}
-		if err := proto.Unmarshal(recorded.GetBody(), e); err != nil {
+		e, err := record.Decode(recorded)
+		if err != nil {
 			t.Fatal(err)
+		}
+		if e.GetEnvelope() != nil {
+			e.Detail = nil // as it is recorded
 		}
 		change(i, e, &leaf)
-		if recorded.Body, err = proto.Marshal(e); err != nil {
-			t.Fatal(err)
-		}
+		rerecord(t, recorded, e)
 		leaf.Digest = ledger.Digest(recorded.GetSalt(), recorded.GetBody())
 		recorded.Leaf = leaf.String()
 		hashes[leaf.Sequence-1] = leaf.Hash()
@@ -251,9 +263,9 @@ func TestAHostileHubIsCaughtByWhoReads(t *testing.T) {
 		{"an altered body and leaf", one.name, func(t *testing.T, h *hostile, out *liaisonv1.ListEventsResponse) {
 			recorded := out.GetReceipts()[1].GetRecord()
 			leaf, _ := ledger.ParseLeaf(recorded.GetLeaf())
-			e, _ := record.Decode(recorded.GetBody())
+			e, _ := record.Decode(recorded)
 			e.GetAcknowledged().PlatformReference = "FORGED"
-			recorded.Body, _ = proto.Marshal(e)
+			rerecord(t, recorded, e)
 			leaf.Digest = ledger.Digest(recorded.GetSalt(), recorded.GetBody())
 			recorded.Leaf = leaf.String()
 		}, client.ErrNotInLedger},
@@ -307,8 +319,7 @@ func TestAHostileHubIsCaughtByWhoReads(t *testing.T) {
 		}, client.ErrWithheld},
 		{"a stripped signature", one.name, forged(func(h *hostile, i int, e *liaisonv1.Event, l *ledger.Leaf) {
 			if i == 0 {
-				signed := &liaisonv1.Statement{}
-				proto.Unmarshal(e.GetEnvelope().GetPayload(), signed)
+				signed, _ := statement.Decode(e.GetEnvelope())
 				e.Envelope, e.Detail = nil, &liaisonv1.Event_Filed{Filed: &liaisonv1.Filing{Spec: signed.GetFiled()}}
 			}
 		}), client.ErrUnsigned},

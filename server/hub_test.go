@@ -379,7 +379,7 @@ func (h *hub) fileEvent(change ...func(*liaisonv1.RequestSpec)) *liaisonv1.Event
 
 // eventOf returns the event by which a step is recorded, as people read it.
 func eventOf(out *liaisonv1.Recorded) *liaisonv1.Event {
-	return record.ForReading(must(record.Decode(out.GetReceipt().GetRecord().GetBody())))
+	return record.ForReading(must(record.Decode(out.GetReceipt().GetRecord())))
 }
 
 // acknowledged files an emergency, which needs no approval, and acknowledges it.

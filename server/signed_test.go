@@ -16,6 +16,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/law/scope"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/part"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
 	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -37,7 +38,10 @@ func statementFor(request string, previous []byte) *liaisonv1.Statement {
 func newName() string { return "requests/" + must(uuid.NewV7()).String() }
 
 func sign(s envelope.Signer, statement *liaisonv1.Statement) *liaisonv1.Envelope {
-	return must(envelope.Sign(s, envelope.StatementType, must(proto.Marshal(statement))))
+	body, parts, err := part.Split(statement, func() ([]byte, error) { return make([]byte, part.SaltSize), nil })
+	e := must(envelope.Sign(s, envelope.StatementType, body))
+	e.Parts = parts
+	return must(e, err)
 }
 
 // filing is a signed filing.
@@ -88,7 +92,8 @@ func TestASignedDemandIsTakenOnceAndAsItWasSigned(t *testing.T) {
 	if err := proto.Unmarshal(out.GetReceipt().GetRecord().GetBody(), recorded); err != nil {
 		t.Fatal(err)
 	}
-	if !proto.Equal(recorded.GetEnvelope(), call.GetSigned()) || recorded.GetDetail() != nil {
+	recorded.GetEnvelope().Parts = out.GetReceipt().GetRecord().GetSignedParts()
+	if !proto.Equal(recorded.GetEnvelope(), call.GetSigned()) || recorded.GetDetail() != nil || len(recorded.GetParts()) > 0 {
 		t.Error("the record is not what was signed, and nothing else")
 	}
 	read := must(h.requests(agent).GetRequest(t.Context(), &liaisonv1.GetRequestRequest{Name: out.GetRequest()}))

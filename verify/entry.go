@@ -102,7 +102,7 @@ func readRecord(in *liaisonv1.Record) (*Entry, error) {
 	if len(in.GetSalt()) != ledger.SaltSize || ledger.Digest(in.GetSalt(), in.GetBody()) != leaf.Digest {
 		return nil, distrust(bare, ErrAltered, "its digest is not the leaf's")
 	}
-	e, err := record.Decode(in.GetBody())
+	e, err := record.Decode(in)
 	if err != nil {
 		return nil, distrust(bare, ErrAltered, "it is not an event")
 	}

@@ -113,7 +113,7 @@ func (d *demo) proof(sequence uint64) {
 	if err != nil {
 		return // the demo has ended
 	}
-	if e, err := record.Decode(r.GetRecord().GetBody()); err == nil && e.GetEnvelope() != nil {
+	if e, err := record.Decode(r.GetRecord()); err == nil && e.GetEnvelope() != nil {
 		if opened, err := statement.Open(e.GetEnvelope()); err == nil {
 			d.under("Signed: %s by %s, over statement %s.", opened.Chain[0].PublicKeyAlgorithm.String(), opened.Chain[0].URIs[0].String(), beginning(statement.Digest(opened.Envelope)))
 		}

@@ -237,7 +237,7 @@ type Event struct {
 	Hashes []byte // the ledger's hashes that the leaf completes, 32 bytes each; never deleted
 
 	Salt []byte // nil once the request was purged
-	Body []byte // the event as the contract encodes it; nil once the request was purged
+	Body []byte // the record's body and parts as the contract encodes them; nil once the request was purged
 
 	// Answer is what was enclosed with the event; only EventQuery.Enclosing fills it.
 	Answer []byte

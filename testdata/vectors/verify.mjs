@@ -115,26 +115,122 @@ for (const v of read("sealed.json").vectors) {
   report("sealed", v.name, ok, selector && `selector ${selector}`);
 }
 
+// --- Bodies and their parts ----------------------------------------------------------
+
+const KINDS = ["", "BODY_PART_KIND_SELECTORS", "BODY_PART_KIND_TEXT", "BODY_PART_KIND_AUTHORITY", "BODY_PART_KIND_PLATFORM"];
+const DIGESTS = { Event: 18, Statement: 6 }; // the field that has the digests: 1 kind, 2 sha256
+
+// look goes through a body, or through the part of a kind, along its outline, and returns
+// what is wrong; places are the messages that it goes through, and found counts fields of
+// parts.
+function look(message, outline, kind, state, place = "") {
+  const seen = new Set();
+  for (const [number, value] of fields(message)) {
+    const once = outline.oneofs?.find((of) => of.includes(number))?.[0] ?? number;
+    if (!outline.repeated?.includes(number)) {
+      if (seen.has(once)) return "twice";
+      seen.add(once);
+    }
+    const owner = outline.parts?.[number];
+    const below = outline.below?.[number];
+    if (owner && kind === undefined) return "uncovered";
+    if (owner && owner === kind) state.found++;
+    else if (below) {
+      const at = `${place}.${number}`;
+      state.places.add(at);
+      const wrong = look(value, below, kind, state, at);
+      if (wrong) return wrong;
+    } else if (kind !== undefined) return "foreign";
+  }
+}
+
+// join returns what is wrong with a body and its parts, and which parts are withheld.
+function join(v, outline) {
+  const body = { found: 0, places: new Set() };
+  const wrong = look(bytes(v.body), outline, undefined, body);
+  if (wrong) return { wrong };
+  const digests = fields(bytes(v.body))
+    .filter(([number]) => number === DIGESTS[v.message])
+    .map(([, digest]) => fields(digest))
+    .map((digest) => ({ kind: Number(only(digest, 1) ?? 0), sha256: only(digest, 2) ?? Buffer.alloc(0) }));
+  const rising = (kinds) => kinds.every((kind, i) => kind > (i ? kinds[i - 1] : 0) && kind < KINDS.length);
+  const parts = v.parts ?? [];
+  if (!rising(digests.map((d) => d.kind))) return { wrong: "order" };
+  const kinds = parts.map((p) => KINDS.indexOf(p.kind));
+  for (const [i, p] of parts.entries()) {
+    if (!rising(kinds.slice(0, i + 1))) return { wrong: "order" };
+    const digest = digests.find((d) => d.kind === kinds[i]);
+    if (!digest) return { wrong: "unnamed" };
+    if (bytes(p.salt).length !== 32) return { wrong: "salt" };
+    if (!same(sha256(bytes(p.salt), bytes(p.content)), digest.sha256)) return { wrong: "digest" };
+    const own = { found: 0, places: new Set() };
+    const foreign = look(bytes(p.content), outline, p.kind, own);
+    if (foreign) return { wrong: foreign };
+    if (own.found === 0) return { wrong: "empty" };
+    if ([...own.places].some((place) => !body.places.has(place))) return { wrong: "place" };
+  }
+  return { withheld: digests.map((d) => KINDS[d.kind]).filter((kind) => !parts.some((p) => p.kind === kind)) };
+}
+
+const bodies = read("part.json");
+for (const v of bodies.vectors) {
+  const { wrong: fault, withheld } = join(v, bodies.outlines[v.message]);
+  const ok = v.valid ? fault === undefined && `${withheld}` === `${v.withheld ?? []}` : fault === v.error;
+  report("part", v.name, ok, fault);
+}
+
 // --- Leaves -----------------------------------------------------------------------
 
 const NUMBER = "(0|[1-9][0-9]*)";
-const leafOf = (version, places) => new RegExp(
-  `^liaison event ${version}\\n[1-9][0-9]*\\n\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\\n` +
-    "requests/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\n[a-z_]{1,64}\\nspiffe://[!-~]+\\n" +
-    `${places}([0-9a-f]{64})\\n$`,
+const BEGIN = "[1-9][0-9]*\\n\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\\n"; // number and time
+const LEAF = new RegExp(
+  `^liaison event v1\\n${BEGIN}requests/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\n[a-z_]{1,64}\\nspiffe://[!-~]+\\n` +
+    `${NUMBER}\\n${NUMBER}\\n${NUMBER}\\n([0-9a-f]{64})\\n$`,
 );
-// A leaf of ten lines is one of an event in a reviewer's feed, and has a place there.
-const LEAVES = [leafOf("v1", `${NUMBER}\\n${NUMBER}\\n`), leafOf("v2", `${NUMBER}\\n${NUMBER}\\n[1-9][0-9]*\\n`)];
 
 const leafHash = (leaf) => sha256(Buffer.of(0), leaf);
 const nodeHash = (left, right) => sha256(Buffer.of(1), left, right);
 
 for (const v of read("leaf.json").vectors) {
-  const digest = LEAVES.map((form) => form.exec(v.leaf)?.at(-1)).find((found) => found !== undefined);
+  const digest = LEAF.exec(v.leaf)?.at(-1);
   const holds = digest !== undefined && (!v.body || sha256(bytes(v.salt), bytes(v.body)).toString("hex") === digest);
   let ok = holds === v.valid;
   if (v.valid) ok &&= digest === v.digest && same(leafHash(Buffer.from(v.leaf)), bytes(v.hash));
   report("leaf", v.name, ok);
+}
+
+// --- Leaves of the directory, and the genesis ----------------------------------------
+
+const SPIFFE = "(spiffe://([^/\\n]+)/[!-~]+)";
+const DIRECTORY_LEAF = new RegExp(
+  `^liaison directory v1\\n${BEGIN}(hub|(authorities|platforms|oversight|countries|law)/[a-z][a-z0-9-]{0,62})\\n[a-z_]{1,64}\\n` +
+    `${SPIFFE}\\n(-|${SPIFFE})\\n[1-9][0-9]*\\n([0-9a-f]{64})\\n(-|[0-9a-f]{64})\\n$`,
+);
+
+// directoryLeaf returns the trust domain of who acted, and both digests, or nothing.
+function directoryLeaf(leaf) {
+  const found = DIRECTORY_LEAF.exec(leaf);
+  if (!found || found[3] === found[5]) return;
+  return { trustDomain: found[4], publicDigest: found[8], restrictedDigest: found[9] };
+}
+
+const directory = read("directory.json");
+for (const v of directory.leaves) {
+  const ok = (directoryLeaf(v.leaf) !== undefined) === v.valid && (!v.valid || same(leafHash(Buffer.from(v.leaf)), bytes(v.hash)));
+  report("directory", v.name, ok);
+}
+
+for (const v of directory.genesis) {
+  const leaf = directoryLeaf(v.leaf);
+  const genesis = fields(bytes(v.public)); // Genesis: 1 ledger, 2 hub_key, 3 trust_domain, 8 predecessor
+  const [name, key, trustDomain] = [1, 2, 3].map((n) => text(genesis, n));
+  const lines = v.leaf.split("\n");
+  const holds =
+    leaf !== undefined && lines[1] === "1" && lines[3] === "hub" && lines[4] === "genesis" && lines[6] === "-" && lines[7] === "1" &&
+    sha256(bytes(v.public_salt), bytes(v.public)).toString("hex") === leaf.publicDigest && leaf.restrictedDigest === "-" &&
+    /^[a-z0-9._-]{1,240}\/[1-9][0-9]{0,8}$/.test(name) && key.startsWith(`${name}+`) && trustDomain === leaf.trustDomain;
+  const fingerprint = sha256(Buffer.from(`liaison genesis v1\n${key}\n${v.leaf}`)).toString("hex");
+  report("genesis", v.name, holds === v.valid && (!v.valid || fingerprint === v.fingerprint), v.valid && fingerprint);
 }
 
 // --- The tree: RFC 6962 -----------------------------------------------------------

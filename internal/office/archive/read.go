@@ -14,6 +14,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -124,7 +125,7 @@ func (a *Archive) Requests(ctx context.Context, party resource.Organisation, q s
 // eventOf decodes a stored event. Of one that was purged, its leaf tells what is known.
 func eventOf(row store.Event) (*liaisonv1.Event, error) {
 	if row.Body != nil {
-		event, err := record.Decode(row.Body)
+		event, err := record.DecodeStored(row.Body)
 		if err != nil {
 			return nil, fmt.Errorf("event %d: %w", row.Seq, err)
 		}
@@ -193,12 +194,13 @@ func (a *Archive) page(ctx context.Context, rows []store.Event) (Page, error) {
 		if err != nil {
 			return Page{}, err
 		}
+		recorded, err := record.Unpack(row.Body, row.Salt, row.Leaf)
+		if err != nil {
+			return Page{}, fmt.Errorf("event %d: %w", row.Seq, err)
+		}
 		page.Events[i] = Recorded{
-			Event: record.ForReading(event),
-			Receipt: &liaisonv1.Receipt{
-				Record:         &liaisonv1.Record{Body: row.Body, Salt: row.Salt, Leaf: row.Leaf},
-				InclusionProof: ledger.Bytes(found[i]),
-			},
+			Event:   record.ForReading(event),
+			Receipt: &liaisonv1.Receipt{Record: recorded, InclusionProof: ledger.Bytes(found[i])},
 		}
 	}
 	return page, nil
@@ -296,9 +298,9 @@ func partOf(row store.Event) (*liaisonv1.AnswerPart, error) {
 	}
 	part := &liaisonv1.AnswerPart{Sequence: event.GetSequence(), CreateTime: event.GetCreateTime(), Actor: event.GetActor()}
 	if event.GetEnvelope() != nil {
-		signed := &liaisonv1.Statement{}
-		if err := proto.Unmarshal(event.GetEnvelope().GetPayload(), signed); err != nil {
-			return nil, fmt.Errorf("decode the statement of event %d: %w", row.Seq, record.ErrBody)
+		signed, err := statement.Decode(event.GetEnvelope())
+		if err != nil {
+			return nil, fmt.Errorf("decode the statement of event %d: %w", row.Seq, err)
 		}
 		part.Encoding, part.Content = signed.GetAnswered().GetEncoding(), row.Answer
 		if part.GetEncoding() != liaisonv1.AnswerEncoding_ANSWER_ENCODING_PLAIN {

@@ -25,7 +25,11 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	if now.request == nil {
 		created = resource.Seq(event.GetSequence())
 	}
-	entry, err := entryOf(event, next, created, s)
+	encoded, err := record.Encode(event, d.sequencer.salt)
+	if err != nil {
+		return nil, err
+	}
+	entry, err := entryOf(event, encoded, next, created, s)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +54,7 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 		AuthorityIndex: entry.Event.AuthorityIndex,
 		PlatformIndex:  entry.Event.PlatformIndex,
 		ReviewerIndex:  entry.Event.ReviewerIndex,
-		Digest:         ledger.Digest(entry.Event.Salt, entry.Event.Body),
+		Digest:         ledger.Digest(entry.Event.Salt, encoded.GetBody()),
 	}
 	entry.Event.Leaf = leaf.String()
 
@@ -65,12 +69,8 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	if (call != store.Call{}) {
 		d.calls[call.Key] = call
 	}
-	recorded := &archive.Recorded{
-		Event: record.ForReading(event),
-		Receipt: &liaisonv1.Receipt{Record: &liaisonv1.Record{
-			Body: entry.Event.Body, Salt: entry.Event.Salt, Leaf: entry.Event.Leaf,
-		}},
-	}
+	encoded.Salt, encoded.Leaf = entry.Event.Salt, entry.Event.Leaf
+	recorded := &archive.Recorded{Event: record.ForReading(event), Receipt: &liaisonv1.Receipt{Record: encoded}}
 	if entry.Counted {
 		d.filings.add(store.FilingOf(&entry.Request))
 	}
@@ -125,11 +125,11 @@ func (d *decision) knowsFeed(o resource.Organisation) bool {
 }
 
 // entryOf spells out for the store what it needs to find an event and a request by.
-func entryOf(e *liaisonv1.Event, r *liaisonv1.Request, created resource.Seq, s Step) (store.Entry, error) {
+func entryOf(e *liaisonv1.Event, recorded *liaisonv1.Record, r *liaisonv1.Request, created resource.Seq, s Step) (store.Entry, error) {
 	id, err1 := resource.ParseRequest(r.GetName())
 	authority, err2 := resource.ParseOrganisation(r.GetAuthority())
 	platform, err3 := resource.ParseOrganisation(r.GetSpec().GetPlatform())
-	eventBody, err4 := record.Encode(e)
+	eventBody, err4 := record.Pack(recorded)
 	requestBody, err5 := proto.Marshal(r)
 	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return store.Entry{}, fmt.Errorf("prepare a step for the store: %w", err)

@@ -24,11 +24,8 @@ import (
 // SaltSize is the number of random bytes that are hashed before a body.
 const SaltSize = 32
 
-// The first line of a leaf: that of an event in a reviewer's feed has one line more.
-const (
-	leafVersion         = "liaison event v1"
-	reviewedLeafVersion = "liaison event v2"
-)
+// leafVersion is the first line of a leaf.
+const leafVersion = "liaison event v1"
 
 // timeFormat writes times to the microsecond, in UTC, always as long.
 const timeFormat = "2006-01-02T15:04:05.000000Z"
@@ -68,21 +65,15 @@ func Digest(salt, body []byte) [sha256.Size]byte {
 
 // String returns the leaf's text, which is what the tree hashes.
 func (l Leaf) String() string {
-	version := leafVersion
-	if l.ReviewerIndex != 0 {
-		version = reviewedLeafVersion
-	}
 	text := make([]byte, 0, 384) // longer than most
-	text = append(append(text, version...), '\n')
+	text = append(append(text, leafVersion...), '\n')
 	text = append(strconv.AppendUint(text, l.Sequence, 10), '\n')
 	text = append(l.Time.UTC().AppendFormat(text, timeFormat), '\n')
 	for _, line := range [...]string{l.Request, l.Type, l.Actor} {
 		text = append(append(text, line...), '\n')
 	}
-	text = append(strconv.AppendUint(text, l.AuthorityIndex, 10), '\n')
-	text = append(strconv.AppendUint(text, l.PlatformIndex, 10), '\n')
-	if l.ReviewerIndex != 0 {
-		text = append(strconv.AppendUint(text, l.ReviewerIndex, 10), '\n')
+	for _, index := range [...]uint64{l.AuthorityIndex, l.PlatformIndex, l.ReviewerIndex} {
+		text = append(strconv.AppendUint(text, index, 10), '\n')
 	}
 	return string(append(hex.AppendEncode(text, l.Digest[:]), '\n'))
 }
@@ -99,41 +90,18 @@ var (
 	actorNames   = regexp.MustCompile(`^spiffe://[!-~]+$`)
 )
 
-// ParseLeaf reads a leaf's text. Every leaf has one text and every text one leaf: what
-// would be written otherwise is refused.
+// ParseLeaf reads the text of an event's leaf. Every leaf has one text and every text one
+// leaf: what would be written otherwise is refused.
 func ParseLeaf(text string) (Leaf, error) {
-	lines := strings.Split(text, "\n")
-	reviewed := lines[0] == reviewedLeafVersion
-	switch {
-	case lines[0] == leafVersion && len(lines) == 10 && lines[9] == "":
-	case reviewed && len(lines) == 11 && lines[10] == "":
-	default:
-		return Leaf{}, fmt.Errorf("%w: it is not nine lines of which the first is %q, or ten of %q", ErrLeaf, leafVersion, reviewedLeafVersion)
+	r, err := linesOf(text, leafVersion)
+	if err != nil {
+		return Leaf{}, err
 	}
-	l := Leaf{Request: lines[3], Type: lines[4], Actor: lines[5]}
-	var err error
-	var faults []error
-	number := func(into *uint64, line string) {
-		var err error
-		*into, err = strconv.ParseUint(line, 10, 63)
-		faults = append(faults, err)
+	l := Leaf{
+		Sequence: r.number(1), Time: r.time(2), Request: r.lines[3], Type: r.lines[4], Actor: r.lines[5],
+		AuthorityIndex: r.number(6), PlatformIndex: r.number(7), ReviewerIndex: r.number(8), Digest: r.digest(9),
 	}
-	number(&l.Sequence, lines[1])
-	number(&l.AuthorityIndex, lines[6])
-	number(&l.PlatformIndex, lines[7])
-	digestLine := lines[8]
-	if reviewed {
-		number(&l.ReviewerIndex, lines[8])
-		digestLine = lines[9]
-	}
-	l.Time, err = time.Parse(timeFormat, lines[2])
-	faults = append(faults, err)
-	digest, err := hex.DecodeString(digestLine)
-	if err == nil && len(digest) != len(l.Digest) {
-		err = errors.New("the digest has another length")
-	}
-	copy(l.Digest[:], digest)
-	if err := errors.Join(append(faults, err)...); err != nil {
+	if err := errors.Join(r.faults...); err != nil {
 		return Leaf{}, fmt.Errorf("%w: %w", ErrLeaf, err)
 	}
 	switch {
@@ -145,4 +113,44 @@ func ParseLeaf(text string) (Leaf, error) {
 		return Leaf{}, fmt.Errorf("%w: it is written in another form", ErrLeaf)
 	}
 	return l, nil
+}
+
+// leafLines is how many lines a leaf has, of whatever form.
+const leafLines = 10
+
+// lineReader reads a leaf's lines, and collects what is wrong with them.
+type lineReader struct {
+	lines  []string
+	faults []error
+}
+
+// linesOf returns the lines of a leaf of a form.
+func linesOf(text, version string) (*lineReader, error) {
+	lines := strings.Split(text, "\n")
+	if lines[0] != version || len(lines) != leafLines+1 || lines[leafLines] != "" {
+		return nil, fmt.Errorf("%w: it is not %d lines of which the first is %q", ErrLeaf, leafLines, version)
+	}
+	return &lineReader{lines: lines}, nil
+}
+
+func (r *lineReader) number(line int) uint64 {
+	n, err := strconv.ParseUint(r.lines[line], 10, 63)
+	r.faults = append(r.faults, err)
+	return n
+}
+
+func (r *lineReader) time(line int) time.Time {
+	at, err := time.Parse(timeFormat, r.lines[line])
+	r.faults = append(r.faults, err)
+	return at
+}
+
+func (r *lineReader) digest(line int) (digest [sha256.Size]byte) {
+	read, err := hex.DecodeString(r.lines[line])
+	if err == nil && len(read) != len(digest) {
+		err = errors.New("the digest has another length")
+	}
+	r.faults = append(r.faults, err)
+	copy(digest[:], read)
+	return digest
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/scope"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
+	"github.com/liaison-protocol/liaison/internal/proof/part"
 	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -21,38 +22,76 @@ import (
 // ErrBody says that a record's body is no event.
 var ErrBody = errors.New("a record's body is not an event")
 
-// Encode returns an event as it is recorded. What was signed is recorded as it was
-// signed and nowhere else, so that the two can never differ: the envelope stands in
-// place of the detail.
-func Encode(e *liaisonv1.Event) ([]byte, error) {
-	recorded := e
-	if e.GetEnvelope() != nil {
+// Encode returns an event as it is recorded, but for salt and leaf: the body, and beside it
+// the parts of the event and of what was signed, for which salt makes salts. What was
+// signed is recorded as it was signed and nowhere else, so that the two can never differ:
+// the envelope stands in place of the detail.
+func Encode(e *liaisonv1.Event, salt func() ([]byte, error)) (*liaisonv1.Record, error) {
+	recorded, signed := e, e.GetEnvelope()
+	if signed != nil {
 		recorded = shallow(e)
 		recorded.Detail = nil
+		recorded.Envelope = &liaisonv1.Envelope{PayloadType: signed.PayloadType, Payload: signed.Payload, Signatures: signed.Signatures}
 	}
-	body, err := proto.Marshal(recorded)
+	body, parts, err := part.Split(recorded, salt)
 	if err != nil {
 		return nil, fmt.Errorf("encode an event: %w", err)
 	}
-	return body, nil
+	return &liaisonv1.Record{Body: body, Parts: parts, SignedParts: signed.GetParts()}, nil
 }
 
-// Decode reads a record's body. A signed step's detail is what its envelope holds; that
-// the signature fits is not checked here.
-func Decode(body []byte) (*liaisonv1.Event, error) {
+// Decode reads a record's body and parts, none of which may be missing. A signed step's
+// detail is what its envelope holds; that the signature fits is not checked here.
+func Decode(r *liaisonv1.Record) (*liaisonv1.Event, error) {
 	e := &liaisonv1.Event{}
-	if err := proto.Unmarshal(body, e); err != nil {
-		return nil, ErrBody
+	if err := part.Join(e, r.GetBody(), r.GetParts()); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBody, err)
 	}
 	if e.GetEnvelope() == nil {
+		if len(r.GetSignedParts()) > 0 {
+			return nil, fmt.Errorf("%w: nothing in it was signed, and there are parts of that", ErrBody)
+		}
 		return e, nil
 	}
-	signed := &liaisonv1.Statement{}
-	if e.GetDetail() != nil || proto.Unmarshal(e.GetEnvelope().GetPayload(), signed) != nil {
-		return nil, ErrBody
+	if e.GetDetail() != nil || len(e.GetEnvelope().GetParts()) > 0 {
+		return nil, fmt.Errorf("%w: what was signed stands in it twice", ErrBody)
+	}
+	e.Envelope.Parts = r.GetSignedParts()
+	signed, err := statement.Decode(e.GetEnvelope())
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBody, err)
 	}
 	statement.SetDetail(e, signed)
 	return e, nil
+}
+
+// Pack returns a record's body and parts as they are stored, in one.
+func Pack(r *liaisonv1.Record) ([]byte, error) {
+	stored, err := proto.Marshal(&liaisonv1.Record{Body: r.GetBody(), Parts: r.GetParts(), SignedParts: r.GetSignedParts()})
+	if err != nil {
+		return nil, fmt.Errorf("store a record: %w", err)
+	}
+	return stored, nil
+}
+
+// DecodeStored is Decode of what Pack returned.
+func DecodeStored(stored []byte) (*liaisonv1.Event, error) {
+	r, err := Unpack(stored, nil, "")
+	if err != nil {
+		return nil, err
+	}
+	return Decode(r)
+}
+
+// Unpack returns the record of what was stored, with its salt and leaf. Nothing is stored
+// once the request was purged.
+func Unpack(stored, salt []byte, leaf string) (*liaisonv1.Record, error) {
+	r := &liaisonv1.Record{}
+	if err := proto.Unmarshal(stored, r); err != nil {
+		return nil, ErrBody
+	}
+	r.Salt, r.Leaf = salt, leaf
+	return r, nil
 }
 
 // ForReading returns an event as people read it: with its detail, without the envelopes
@@ -100,6 +139,7 @@ func shallow(e *liaisonv1.Event) *liaisonv1.Event {
 		ActorKeySha256:   e.ActorKeySha256,
 		Reviewer:         e.Reviewer,
 		Policy:           e.Policy,
+		Parts:            e.Parts,
 		Detail:           e.Detail,
 	}
 }

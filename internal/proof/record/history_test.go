@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
+	"github.com/liaison-protocol/liaison/internal/proof/part"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -22,15 +23,17 @@ const name = "requests/0199a000-0000-7000-8000-000000000000"
 func signed(t *testing.T) *liaisonv1.Event {
 	t.Helper()
 	approval := &liaisonv1.Approval{Note: "in order"}
-	payload, err := proto.Marshal(&liaisonv1.Statement{Request: name, Detail: &liaisonv1.Statement_Approved{Approved: approval}})
+	payload, parts, err := part.Split(&liaisonv1.Statement{Request: name, Detail: &liaisonv1.Statement_Approved{Approved: approval}}, salt)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &liaisonv1.Event{
 		Sequence: 2, Request: name, Actor: "spiffe://moc.example/approver/sana.karim",
-		Envelope: &liaisonv1.Envelope{Payload: payload}, Detail: &liaisonv1.Event_Approved{Approved: approval},
+		Envelope: &liaisonv1.Envelope{Payload: payload, Parts: parts}, Detail: &liaisonv1.Event_Approved{Approved: approval},
 	}
 }
+
+func salt() ([]byte, error) { return make([]byte, part.SaltSize), nil }
 
 func same(t *testing.T, got, want proto.Message) {
 	t.Helper()
@@ -39,43 +42,92 @@ func same(t *testing.T, got, want proto.Message) {
 	}
 }
 
-// TestWhatWasSignedIsRecordedOnce: the body has the envelope and not its content a second
-// time, and reading it gives the event back.
+// TestWhatWasSignedIsRecordedOnce: the record has the envelope, and beside it its parts, and
+// not its content a second time; and reading it gives the event back.
 func TestWhatWasSignedIsRecordedOnce(t *testing.T) {
 	t.Parallel()
 	event := signed(t)
 	before := proto.CloneOf(event)
-	body, err := record.Encode(event)
+	recorded, err := record.Encode(event, salt)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := bytes.Count(body, []byte("in order")); n != 1 {
-		t.Errorf("what was signed stands in the body %d times", n)
+	stored, err := record.Pack(recorded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(stored, []byte("in order")); n != 1 {
+		t.Errorf("what was signed stands in the record %d times", n)
+	}
+	if bytes.Contains(recorded.GetBody(), []byte("in order")) {
+		t.Error("a remark stands in the body")
 	}
 	same(t, event, before)
-	read, err := record.Decode(body)
+	read, err := record.Decode(recorded)
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, read, event)
 }
 
-func TestWhatIsUnsignedIsRecordedAsItIs(t *testing.T) {
+func TestWhatIsStoredIsTheRecord(t *testing.T) {
 	t.Parallel()
-	event := &liaisonv1.Event{Sequence: 3, Request: name, Detail: &liaisonv1.Event_Withdrawn{Withdrawn: &liaisonv1.Withdrawal{Reason: "settled"}}}
-	body, err := record.Encode(event)
+	recorded, err := record.Encode(signed(t), salt)
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := record.Decode(body)
+	stored, err := record.Pack(recorded)
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, read, event)
+	recorded.Salt, recorded.Leaf = []byte("salt"), "leaf"
+	read, err := record.Unpack(stored, []byte("salt"), "leaf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, read, recorded)
+	if _, err := record.Unpack([]byte{0xff}, nil, ""); !errors.Is(err, record.ErrBody) {
+		t.Errorf("bytes of something else are read: %v", err)
+	}
 }
 
-// TestBodiesThatAreNoEvents are what only a hub that lies, or a disk that fails, gives.
-func TestBodiesThatAreNoEvents(t *testing.T) {
+// TestNoBodySaysWhatAPartDoes: of every step, unsigned or delivered, the body can be shown
+// to those who may not see its texts.
+func TestNoBodySaysWhatAPartDoes(t *testing.T) {
+	t.Parallel()
+	const canary = "canary-7f3a"
+	spec := &liaisonv1.RequestSpec{
+		Reference: canary, Necessity: canary, Selectors: []*liaisonv1.Selector{{Id: "a", Necessity: canary}},
+		Incident: &liaisonv1.Incident{Consequences: canary}, LegalBasis: &liaisonv1.LegalBasis{OrderNumber: canary},
+	}
+	for name, event := range map[string]*liaisonv1.Event{
+		"an unsigned filing":     {Sequence: 2, Detail: &liaisonv1.Event_Filed{Filed: &liaisonv1.Filing{Spec: spec}}},
+		"an unsigned withdrawal": {Sequence: 3, Request: name, Detail: &liaisonv1.Event_Withdrawn{Withdrawn: &liaisonv1.Withdrawal{Reason: canary}}},
+		"an unsigned approval": {
+			Sequence: 4, Delivery: &liaisonv1.Delivery{Request: &liaisonv1.Request{Spec: spec}},
+			Detail: &liaisonv1.Event_Approved{Approved: &liaisonv1.Approval{Note: canary}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			recorded, err := record.Encode(event, salt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(recorded.GetBody(), []byte(canary)) {
+				t.Errorf("the body is %q", recorded.GetBody())
+			}
+			read, err := record.Decode(recorded)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, read, event)
+		})
+	}
+}
+
+// TestRecordsThatAreNoEvents are what only a hub that lies, or a disk that fails, gives.
+func TestRecordsThatAreNoEvents(t *testing.T) {
 	t.Parallel()
 	encoded := func(e *liaisonv1.Event) []byte {
 		body, err := proto.Marshal(e)
@@ -84,18 +136,39 @@ func TestBodiesThatAreNoEvents(t *testing.T) {
 		}
 		return body
 	}
+	of := func(change func(r *liaisonv1.Record)) *liaisonv1.Record {
+		r, err := record.Encode(signed(t), salt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(r)
+		return r
+	}
 	noStatement := signed(t)
-	noStatement.Detail, noStatement.Envelope.Payload = nil, []byte{0xff}
-	for why, body := range map[string][]byte{
-		"bytes of something else":             {0xff, 0xff},
-		"a detail beside the envelope":        encoded(signed(t)),
-		"an envelope that holds no statement": encoded(noStatement),
-		"an event that was cut in the middle": encoded(signed(t))[:40],
-		"text where a message is to be":       []byte("not an event"),
+	noStatement.Detail, noStatement.Envelope.Payload, noStatement.Envelope.Parts = nil, []byte{0xff}, nil
+	beside := signed(t)
+	beside.GetApproved().Note = "" // which would lie in a part
+	beside.Envelope.Parts = nil
+	partsInside := signed(t)
+	partsInside.Detail = nil
+	for why, test := range map[string]struct {
+		record *liaisonv1.Record
+		as     error
+	}{
+		"bytes of something else":                {&liaisonv1.Record{Body: []byte{0xff, 0xff}}, part.ErrMalformed},
+		"a detail beside the envelope":           {&liaisonv1.Record{Body: encoded(beside)}, nil},
+		"an envelope that holds no statement":    {&liaisonv1.Record{Body: encoded(noStatement)}, statement.ErrMalformed},
+		"an event that was cut in the middle":    {of(func(r *liaisonv1.Record) { r.Body = r.GetBody()[:40] }), part.ErrMalformed},
+		"text where a message is to be":          {&liaisonv1.Record{Body: []byte("not an event")}, part.ErrMalformed},
+		"the signed parts inside the envelope":   {&liaisonv1.Record{Body: encoded(partsInside)}, nil},
+		"a signed part that is missing":          {of(func(r *liaisonv1.Record) { r.SignedParts = nil }), part.ErrWithheld},
+		"a signed part that was changed":         {of(func(r *liaisonv1.Record) { r.SignedParts[0].Content[4] ^= 1 }), part.ErrDigest},
+		"a signed part where the event's are":    {of(func(r *liaisonv1.Record) { r.Parts, r.SignedParts = r.GetSignedParts(), nil }), part.ErrUnnamed},
+		"signed parts of what nobody has signed": {&liaisonv1.Record{Body: encoded(&liaisonv1.Event{Sequence: 3}), SignedParts: []*liaisonv1.BodyPart{{}}}, nil},
 	} {
 		t.Run(why, func(t *testing.T) {
 			t.Parallel()
-			if e, err := record.Decode(body); !errors.Is(err, record.ErrBody) {
+			if e, err := record.Decode(test.record); !errors.Is(err, record.ErrBody) || test.as != nil && !errors.Is(err, test.as) {
 				t.Errorf("it is read as %v, %v", e, err)
 			}
 		})
@@ -126,6 +199,8 @@ func TestWhatIsReadHasEveryField(t *testing.T) {
 		switch f := m.Descriptor().Fields().Get(i); {
 		case f.ContainingOneof() != nil:
 			m.Set(f, m.NewField(f)) // the last one stays
+		case f.IsList():
+			m.Mutable(f).List().AppendMutable()
 		case f.Message() != nil:
 			m.Set(f, m.NewField(f))
 		case f.Kind() == protoreflect.StringKind:

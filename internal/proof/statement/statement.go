@@ -9,16 +9,16 @@ package statement
 
 import (
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/liaison-protocol/liaison/internal/law/validate"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
+	"github.com/liaison-protocol/liaison/internal/proof/part"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -64,7 +64,7 @@ func Sign(s envelope.Signer, statement *liaisonv1.Statement) (*Opened, error) {
 	if err := validate.Check(statement); err != nil {
 		return nil, err
 	}
-	payload, err := proto.Marshal(statement)
+	payload, parts, err := part.Split(statement, newSalt)
 	if err != nil {
 		return nil, fmt.Errorf("encode a statement: %w", err)
 	}
@@ -72,19 +72,36 @@ func Sign(s envelope.Signer, statement *liaisonv1.Statement) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.Parts = parts
 	return &Opened{Statement: statement, Envelope: e, Chain: s.Chain}, nil
 }
 
-// Open checks an envelope's signature and reads the statement in it. The contract's
-// rules hold for what it returns.
+func newSalt() ([]byte, error) {
+	salt := make([]byte, part.SaltSize)
+	_, err := rand.Read(salt)
+	return salt, err
+}
+
+// Decode reads the statement that an envelope holds, with all its parts. That the signature
+// fits, and the contract's rules, are not checked here.
+func Decode(e *liaisonv1.Envelope) (*liaisonv1.Statement, error) {
+	statement := &liaisonv1.Statement{}
+	if err := part.Join(statement, e.GetPayload(), e.GetParts()); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	return statement, nil
+}
+
+// Open checks an envelope's signature and reads the statement in it, with all its parts.
+// The contract's rules hold for what it returns.
 func Open(e *liaisonv1.Envelope) (*Opened, error) {
-	payload, chain, err := envelope.Open(e, envelope.StatementType)
+	_, chain, err := envelope.Open(e, envelope.StatementType)
 	if err != nil {
 		return nil, err
 	}
-	statement := &liaisonv1.Statement{}
-	if err := proto.Unmarshal(payload, statement); err != nil {
-		return nil, ErrMalformed
+	statement, err := Decode(e)
+	if err != nil {
+		return nil, err
 	}
 	if err := validate.Check(statement); err != nil {
 		return nil, err
@@ -92,7 +109,8 @@ func Open(e *liaisonv1.Envelope) (*Opened, error) {
 	return &Opened{Statement: statement, Envelope: e, Chain: chain}, nil
 }
 
-// Digest returns the digest by which later statements name this one.
+// Digest returns the digest by which later statements name this one. It covers the parts,
+// of which the payload has the digests.
 func Digest(e *liaisonv1.Envelope) []byte {
 	digest := sha256.Sum256(e.GetPayload())
 	return digest[:]

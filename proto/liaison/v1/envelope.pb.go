@@ -36,7 +36,10 @@ type Envelope struct {
 	// What was signed: at most 3,000,000 bytes.
 	Payload []byte `protobuf:"bytes,2,opt,name=payload,proto3" json:"payload,omitempty"`
 	// The signature: exactly one.
-	Signatures    []*EnvelopeSignature `protobuf:"bytes,3,rep,name=signatures,proto3" json:"signatures,omitempty"`
+	Signatures []*EnvelopeSignature `protobuf:"bytes,3,rep,name=signatures,proto3" json:"signatures,omitempty"`
+	// The parts of what was signed, of which the payload has the digests: at most one of a
+	// kind. One that is withheld is absent; who takes a step leaves none out.
+	Parts         []*BodyPart `protobuf:"bytes,4,rep,name=parts,proto3" json:"parts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -88,6 +91,13 @@ func (x *Envelope) GetPayload() []byte {
 func (x *Envelope) GetSignatures() []*EnvelopeSignature {
 	if x != nil {
 		return x.Signatures
+	}
+	return nil
+}
+
+func (x *Envelope) GetParts() []*BodyPart {
+	if x != nil {
+		return x.Parts
 	}
 	return nil
 }
@@ -155,7 +165,7 @@ var File_liaison_v1_envelope_proto protoreflect.FileDescriptor
 const file_liaison_v1_envelope_proto_rawDesc = "" +
 	"\n" +
 	"\x19liaison/v1/envelope.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\"\xdd\x01\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x15liaison/v1/part.proto\"\x93\x02\n" +
 	"\bEnvelope\x12Z\n" +
 	"\fpayload_type\x18\x01 \x01(\tB7\xbaH4\xc8\x01\x01r/\n" +
 	"-application/vnd.liaison.v1.Statement+protobufR\vpayloadType\x12*\n" +
@@ -164,7 +174,8 @@ const file_liaison_v1_envelope_proto_rawDesc = "" +
 	"\n" +
 	"signatures\x18\x03 \x03(\v2\x1d.liaison.v1.EnvelopeSignatureB\n" +
 	"\xbaH\a\x92\x01\x04\b\x01\x10\x01R\n" +
-	"signatures\"k\n" +
+	"signatures\x124\n" +
+	"\x05parts\x18\x04 \x03(\v2\x14.liaison.v1.BodyPartB\b\xbaH\x05\x92\x01\x02\x10\x04R\x05parts\"k\n" +
 	"\x11EnvelopeSignature\x12\x1d\n" +
 	"\x03sig\x18\x01 \x01(\fB\v\xbaH\b\xc8\x01\x01z\x03\x18\x80\x02R\x03sig\x127\n" +
 	"\fcertificates\x18\x02 \x03(\fB\x13\xbaH\x10\x92\x01\r\b\x01\x10\x05\"\az\x05\x10\x01\x18\x90NR\fcertificatesB\xbe\x01\n" +
@@ -188,14 +199,16 @@ var file_liaison_v1_envelope_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
 var file_liaison_v1_envelope_proto_goTypes = []any{
 	(*Envelope)(nil),          // 0: liaison.v1.Envelope
 	(*EnvelopeSignature)(nil), // 1: liaison.v1.EnvelopeSignature
+	(*BodyPart)(nil),          // 2: liaison.v1.BodyPart
 }
 var file_liaison_v1_envelope_proto_depIdxs = []int32{
 	1, // 0: liaison.v1.Envelope.signatures:type_name -> liaison.v1.EnvelopeSignature
-	1, // [1:1] is the sub-list for method output_type
-	1, // [1:1] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	2, // 1: liaison.v1.Envelope.parts:type_name -> liaison.v1.BodyPart
+	2, // [2:2] is the sub-list for method output_type
+	2, // [2:2] is the sub-list for method input_type
+	2, // [2:2] is the sub-list for extension type_name
+	2, // [2:2] is the sub-list for extension extendee
+	0, // [0:2] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_envelope_proto_init() }
@@ -203,6 +216,7 @@ func file_liaison_v1_envelope_proto_init() {
 	if File_liaison_v1_envelope_proto != nil {
 		return
 	}
+	file_liaison_v1_part_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

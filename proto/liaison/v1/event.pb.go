@@ -127,6 +127,10 @@ type Event struct {
 	// What the hub found in the directory about the step; absent where there was nothing to
 	// find. It rests on the hub's word: hold it against a copy of the directory of your own.
 	Policy *PolicyRecord `protobuf:"bytes,17,opt,name=policy,proto3" json:"policy,omitempty"`
+	// In a record: the digests of the event's own parts, in rising order of their kinds: of
+	// those fields that are set and belong to a part. What was signed has its own. Absent
+	// from events for reading, which are whole.
+	Parts []*BodyPartDigest `protobuf:"bytes,18,rep,name=parts,proto3" json:"parts,omitempty"`
 	// What happened.
 	//
 	// Types that are valid to be assigned to Detail:
@@ -322,6 +326,13 @@ func (x *Event) GetReviewer() string {
 func (x *Event) GetPolicy() *PolicyRecord {
 	if x != nil {
 		return x.Policy
+	}
+	return nil
+}
+
+func (x *Event) GetParts() []*BodyPartDigest {
+	if x != nil {
+		return x.Parts
 	}
 	return nil
 }
@@ -2636,7 +2647,7 @@ var File_liaison_v1_event_proto protoreflect.FileDescriptor
 const file_liaison_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"\x16liaison/v1/event.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x17liaison/v1/policy.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xaa\x1a\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/legal.proto\x1a\x15liaison/v1/part.proto\x1a\x17liaison/v1/policy.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xdc\x1a\n" +
 	"\x05Event\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -2656,7 +2667,8 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x06clocks\x18\x0e \x01(\v2\x12.liaison.v1.ClocksR\x06clocks\x12(\n" +
 	"\x10actor_key_sha256\x18\x0f \x01(\fR\x0eactorKeySha256\x12\x1a\n" +
 	"\breviewer\x18\x10 \x01(\tR\breviewer\x120\n" +
-	"\x06policy\x18\x11 \x01(\v2\x18.liaison.v1.PolicyRecordR\x06policy\x12*\n" +
+	"\x06policy\x18\x11 \x01(\v2\x18.liaison.v1.PolicyRecordR\x06policy\x120\n" +
+	"\x05parts\x18\x12 \x03(\v2\x1a.liaison.v1.BodyPartDigestR\x05parts\x12*\n" +
 	"\x05filed\x18\x14 \x01(\v2\x12.liaison.v1.FilingH\x00R\x05filed\x122\n" +
 	"\bapproved\x18\x15 \x01(\v2\x14.liaison.v1.ApprovalH\x00R\bapproved\x123\n" +
 	"\brejected\x18\x16 \x01(\v2\x15.liaison.v1.RejectionH\x00R\brejected\x126\n" +
@@ -2711,30 +2723,30 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x0fDeadlineWarning\x125\n" +
 	"\bdue_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\"E\n" +
 	"\fDeadlineMiss\x125\n" +
-	"\bdue_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\"u\n" +
+	"\bdue_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\"y\n" +
 	"\bMoreTime\x12A\n" +
 	"\n" +
-	"until_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tuntilTime\x12&\n" +
-	"\x06reason\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\"0\n" +
-	"\rMoreTimeGrant\x12\x1f\n" +
-	"\x04note\x18\x01 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"9\n" +
-	"\x0fMoreTimeRefusal\x12&\n" +
-	"\x06reason\x18\x01 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\"s\n" +
+	"until_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tuntilTime\x12*\n" +
+	"\x06reason\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x04\x80\x01\x01R\x06reason\"4\n" +
+	"\rMoreTimeGrant\x12#\n" +
+	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"=\n" +
+	"\x0fMoreTimeRefusal\x12*\n" +
+	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"w\n" +
 	"\x13DeletionAttestation\x12;\n" +
 	"\vdelete_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"deleteTime\x12\x1f\n" +
-	"\x04note\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"4\n" +
+	"deleteTime\x12#\n" +
+	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"4\n" +
 	"\aOpening\x12)\n" +
-	"\x05parts\x18\x01 \x03(\x05B\x13\xbaH\x10\x92\x01\r\b\x01\x10\xf4\x03\x18\x01\"\x04\x1a\x02(\x01R\x05parts\"[\n" +
+	"\x05parts\x18\x01 \x03(\x05B\x13\xbaH\x10\x92\x01\r\b\x01\x10\xf4\x03\x18\x01\"\x04\x1a\x02(\x01R\x05parts\"_\n" +
 	"\x06Recall\x12)\n" +
-	"\x05parts\x18\x01 \x03(\x05B\x13\xbaH\x10\x92\x01\r\b\x01\x10\xf4\x03\x18\x01\"\x04\x1a\x02(\x01R\x05parts\x12&\n" +
-	"\x06reason\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\"5\n" +
-	"\x12RecallConfirmation\x12\x1f\n" +
-	"\x04note\x18\x01 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"\x10\n" +
-	"\x0eNoticeDelayEnd\"b\n" +
+	"\x05parts\x18\x01 \x03(\x05B\x13\xbaH\x10\x92\x01\r\b\x01\x10\xf4\x03\x18\x01\"\x04\x1a\x02(\x01R\x05parts\x12*\n" +
+	"\x06reason\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x04\x80\x01\x01R\x06reason\"9\n" +
+	"\x12RecallConfirmation\x12#\n" +
+	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"\x10\n" +
+	"\x0eNoticeDelayEnd\"f\n" +
 	"\x06Notice\x127\n" +
-	"\ttell_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\btellTime\x12\x1f\n" +
-	"\x04note\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"\x82\x01\n" +
+	"\ttell_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\btellTime\x12#\n" +
+	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x04\x80\x01\x01R\x04note\"\x82\x01\n" +
 	"\x05Audit\x12>\n" +
 	"\x04body\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\x04body\x129\n" +
 	"\x05scope\x18\x02 \x01(\x0e2\x16.liaison.v1.AuditScopeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x05scope\"}\n" +
@@ -2747,49 +2759,47 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"disclosure\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\n" +
 	"disclosure\"=\n" +
 	"\x06Filing\x123\n" +
-	"\x04spec\x18\x01 \x01(\v2\x17.liaison.v1.RequestSpecB\x06\xbaH\x03\xc8\x01\x01R\x04spec\"+\n" +
-	"\bApproval\x12\x1f\n" +
-	"\x04note\x18\x01 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"3\n" +
-	"\tRejection\x12&\n" +
-	"\x06reason\x18\x01 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\"4\n" +
+	"\x04spec\x18\x01 \x01(\v2\x17.liaison.v1.RequestSpecB\x06\xbaH\x03\xc8\x01\x01R\x04spec\"/\n" +
+	"\bApproval\x12#\n" +
+	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"7\n" +
+	"\tRejection\x12*\n" +
+	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"8\n" +
 	"\n" +
-	"Withdrawal\x12&\n" +
-	"\x06reason\x18\x01 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\"\xbb\x01\n" +
-	"\x0fAcknowledgement\x12\x86\x01\n" +
-	"\x12platform_reference\x18\x01 \x01(\tBW\xbaHTrR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\x11platformReference\x12\x1f\n" +
-	"\x04note\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"\x87\x01\n" +
-	"\rClarification\x12*\n" +
-	"\bquestion\x18\x01 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\x90N\x80\x01\x01R\bquestion\x12J\n" +
-	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\"8\n" +
-	"\x12ClarificationReply\x12\"\n" +
-	"\x04text\x18\x01 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\x90N\x80\x01\x01R\x04text\"\xc4\x01\n" +
-	"\tObjection\x128\n" +
-	"\agrounds\x18\x01 \x03(\v2\x12.liaison.v1.GroundB\n" +
-	"\xbaH\a\x92\x01\x04\b\x01\x10\n" +
-	"R\agrounds\x12J\n" +
+	"Withdrawal\x12*\n" +
+	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"\xc3\x01\n" +
+	"\x0fAcknowledgement\x12\x8a\x01\n" +
+	"\x12platform_reference\x18\x01 \x01(\tB[\xbaHTrR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\xc8\xd2\x18\x04R\x11platformReference\x12#\n" +
+	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x04\x80\x01\x01R\x04note\"\x8b\x01\n" +
+	"\rClarification\x12.\n" +
+	"\bquestion\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x04\x80\x01\x01R\bquestion\x12J\n" +
+	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\"<\n" +
+	"\x12ClarificationReply\x12&\n" +
+	"\x04text\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x02\x80\x01\x01R\x04text\"\xc8\x01\n" +
+	"\tObjection\x12<\n" +
+	"\agrounds\x18\x01 \x03(\v2\x12.liaison.v1.GroundB\x0e\xbaH\a\x92\x01\x04\b\x01\x10\n" +
+	"\xc8\xd2\x18\x04R\agrounds\x12J\n" +
 	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\x121\n" +
-	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\"3\n" +
-	"\tUpholding\x12&\n" +
-	"\x06reason\x18\x01 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\x90N\x80\x01\x01R\x06reason\"m\n" +
+	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\"7\n" +
+	"\tUpholding\x12*\n" +
+	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"q\n" +
 	"\tAmendment\x12;\n" +
-	"\tnarrowing\x18\x01 \x01(\v2\x15.liaison.v1.NarrowingB\x06\xbaH\x03\xc8\x01\x01R\tnarrowing\x12#\n" +
-	"\x06reason\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\"C\n" +
-	"\aRefusal\x128\n" +
-	"\agrounds\x18\x01 \x03(\v2\x12.liaison.v1.GroundB\n" +
-	"\xbaH\a\x92\x01\x04\b\x01\x10\n" +
-	"R\agrounds\"\xe2\x01\n" +
+	"\tnarrowing\x18\x01 \x01(\v2\x15.liaison.v1.NarrowingB\x06\xbaH\x03\xc8\x01\x01R\tnarrowing\x12'\n" +
+	"\x06reason\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"G\n" +
+	"\aRefusal\x12<\n" +
+	"\agrounds\x18\x01 \x03(\v2\x12.liaison.v1.GroundB\x0e\xbaH\a\x92\x01\x04\b\x01\x10\n" +
+	"\xc8\xd2\x18\x04R\agrounds\"\xe6\x01\n" +
 	"\x18PreservationConfirmation\x12A\n" +
 	"\x0epreserved_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\rpreservedTime\x12b\n" +
-	"\x19nothing_held_selector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\x16nothingHeldSelectorIds\x12\x1f\n" +
-	"\x04note\x18\x03 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"~\n" +
+	"\x19nothing_held_selector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\x16nothingHeldSelectorIds\x12#\n" +
+	"\x04note\x18\x03 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x04\x80\x01\x01R\x04note\"\x82\x01\n" +
 	"\x15PreservationExtension\x12=\n" +
-	"\bend_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\x12&\n" +
-	"\x06reason\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\"\xb2\x01\n" +
-	"\x13EmergencyValidation\x12z\n" +
-	"\forder_number\x18\x01 \x01(\tBW\xbaHTrR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\vorderNumber\x12\x1f\n" +
-	"\x04note\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"6\n" +
-	"\x13ReceiptConfirmation\x12\x1f\n" +
-	"\x04note\x18\x01 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note*p\n" +
+	"\bend_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\x12*\n" +
+	"\x06reason\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"\xba\x01\n" +
+	"\x13EmergencyValidation\x12~\n" +
+	"\forder_number\x18\x01 \x01(\tB[\xbaHTrR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\xc8\xd2\x18\x03R\vorderNumber\x12#\n" +
+	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\":\n" +
+	"\x13ReceiptConfirmation\x12#\n" +
+	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note*p\n" +
 	"\n" +
 	"AuditScope\x12\x1b\n" +
 	"\x17AUDIT_SCOPE_UNSPECIFIED\x10\x00\x12\x17\n" +
@@ -2857,16 +2867,17 @@ var file_liaison_v1_event_proto_goTypes = []any{
 	(*Envelope)(nil),                 // 38: liaison.v1.Envelope
 	(*Clocks)(nil),                   // 39: liaison.v1.Clocks
 	(*PolicyRecord)(nil),             // 40: liaison.v1.PolicyRecord
-	(*AnswerManifest)(nil),           // 41: liaison.v1.AnswerManifest
-	(*ReviewObjection)(nil),          // 42: liaison.v1.ReviewObjection
-	(*ReviewClearing)(nil),           // 43: liaison.v1.ReviewClearing
-	(*ReviewLapse)(nil),              // 44: liaison.v1.ReviewLapse
-	(*ObjectionMaintenance)(nil),     // 45: liaison.v1.ObjectionMaintenance
-	(*DisputeDecision)(nil),          // 46: liaison.v1.DisputeDecision
-	(*Request)(nil),                  // 47: liaison.v1.Request
-	(*RequestSpec)(nil),              // 48: liaison.v1.RequestSpec
-	(*Ground)(nil),                   // 49: liaison.v1.Ground
-	(*Narrowing)(nil),                // 50: liaison.v1.Narrowing
+	(*BodyPartDigest)(nil),           // 41: liaison.v1.BodyPartDigest
+	(*AnswerManifest)(nil),           // 42: liaison.v1.AnswerManifest
+	(*ReviewObjection)(nil),          // 43: liaison.v1.ReviewObjection
+	(*ReviewClearing)(nil),           // 44: liaison.v1.ReviewClearing
+	(*ReviewLapse)(nil),              // 45: liaison.v1.ReviewLapse
+	(*ObjectionMaintenance)(nil),     // 46: liaison.v1.ObjectionMaintenance
+	(*DisputeDecision)(nil),          // 47: liaison.v1.DisputeDecision
+	(*Request)(nil),                  // 48: liaison.v1.Request
+	(*RequestSpec)(nil),              // 49: liaison.v1.RequestSpec
+	(*Ground)(nil),                   // 50: liaison.v1.Ground
+	(*Narrowing)(nil),                // 51: liaison.v1.Narrowing
 }
 var file_liaison_v1_event_proto_depIdxs = []int32{
 	35, // 0: liaison.v1.Event.create_time:type_name -> google.protobuf.Timestamp
@@ -2876,67 +2887,68 @@ var file_liaison_v1_event_proto_depIdxs = []int32{
 	2,  // 4: liaison.v1.Event.delivery:type_name -> liaison.v1.Delivery
 	39, // 5: liaison.v1.Event.clocks:type_name -> liaison.v1.Clocks
 	40, // 6: liaison.v1.Event.policy:type_name -> liaison.v1.PolicyRecord
-	20, // 7: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
-	21, // 8: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
-	22, // 9: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
-	23, // 10: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
-	24, // 11: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
-	25, // 12: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
-	26, // 13: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
-	27, // 14: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
-	28, // 15: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
-	29, // 16: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
-	30, // 17: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
-	41, // 18: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
-	41, // 19: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
-	31, // 20: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
-	32, // 21: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
-	33, // 22: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
-	34, // 23: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
-	3,  // 24: liaison.v1.Event.purged:type_name -> liaison.v1.Purging
-	4,  // 25: liaison.v1.Event.lapsed:type_name -> liaison.v1.Lapse
-	5,  // 26: liaison.v1.Event.expired:type_name -> liaison.v1.Expiry
-	6,  // 27: liaison.v1.Event.deadline_near:type_name -> liaison.v1.DeadlineWarning
-	7,  // 28: liaison.v1.Event.deadline_missed:type_name -> liaison.v1.DeadlineMiss
-	8,  // 29: liaison.v1.Event.more_time_asked:type_name -> liaison.v1.MoreTime
-	9,  // 30: liaison.v1.Event.more_time_granted:type_name -> liaison.v1.MoreTimeGrant
-	10, // 31: liaison.v1.Event.more_time_declined:type_name -> liaison.v1.MoreTimeRefusal
-	11, // 32: liaison.v1.Event.deletion_attested:type_name -> liaison.v1.DeletionAttestation
-	12, // 33: liaison.v1.Event.answer_opened:type_name -> liaison.v1.Opening
-	13, // 34: liaison.v1.Event.answer_recalled:type_name -> liaison.v1.Recall
-	14, // 35: liaison.v1.Event.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
-	15, // 36: liaison.v1.Event.notice_delay_ended:type_name -> liaison.v1.NoticeDelayEnd
-	16, // 37: liaison.v1.Event.notice_recorded:type_name -> liaison.v1.Notice
-	42, // 38: liaison.v1.Event.review_objected:type_name -> liaison.v1.ReviewObjection
-	42, // 39: liaison.v1.Event.review_refused:type_name -> liaison.v1.ReviewObjection
-	43, // 40: liaison.v1.Event.review_cleared:type_name -> liaison.v1.ReviewClearing
-	44, // 41: liaison.v1.Event.review_lapsed:type_name -> liaison.v1.ReviewLapse
-	45, // 42: liaison.v1.Event.objection_maintained:type_name -> liaison.v1.ObjectionMaintenance
-	46, // 43: liaison.v1.Event.dispute_decided:type_name -> liaison.v1.DisputeDecision
-	46, // 44: liaison.v1.Event.dispute_sustained:type_name -> liaison.v1.DisputeDecision
-	17, // 45: liaison.v1.Event.audited:type_name -> liaison.v1.Audit
-	18, // 46: liaison.v1.Event.handed_over:type_name -> liaison.v1.HandOver
-	19, // 47: liaison.v1.Event.hand_over_ended:type_name -> liaison.v1.HandOverEnd
-	47, // 48: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
-	38, // 49: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
-	35, // 50: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
-	35, // 51: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
-	35, // 52: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
-	35, // 53: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
-	35, // 54: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
-	0,  // 55: liaison.v1.Audit.scope:type_name -> liaison.v1.AuditScope
-	48, // 56: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
-	49, // 57: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
-	50, // 58: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
-	50, // 59: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
-	49, // 60: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
-	35, // 61: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
-	35, // 62: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
-	63, // [63:63] is the sub-list for method output_type
-	63, // [63:63] is the sub-list for method input_type
-	63, // [63:63] is the sub-list for extension type_name
-	63, // [63:63] is the sub-list for extension extendee
-	0,  // [0:63] is the sub-list for field type_name
+	41, // 7: liaison.v1.Event.parts:type_name -> liaison.v1.BodyPartDigest
+	20, // 8: liaison.v1.Event.filed:type_name -> liaison.v1.Filing
+	21, // 9: liaison.v1.Event.approved:type_name -> liaison.v1.Approval
+	22, // 10: liaison.v1.Event.rejected:type_name -> liaison.v1.Rejection
+	23, // 11: liaison.v1.Event.withdrawn:type_name -> liaison.v1.Withdrawal
+	24, // 12: liaison.v1.Event.acknowledged:type_name -> liaison.v1.Acknowledgement
+	25, // 13: liaison.v1.Event.clarification_asked:type_name -> liaison.v1.Clarification
+	26, // 14: liaison.v1.Event.clarification_replied:type_name -> liaison.v1.ClarificationReply
+	27, // 15: liaison.v1.Event.objected:type_name -> liaison.v1.Objection
+	28, // 16: liaison.v1.Event.upheld:type_name -> liaison.v1.Upholding
+	29, // 17: liaison.v1.Event.amended:type_name -> liaison.v1.Amendment
+	30, // 18: liaison.v1.Event.refused:type_name -> liaison.v1.Refusal
+	42, // 19: liaison.v1.Event.partially_answered:type_name -> liaison.v1.AnswerManifest
+	42, // 20: liaison.v1.Event.answered:type_name -> liaison.v1.AnswerManifest
+	31, // 21: liaison.v1.Event.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
+	32, // 22: liaison.v1.Event.preservation_extended:type_name -> liaison.v1.PreservationExtension
+	33, // 23: liaison.v1.Event.emergency_validated:type_name -> liaison.v1.EmergencyValidation
+	34, // 24: liaison.v1.Event.receipt_confirmed:type_name -> liaison.v1.ReceiptConfirmation
+	3,  // 25: liaison.v1.Event.purged:type_name -> liaison.v1.Purging
+	4,  // 26: liaison.v1.Event.lapsed:type_name -> liaison.v1.Lapse
+	5,  // 27: liaison.v1.Event.expired:type_name -> liaison.v1.Expiry
+	6,  // 28: liaison.v1.Event.deadline_near:type_name -> liaison.v1.DeadlineWarning
+	7,  // 29: liaison.v1.Event.deadline_missed:type_name -> liaison.v1.DeadlineMiss
+	8,  // 30: liaison.v1.Event.more_time_asked:type_name -> liaison.v1.MoreTime
+	9,  // 31: liaison.v1.Event.more_time_granted:type_name -> liaison.v1.MoreTimeGrant
+	10, // 32: liaison.v1.Event.more_time_declined:type_name -> liaison.v1.MoreTimeRefusal
+	11, // 33: liaison.v1.Event.deletion_attested:type_name -> liaison.v1.DeletionAttestation
+	12, // 34: liaison.v1.Event.answer_opened:type_name -> liaison.v1.Opening
+	13, // 35: liaison.v1.Event.answer_recalled:type_name -> liaison.v1.Recall
+	14, // 36: liaison.v1.Event.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
+	15, // 37: liaison.v1.Event.notice_delay_ended:type_name -> liaison.v1.NoticeDelayEnd
+	16, // 38: liaison.v1.Event.notice_recorded:type_name -> liaison.v1.Notice
+	43, // 39: liaison.v1.Event.review_objected:type_name -> liaison.v1.ReviewObjection
+	43, // 40: liaison.v1.Event.review_refused:type_name -> liaison.v1.ReviewObjection
+	44, // 41: liaison.v1.Event.review_cleared:type_name -> liaison.v1.ReviewClearing
+	45, // 42: liaison.v1.Event.review_lapsed:type_name -> liaison.v1.ReviewLapse
+	46, // 43: liaison.v1.Event.objection_maintained:type_name -> liaison.v1.ObjectionMaintenance
+	47, // 44: liaison.v1.Event.dispute_decided:type_name -> liaison.v1.DisputeDecision
+	47, // 45: liaison.v1.Event.dispute_sustained:type_name -> liaison.v1.DisputeDecision
+	17, // 46: liaison.v1.Event.audited:type_name -> liaison.v1.Audit
+	18, // 47: liaison.v1.Event.handed_over:type_name -> liaison.v1.HandOver
+	19, // 48: liaison.v1.Event.hand_over_ended:type_name -> liaison.v1.HandOverEnd
+	48, // 49: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
+	38, // 50: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
+	35, // 51: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
+	35, // 52: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
+	35, // 53: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
+	35, // 54: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
+	35, // 55: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
+	0,  // 56: liaison.v1.Audit.scope:type_name -> liaison.v1.AuditScope
+	49, // 57: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
+	50, // 58: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
+	51, // 59: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
+	51, // 60: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
+	50, // 61: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
+	35, // 62: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
+	35, // 63: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
+	64, // [64:64] is the sub-list for method output_type
+	64, // [64:64] is the sub-list for method input_type
+	64, // [64:64] is the sub-list for extension type_name
+	64, // [64:64] is the sub-list for extension extendee
+	0,  // [0:64] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_event_proto_init() }
@@ -2947,6 +2959,7 @@ func file_liaison_v1_event_proto_init() {
 	file_liaison_v1_answer_proto_init()
 	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_legal_proto_init()
+	file_liaison_v1_part_proto_init()
 	file_liaison_v1_policy_proto_init()
 	file_liaison_v1_request_proto_init()
 	file_liaison_v1_review_proto_init()

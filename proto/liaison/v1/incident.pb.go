@@ -512,30 +512,30 @@ var File_liaison_v1_incident_proto protoreflect.FileDescriptor
 const file_liaison_v1_incident_proto_rawDesc = "" +
 	"\n" +
 	"\x19liaison/v1/incident.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15liaison/v1/text.proto\"\xfe\r\n" +
-	"\bIncident\x12\xd7\x01\n" +
-	"\x06titles\x18\x01 \x03(\v2\x19.liaison.v1.LocalizedTextB\xa3\x01\xbaH\x9f\x01\xba\x01\x94\x01\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15liaison/v1/part.proto\x1a\x15liaison/v1/text.proto\"\x97\x0e\n" +
+	"\bIncident\x12\xdb\x01\n" +
+	"\x06titles\x18\x01 \x03(\v2\x19.liaison.v1.LocalizedTextB\xa7\x01\xbaH\x9f\x01\xba\x01\x94\x01\n" +
 	"\x15titles.one_a_language\x124one title a language, each of at most 500 characters\x1aEthis.map(t, t.language).unique() && this.all(t, t.text.size() <= 500)\x92\x01\x04\b\x01\x10\n" +
-	"R\x06titles\x12\xbb\x01\n" +
-	"\fdescriptions\x18\x02 \x03(\v2\x19.liaison.v1.LocalizedTextB|\xbaHv\xba\x01n\n" +
+	"\xc8\xd2\x18\x02R\x06titles\x12\xc0\x01\n" +
+	"\fdescriptions\x18\x02 \x03(\v2\x19.liaison.v1.LocalizedTextB\x80\x01\xbaHv\xba\x01n\n" +
 	"\x1bdescriptions.one_a_language\x12\x1aone description a language\x1a3this.size() < 2 || this.map(t, t.language).unique()\x92\x01\x02\x10\n" +
-	"\x80\x01\x01R\fdescriptions\x12E\n" +
+	"\xc8\xd2\x18\x02\x80\x01\x01R\fdescriptions\x12E\n" +
 	"\x05types\x18\x03 \x03(\x0e2\x18.liaison.v1.IncidentTypeB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\a\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05types\x12K\n" +
 	"\x0fdiscovered_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\x0ediscoveredTime\x12A\n" +
 	"\x0epublished_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\rpublishedTime\x12b\n" +
 	"\x17published_time_accuracy\x18\x06 \x01(\v2\x19.google.protobuf.DurationB\x0f\xbaH\f\xaa\x01\t\"\x05\b\x80\xe7\x84\x0f2\x00R\x15publishedTimeAccuracy\x12E\n" +
 	"\x06leaked\x18\a \x03(\x0e2\x16.liaison.v1.LeakedDataB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\x19\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06leaked\x12J\n" +
 	"\n" +
-	"not_leaked\x18\b \x03(\x0e2\x16.liaison.v1.LeakedDataB\x13\xbaH\x10\x92\x01\r\x10\x19\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\tnotLeaked\x122\n" +
-	"\x0eleaked_details\x18\t \x01(\tB\v\xbaH\x05r\x03\x18\xd0\x0f\x80\x01\x01R\rleakedDetails\x12I\n" +
+	"not_leaked\x18\b \x03(\x0e2\x16.liaison.v1.LeakedDataB\x13\xbaH\x10\x92\x01\r\x10\x19\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\tnotLeaked\x126\n" +
+	"\x0eleaked_details\x18\t \x01(\tB\x0f\xbaH\x05r\x03\x18\xd0\x0f\xc8\xd2\x18\x02\x80\x01\x01R\rleakedDetails\x12I\n" +
 	"\x06people\x18\n" +
 	" \x03(\x0e2\x1a.liaison.v1.PeopleCategoryB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06people\x120\n" +
 	"\x0fpeople_affected\x18\v \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x0epeopleAffected\x12*\n" +
-	"\frecord_count\x18\f \x01(\x03B\a\xbaH\x04\"\x02(\x00R\vrecordCount\x12/\n" +
-	"\fconsequences\x18\r \x01(\tB\v\xbaH\x05r\x03\x18\x90N\x80\x01\x01R\fconsequences\x12+\n" +
-	"\x05links\x18\x0e \x03(\tB\x15\xbaH\x0f\x92\x01\f\x102\"\br\x06(\x80\x10\x88\x01\x01\x80\x01\x01R\x05links\x12\xd0\x01\n" +
-	"\bevidence\x18\x0f \x03(\v2\x14.liaison.v1.DocumentB\x9d\x01\xbaH\x99\x01\xba\x01\x90\x01\n" +
-	"\x1bevidence.attachments_unique\x12\x1eeach attachment may stand once\x1aQthis.size() < 2 || this.filter(d, has(d.sealed)).map(d, d.sealed.sha256).unique()\x92\x01\x02\x102R\bevidence:\xfd\x02\xbaH\xf9\x02\x1a\xd4\x01\n" +
+	"\frecord_count\x18\f \x01(\x03B\a\xbaH\x04\"\x02(\x00R\vrecordCount\x123\n" +
+	"\fconsequences\x18\r \x01(\tB\x0f\xbaH\x05r\x03\x18\x90N\xc8\xd2\x18\x02\x80\x01\x01R\fconsequences\x12/\n" +
+	"\x05links\x18\x0e \x03(\tB\x19\xbaH\x0f\x92\x01\f\x102\"\br\x06(\x80\x10\x88\x01\x01\xc8\xd2\x18\x02\x80\x01\x01R\x05links\x12\xd4\x01\n" +
+	"\bevidence\x18\x0f \x03(\v2\x14.liaison.v1.DocumentB\xa1\x01\xbaH\x99\x01\xba\x01\x90\x01\n" +
+	"\x1bevidence.attachments_unique\x12\x1eeach attachment may stand once\x1aQthis.size() < 2 || this.filter(d, has(d.sealed)).map(d, d.sealed.sha256).unique()\x92\x01\x02\x102\xc8\xd2\x18\x02R\bevidence:\xfd\x02\xbaH\xf9\x02\x1a\xd4\x01\n" +
 	"\x16incident.leaked_or_not\x122the same data cannot be both leaked and not leaked\x1a\x85\x01this.not_leaked.size() == 0 || this.leaked.size() > 25 || this.not_leaked.size() > 25 || !this.not_leaked.exists(n, n in this.leaked)\x1a\x9f\x01\n" +
 	"\x1cincident.other_needs_details\x12<leaked_details is required if leaked holds LEAKED_DATA_OTHER\x1aAthis.leaked_details != '' || !this.leaked.exists(l, int(l) == 25)*\xf6\x01\n" +
 	"\fIncidentType\x12\x1d\n" +
@@ -641,6 +641,7 @@ func file_liaison_v1_incident_proto_init() {
 	if File_liaison_v1_incident_proto != nil {
 		return
 	}
+	file_liaison_v1_part_proto_init()
 	file_liaison_v1_text_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -25,15 +25,20 @@ const (
 // docs/ledger.md has the format, and how to check it.
 type Record struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The Event in protobuf's binary encoding, as it was recorded. Where the step was
-	// signed, the event here holds the envelope and no detail: the signed payload is
-	// its detail. Empty once the request was purged.
+	// The Event in protobuf's binary encoding, as it was recorded, with the digests of its
+	// parts in their place. Where the step was signed, the event here holds the envelope and
+	// no detail: the signed payload is its detail. Empty once the request was purged.
 	Body []byte `protobuf:"bytes,1,opt,name=body,proto3" json:"body,omitempty"`
 	// 32 random bytes, without which nobody can test guesses at the body against the
 	// leaf. Empty once the request was purged.
 	Salt []byte `protobuf:"bytes,2,opt,name=salt,proto3" json:"salt,omitempty"`
-	// The leaf: nine lines of text, or ten if the request names a reviewer, the last of which is the SHA-256 of salt and body.
-	Leaf          string `protobuf:"bytes,3,opt,name=leaf,proto3" json:"leaf,omitempty"`
+	// The leaf: ten lines of text, the last of which is the SHA-256 of salt and body.
+	Leaf string `protobuf:"bytes,3,opt,name=leaf,proto3" json:"leaf,omitempty"`
+	// The parts of the event, of which the body has the digests: at most one of a kind. One
+	// that is withheld is absent.
+	Parts []*BodyPart `protobuf:"bytes,4,rep,name=parts,proto3" json:"parts,omitempty"`
+	// The parts of the statement in the body's envelope, likewise.
+	SignedParts   []*BodyPart `protobuf:"bytes,5,rep,name=signed_parts,json=signedParts,proto3" json:"signed_parts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -87,6 +92,20 @@ func (x *Record) GetLeaf() string {
 		return x.Leaf
 	}
 	return ""
+}
+
+func (x *Record) GetParts() []*BodyPart {
+	if x != nil {
+		return x.Parts
+	}
+	return nil
+}
+
+func (x *Record) GetSignedParts() []*BodyPart {
+	if x != nil {
+		return x.SignedParts
+	}
+	return nil
 }
 
 // Proves that a record is in the hub's ledger.
@@ -160,11 +179,13 @@ var File_liaison_v1_ledger_proto protoreflect.FileDescriptor
 const file_liaison_v1_ledger_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/ledger.proto\x12\n" +
-	"liaison.v1\"N\n" +
+	"liaison.v1\x1a\x15liaison/v1/part.proto\"\xb3\x01\n" +
 	"\x06Record\x12\x17\n" +
 	"\x04body\x18\x01 \x01(\fB\x03\x80\x01\x01R\x04body\x12\x17\n" +
 	"\x04salt\x18\x02 \x01(\fB\x03\x80\x01\x01R\x04salt\x12\x12\n" +
-	"\x04leaf\x18\x03 \x01(\tR\x04leaf\"~\n" +
+	"\x04leaf\x18\x03 \x01(\tR\x04leaf\x12*\n" +
+	"\x05parts\x18\x04 \x03(\v2\x14.liaison.v1.BodyPartR\x05parts\x127\n" +
+	"\fsigned_parts\x18\x05 \x03(\v2\x14.liaison.v1.BodyPartR\vsignedParts\"~\n" +
 	"\aReceipt\x12*\n" +
 	"\x06record\x18\x01 \x01(\v2\x12.liaison.v1.RecordR\x06record\x12'\n" +
 	"\x0finclusion_proof\x18\x02 \x03(\fR\x0einclusionProof\x12\x1e\n" +
@@ -189,16 +210,19 @@ func file_liaison_v1_ledger_proto_rawDescGZIP() []byte {
 
 var file_liaison_v1_ledger_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
 var file_liaison_v1_ledger_proto_goTypes = []any{
-	(*Record)(nil),  // 0: liaison.v1.Record
-	(*Receipt)(nil), // 1: liaison.v1.Receipt
+	(*Record)(nil),   // 0: liaison.v1.Record
+	(*Receipt)(nil),  // 1: liaison.v1.Receipt
+	(*BodyPart)(nil), // 2: liaison.v1.BodyPart
 }
 var file_liaison_v1_ledger_proto_depIdxs = []int32{
-	0, // 0: liaison.v1.Receipt.record:type_name -> liaison.v1.Record
-	1, // [1:1] is the sub-list for method output_type
-	1, // [1:1] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	2, // 0: liaison.v1.Record.parts:type_name -> liaison.v1.BodyPart
+	2, // 1: liaison.v1.Record.signed_parts:type_name -> liaison.v1.BodyPart
+	0, // 2: liaison.v1.Receipt.record:type_name -> liaison.v1.Record
+	3, // [3:3] is the sub-list for method output_type
+	3, // [3:3] is the sub-list for method input_type
+	3, // [3:3] is the sub-list for extension type_name
+	3, // [3:3] is the sub-list for extension extendee
+	0, // [0:3] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_ledger_proto_init() }
@@ -206,6 +230,7 @@ func file_liaison_v1_ledger_proto_init() {
 	if File_liaison_v1_ledger_proto != nil {
 		return
 	}
+	file_liaison_v1_part_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

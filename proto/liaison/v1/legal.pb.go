@@ -1056,7 +1056,7 @@ var File_liaison_v1_legal_proto protoreflect.FileDescriptor
 const file_liaison_v1_legal_proto_rawDesc = "" +
 	"\n" +
 	"\x16liaison/v1/legal.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xc5\b\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x15liaison/v1/part.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xd4\b\n" +
 	"\n" +
 	"LegalBasis\x12;\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.liaison.v1.LegalBasisKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04kind\x12.\n" +
@@ -1066,33 +1066,33 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"instrument\x18\x03 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xac\x02R\n" +
 	"instrument\x12$\n" +
 	"\aarticle\x18\x04 \x01(\tB\n" +
-	"\xbaH\a\xc8\x01\x01r\x02\x18dR\aarticle\x12~\n" +
-	"\fissuing_body\x18\x05 \x01(\tB[\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\vissuingBody\x12M\n" +
-	"\x0eapprover_level\x18\x06 \x01(\x0e2\x19.liaison.v1.ApproverLevelB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\rapproverLevel\x12z\n" +
-	"\forder_number\x18\a \x01(\tBW\xbaHTrR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\vorderNumber\x129\n" +
+	"\xbaH\a\xc8\x01\x01r\x02\x18dR\aarticle\x12\x82\x01\n" +
+	"\fissuing_body\x18\x05 \x01(\tB_\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\xc8\xd2\x18\x03R\vissuingBody\x12M\n" +
+	"\x0eapprover_level\x18\x06 \x01(\x0e2\x19.liaison.v1.ApproverLevelB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\rapproverLevel\x12~\n" +
+	"\forder_number\x18\a \x01(\tB[\xbaHTrR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\xc8\xd2\x18\x03R\vorderNumber\x129\n" +
 	"\n" +
 	"issue_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\tissueTime\x12;\n" +
 	"\vexpire_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime\x127\n" +
+	"expireTime\x12=\n" +
 	"\fsigned_order\x18\n" +
-	" \x01(\v2\x14.liaison.v1.DocumentR\vsignedOrder\x12\"\n" +
+	" \x01(\v2\x14.liaison.v1.DocumentB\x04\xc8\xd2\x18\x03R\vsignedOrder\x12\"\n" +
 	"\aoffence\x18\v \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\aoffence:\xd6\x02\xbaH\xd2\x02\x1a\xac\x01\n" +
 	"\x18legal_basis.order_number\x12Korder_number and issue_time are required, except under an emergency statute\x1aCthis.kind == 6 || (this.order_number != '' && has(this.issue_time))\x1a\xa0\x01\n" +
 	" legal_basis.issued_before_expiry\x12%issue_time must be before expire_time\x1aU!has(this.issue_time) || !has(this.expire_time) || this.issue_time < this.expire_time\"\x88\x01\n" +
 	"\x0fConfidentiality\x122\n" +
 	"\x10user_may_be_told\x18\x01 \x01(\bB\a\xbaH\x04j\x02\b\x01H\x00R\ruserMayBeTold\x12/\n" +
 	"\asilence\x18\x02 \x01(\v2\x13.liaison.v1.SilenceH\x00R\asilenceB\x10\n" +
-	"\atelling\x12\x05\xbaH\x02\b\x01\"\x9a\x02\n" +
-	"\aSilence\x12&\n" +
-	"\x06reason\x18\x01 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\x06reason\x12,\n" +
+	"\atelling\x12\x05\xbaH\x02\b\x01\"\xa2\x02\n" +
+	"\aSilence\x12*\n" +
+	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\x12,\n" +
 	"\vlegal_basis\x18\x02 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xac\x02R\n" +
-	"legalBasis\x12z\n" +
-	"\bapprover\x18\x03 \x01(\tB^\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\x80\x01\x01R\bapprover\x12=\n" +
-	"\bend_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\"\xda\x03\n" +
+	"legalBasis\x12~\n" +
+	"\bapprover\x18\x03 \x01(\tBb\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\xc8\xd2\x18\x03\x80\x01\x01R\bapprover\x12=\n" +
+	"\bend_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\"\xde\x03\n" +
 	"\tScreening\x12@\n" +
 	"\x06result\x18\x01 \x01(\x0e2\x1b.liaison.v1.ScreeningResultB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x06result\x12V\n" +
-	"\vprofessions\x18\x02 \x03(\x0e2\x1f.liaison.v1.ProtectedProfessionB\x13\xbaH\x10\x92\x01\r\x10\a\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\vprofessions\x12-\n" +
-	"\vexplanation\x18\x03 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\vexplanation:\x83\x02\xbaH\xff\x01\x1a\xfc\x01\n" +
+	"\vprofessions\x18\x02 \x03(\x0e2\x1f.liaison.v1.ProtectedProfessionB\x13\xbaH\x10\x92\x01\r\x10\a\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\vprofessions\x121\n" +
+	"\vexplanation\x18\x03 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\vexplanation:\x83\x02\xbaH\xff\x01\x1a\xfc\x01\n" +
 	"!screening.known_names_professions\x12nprofessions and explanation are required if protected people are known to be among those sought, and only then\x1agthis.result == 2 ? this.professions.size() > 0 && this.explanation != '' : this.professions.size() == 0\"\xdd\x05\n" +
 	"\x06Ground\x127\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x16.liaison.v1.GroundCodeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04code\x120\n" +
@@ -1120,9 +1120,9 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"\rapplicability\x18\x06 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\rapplicability\x12+\n" +
 	"\n" +
 	"obligation\x18\a \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1fR\n" +
-	"obligation\"\xb6\x02\n" +
-	"\tNarrowing\x12?\n" +
-	"\tselectors\x18\x01 \x03(\v2\x14.liaison.v1.SelectorB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\tselectors\x12O\n" +
+	"obligation\"\xba\x02\n" +
+	"\tNarrowing\x12C\n" +
+	"\tselectors\x18\x01 \x03(\v2\x14.liaison.v1.SelectorB\x0f\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03\xc8\xd2\x18\x01R\tselectors\x12O\n" +
 	"\n" +
 	"categories\x18\x02 \x03(\x0e2\x18.liaison.v1.DataCategoryB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\b\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
 	"categories\x12*\n" +
@@ -1250,6 +1250,7 @@ func file_liaison_v1_legal_proto_init() {
 		return
 	}
 	file_liaison_v1_category_proto_init()
+	file_liaison_v1_part_proto_init()
 	file_liaison_v1_selector_proto_init()
 	file_liaison_v1_text_proto_init()
 	file_liaison_v1_legal_proto_msgTypes[1].OneofWrappers = []any{

@@ -2165,28 +2165,28 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xaa\x17\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x15liaison/v1/part.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xba\x17\n" +
 	"\vRequestSpec\x12F\n" +
-	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12x\n" +
-	"\treference\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\treference\x128\n" +
+	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12|\n" +
+	"\treference\x18\x02 \x01(\tB^\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\xc8\xd2\x18\x03R\treference\x128\n" +
 	"\x04kind\x18\x03 \x01(\x0e2\x17.liaison.v1.RequestKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04kind\x12:\n" +
 	"\aurgency\x18\x04 \x01(\x0e2\x13.liaison.v1.UrgencyB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\aurgency\x12*\n" +
 	"\x06threat\x18\x05 \x01(\v2\x12.liaison.v1.ThreatR\x06threat\x128\n" +
-	"\bincident\x18\x06 \x01(\v2\x14.liaison.v1.IncidentB\x06\xbaH\x03\xc8\x01\x01R\bincident\x12?\n" +
-	"\tselectors\x18\a \x03(\v2\x14.liaison.v1.SelectorB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\tselectors\x12O\n" +
+	"\bincident\x18\x06 \x01(\v2\x14.liaison.v1.IncidentB\x06\xbaH\x03\xc8\x01\x01R\bincident\x12C\n" +
+	"\tselectors\x18\a \x03(\v2\x14.liaison.v1.SelectorB\x0f\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03\xc8\xd2\x18\x01R\tselectors\x12O\n" +
 	"\n" +
 	"categories\x18\b \x03(\x0e2\x18.liaison.v1.DataCategoryB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\b\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
 	"categories\x12*\n" +
 	"\x06period\x18\t \x01(\v2\x12.liaison.v1.PeriodR\x06period\x12?\n" +
 	"\vlegal_basis\x18\n" +
 	" \x01(\v2\x16.liaison.v1.LegalBasisB\x06\xbaH\x03\xc8\x01\x01R\n" +
-	"legalBasis\x12,\n" +
-	"\tnecessity\x18\v \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\x90N\x80\x01\x01R\tnecessity\x12;\n" +
+	"legalBasis\x120\n" +
+	"\tnecessity\x18\v \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x02\x80\x01\x01R\tnecessity\x12;\n" +
 	"\tscreening\x18\f \x01(\v2\x15.liaison.v1.ScreeningB\x06\xbaH\x03\xc8\x01\x01R\tscreening\x12M\n" +
-	"\x0fconfidentiality\x18\r \x01(\v2\x1b.liaison.v1.ConfidentialityB\x06\xbaH\x03\xc8\x01\x01R\x0fconfidentiality\x12\xa4\x01\n" +
-	"\aredress\x18\x0e \x03(\v2\x19.liaison.v1.LocalizedTextBo\xbaHl\xba\x01b\n" +
+	"\x0fconfidentiality\x18\r \x01(\v2\x1b.liaison.v1.ConfidentialityB\x06\xbaH\x03\xc8\x01\x01R\x0fconfidentiality\x12\xa8\x01\n" +
+	"\aredress\x18\x0e \x03(\v2\x19.liaison.v1.LocalizedTextBs\xbaHl\xba\x01b\n" +
 	"\x16redress.one_a_language\x12\x13one text a language\x1a3this.size() < 2 || this.map(t, t.language).unique()\x92\x01\x04\b\x01\x10\n" +
-	"R\aredress\x128\n" +
+	"\xc8\xd2\x18\x02R\aredress\x128\n" +
 	"\bcalendar\x18\x0f \x01(\v2\x14.liaison.v1.CalendarB\x06\xbaH\x03\xc8\x01\x01R\bcalendar\x12K\n" +
 	"\blanguage\x18\x10 \x01(\tB/\xbaH,\xc8\x01\x01r'\x18#2#^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$R\blanguage\x12\x12\n" +
 	"\x04test\x18\x11 \x01(\bR\x04test\x127\n" +
@@ -2202,10 +2202,10 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x1fspec.access_records_need_period\x12/period is required if access records are sought\x1a;has(this.period) || !this.categories.exists(c, int(c) == 4)\x1a\x84\x01\n" +
 	"\x1bspec.emergency_needs_threat\x12<threat is required for an emergency, and belongs to it alone\x1a'(this.urgency == 2) == has(this.threat)\x1a\x89\x02\n" +
 	"\x1fspec.administrative_order_alone\x12\x88\x01an administrative order alone carries the lowest tier of data and no more: subscriber identity and identifying access; have it validated\x1a[!has(this.legal_basis) || this.legal_basis.kind != 4 || this.categories.all(c, int(c) <= 2)\x1a\x8e\x01\n" +
-	"\x13spec.preserve_until\x12Kpreservation is required for a request to preserve, and belongs to it alone\x1a*(this.kind == 2) == has(this.preservation)\"o\n" +
+	"\x13spec.preserve_until\x12Kpreservation is required for a request to preserve, and belongs to it alone\x1a*(this.kind == 2) == has(this.preservation)\"s\n" +
 	"\x06Threat\x127\n" +
-	"\x04kind\x18\x01 \x01(\x0e2\x16.liaison.v1.ThreatKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04kind\x12,\n" +
-	"\tstatement\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\tstatement\"\x8f\x01\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x16.liaison.v1.ThreatKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04kind\x120\n" +
+	"\tstatement\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\tstatement\"\x8f\x01\n" +
 	"\bCalendar\x12M\n" +
 	"\ttime_zone\x18\x01 \x01(\tB0\xbaH-\xc8\x01\x01r(\x18@2$^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$R\btimeZone\x124\n" +
 	"\x04days\x18\x02 \x01(\x0e2\x13.liaison.v1.DayKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04days\"\xc0\x01\n" +
@@ -2231,7 +2231,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\agrounds\x18\x01 \x03(\x0e2\x16.liaison.v1.GroundCodeR\agrounds\x12!\n" +
 	"\fselector_ids\x18\x02 \x03(\tR\vselectorIds\x121\n" +
 	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\x12\x16\n" +
-	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\xa9\x0e\n" +
+	"\x06upheld\x18\x04 \x01(\bR\x06upheld\"\xaf\x0e\n" +
 	"\aRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tauthority\x18\x02 \x01(\tR\tauthority\x12+\n" +
@@ -2246,8 +2246,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\bfiled_by\x18\t \x01(\tR\afiledBy\x12\x1f\n" +
 	"\vapproved_by\x18\n" +
 	" \x01(\tR\n" +
-	"approvedBy\x12-\n" +
-	"\x12platform_reference\x18\v \x01(\tR\x11platformReference\x12-\n" +
+	"approvedBy\x123\n" +
+	"\x12platform_reference\x18\v \x01(\tB\x04\xc8\xd2\x18\x04R\x11platformReference\x12-\n" +
 	"\x12answered_selectors\x18\f \x03(\tR\x11answeredSelectors\x12!\n" +
 	"\fanswer_parts\x18\r \x01(\x05R\vanswerParts\x12\x1e\n" +
 	"\n" +
@@ -2532,6 +2532,7 @@ func file_liaison_v1_request_proto_init() {
 	file_liaison_v1_category_proto_init()
 	file_liaison_v1_incident_proto_init()
 	file_liaison_v1_legal_proto_init()
+	file_liaison_v1_part_proto_init()
 	file_liaison_v1_selector_proto_init()
 	file_liaison_v1_text_proto_init()
 	type x struct{}

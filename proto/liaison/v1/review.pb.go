@@ -421,29 +421,29 @@ var File_liaison_v1_review_proto protoreflect.FileDescriptor
 const file_liaison_v1_review_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/review.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16liaison/v1/legal.proto\x1a\x15liaison/v1/text.proto\"\x97\x01\n" +
-	"\x0fReviewObjection\x128\n" +
-	"\agrounds\x18\x01 \x03(\v2\x12.liaison.v1.GroundB\n" +
-	"\xbaH\a\x92\x01\x04\b\x01\x10\n" +
-	"R\agrounds\x12J\n" +
-	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\"1\n" +
-	"\x0eReviewClearing\x12\x1f\n" +
-	"\x04note\x18\x01 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note\"\r\n" +
-	"\vReviewLapse\"B\n" +
-	"\x14ObjectionMaintenance\x12*\n" +
-	"\bposition\x18\x01 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\x90N\x80\x01\x01R\bposition\"\xb1\x03\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16liaison/v1/legal.proto\x1a\x15liaison/v1/part.proto\x1a\x15liaison/v1/text.proto\"\x9b\x01\n" +
+	"\x0fReviewObjection\x12<\n" +
+	"\agrounds\x18\x01 \x03(\v2\x12.liaison.v1.GroundB\x0e\xbaH\a\x92\x01\x04\b\x01\x10\n" +
+	"\xc8\xd2\x18\x02R\agrounds\x12J\n" +
+	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\"5\n" +
+	"\x0eReviewClearing\x12#\n" +
+	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"\r\n" +
+	"\vReviewLapse\"F\n" +
+	"\x14ObjectionMaintenance\x12.\n" +
+	"\bposition\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x04\x80\x01\x01R\bposition\"\xb5\x03\n" +
 	"\x0fDisputeDecision\x12B\n" +
 	"\aoutcome\x18\x01 \x01(\x0e2\x1b.liaison.v1.DecisionOutcomeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\aoutcome\x12J\n" +
-	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\x12(\n" +
-	"\areasons\x18\x03 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\x90N\x80\x01\x01R\areasons\x12/\n" +
+	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\x12,\n" +
+	"\areasons\x18\x03 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x02\x80\x01\x01R\areasons\x12/\n" +
 	"\x06ruling\x18\x04 \x01(\v2\x17.liaison.v1.CourtRulingR\x06ruling:\xb2\x01\xbaH\xae\x01\x1a\xab\x01\n" +
-	"\x18dispute_decision.in_part\x12Xselector_ids are required for DECISION_OUTCOME_SUSTAINED_IN_PART, and belong to it alone\x1a5(this.outcome == 3) == (this.selector_ids.size() > 0)\"\xfc\x02\n" +
+	"\x18dispute_decision.in_part\x12Xselector_ids are required for DECISION_OUTCOME_SUSTAINED_IN_PART, and belong to it alone\x1a5(this.outcome == 3) == (this.selector_ids.size() > 0)\"\x85\x03\n" +
 	"\vCourtRuling\x12q\n" +
-	"\x05court\x18\x01 \x01(\tB[\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\x05court\x12}\n" +
-	"\forder_number\x18\x02 \x01(\tBZ\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\vorderNumber\x12A\n" +
+	"\x05court\x18\x01 \x01(\tB[\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$R\x05court\x12\x81\x01\n" +
+	"\forder_number\x18\x02 \x01(\tB^\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\xc8\xd2\x18\x03R\vorderNumber\x12A\n" +
 	"\n" +
-	"issue_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tissueTime\x128\n" +
-	"\bdocument\x18\x04 \x01(\v2\x14.liaison.v1.DocumentB\x06\xbaH\x03\xc8\x01\x01R\bdocument*\x9b\x01\n" +
+	"issue_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tissueTime\x12<\n" +
+	"\bdocument\x18\x04 \x01(\v2\x14.liaison.v1.DocumentB\n" +
+	"\xbaH\x03\xc8\x01\x01\xc8\xd2\x18\x03R\bdocument*\x9b\x01\n" +
 	"\x0fDecisionOutcome\x12 \n" +
 	"\x1cDECISION_OUTCOME_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aDECISION_OUTCOME_OVERRULED\x10\x01\x12\x1e\n" +
@@ -498,6 +498,7 @@ func file_liaison_v1_review_proto_init() {
 		return
 	}
 	file_liaison_v1_legal_proto_init()
+	file_liaison_v1_part_proto_init()
 	file_liaison_v1_text_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

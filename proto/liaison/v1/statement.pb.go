@@ -29,7 +29,7 @@ const (
 type Statement struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The hub that it is meant for, by the name of its ledger: the first line of every
-	// checkpoint, "hub.example". At another hub it says nothing.
+	// checkpoint, "hub.example/1". At another hub it says nothing.
 	Hub string `protobuf:"bytes,1,opt,name=hub,proto3" json:"hub,omitempty"`
 	// The request that it is about: "requests/{uuid}". Who files chooses it, a new UUID
 	// of version 7 (RFC 9562), so that what was signed for one request can never be
@@ -47,6 +47,9 @@ type Statement struct {
 	// was shown: a hub that tells two is found out by the next statement.
 	// One that is not of the ledger that the hub keeps is refused.
 	Checkpoint string `protobuf:"bytes,5,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
+	// The digests of the statement's parts, in rising order of their kinds: of those fields
+	// that are set and belong to a part. The parts travel in Envelope.parts.
+	Parts []*BodyPartDigest `protobuf:"bytes,6,rep,name=parts,proto3" json:"parts,omitempty"`
 	// The step.
 	//
 	// Types that are valid to be assigned to Detail:
@@ -139,6 +142,13 @@ func (x *Statement) GetCheckpoint() string {
 		return x.Checkpoint
 	}
 	return ""
+}
+
+func (x *Statement) GetParts() []*BodyPartDigest {
+	if x != nil {
+		return x.Parts
+	}
+	return nil
 }
 
 func (x *Statement) GetDetail() isStatement_Detail {
@@ -562,16 +572,17 @@ var File_liaison_v1_statement_proto protoreflect.FileDescriptor
 const file_liaison_v1_statement_proto_rawDesc = "" +
 	"\n" +
 	"\x1aliaison/v1/statement.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\x94\r\n" +
-	"\tStatement\x120\n" +
-	"\x03hub\x18\x01 \x01(\tB\x1e\xbaH\x1b\xc8\x01\x01r\x162\x14^[a-z0-9._-]{1,255}$R\x03hub\x12r\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/answer.proto\x1a\x16liaison/v1/event.proto\x1a\x15liaison/v1/part.proto\x1a\x18liaison/v1/request.proto\x1a\x17liaison/v1/review.proto\"\xe3\r\n" +
+	"\tStatement\x12C\n" +
+	"\x03hub\x18\x01 \x01(\tB1\xbaH.\xc8\x01\x01r)2'^[a-z0-9._-]{1,240}(/[1-9][0-9]{0,8})?$R\x03hub\x12r\n" +
 	"\arequest\x18\x02 \x01(\tBX\xbaHU\xc8\x01\x01rP2N^requests/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$R\arequest\x12?\n" +
 	"\tsign_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\bsignTime\x123\n" +
 	"\x0fprevious_sha256\x18\x04 \x01(\fB\n" +
 	"\xbaH\a\xd8\x01\x01z\x02h R\x0epreviousSha256\x12(\n" +
 	"\n" +
 	"checkpoint\x18\x05 \x01(\tB\b\xbaH\x05r\x03(\xa0\x1fR\n" +
-	"checkpoint\x12/\n" +
+	"checkpoint\x12:\n" +
+	"\x05parts\x18\x06 \x03(\v2\x1a.liaison.v1.BodyPartDigestB\b\xbaH\x05\x92\x01\x02\x10\x04R\x05parts\x12/\n" +
 	"\x05filed\x18\n" +
 	" \x01(\v2\x17.liaison.v1.RequestSpecH\x00R\x05filed\x122\n" +
 	"\bapproved\x18\v \x01(\v2\x14.liaison.v1.ApprovalH\x00R\bapproved\x121\n" +
@@ -623,57 +634,59 @@ var file_liaison_v1_statement_proto_goTypes = []any{
 	(*Statement)(nil),                // 0: liaison.v1.Statement
 	(*AnswerStatement)(nil),          // 1: liaison.v1.AnswerStatement
 	(*timestamppb.Timestamp)(nil),    // 2: google.protobuf.Timestamp
-	(*RequestSpec)(nil),              // 3: liaison.v1.RequestSpec
-	(*Approval)(nil),                 // 4: liaison.v1.Approval
-	(*Amendment)(nil),                // 5: liaison.v1.Amendment
-	(*Objection)(nil),                // 6: liaison.v1.Objection
-	(*Refusal)(nil),                  // 7: liaison.v1.Refusal
-	(*EmergencyValidation)(nil),      // 8: liaison.v1.EmergencyValidation
-	(*Upholding)(nil),                // 9: liaison.v1.Upholding
-	(*Withdrawal)(nil),               // 10: liaison.v1.Withdrawal
-	(*Notice)(nil),                   // 11: liaison.v1.Notice
-	(*Opening)(nil),                  // 12: liaison.v1.Opening
-	(*Recall)(nil),                   // 13: liaison.v1.Recall
-	(*RecallConfirmation)(nil),       // 14: liaison.v1.RecallConfirmation
-	(*DeletionAttestation)(nil),      // 15: liaison.v1.DeletionAttestation
-	(*PreservationConfirmation)(nil), // 16: liaison.v1.PreservationConfirmation
-	(*PreservationExtension)(nil),    // 17: liaison.v1.PreservationExtension
-	(*ReviewObjection)(nil),          // 18: liaison.v1.ReviewObjection
-	(*ReviewClearing)(nil),           // 19: liaison.v1.ReviewClearing
-	(*DisputeDecision)(nil),          // 20: liaison.v1.DisputeDecision
-	(*ObjectionMaintenance)(nil),     // 21: liaison.v1.ObjectionMaintenance
-	(*AnswerManifest)(nil),           // 22: liaison.v1.AnswerManifest
-	(AnswerEncoding)(0),              // 23: liaison.v1.AnswerEncoding
+	(*BodyPartDigest)(nil),           // 3: liaison.v1.BodyPartDigest
+	(*RequestSpec)(nil),              // 4: liaison.v1.RequestSpec
+	(*Approval)(nil),                 // 5: liaison.v1.Approval
+	(*Amendment)(nil),                // 6: liaison.v1.Amendment
+	(*Objection)(nil),                // 7: liaison.v1.Objection
+	(*Refusal)(nil),                  // 8: liaison.v1.Refusal
+	(*EmergencyValidation)(nil),      // 9: liaison.v1.EmergencyValidation
+	(*Upholding)(nil),                // 10: liaison.v1.Upholding
+	(*Withdrawal)(nil),               // 11: liaison.v1.Withdrawal
+	(*Notice)(nil),                   // 12: liaison.v1.Notice
+	(*Opening)(nil),                  // 13: liaison.v1.Opening
+	(*Recall)(nil),                   // 14: liaison.v1.Recall
+	(*RecallConfirmation)(nil),       // 15: liaison.v1.RecallConfirmation
+	(*DeletionAttestation)(nil),      // 16: liaison.v1.DeletionAttestation
+	(*PreservationConfirmation)(nil), // 17: liaison.v1.PreservationConfirmation
+	(*PreservationExtension)(nil),    // 18: liaison.v1.PreservationExtension
+	(*ReviewObjection)(nil),          // 19: liaison.v1.ReviewObjection
+	(*ReviewClearing)(nil),           // 20: liaison.v1.ReviewClearing
+	(*DisputeDecision)(nil),          // 21: liaison.v1.DisputeDecision
+	(*ObjectionMaintenance)(nil),     // 22: liaison.v1.ObjectionMaintenance
+	(*AnswerManifest)(nil),           // 23: liaison.v1.AnswerManifest
+	(AnswerEncoding)(0),              // 24: liaison.v1.AnswerEncoding
 }
 var file_liaison_v1_statement_proto_depIdxs = []int32{
 	2,  // 0: liaison.v1.Statement.sign_time:type_name -> google.protobuf.Timestamp
-	3,  // 1: liaison.v1.Statement.filed:type_name -> liaison.v1.RequestSpec
-	4,  // 2: liaison.v1.Statement.approved:type_name -> liaison.v1.Approval
-	5,  // 3: liaison.v1.Statement.amended:type_name -> liaison.v1.Amendment
-	6,  // 4: liaison.v1.Statement.objected:type_name -> liaison.v1.Objection
-	7,  // 5: liaison.v1.Statement.refused:type_name -> liaison.v1.Refusal
-	1,  // 6: liaison.v1.Statement.answered:type_name -> liaison.v1.AnswerStatement
-	8,  // 7: liaison.v1.Statement.emergency_validated:type_name -> liaison.v1.EmergencyValidation
-	9,  // 8: liaison.v1.Statement.upheld:type_name -> liaison.v1.Upholding
-	10, // 9: liaison.v1.Statement.withdrawn:type_name -> liaison.v1.Withdrawal
-	11, // 10: liaison.v1.Statement.notice_recorded:type_name -> liaison.v1.Notice
-	12, // 11: liaison.v1.Statement.answer_opened:type_name -> liaison.v1.Opening
-	13, // 12: liaison.v1.Statement.answer_recalled:type_name -> liaison.v1.Recall
-	14, // 13: liaison.v1.Statement.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
-	15, // 14: liaison.v1.Statement.deletion_attested:type_name -> liaison.v1.DeletionAttestation
-	16, // 15: liaison.v1.Statement.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
-	17, // 16: liaison.v1.Statement.preservation_extended:type_name -> liaison.v1.PreservationExtension
-	18, // 17: liaison.v1.Statement.review_objected:type_name -> liaison.v1.ReviewObjection
-	19, // 18: liaison.v1.Statement.review_cleared:type_name -> liaison.v1.ReviewClearing
-	20, // 19: liaison.v1.Statement.dispute_decided:type_name -> liaison.v1.DisputeDecision
-	21, // 20: liaison.v1.Statement.objection_maintained:type_name -> liaison.v1.ObjectionMaintenance
-	22, // 21: liaison.v1.AnswerStatement.manifest:type_name -> liaison.v1.AnswerManifest
-	23, // 22: liaison.v1.AnswerStatement.encoding:type_name -> liaison.v1.AnswerEncoding
-	23, // [23:23] is the sub-list for method output_type
-	23, // [23:23] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	3,  // 1: liaison.v1.Statement.parts:type_name -> liaison.v1.BodyPartDigest
+	4,  // 2: liaison.v1.Statement.filed:type_name -> liaison.v1.RequestSpec
+	5,  // 3: liaison.v1.Statement.approved:type_name -> liaison.v1.Approval
+	6,  // 4: liaison.v1.Statement.amended:type_name -> liaison.v1.Amendment
+	7,  // 5: liaison.v1.Statement.objected:type_name -> liaison.v1.Objection
+	8,  // 6: liaison.v1.Statement.refused:type_name -> liaison.v1.Refusal
+	1,  // 7: liaison.v1.Statement.answered:type_name -> liaison.v1.AnswerStatement
+	9,  // 8: liaison.v1.Statement.emergency_validated:type_name -> liaison.v1.EmergencyValidation
+	10, // 9: liaison.v1.Statement.upheld:type_name -> liaison.v1.Upholding
+	11, // 10: liaison.v1.Statement.withdrawn:type_name -> liaison.v1.Withdrawal
+	12, // 11: liaison.v1.Statement.notice_recorded:type_name -> liaison.v1.Notice
+	13, // 12: liaison.v1.Statement.answer_opened:type_name -> liaison.v1.Opening
+	14, // 13: liaison.v1.Statement.answer_recalled:type_name -> liaison.v1.Recall
+	15, // 14: liaison.v1.Statement.recall_confirmed:type_name -> liaison.v1.RecallConfirmation
+	16, // 15: liaison.v1.Statement.deletion_attested:type_name -> liaison.v1.DeletionAttestation
+	17, // 16: liaison.v1.Statement.preservation_confirmed:type_name -> liaison.v1.PreservationConfirmation
+	18, // 17: liaison.v1.Statement.preservation_extended:type_name -> liaison.v1.PreservationExtension
+	19, // 18: liaison.v1.Statement.review_objected:type_name -> liaison.v1.ReviewObjection
+	20, // 19: liaison.v1.Statement.review_cleared:type_name -> liaison.v1.ReviewClearing
+	21, // 20: liaison.v1.Statement.dispute_decided:type_name -> liaison.v1.DisputeDecision
+	22, // 21: liaison.v1.Statement.objection_maintained:type_name -> liaison.v1.ObjectionMaintenance
+	23, // 22: liaison.v1.AnswerStatement.manifest:type_name -> liaison.v1.AnswerManifest
+	24, // 23: liaison.v1.AnswerStatement.encoding:type_name -> liaison.v1.AnswerEncoding
+	24, // [24:24] is the sub-list for method output_type
+	24, // [24:24] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_statement_proto_init() }
@@ -683,6 +696,7 @@ func file_liaison_v1_statement_proto_init() {
 	}
 	file_liaison_v1_answer_proto_init()
 	file_liaison_v1_event_proto_init()
+	file_liaison_v1_part_proto_init()
 	file_liaison_v1_request_proto_init()
 	file_liaison_v1_review_proto_init()
 	file_liaison_v1_statement_proto_msgTypes[0].OneofWrappers = []any{

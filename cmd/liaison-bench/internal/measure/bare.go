@@ -78,7 +78,7 @@ func (w *world) openBare(response *liaisonv1.Recorded) (*bare, error) {
 	for _, domain := range example.TrustDomains() {
 		clients.AddCert(w.cas[domain].Certificate)
 	}
-	event, err := record.Decode(response.GetReceipt().GetRecord().GetBody())
+	event, err := record.Decode(response.GetReceipt().GetRecord())
 	if err != nil {
 		return nil, err
 	}
@@ -129,12 +129,16 @@ func (w *world) sampleResponse() (*liaisonv1.Recorded, error) {
 	if err != nil {
 		return nil, err
 	}
+	recorded, err := record.Unpack(entry.Event.Body, entry.Event.Salt, entry.Event.Leaf)
+	if err != nil {
+		return nil, err
+	}
 	checkpoint, err := ledger.Checkpoint{Origin: g.ledger.Name(), Size: 1, Root: hash}.Sign(g.ledger)
 	return &liaisonv1.Recorded{
 		Sequence: event.GetSequence(), CreateTime: event.GetCreateTime(), Request: event.GetRequest(),
 		State: event.GetState(), Etag: event.GetEtag(),
 		Receipt: &liaisonv1.Receipt{
-			Record:     &liaisonv1.Record{Body: entry.Event.Body, Salt: entry.Event.Salt, Leaf: entry.Event.Leaf},
+			Record:     recorded,
 			Checkpoint: string(checkpoint),
 		},
 	}, err

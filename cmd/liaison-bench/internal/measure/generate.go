@@ -22,6 +22,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	"github.com/liaison-protocol/liaison/internal/proof/part"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -135,10 +136,10 @@ func (g *generator) event(p place) (*liaisonv1.Event, resource.RequestID, error)
 	request := resource.RequestIDFrom(id)
 	spec := ofOthers(g.spec, id)
 	spec.Reference = fmt.Sprintf("MOC-2026-%08d", p.seq)
-	payload, err := proto.Marshal(&liaisonv1.Statement{
+	payload, parts, err := part.Split(&liaisonv1.Statement{
 		Hub: example.HubDomain, Request: request.String(), SignTime: timestamppb.New(p.at),
 		Detail: &liaisonv1.Statement_Filed{Filed: spec},
-	})
+	}, func() ([]byte, error) { return make([]byte, part.SaltSize), nil })
 	if err != nil {
 		return nil, request, err
 	}
@@ -146,6 +147,7 @@ func (g *generator) event(p place) (*liaisonv1.Event, resource.RequestID, error)
 	if err != nil {
 		return nil, request, err
 	}
+	signed.Parts = parts
 	return &liaisonv1.Event{
 		Sequence:   uint64(p.seq),
 		CreateTime: timestamppb.New(p.at),
@@ -174,18 +176,19 @@ func (g *generator) entry(p place) (store.Entry, tlog.Hash, error) {
 // record encodes an event as it is stored.
 func (g *generator) record(event *liaisonv1.Event, id resource.RequestID, p place) (store.Entry, tlog.Hash, error) {
 	request := record.Fold(nil, event)
-	eventBody, err1 := record.Encode(event)
-	requestBody, err2 := proto.Marshal(request)
 	salt := make([]byte, ledger.SaltSize)
-	_, err3 := rand.Read(salt)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	_, err1 := rand.Read(salt)
+	recorded, err2 := record.Encode(event, func() ([]byte, error) { return salt, err1 })
+	eventBody, err3 := record.Pack(recorded)
+	requestBody, err4 := proto.Marshal(request)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return store.Entry{}, tlog.Hash{}, err
 	}
 	leaf := ledger.Leaf{
 		Sequence: event.GetSequence(), Time: p.at, Request: event.GetRequest(),
 		Type: record.Type(event), Actor: event.GetActor(),
 		AuthorityIndex: p.authorityIndex, PlatformIndex: p.platformIndex,
-		Digest: ledger.Digest(salt, eventBody),
+		Digest: ledger.Digest(salt, recorded.GetBody()),
 	}
 	spec := request.GetSpec()
 	return store.Entry{

@@ -220,8 +220,8 @@ func (f *filing) stages(ctx context.Context, batch int) ([]Stage, error) {
 			return err
 		}},
 		{Name: "verify: statement", What: "what was signed decoded, and the contract's rules on it", PerRun: 1, Run: func() error {
-			signed := &liaisonv1.Statement{}
-			if err := proto.Unmarshal(f.sample.GetSigned().GetPayload(), signed); err != nil {
+			signed, err := statement.Decode(f.sample.GetSigned())
+			if err != nil {
 				return err
 			}
 			return validator.Validate(signed)
