@@ -157,19 +157,6 @@ func Dial(target string, options ...Option) (*Conn, error) {
 	return &Conn{conn, trusted}, nil
 }
 
-// DialProfile prepares a connection with what a profile's folder holds.
-func DialProfile(dir string, options ...Option) (*Conn, error) {
-	p, err := LoadProfile(dir)
-	if err != nil {
-		return nil, err
-	}
-	found, err := p.options(dir)
-	if err != nil {
-		return nil, err
-	}
-	return Dial(p.Hub, append(found, options...)...)
-}
-
 // isPassing says whether the same call may succeed in a moment: the connection broke,
 // or none came about. A certificate that was refused will be again.
 func isPassing(err error) bool {
