@@ -97,7 +97,7 @@ func (c *Authority) filedBefore(ctx context.Context, signed *liaisonv1.Statement
 	if !c.trust.isSelf(first.GetActor()) || !proto.Equal(first.GetFiled().GetSpec(), signed.GetFiled()) {
 		return nil, exists
 	}
-	return c.count(ctx, first, filed.Receipts[0])
+	return c.countAgain(ctx, filed, 0)
 }
 
 // Approve signs that what an officer filed is approved. It needs IfMatch with the etag of
@@ -212,17 +212,26 @@ func (c *Authority) Await(ctx context.Context, name string, states ...liaisonv1.
 	if len(states) == 0 {
 		states = attention
 	}
-	for _, err := range c.Watch(ctx, WatchOptions{Request: name}) {
+	read, err := c.readPatiently(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(states, read.Request.GetState()) {
+		return proto.CloneOf(read.Request), nil
+	}
+	for e, err := range c.Watch(ctx, WatchOptions{Request: name, After: read.Last()}) {
 		if err != nil {
 			return nil, err
+		}
+		if e.GetSequence() <= read.Last() {
+			continue
 		}
 		// What counts is where the request stands, not where it stood at some event.
-		request, err := c.Get(ctx, name)
-		if err != nil {
+		if read, err = c.readPatiently(ctx, name); err != nil {
 			return nil, err
 		}
-		if slices.Contains(states, request.GetState()) {
-			return request, nil
+		if slices.Contains(states, read.Request.GetState()) {
+			return proto.CloneOf(read.Request), nil
 		}
 	}
 	return nil, ctx.Err()
@@ -234,14 +243,14 @@ func (c *Authority) Await(ctx context.Context, name string, states ...liaisonv1.
 // recorded first, as a step that the platform sees too, and then they are opened with the
 // keys of WithAnswerKeys. Only an officer may.
 func (c *Authority) Open(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
-	return c.answers(ctx, name, c.trust.keys, func(parts []*liaisonv1.AnswerPart, numbers []int32) error {
+	return c.answers(ctx, name, c.trust.keys, func(read *verify.Case, parts []*liaisonv1.AnswerPart, numbers []int32) error {
 		inClear := func(part *liaisonv1.AnswerPart) bool { return part.GetAnswer() != nil }
 		if c.trust.keys.IsZero() && !slices.ContainsFunc(parts, inClear) {
 			return ErrNoAnswerKeys
 		}
 		_, err := take(ctx, c.reader, &liaisonv1.OpenAnswerRequest{
 			Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Parts: numbers}},
-		}, c.openAnswer, nil)
+		}, c.openAnswer, []StepOption{on(read)})
 		return err
 	})
 }

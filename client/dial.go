@@ -35,7 +35,8 @@ const (
 //
 // What a caller may do follows from its certificate. Its methods return the desks of the
 // contract's roles: Authority, Platform, Reviewer, Auditor, and Ledger, which everybody
-// has. These check by themselves all that the hub and the other side say.
+// has. These check by themselves all that the hub and the other side say. Keep a desk for
+// as long as the work lasts: it remembers the histories that it has verified.
 type Conn struct {
 	grpc  *grpc.ClientConn
 	trust *trust

@@ -258,7 +258,7 @@ func TestWhatWasSeenIsRememberedOnDisk(t *testing.T) {
 	if _, err := kit.Conn(t, "officer", client.WithLedgerDir(dir)).Authority().File(t.Context(), emergency("H-3")); err != nil {
 		t.Fatal(err)
 	}
-	names, err := filepath.Glob(filepath.Join(dir, "*.checkpoint"))
+	names, err := filepath.Glob(filepath.Join(dir, "*.memory"))
 	if err != nil || len(names) != 1 {
 		t.Fatalf("what is remembered is %v, %v", names, err)
 	}

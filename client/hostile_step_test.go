@@ -226,14 +226,14 @@ func TestProcessesOfOneFolderAreShownOneLedger(t *testing.T) {
 	}
 	h.lie(func(reply any) {
 		if out, ok := reply.(*liaisonv1.ListEventsResponse); ok {
-			h.forge(t, out, func(i int, e *liaisonv1.Event, _ *ledger.Leaf) {
-				if i == 1 {
+			h.forge(t, out, func(_ int, e *liaisonv1.Event, _ *ledger.Leaf) {
+				if e.GetAcknowledged() != nil {
 					e.GetAcknowledged().PlatformReference = "FORGED"
 				}
 			})
 		}
 	})
-	true2, err := os.ReadFile(filepath.Join(dir, "0000000000000000002.checkpoint"))
+	true2, err := os.ReadFile(filepath.Join(dir, "ledger.memory"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func TestProcessesOfOneFolderAreShownOneLedger(t *testing.T) {
 			t.Error("the evidence is not kept")
 		}
 	}
-	if after, err := os.ReadFile(filepath.Join(dir, "0000000000000000002.checkpoint")); err != nil || !bytes.Equal(after, true2) {
+	if after, err := os.ReadFile(filepath.Join(dir, "ledger.memory")); err != nil || !bytes.Equal(after, true2) {
 		t.Errorf("what was seen first is written over: %v", err)
 	}
 
@@ -277,7 +277,7 @@ func TestASlowProofKeepsNobodyPastTheirDeadline(t *testing.T) {
 	asked, release := make(chan struct{}, 1), make(chan struct{})
 	old := pageOf(t, kit, name)
 	var showOld atomic.Bool
-	agent := kit.Conn(t, "agent", instead(func(in, out any) bool {
+	conn := kit.Conn(t, "agent", instead(func(in, out any) bool {
 		switch in.(type) {
 		case *liaisonv1.GetConsistencyProofRequest:
 			asked <- struct{}{}
@@ -289,9 +289,9 @@ func TestASlowProofKeepsNobodyPastTheirDeadline(t *testing.T) {
 			}
 		}
 		return false
-	})).Platform()
+	}))
 	get := func(ctx context.Context) error {
-		_, err := agent.Get(ctx, name)
+		_, err := conn.Platform().Get(ctx, name) // which keeps nothing from before
 		return err
 	}
 	if err := get(t.Context()); err != nil {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"iter"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -21,6 +23,7 @@ type reader struct {
 	requests liaisonv1.RequestServiceClient
 	trust    *trust
 	verifier *verify.Verifier // at the side that one's own certificate is of
+	cases    *cases
 
 	attachments liaisonv1.AttachmentServiceClient
 }
@@ -29,7 +32,7 @@ type reader struct {
 // requests, such as an auditor's, it reads as the given side.
 func newReader(conn *Conn, side verify.Side) reader {
 	return reader{
-		requests: liaisonv1.NewRequestServiceClient(conn.grpc), trust: conn.trust,
+		requests: liaisonv1.NewRequestServiceClient(conn.grpc), trust: conn.trust, cases: &cases{},
 		verifier:    conn.trust.At(cmp.Or(conn.trust.Side(), side)),
 		attachments: liaisonv1.NewAttachmentServiceClient(conn.grpc),
 	}
@@ -41,16 +44,7 @@ func (r reader) Get(ctx context.Context, name string) (*liaisonv1.Request, error
 	if err != nil {
 		return nil, err
 	}
-	return c.Request, nil
-}
-
-// read returns a request's case, made out of its events.
-func (r reader) read(ctx context.Context, name string) (*verify.Case, error) {
-	if err := r.trust.ready(); err != nil {
-		return nil, err
-	}
-	c, err := r.verifier.Case(ctx, name, r.receipts)
-	return c, typed(err)
+	return proto.CloneOf(c.Request), nil // what is kept stays as it is
 }
 
 // List returns the requests that match a filter, in an order, reading page after
@@ -128,6 +122,12 @@ func (r reader) receipts(ctx context.Context, name string, after uint64) iter.Se
 				}
 				if leaf, err := ledger.ParseLeaf(receipt.GetRecord().GetLeaf()); err == nil { // whoever took it has checked it
 					in.AfterSequence = leaf.Sequence
+				}
+			}
+			if len(out.GetReceipts()) == 0 && out.GetCheckpoint() != "" { // that there is nothing is said of a ledger too
+				if _, err := r.verifier.Believe(ctx, out.GetCheckpoint()); err != nil {
+					yield(nil, err)
+					return
 				}
 			}
 			if !out.GetMore() {

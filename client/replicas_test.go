@@ -17,7 +17,9 @@ import (
 )
 
 // emergencies files requests that need no approval and returns their names.
-func emergencies(t *testing.T, kit *liaisontest.Kit, n int) []string {
+func emergencies(t *testing.T, kit interface {
+	Conn(t testing.TB, name string, options ...client.Option) *client.Conn
+}, n int) []string {
 	t.Helper()
 	officer := kit.Conn(t, "officer").Authority()
 	var names []string

@@ -46,7 +46,7 @@ func (r reader) took(ctx context.Context, s step, name string, want *liaisonv1.E
 	if err != nil {
 		return nil, err
 	}
-	recorded, err := r.verifier.Entry(ctx, out.GetReceipt())
+	recorded, err := r.verifier.EntryAfter(ctx, out.GetReceipt(), s.known, out.GetGrowth())
 	if err != nil {
 		return nil, typed(err)
 	}
@@ -109,14 +109,19 @@ func (r reader) count(ctx context.Context, e *liaisonv1.Event, receipt *liaisonv
 	return record.ForReading(e), nil
 }
 
+// countAgain is count for a step of a case that an earlier call took.
+func (r reader) countAgain(ctx context.Context, read *verify.Case, i int) (*liaisonv1.Event, error) {
+	return r.count(ctx, proto.CloneOf(read.Events[i]), proto.CloneOf(read.Receipts[i]))
+}
+
 // mostSignings is how often a step is signed at most.
 const mostSignings = 5
 
 // signing reads a request and has a step signed on it: once more where another statement
 // about the request came in between, unless the step is meant for one version alone.
 func (r reader) signing(ctx context.Context, s step, name string, take func(read *verify.Case) (*liaisonv1.Event, error)) (*liaisonv1.Event, error) {
+	read, err := r.readToSign(ctx, s, name)
 	for n := 1; ; n++ {
-		read, err := r.read(ctx, name)
 		if err != nil {
 			return nil, err
 		}
@@ -124,6 +129,7 @@ func (r reader) signing(ctx context.Context, s step, name string, take func(read
 		if n == mostSignings || s.etag != "" || !errors.Is(err, ErrStatementMismatch) {
 			return event, err
 		}
+		read, err = r.read(ctx, name)
 	}
 }
 
@@ -133,7 +139,7 @@ func (r reader) signing(ctx context.Context, s step, name string, take func(read
 func (r reader) sendSigned(ctx context.Context, s step, read *verify.Case, signed *liaisonv1.Statement, send func(*liaisonv1.Envelope) (*liaisonv1.Recorded, error)) (*liaisonv1.Event, error) {
 	if s.etag != "" && s.etag != read.Request.GetEtag() {
 		if i, ok := r.taken(read, signed); ok && s.given && i > 0 && read.Events[i-1].GetEtag() == s.etag {
-			return r.count(ctx, read.Events[i], read.Receipts[i]) // this call, repeated
+			return r.countAgain(ctx, read, i) // this call, repeated
 		}
 		return nil, changed()
 	}
@@ -144,7 +150,7 @@ func (r reader) sendSigned(ctx context.Context, s step, read *verify.Case, signe
 	out, err := send(envelope)
 	if isReused(err) && s.given {
 		if i, ok := r.taken(read, signed); ok {
-			return r.count(ctx, read.Events[i], read.Receipts[i])
+			return r.countAgain(ctx, read, i)
 		}
 	}
 	return r.took(ctx, s, read.Request.GetName(), signedEvent(envelope, signed), out, err)

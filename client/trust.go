@@ -108,7 +108,7 @@ func (d *dialing) newTrust() (*trust, error) {
 	if t.Verifier, err = verify.New(verify.Config{
 		HubKey: d.hubKey, Side: sideOf(t.dialled), TrustDomain: t.dialled.ID.TrustDomain().Name(),
 		Organisations: d.organisations, Policies: d.policies, Witnesses: d.witnessKeys,
-		Hub: t.hub, Memory: memory{d.ledgerDir}, Clock: t.clock,
+		Hub: t.hub, Memory: d.memory(), Clock: t.clock,
 	}); err != nil {
 		return nil, fmt.Errorf("client: %w", err)
 	}
@@ -123,6 +123,14 @@ func (d *dialing) newTrust() (*trust, error) {
 		}
 	}
 	return t, nil
+}
+
+// memory returns where what was verified is kept; nil if it is not.
+func (d *dialing) memory() verify.Memory {
+	if d.ledgerDir == "" {
+		return nil
+	}
+	return memory{d.ledgerDir}
 }
 
 // sideOf returns at which side a caller reads requests; zero if it reads none, as an auditor.

@@ -115,14 +115,22 @@ func (s *Server) take(ctx context.Context, method string, taking *record.Taking,
 	if step.Call, err = callOf(method, taking, in); err != nil {
 		return nil, err
 	}
+	known := resource.Seq(taking.Call(in).GetKnownSize())
+	if err := s.archive.Reaches(ctx, known); err != nil {
+		return nil, err
+	}
 	recorded, err := s.sequencer.Submit(ctx, step)
+	if err != nil {
+		return nil, err
+	}
+	growth, err := s.archive.Growth(ctx, known, recorded.Size)
 	if err != nil {
 		return nil, err
 	}
 	e := recorded.GetEvent()
 	return &liaisonv1.Recorded{
 		Sequence: e.GetSequence(), CreateTime: e.GetCreateTime(), Request: e.GetRequest(), State: e.GetState(), Etag: e.GetEtag(),
-		Receipt: recorded.GetReceipt(),
+		Receipt: recorded.GetReceipt(), Growth: growth,
 	}, nil
 }
 
