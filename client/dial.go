@@ -35,7 +35,8 @@ const (
 //
 // What a caller may do follows from its certificate. Its methods return the desks of the
 // contract's roles: Authority, Platform, Reviewer, Auditor, and Ledger, which everybody
-// has. These check by themselves all that the hub and the other side say.
+// has. These check by themselves all that the hub and the other side say. Keep a desk for
+// as long as the work lasts: it remembers the histories that it has verified.
 type Conn struct {
 	grpc  *grpc.ClientConn
 	trust *trust
@@ -155,19 +156,6 @@ func Dial(target string, options ...Option) (*Conn, error) {
 	trusted.hub.ledger = liaisonv1.NewLedgerServiceClient(conn)
 	trusted.hub.directory = liaisonv1.NewDirectoryServiceClient(conn)
 	return &Conn{conn, trusted}, nil
-}
-
-// DialProfile prepares a connection with what a profile's folder holds.
-func DialProfile(dir string, options ...Option) (*Conn, error) {
-	p, err := LoadProfile(dir)
-	if err != nil {
-		return nil, err
-	}
-	found, err := p.options(dir)
-	if err != nil {
-		return nil, err
-	}
-	return Dial(p.Hub, append(found, options...)...)
 }
 
 // isPassing says whether the same call may succeed in a moment: the connection broke,

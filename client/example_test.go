@@ -13,7 +13,7 @@ import (
 // A platform's whole integration is one function.
 func ExamplePlatformWorker() {
 	kit := liaisontest.New(exampleTB)
-	conn := kit.Conn(exampleTB, "agent") // in production: client.DialProfile("profiles/agent")
+	conn := kit.Conn(exampleTB, "agent") // in production: profile.Dial("profiles/agent")
 
 	handler := func(ctx context.Context, r *client.Request) (client.Response, error) {
 		var findings []*liaisonv1.Finding

@@ -3,11 +3,7 @@ package client_test
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
-
-	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
@@ -76,36 +72,6 @@ func TestAPlatformHoldsTheApproverAgainstItsOwnCopy(t *testing.T) {
 	}
 	if _, err := kit.Conn(t, "agent", client.WithPolicies(approvedBy(head))).Platform().Get(t.Context(), filed.GetRequest()); err != nil {
 		t.Errorf("what is over cannot be read any more: %v", err)
-	}
-}
-
-// TestPoliciesAreKeptBesideWhoIsTrusted: what was saved is read, for itself, and does not
-// count as an organisation.
-func TestPoliciesAreKeptBesideWhoIsTrusted(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	filing := approvedBy(liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE).Filing["authorities/moc"]
-	law := &liaisonv1.CountryPolicy{Country: "IQ"}
-	for name, policy := range map[string]proto.Message{"authorities/moc": filing, "countries/IQ": law} {
-		if err := client.SavePolicy(dir, name, policy); err != nil {
-			t.Fatal(err)
-		}
-	}
-	read, err := client.LoadPolicies(dir)
-	if err != nil || len(read.Filing) != 1 || !proto.Equal(read.Filing["authorities/moc"], filing) || len(read.Countries) != 1 || !proto.Equal(read.Countries["IQ"], law) {
-		t.Errorf("read %v, %v", read, err)
-	}
-	if organisations, err := client.LoadOrganisations(dir); err != nil || len(organisations) != 0 {
-		t.Errorf("%d organisations, %v", len(organisations), err)
-	}
-	for name, text := range map[string]string{"platforms-x": "{}", "authorities-x": "max_selectors: many"} {
-		broken := t.TempDir()
-		if err := os.WriteFile(filepath.Join(broken, name+".policy.yaml"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := client.LoadPolicies(broken); err == nil {
-			t.Errorf("%s: %q is read", name, text)
-		}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/profile"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/statement"
@@ -145,7 +146,7 @@ func (a *app) playDemo(ctx context.Context, dir string) (err error) {
 	d := &demo{ctx: ctx, app: a, receipts: make(map[uint64]*liaisonv1.Receipt), arrived: make(chan struct{})}
 	defer d.close()
 	connect := func(name string) *client.Conn {
-		conn, failed := client.DialProfile(filepath.Join(dir, "profiles", name), client.WithTarget(hub.address), client.WithReceipts(d.keep))
+		conn, failed := profile.Dial(filepath.Join(dir, "profiles", name), client.WithTarget(hub.address), client.WithReceipts(d.keep))
 		if failed != nil {
 			err = errors.Join(err, failed)
 			return nil

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/profile"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -27,7 +28,7 @@ func run(args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	conn, err := client.DialProfile(args[0])
+	conn, err := profile.Dial(args[0])
 	if err != nil {
 		return err
 	}
