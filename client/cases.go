@@ -76,7 +76,7 @@ func (k *cases) remove(name string) {
 
 // read returns a request's case as it stands, made out of its events: of those that were
 // read before, only what came since is read.
-func (r Reader) read(ctx context.Context, name string) (*verify.Case, error) {
+func (r reader) read(ctx context.Context, name string) (*verify.Case, error) {
 	if err := r.trust.ready(); err != nil {
 		return nil, err
 	}
@@ -98,11 +98,11 @@ func (r Reader) read(ctx context.Context, name string) (*verify.Case, error) {
 }
 
 // readPatiently is read that goes on over broken connections and restarts of the hub.
-func (r Reader) readPatiently(ctx context.Context, name string) (*verify.Case, error) {
+func (r reader) readPatiently(ctx context.Context, name string) (*verify.Case, error) {
 	for pause := reconnectFirst; ; pause = min(2*pause, reconnectMost) {
 		c, err := r.read(ctx, name)
 		var failed *Error
-		if !errors.As(err, &failed) || !failed.Temporary() || ctx.Err() != nil {
+		if !errors.As(err, &failed) || !failed.Retryable() || ctx.Err() != nil {
 			return c, err
 		}
 		if err := sleep(ctx, max(failed.RetryAfter, pause/2+rand.N(pause))); err != nil {
@@ -114,7 +114,7 @@ func (r Reader) readPatiently(ctx context.Context, name string) (*verify.Case, e
 // readToSign returns the case that a step is to be signed on. What the caller has read just
 // now counts: the case that Open was called with, or that IfMatch names, if it was kept. A
 // call that may have been made before needs what was recorded since.
-func (r Reader) readToSign(ctx context.Context, s step, name string) (*verify.Case, error) {
+func (r reader) readToSign(ctx context.Context, s step, name string) (*verify.Case, error) {
 	before := s.on
 	if kept := r.cases.get(name); before == nil && kept != nil && !s.given && s.etag != "" && s.etag == kept.Request.GetEtag() {
 		before = kept

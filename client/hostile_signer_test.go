@@ -71,7 +71,7 @@ func TestAKeyThatWasRevokedBeforeTheApprovalHasFiledNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			_, err = client.NewPlatform(conn).Get(t.Context(), name)
+			_, err = conn.Platform().Get(t.Context(), name)
 			if test.want == nil {
 				if err != nil {
 					t.Error(err)
@@ -133,7 +133,7 @@ func TestWhatWasReadBeforeIsJudgedByTheListsOfNow(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	agent, name := client.NewPlatform(conn), page.GetEvents()[0].GetRequest()
+	agent, name := conn.Platform(), page.GetEvents()[0].GetRequest()
 	request, err := agent.Get(t.Context(), name)
 	if err != nil {
 		t.Fatal(err)

@@ -40,7 +40,7 @@ func TestAStepIsOneTrip(t *testing.T) {
 		t.Run(fmt.Sprintf("%d callers", callers), func(t *testing.T) {
 			const each = 4
 			counted := newCalls()
-			officer := client.NewAuthority(kit.Conn(t, "officer", client.WithLedgerDir(t.TempDir()), counted.option()))
+			officer := kit.Conn(t, "officer", client.WithLedgerDir(t.TempDir()), counted.option()).Authority()
 			if _, err := officer.File(t.Context(), emergency("FIRST")); err != nil { // it knows nothing of the ledger yet
 				t.Fatal(err)
 			}
@@ -95,13 +95,13 @@ func twoLedgers(t *testing.T, ahead int, barrier func(double bool)) (agent *clie
 	t.Helper()
 	kit := liaisontest.New(t)
 	names = emergencies(t, kit, 4)
-	agent = client.NewPlatform(kit.Conn(t, "agent", elsewhere(barrier)))
+	agent = kit.Conn(t, "agent", elsewhere(barrier)).Platform()
 	if _, err := agent.Acknowledge(t.Context(), names[3], nil); err != nil {
 		t.Fatal(err)
 	}
 	other := testkit.Of(kit).Fork(t)
 	emergencies(t, other, ahead)
-	return agent, at(t.Context(), other.Conn(t, "agent").ClientConn), names
+	return agent, at(t.Context(), other.Conn(t, "agent").Unverified().(*grpc.ClientConn)), names
 }
 
 // TestAnswersThatCrossAreHeldAgainstEachOther: a hub answers two goroutines that set out
@@ -175,7 +175,7 @@ func TestProcessesOfOneFolderHoldTheirStepsAgainstEachOther(t *testing.T) {
 			kit := liaisontest.New(t)
 			emergencies(t, kit, 1)
 			process := func(conn *client.Conn) *client.Authority {
-				officer := client.NewAuthority(conn)
+				officer := conn.Authority()
 				for _, err := range officer.Events(t.Context(), "", 0) {
 					if err != nil {
 						t.Fatal(err)
@@ -205,13 +205,13 @@ func TestAHubThatHasSeenLessSaysSo(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	name := emergencies(t, kit, 1)[0]
-	agent := liaisonv1.NewPlatformServiceClient(kit.Conn(t, "agent"))
+	agent := liaisonv1.NewPlatformServiceClient(kit.Conn(t, "agent").Unverified())
 	_, err := agent.AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: &liaisonv1.Acknowledgement{}, Call: &liaisonv1.Call{KnownSize: 1000}})
 	var failed *client.Error
-	if !errors.As(err, &failed) || failed.Reason != liaisonv1.Reason_REASON_LEDGER_BEHIND || !failed.Temporary() {
+	if !errors.As(err, &failed) || failed.Reason != liaisonv1.Reason_REASON_LEDGER_BEHIND || !failed.Retryable() {
 		t.Errorf("it ends with %v", err)
 	}
-	request, err := client.NewPlatform(kit.Conn(t, "agent")).Get(t.Context(), name)
+	request, err := kit.Conn(t, "agent").Platform().Get(t.Context(), name)
 	if err != nil || request.GetState() != liaisonv1.RequestState_REQUEST_STATE_FILED {
 		t.Errorf("the request is %v, %v", request.GetState(), err)
 	}
@@ -269,7 +269,7 @@ func TestAPowerCutBetweenTwoWritesLosesNothingThatWasTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			file := func() error {
-				_, err := client.NewAuthority(kit.Conn(t, "officer", client.WithLedgerDir(dir))).File(t.Context(), emergency(uuid.NewString()))
+				_, err := kit.Conn(t, "officer", client.WithLedgerDir(dir)).Authority().File(t.Context(), emergency(uuid.NewString()))
 				return err
 			}
 			for range 5 {
@@ -306,7 +306,7 @@ func TestAStepThatCannotBeRememberedIsUnknown(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	dir := t.TempDir()
-	officer := client.NewAuthority(kit.Conn(t, "officer", client.WithLedgerDir(dir)))
+	officer := kit.Conn(t, "officer", client.WithLedgerDir(dir)).Authority()
 	if _, err := officer.File(t.Context(), emergency("BEFORE")); err != nil {
 		t.Fatal(err)
 	}

@@ -60,8 +60,8 @@ func (c *calls) want(t *testing.T, made map[string]int) {
 func TestAHistoryIsReadOnceAnOperation(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
-	agent := client.NewPlatform(kit.Conn(t, "agent"))
+	officer := kit.Conn(t, "officer").Authority()
+	agent := kit.Conn(t, "agent").Platform()
 	filed := func(t *testing.T) string {
 		t.Helper()
 		event, err := officer.File(t.Context(), exampleSpec())
@@ -79,12 +79,12 @@ func TestAHistoryIsReadOnceAnOperation(t *testing.T) {
 
 	t.Run("to approve what was read", func(t *testing.T) {
 		name, counted := filed(t), newCalls()
-		approver := client.NewAuthority(kit.Conn(t, "approver", counted.option()))
+		approver := kit.Conn(t, "approver", counted.option()).Authority()
 		request, err := approver.Get(t.Context(), name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		step(approver.Approve(t.Context(), name, request.GetEtag(), nil))
+		step(approver.Approve(t.Context(), name, nil, client.IfMatch(request.GetEtag())))
 		counted.want(t, map[string]int{"ListEvents": 1, "ApproveRequest": 1})
 	})
 
@@ -92,7 +92,7 @@ func TestAHistoryIsReadOnceAnOperation(t *testing.T) {
 		name, counted := emergencies(t, kit, 1)[0], newCalls()
 		step(agent.Acknowledge(t.Context(), name, nil))
 		step(agent.Answer(t.Context(), name, answerTo(t, agent, name)))
-		opener := client.NewAuthority(kit.Conn(t, "officer", counted.option()))
+		opener := kit.Conn(t, "officer", counted.option()).Authority()
 		if _, err := opener.Open(t.Context(), name); err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +102,7 @@ func TestAHistoryIsReadOnceAnOperation(t *testing.T) {
 	t.Run("to await", func(t *testing.T) {
 		name, counted := emergencies(t, kit, 1)[0], newCalls()
 		step(agent.Acknowledge(t.Context(), name, nil))
-		waiting := client.NewAuthority(kit.Conn(t, "officer", counted.option()))
+		waiting := kit.Conn(t, "officer", counted.option()).Authority()
 		awaited := make(chan error, 1)
 		go func() {
 			_, err := waiting.Await(t.Context(), name, liaisonv1.RequestState_REQUEST_STATE_ANSWERED)

@@ -37,7 +37,7 @@ func WithCallID(id uuid.UUID) StepOption {
 // on takes the step on a case that was read just now.
 func on(c *verify.Case) StepOption { return func(s *step) { s.on = c } }
 
-func (r Reader) newStep(options []StepOption) (step, error) {
+func (r reader) newStep(options []StepOption) (step, error) {
 	var s step
 	if err := r.trust.ready(); err != nil {
 		return s, err

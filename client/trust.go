@@ -7,13 +7,9 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
-	"buf.build/go/protoyaml"
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
@@ -233,61 +229,4 @@ func signerOf(certificate *tls.Certificate) (envelope.Signer, error) {
 	}
 	s.Key = key
 	return s, nil
-}
-
-// organisationSuffix is that of a trust folder's files.
-const organisationSuffix = ".yaml"
-
-// LoadOrganisations reads a trust folder: one file an organisation, each an Organisation
-// of the contract in YAML. A folder that is not there holds none.
-func LoadOrganisations(dir string) ([]*liaisonv1.Organisation, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the trusted organisations: %w", err)
-	}
-	var found []*liaisonv1.Organisation
-	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), organisationSuffix) || strings.HasSuffix(entry.Name(), policySuffix) || strings.HasPrefix(entry.Name(), ".") {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(dir, entry.Name()))
-		if err != nil {
-			return nil, fmt.Errorf("read the trusted organisations: %w", err)
-		}
-		o := &liaisonv1.Organisation{}
-		if err := (protoyaml.UnmarshalOptions{Path: entry.Name()}).Unmarshal(text, o); err != nil {
-			return nil, fmt.Errorf("read the trusted organisations: %w", err)
-		}
-		found = append(found, o)
-	}
-	return found, nil
-}
-
-// SaveOrganisation writes an organisation into a trust folder: what says who may speak
-// for it and whom attachments for it are sealed to, and nothing else of its entry.
-func SaveOrganisation(dir string, o *liaisonv1.Organisation) error {
-	if err := verify.CheckOrganisation(o); err != nil {
-		return fmt.Errorf("trust %s: %w", o.GetName(), err)
-	}
-	kept := &liaisonv1.Organisation{
-		Name: o.GetName(), DisplayNames: o.GetDisplayNames(), TrustDomain: o.GetTrustDomain(),
-		CaCertificates: o.GetCaCertificates(), RevocationLists: o.GetRevocationLists(), SignaturePolicy: o.GetSignaturePolicy(),
-		AttachmentRecipients: o.GetAttachmentRecipients(),
-	}
-	text, err := protoyaml.MarshalOptions{UseProtoNames: true, Indent: 2}.Marshal(kept)
-	if err != nil {
-		return fmt.Errorf("trust %s: %w", o.GetName(), err)
-	}
-	if err := writeWhole(OrganisationFile(dir, o.GetName()), text); err != nil {
-		return fmt.Errorf("trust %s: %w", o.GetName(), err)
-	}
-	return nil
-}
-
-// OrganisationFile is where a trust folder has an organisation.
-func OrganisationFile(dir, name string) string {
-	return filepath.Join(dir, strings.ReplaceAll(name, "/", "-")+organisationSuffix)
 }

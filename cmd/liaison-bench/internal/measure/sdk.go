@@ -70,7 +70,7 @@ func (f *filing) authorities(ctx context.Context, n int, dir string) (authoritie
 			return nil, nil, err
 		}
 		conns = append(conns, conn)
-		authority := client.NewAuthority(conn)
+		authority := conn.Authority()
 		if _, err := authority.File(ctx, ofOthers(f.spec, uuid.New())); err != nil {
 			closeAll()
 			return nil, nil, err
