@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
@@ -31,6 +32,10 @@ type trust struct {
 
 	required int           // of witnesses
 	patience time.Duration // with them
+
+	mu    sync.Mutex
+	signs *tls.Certificate // that was signed with last
+	made  envelope.Signer  // of it
 }
 
 // WithHubKey expects the hub's checkpoints to be signed with this key, in the form of
@@ -192,6 +197,11 @@ func (t *trust) signing() (envelope.Signer, error) {
 	if err != nil {
 		return envelope.Signer{}, err
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.signs == certificate { // until its files change
+		return t.made, nil
+	}
 	s, err := signerOf(certificate)
 	if err == nil {
 		err = s.Check()
@@ -199,6 +209,7 @@ func (t *trust) signing() (envelope.Signer, error) {
 	if err != nil {
 		return s, fmt.Errorf("client: steps cannot be signed with the certificate that opens connections: %w; use WithSigner", err)
 	}
+	t.signs, t.made = certificate, s
 	return s, nil
 }
 

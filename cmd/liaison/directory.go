@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -173,16 +174,44 @@ func (a *app) readEntry(file, ca, crl string, in *liaisonv1.RegisterParticipantR
 	return putFiles(o, ca, crl)
 }
 
+// entryOf is the entry that a registration is of, whichever kind of participant it is.
 func entryOf(in *liaisonv1.RegisterParticipantRequest) entry {
-	switch p := in.GetParticipant().(type) {
-	case *liaisonv1.RegisterParticipantRequest_Authority:
-		return p.Authority
-	case *liaisonv1.RegisterParticipantRequest_Platform:
-		return p.Platform
-	case *liaisonv1.RegisterParticipantRequest_OversightBody:
-		return p.OversightBody
+	m := in.ProtoReflect()
+	if field := m.WhichOneof(m.Descriptor().Oneofs().ByName("participant")); field != nil {
+		return m.Get(field).Message().Interface().(entry)
+	}
+	return (*liaisonv1.Authority)(nil)
+}
+
+// setEntry makes an update one of the entry, whichever kind of participant it is.
+func setEntry(in *liaisonv1.UpdateParticipantRequest, e entry) {
+	m := in.ProtoReflect()
+	kinds := m.Descriptor().Oneofs().ByName("participant").Fields()
+	for i := range kinds.Len() {
+		if kind := kinds.Get(i); kind.Message() == e.ProtoReflect().Descriptor() {
+			m.Set(kind, protoreflect.ValueOfMessage(e.ProtoReflect()))
+		}
+	}
+}
+
+// putTerms puts what a platform is able to do, and what an authority's people may, into
+// their entries, from files.
+func (a *app) putTerms(e entry, capabilities, policy string) error {
+	platform, _ := e.(*liaisonv1.Platform)
+	authority, _ := e.(*liaisonv1.Authority)
+	switch {
+	case capabilities != "" && platform == nil:
+		return usage("--capabilities: only platforms have them")
+	case policy != "" && authority == nil:
+		return usage("--policy: only authorities have one")
+	case capabilities != "":
+		platform.Capabilities = &liaisonv1.Capabilities{}
+		return a.readInput(capabilities, platform.Capabilities)
+	case policy != "":
+		authority.FilingPolicy = &liaisonv1.FilingPolicy{}
+		return a.readInput(policy, authority.FilingPolicy)
 	default:
-		return (*liaisonv1.Authority)(nil)
+		return nil
 	}
 }
 
@@ -218,31 +247,11 @@ func (a *app) directoryUpdateCommand() *cobra.Command {
 				if err := putFiles(organisationOf(found), ca, crl); err != nil {
 					return err
 				}
-				in := &liaisonv1.UpdateParticipantRequest{}
-				switch p := found.(type) {
-				case *liaisonv1.Authority:
-					if capabilities != "" {
-						return usage("--capabilities: only platforms have them")
-					}
-					if policy != "" {
-						p.FilingPolicy = &liaisonv1.FilingPolicy{}
-						if err := a.readInput(policy, p.FilingPolicy); err != nil {
-							return err
-						}
-					}
-					in.Participant = &liaisonv1.UpdateParticipantRequest_Authority{Authority: p}
-				case *liaisonv1.Platform:
-					if policy != "" {
-						return usage("--policy: only authorities have one")
-					}
-					if capabilities != "" {
-						p.Capabilities = &liaisonv1.Capabilities{}
-						if err := a.readInput(capabilities, p.Capabilities); err != nil {
-							return err
-						}
-					}
-					in.Participant = &liaisonv1.UpdateParticipantRequest_Platform{Platform: p}
+				if err := a.putTerms(found, capabilities, policy); err != nil {
+					return err
 				}
+				in := &liaisonv1.UpdateParticipantRequest{}
+				setEntry(in, found)
 				out, err := d.UpdateParticipant(cmd.Context(), in)
 				if err != nil {
 					return err

@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,16 +33,22 @@ const (
 // same archive has shown it, or the archive was set back.
 var ErrBehind = errors.New("this hub has not seen as much of the ledger as the caller: try again")
 
+// keptCheckpoints is how many of the last checkpoints are known again as they are.
+const keptCheckpoints = 64
+
 // leaves are the hashes of the last leaves that this hub has appended.
 type leaves struct {
 	mu     sync.RWMutex
 	before resource.Seq // the first
 	hashes []tlog.Hash
+
+	signed [keptCheckpoints]string // the last checkpoints that were committed here
+	next   int                     // of them is written over next
 }
 
 // add remembers what was appended. Where another hub has appended something in between, the
 // line begins anew.
-func (l *leaves) add(entries []store.Entry) {
+func (l *leaves) add(entries []store.Entry, checkpoint []byte) {
 	if len(entries) == 0 {
 		return
 	}
@@ -49,7 +56,9 @@ func (l *leaves) add(entries []store.Entry) {
 	defer l.mu.Unlock()
 	if before := entries[0].Event.Seq - 1; before != l.before+resource.Seq(len(l.hashes)) {
 		l.before, l.hashes = before, l.hashes[:0]
+		clear(l.signed[:])
 	}
+	l.signed[l.next], l.next = string(checkpoint), (l.next+1)%keptCheckpoints
 	for i := range entries {
 		l.hashes = append(l.hashes, tlog.Hash(entries[i].Event.Hashes[:tlog.HashSize]))
 	}
@@ -75,8 +84,18 @@ func (l *leaves) between(after, last resource.Seq) []byte {
 	return found
 }
 
-// Appended tells the archive of what was committed here.
-func (a *Archive) Appended(entries []store.Entry) { a.leaves.add(entries) }
+// Appended tells the archive of what was committed here, under which checkpoint.
+func (a *Archive) Appended(entries []store.Entry, checkpoint []byte) {
+	a.leaves.add(entries, checkpoint)
+}
+
+// Signed reports whether a checkpoint is one of the last that were committed here: callers
+// who follow the ledger have signed over one of these. Of any other it knows nothing.
+func (a *Archive) Signed(checkpoint string) bool {
+	a.leaves.mu.RLock()
+	defer a.leaves.mu.RUnlock()
+	return checkpoint != "" && slices.Contains(a.leaves.signed[:], checkpoint)
+}
 
 // Growth shows how the ledger has grown from what a caller knew of it to a size. It is made
 // outside of the writer.

@@ -11,6 +11,7 @@ import (
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/internal/example"
 	"github.com/liaison-protocol/liaison/internal/office/admission"
+	"github.com/liaison-protocol/liaison/internal/office/directory"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -107,12 +108,7 @@ func (d *door) sdk(name string, options ...client.Option) (*client.Conn, error) 
 func (d *door) organisations() []*liaisonv1.Organisation {
 	var found []*liaisonv1.Organisation
 	for _, entry := range example.Entries(func(domain string) []byte { return d.CAs[domain] }, noRecipients) {
-		switch p := entry.GetParticipant().(type) {
-		case *liaisonv1.RegisterParticipantRequest_Authority:
-			found = append(found, p.Authority.GetOrganisation())
-		case *liaisonv1.RegisterParticipantRequest_Platform:
-			found = append(found, p.Platform.GetOrganisation())
-		}
+		found = append(found, directory.Organisation(entry))
 	}
 	return found
 }

@@ -173,7 +173,7 @@ func (f *filing) level(ctx context.Context, callers int) (level FilingLevel, lon
 	lone = &LoneFiling{Filing: latenciesOf(turns.hub.took), Baseline: latenciesOf(turns.bare.took), Fsync: latenciesOf(turns.fsyncs)}
 	lone.Ratio = ratio(float64(lone.Filing.P50), float64(lone.Fsync.P50))
 	level.Latencies = lone.Filing
-	err = f.compareSDK(ctx, &level, turns.hub.load, max(callers, turns.hub.calls/3))
+	err = f.compareSDK(ctx, &level, turns.hub.load, max(4*callers, turns.hub.calls))
 	return level, lone, err
 }
 
