@@ -156,7 +156,7 @@ func transfer(ctx context.Context, once func() (began int64, err error)) error {
 	for {
 		began, err := once()
 		var known *Error
-		if err == nil || ctx.Err() != nil || !errors.As(err, &known) || !known.Temporary() {
+		if err == nil || ctx.Err() != nil || !errors.As(err, &known) || !known.Retryable() {
 			return err
 		}
 		if wasted++; began > last {

@@ -70,7 +70,7 @@ func TestATransferGoesOnWhereItBroke(t *testing.T) {
 	const size = 24 << 20
 	kit := liaisontest.New(t)
 	wire := newCutter(t, kit.Target())
-	officer := client.NewAuthority(kit.Conn(t, "officer", client.WithTarget(wire.address)))
+	officer := kit.Conn(t, "officer", client.WithTarget(wire.address)).Authority()
 	document, spool := seal(t, officer, random(1, size))
 	name := fileWith(t, officer, document)
 
@@ -97,7 +97,7 @@ func TestATransferGoesOnWhereItBroke(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "evidence.zip")
 	// One process ends in the middle, and another one goes on.
 	dying, die := context.WithCancel(t.Context())
-	first := client.NewPlatform(kit.Conn(t, "agent", client.WithTarget(wire.address)))
+	first := kit.Conn(t, "agent", client.WithTarget(wire.address)).Platform()
 	if err := first.Download(dying, name, document, path, func(done int64) {
 		if done > size/4 {
 			die()
@@ -108,7 +108,7 @@ func TestATransferGoesOnWhereItBroke(t *testing.T) {
 	if info, err := os.Stat(path + ".sealed"); err != nil || info.Size() < size/4 {
 		t.Fatalf("what came is not there: %v", err)
 	}
-	agent := client.NewPlatform(kit.Conn(t, "agent", client.WithTarget(wire.address)))
+	agent := kit.Conn(t, "agent", client.WithTarget(wire.address)).Platform()
 	if err := agent.Download(t.Context(), name, document, path, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestOnlyThePlatformOpensWhatIsSealedForIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	directory := liaisonv1.NewDirectoryServiceClient(kit.Conn(t, "operator"))
+	directory := liaisonv1.NewDirectoryServiceClient(kit.Conn(t, "operator").Unverified())
 	out, err := directory.GetPlatform(t.Context(), &liaisonv1.GetPlatformRequest{Name: "platforms/messenger"})
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +149,7 @@ func TestOnlyThePlatformOpensWhatIsSealedForIt(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	_, spool := seal(t, officer, random(2, 1000))
 	opened := func(keys string) error {
 		parsed, err := sealed.ParseKeys(keys)
@@ -181,7 +181,7 @@ func TestOnlyThePlatformOpensWhatIsSealedForIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer unsure.Close()
-	_, err = client.NewAuthority(unsure).Seal("platforms/messenger", &liaisonv1.Document{}, random(2, 10), io.Discard)
+	_, err = unsure.Authority().Seal("platforms/messenger", &liaisonv1.Document{}, random(2, 10), io.Discard)
 	if !errors.Is(err, client.ErrNoRecipients) {
 		t.Errorf("it is sealed to nobody that this side knows: %v", err)
 	}
@@ -191,8 +191,8 @@ func TestOnlyThePlatformOpensWhatIsSealedForIt(t *testing.T) {
 func TestAnAttachmentThatIsNotTheOneListedIsNotGiven(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
-	agent := client.NewPlatform(kit.Conn(t, "agent"))
+	officer := kit.Conn(t, "officer").Authority()
+	agent := kit.Conn(t, "agent").Platform()
 	honest, honestSpool := seal(t, officer, random(3, 5000))
 	lying, lyingSpool := seal(t, officer, random(4, 5000))
 	lying.Sha256 = honest.GetSha256() // what is in it is something else than is said
@@ -257,8 +257,8 @@ func (p *play) sealEvidence(spec *liaisonv1.RequestSpec) (spools []*os.File) {
 func (p *play) moveEvidence(spec *liaisonv1.RequestSpec, spools []*os.File) {
 	p.t.Helper()
 	wire := newCutter(p.t, p.kit.Target())
-	officer := client.NewAuthority(p.kit.Conn(p.t, "dpo-officer", client.WithTarget(wire.address)))
-	agent := client.NewPlatform(p.kit.Conn(p.t, "agent", client.WithTarget(wire.address)))
+	officer := p.kit.Conn(p.t, "dpo-officer", client.WithTarget(wire.address)).Authority()
+	agent := p.kit.Conn(p.t, "agent", client.WithTarget(wire.address)).Platform()
 	for i, document := range spec.GetIncident().GetEvidence() {
 		size := document.GetSealed().GetSizeBytes()
 		breaks := size > 100<<20

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"iter"
 
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/verify"
@@ -12,42 +11,44 @@ import (
 const leafPage = 10_000
 
 // Ledger is a hub's ledger as one participant sees it.
-type Ledger struct {
-	reader Reader
-	events bool // whether the caller's organisation has any
+type Ledger struct{ reader reader }
+
+// Ledger returns the hub's ledger, for any participant to walk.
+func (c *Conn) Ledger() *Ledger { return &Ledger{newReader(c, 0)} }
+
+// Checkpoint says how far a ledger has grown. It is empty while the ledger is.
+type Checkpoint struct {
+	// Newest is the newest checkpoint, as the hub signed it.
+	Newest string
+	// Witnessed is the newest checkpoint that witnesses have cosigned; empty if there is none.
+	Witnessed string
+	// Cosigned is how many of the witnesses that this side knows have cosigned Witnessed.
+	Cosigned int
 }
 
-// NewLedger makes a Ledger that is read over a connection.
-func NewLedger(conn *Conn) (*Ledger, error) {
-	if err := conn.trust.ready(); err != nil {
-		return nil, err
-	}
-	caller, err := conn.trust.self()
-	if err != nil {
-		return nil, err
-	}
-	return &Ledger{reader: newReader(conn, 0), events: sideOf(caller) != 0}, nil
-}
-
-// Checkpoint returns the newest checkpoint, as the hub signed it, after checking that it
-// goes on from what was seen before; and the newest one that witnesses have cosigned,
-// with how many of those of WithWitnesses have. Both are empty while the ledger is.
-func (l *Ledger) Checkpoint(ctx context.Context) (newest, witnessed string, cosigned int, err error) {
+// Checkpoint returns how far the ledger has grown, after checking that it goes on from what
+// was seen before.
+func (l *Ledger) Checkpoint(ctx context.Context) (Checkpoint, error) {
 	t := l.reader.trust
+	if err := t.ready(); err != nil {
+		return Checkpoint{}, err
+	}
 	least := t.Size()
 	out, err := t.hub.ledger.GetCheckpoint(ctx, &liaisonv1.GetCheckpointRequest{})
 	if err != nil {
-		return "", "", 0, err
+		return Checkpoint{}, err
 	}
 	if _, err := t.BelieveNew(ctx, out.GetCheckpoint(), least); err != nil {
-		return "", "", 0, typed(err)
+		return Checkpoint{}, typed(err)
 	}
-	if out.GetWitnessedCheckpoint() != "" {
-		if cosigned, _, err = t.Witnessed(ctx, out.GetWitnessedCheckpoint()); err != nil {
-			return "", "", 0, typed(err)
-		}
+	c := Checkpoint{Newest: out.GetCheckpoint(), Witnessed: out.GetWitnessedCheckpoint()}
+	if c.Witnessed == "" {
+		return c, nil
 	}
-	return out.GetCheckpoint(), out.GetWitnessedCheckpoint(), cosigned, nil
+	if c.Cosigned, _, err = t.Witnessed(ctx, c.Witnessed); err != nil {
+		return Checkpoint{}, typed(err)
+	}
+	return c, nil
 }
 
 // Audit is what an audit has looked at.
@@ -57,11 +58,19 @@ type Audit = verify.Audit
 // organisation in it, as verify.Verifier.Audit says. Its memory does not grow with the
 // ledger. Progress, if given, is told after each page.
 func (l *Ledger) Verify(ctx context.Context, progress func(Audit)) (Audit, error) {
-	newest, _, _, err := l.Checkpoint(ctx)
-	if err != nil || newest == "" {
+	caller, err := l.reader.trust.self()
+	if err != nil {
 		return Audit{}, err
 	}
-	audit, err := l.reader.verifier.Audit(ctx, newest, l.leafHashes, l.receipts(ctx), progress)
+	c, err := l.Checkpoint(ctx)
+	if err != nil || c.Newest == "" {
+		return Audit{}, err
+	}
+	own := noReceipts
+	if sideOf(caller) != 0 { // the organisation has events
+		own = l.reader.receipts(ctx, "", 0)
+	}
+	audit, err := l.reader.verifier.Audit(ctx, c.Newest, l.leafHashes, own, progress)
 	return audit, typed(err)
 }
 
@@ -71,10 +80,5 @@ func (l *Ledger) leafHashes(ctx context.Context, after int64) ([][]byte, error) 
 	return out.GetHashes(), err
 }
 
-// receipts returns the receipts of the caller's organisation's events.
-func (l *Ledger) receipts(ctx context.Context) iter.Seq2[*liaisonv1.Receipt, error] {
-	if !l.events {
-		return func(func(*liaisonv1.Receipt, error) bool) {}
-	}
-	return l.reader.receipts(ctx, "", 0)
-}
+// noReceipts is the history of who has no events, such as an auditor.
+func noReceipts(func(*liaisonv1.Receipt, error) bool) {}

@@ -93,11 +93,7 @@ func TestAMillionLeavesAreVerifiedInTheSameMemory(t *testing.T) {
 	}
 	verify := func(lie func(hashes [][]byte, first int64), progress func(client.Audit)) (client.Audit, error) {
 		t.Helper()
-		l, err := client.NewLedger(kit.Conn(t, "auditor", large.option(lie)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return l.Verify(t.Context(), progress)
+		return kit.Conn(t, "auditor", large.option(lie)).Ledger().Verify(t.Context(), progress)
 	}
 	var first, last uint64
 	steps := 0
@@ -162,11 +158,7 @@ func TestAnAuditFindsWhatAHostileHubHides(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			h := newHostile(t, kit)
 			h.lie(test.lie)
-			l, err := client.NewLedger(kit.Conn(t, "officer", h.option()))
-			if err != nil {
-				t.Fatal(err)
-			}
-			checked, err := l.Verify(t.Context(), nil)
+			checked, err := kit.Conn(t, "officer", h.option()).Ledger().Verify(t.Context(), nil)
 			if test.want == nil {
 				if err != nil || checked.Own != 6 || checked.Signatures != 4 {
 					t.Errorf("%+v: %v", checked, err)

@@ -18,9 +18,9 @@ type Auditor struct {
 	trust   *trust
 }
 
-// NewAuditor makes an Auditor that works over a connection.
-func NewAuditor(conn *Conn) *Auditor {
-	return &Auditor{service: liaisonv1.NewOversightServiceClient(conn), trust: conn.trust}
+// Auditor returns what an auditor of an oversight body works with.
+func (c *Conn) Auditor() *Auditor {
+	return &Auditor{service: liaisonv1.NewOversightServiceClient(c.grpc), trust: c.trust}
 }
 
 // Get returns how a request was conducted.

@@ -19,7 +19,7 @@ func TestAnAuditorReadsAndBothSidesSeeIt(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	a := answer(t, kit, "H-AUDITED")
-	auditor := client.NewAuditor(kit.Conn(t, "auditor"))
+	auditor := kit.Conn(t, "auditor").Auditor()
 	request, err := auditor.Get(t.Context(), a.name)
 	if err != nil || request.GetState() != liaisonv1.RequestState_REQUEST_STATE_ANSWERED {
 		t.Fatalf("it is %v: %v", request, err)
@@ -41,7 +41,7 @@ func TestAnAuditorReadsAndBothSidesSeeIt(t *testing.T) {
 	if want := []string{"filed", "acknowledged", "answered", "audited", "audited", "audited"}; listed != 1 || !slices.Equal(types, want) {
 		t.Errorf("%d are listed, with the events %v", listed, types)
 	}
-	for side, reader := range map[string]client.Reader{"the authority": a.officer.Reader, "the platform": a.agent.Reader} {
+	for side, reader := range map[string]requestReader{"the authority": a.officer, "the platform": a.agent} {
 		if _, err := reader.Get(t.Context(), a.name); err != nil {
 			t.Errorf("%s does not read it: %v", side, err)
 		}
@@ -70,7 +70,7 @@ func TestAnAuditorReadsAndBothSidesSeeIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if _, err := client.NewPlatform(conn).Get(t.Context(), a.name); err != nil {
+	if _, err := conn.Platform().Get(t.Context(), a.name); err != nil {
 		t.Errorf("without knowing the body: %v", err)
 	}
 }
@@ -80,7 +80,7 @@ func TestAnAuditorReadsAndBothSidesSeeIt(t *testing.T) {
 func TestAnAuditorsLookDisturbsNoWorker(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	auditor := client.NewAuditor(kit.Conn(t, "auditor"))
+	auditor := kit.Conn(t, "auditor").Auditor()
 	handled := make(chan struct{}, 9)
 	worker, err := client.NewPlatformWorker(kit.Conn(t, "agent"), func(ctx context.Context, r *client.Request) (client.Response, error) {
 		if _, err := auditor.Get(t.Context(), r.GetName()); err != nil {
@@ -91,7 +91,7 @@ func TestAnAuditorsLookDisturbsNoWorker(t *testing.T) {
 		for _, s := range r.Open() {
 			findings = append(findings, notFound(s))
 		}
-		return client.FinalAnswer(client.NoneProtected(), findings...), ctx.Err()
+		return client.Answer(client.NoneProtected(), findings...), ctx.Err()
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +101,7 @@ func TestAnAuditorsLookDisturbsNoWorker(t *testing.T) {
 	name := emergencies(t, kit, 1)[0]
 	waiting, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	request, err := client.NewAuthority(kit.Conn(t, "officer")).Await(waiting, name)
+	request, err := kit.Conn(t, "officer").Authority().Await(waiting, name)
 	if err != nil || request.GetState() != liaisonv1.RequestState_REQUEST_STATE_ANSWERED {
 		t.Fatalf("it is %s: %v", request.GetState(), err)
 	}
@@ -115,7 +115,7 @@ func TestAHubMakesNoAuditorUp(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	a := answer(t, kit, "H-LOOKED")
-	if _, err := client.NewAuditor(kit.Conn(t, "auditor")).Get(t.Context(), a.name); err != nil {
+	if _, err := kit.Conn(t, "auditor").Auditor().Get(t.Context(), a.name); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -146,7 +146,7 @@ func TestAHubMakesNoAuditorUp(t *testing.T) {
 					}
 				})
 			})
-			_, err := client.NewPlatform(kit.Conn(t, "agent", h.option())).Get(t.Context(), a.name)
+			_, err := kit.Conn(t, "agent", h.option()).Platform().Get(t.Context(), a.name)
 			caught(t, err, test.want)
 		})
 	}
@@ -206,17 +206,17 @@ func TestAnAuditorFindsOutWhatIsNotInTheLedger(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var err error
-			if other, err = client.NewAuditor(kit.Conn(t, "auditor")).Get(t.Context(), two.name); err != nil {
+			if other, err = kit.Conn(t, "auditor").Auditor().Get(t.Context(), two.name); err != nil {
 				t.Fatal(err)
 			}
 			h := newHostile(t, kit)
 			h.lie(test.lie)
-			auditor := client.NewAuditor(kit.Conn(t, "auditor", h.option(), instead(func(in, _ any) bool {
+			auditor := kit.Conn(t, "auditor", h.option(), instead(func(in, _ any) bool {
 				if call, ok := in.(*liaisonv1.ListRequestMetadataRequest); ok {
 					call.PageToken = "" // the hub itself would refuse one that it did not give out
 				}
 				return false
-			})))
+			})).Auditor()
 			_, err = auditor.Get(t.Context(), one.name)
 			for _, failed := range auditor.Events(t.Context(), one.name) {
 				if failed != nil && err == nil {

@@ -17,13 +17,13 @@ import (
 // Authority is what an authority does with its requests. Steps return the event
 // that records them, after it is on the hub's disk.
 type Authority struct {
-	Reader
+	reader
 	steps liaisonv1.AuthorityServiceClient
 }
 
-// NewAuthority makes an Authority that works over a connection.
-func NewAuthority(conn *Conn) *Authority {
-	return &Authority{Reader: newReader(conn, verify.Authority), steps: liaisonv1.NewAuthorityServiceClient(conn)}
+// Authority returns what an officer or an approver of an authority works with.
+func (c *Conn) Authority() *Authority {
+	return &Authority{reader: newReader(c, verify.Authority), steps: liaisonv1.NewAuthorityServiceClient(c.grpc)}
 }
 
 // File signs and files a request; the event has its name. What selectors denote is written
@@ -97,27 +97,27 @@ func (c *Authority) filedBefore(ctx context.Context, signed *liaisonv1.Statement
 	if !c.trust.isSelf(first.GetActor()) || !proto.Equal(first.GetFiled().GetSpec(), signed.GetFiled()) {
 		return nil, exists
 	}
-	return c.count(ctx, first, filed.Receipts[0])
+	return c.countAgain(ctx, filed, 0)
 }
 
-// Approve signs that what an officer filed is approved. The etag must be that of the
-// request as it was read: what is approved is what was read, and the signature says so.
-// Only an approver may, and not the person who filed.
-func (c *Authority) Approve(ctx context.Context, name string, etag string, approval *liaisonv1.Approval, options ...StepOption) (*liaisonv1.Event, error) {
-	options = append([]StepOption{IfMatch(etag)}, options...)
-	return take(ctx, c.Reader, &liaisonv1.ApproveRequestRequest{
+// Approve signs that what an officer filed is approved. It needs IfMatch with the etag of
+// the request as it was read: what is approved is what was read, and the signature says
+// so. Without it nothing is sent: ErrFieldInvalid. Only an approver may, and not the
+// person who filed.
+func (c *Authority) Approve(ctx context.Context, name string, approval *liaisonv1.Approval, options ...StepOption) (*liaisonv1.Event, error) {
+	return take(ctx, c.reader, &liaisonv1.ApproveRequestRequest{
 		Name: name, Form: &liaisonv1.ApproveRequestRequest_Approval{Approval: approval},
 	}, c.steps.ApproveRequest, options)
 }
 
 // Reject rejects what an officer filed.
 func (c *Authority) Reject(ctx context.Context, name string, rejection *liaisonv1.Rejection, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.RejectRequestRequest{Name: name, Rejection: rejection}, c.steps.RejectRequest, options)
+	return take(ctx, c.reader, &liaisonv1.RejectRequestRequest{Name: name, Rejection: rejection}, c.steps.RejectRequest, options)
 }
 
 // Reply replies to what the platform asked.
 func (c *Authority) Reply(ctx context.Context, name string, reply *liaisonv1.ClarificationReply, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.ReplyToClarificationRequest{Name: name, Reply: reply}, c.steps.ReplyToClarification, options)
+	return take(ctx, c.reader, &liaisonv1.ReplyToClarificationRequest{Name: name, Reply: reply}, c.steps.ReplyToClarification, options)
 }
 
 // Amend signs and narrows the request.
@@ -126,21 +126,21 @@ func (c *Authority) Amend(ctx context.Context, name string, amendment *liaisonv1
 		amendment = proto.CloneOf(amendment)
 		scope.Normalise(amendment.GetNarrowing().GetSelectors())
 	}
-	return take(ctx, c.Reader, &liaisonv1.AmendRequestRequest{
+	return take(ctx, c.reader, &liaisonv1.AmendRequestRequest{
 		Name: name, Form: &liaisonv1.AmendRequestRequest_Amendment{Amendment: amendment},
 	}, c.steps.AmendRequest, options)
 }
 
 // Uphold upholds the request against an objection.
 func (c *Authority) Uphold(ctx context.Context, name string, upholding *liaisonv1.Upholding, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.UpholdRequestRequest{
+	return take(ctx, c.reader, &liaisonv1.UpholdRequestRequest{
 		Name: name, Form: &liaisonv1.UpholdRequestRequest_Upholding{Upholding: upholding},
 	}, c.steps.UpholdRequest, options)
 }
 
 // Withdraw takes the request back.
 func (c *Authority) Withdraw(ctx context.Context, name string, withdrawal *liaisonv1.Withdrawal, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.WithdrawRequestRequest{
+	return take(ctx, c.reader, &liaisonv1.WithdrawRequestRequest{
 		Name: name, Form: &liaisonv1.WithdrawRequestRequest_Withdrawal{Withdrawal: withdrawal},
 	}, c.steps.WithdrawRequest, options)
 }
@@ -148,32 +148,32 @@ func (c *Authority) Withdraw(ctx context.Context, name string, withdrawal *liais
 // ValidateEmergency validates an emergency afterwards. Only an approver may, and not
 // the person who filed.
 func (c *Authority) ValidateEmergency(ctx context.Context, name string, validation *liaisonv1.EmergencyValidation, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.ValidateEmergencyRequest{
+	return take(ctx, c.reader, &liaisonv1.ValidateEmergencyRequest{
 		Name: name, Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: validation},
 	}, c.steps.ValidateEmergency, options)
 }
 
 // ExtendPreservation extends a preservation, once, by at most 30 days.
 func (c *Authority) ExtendPreservation(ctx context.Context, name string, extension *liaisonv1.PreservationExtension, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.ExtendPreservationRequest{
+	return take(ctx, c.reader, &liaisonv1.ExtendPreservationRequest{
 		Name: name, Form: &liaisonv1.ExtendPreservationRequest_Extension{Extension: extension},
 	}, c.steps.ExtendPreservation, options)
 }
 
 // GrantMoreTime gives the platform the time that it asked for.
 func (c *Authority) GrantMoreTime(ctx context.Context, name string, grant *liaisonv1.MoreTimeGrant, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.GrantMoreTimeRequest{Name: name, Grant: grant}, c.steps.GrantMoreTime, options)
+	return take(ctx, c.reader, &liaisonv1.GrantMoreTimeRequest{Name: name, Grant: grant}, c.steps.GrantMoreTime, options)
 }
 
 // DeclineMoreTime does not give it, and says why.
 func (c *Authority) DeclineMoreTime(ctx context.Context, name string, refusal *liaisonv1.MoreTimeRefusal, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.DeclineMoreTimeRequest{Name: name, Refusal: refusal}, c.steps.DeclineMoreTime, options)
+	return take(ctx, c.reader, &liaisonv1.DeclineMoreTimeRequest{Name: name, Refusal: refusal}, c.steps.DeclineMoreTime, options)
 }
 
 // AttestDeletion states that the authority has deleted what it had of the answers to a
 // request that was withdrawn or has lapsed.
 func (c *Authority) AttestDeletion(ctx context.Context, name string, attestation *liaisonv1.DeletionAttestation, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.AttestDeletionRequest{
+	return take(ctx, c.reader, &liaisonv1.AttestDeletionRequest{
 		Name: name, Form: &liaisonv1.AttestDeletionRequest_Attestation{Attestation: attestation},
 	}, c.steps.AttestDeletion, options)
 }
@@ -181,14 +181,14 @@ func (c *Authority) AttestDeletion(ctx context.Context, name string, attestation
 // ConfirmRecall states that the authority has stopped using what the platform recalled, and
 // has deleted it.
 func (c *Authority) ConfirmRecall(ctx context.Context, name string, confirmation *liaisonv1.RecallConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.ConfirmRecallRequest{
+	return take(ctx, c.reader, &liaisonv1.ConfirmRecallRequest{
 		Name: name, Form: &liaisonv1.ConfirmRecallRequest_Confirmation{Confirmation: confirmation},
 	}, c.steps.ConfirmRecall, options)
 }
 
 // ConfirmReceipt confirms that the whole answer was read.
 func (c *Authority) ConfirmReceipt(ctx context.Context, name string, receipt *liaisonv1.ReceiptConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.ConfirmReceiptRequest{Name: name, Confirmation: receipt}, c.steps.ConfirmReceipt, options)
+	return take(ctx, c.reader, &liaisonv1.ConfirmReceiptRequest{Name: name, Confirmation: receipt}, c.steps.ConfirmReceipt, options)
 }
 
 // attention are the states in which a request needs the authority, or is over.
@@ -212,17 +212,26 @@ func (c *Authority) Await(ctx context.Context, name string, states ...liaisonv1.
 	if len(states) == 0 {
 		states = attention
 	}
-	for _, err := range c.Watch(ctx, WatchOptions{Request: name}) {
+	read, err := c.readPatiently(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(states, read.Request.GetState()) {
+		return proto.CloneOf(read.Request), nil
+	}
+	for e, err := range c.Watch(ctx, WatchOptions{Request: name, After: read.Last()}) {
 		if err != nil {
 			return nil, err
+		}
+		if e.GetSequence() <= read.Last() {
+			continue
 		}
 		// What counts is where the request stands, not where it stood at some event.
-		request, err := c.Get(ctx, name)
-		if err != nil {
+		if read, err = c.readPatiently(ctx, name); err != nil {
 			return nil, err
 		}
-		if slices.Contains(states, request.GetState()) {
-			return request, nil
+		if slices.Contains(states, read.Request.GetState()) {
+			return proto.CloneOf(read.Request), nil
 		}
 	}
 	return nil, ctx.Err()
@@ -234,14 +243,14 @@ func (c *Authority) Await(ctx context.Context, name string, states ...liaisonv1.
 // recorded first, as a step that the platform sees too, and then they are opened with the
 // keys of WithAnswerKeys. Only an officer may.
 func (c *Authority) Open(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
-	return c.answers(ctx, name, c.trust.keys, func(parts []*liaisonv1.AnswerPart, numbers []int32) error {
+	return c.answers(ctx, name, c.trust.keys, func(read *verify.Case, parts []*liaisonv1.AnswerPart, numbers []int32) error {
 		inClear := func(part *liaisonv1.AnswerPart) bool { return part.GetAnswer() != nil }
 		if c.trust.keys.IsZero() && !slices.ContainsFunc(parts, inClear) {
 			return ErrNoAnswerKeys
 		}
-		_, err := take(ctx, c.Reader, &liaisonv1.OpenAnswerRequest{
+		_, err := take(ctx, c.reader, &liaisonv1.OpenAnswerRequest{
 			Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Parts: numbers}},
-		}, c.openAnswer, nil)
+		}, c.openAnswer, []StepOption{on(read)})
 		return err
 	})
 }

@@ -55,9 +55,9 @@ func newPlay(t *testing.T, folder, officer, approver, agent string) *play {
 	kit := liaisontest.New(t)
 	return &play{
 		t: t, kit: kit, folder: folder,
-		officer:  client.NewAuthority(kit.Conn(t, officer)),
-		approver: client.NewAuthority(kit.Conn(t, approver)),
-		platform: client.NewPlatform(kit.Conn(t, agent)),
+		officer:  kit.Conn(t, officer).Authority(),
+		approver: kit.Conn(t, approver).Authority(),
+		platform: kit.Conn(t, agent).Platform(),
 	}
 }
 
@@ -88,7 +88,7 @@ func (p *play) took(event *liaisonv1.Event, err error) func(want liaisonv1.Reque
 		if event.GetState() != want {
 			p.t.Fatalf("%s: the request is %s, wanted %s", p.folder, event.GetState(), want)
 		}
-		for _, reader := range []client.Reader{p.officer.Reader, p.platform.Reader} {
+		for _, reader := range []requestReader{p.officer, p.platform} {
 			for read, err := range reader.Events(p.t.Context(), p.name, event.GetSequence()-1) {
 				if err != nil && errors.Is(err, client.ErrNotFound) && want == liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL {
 					break // the platform, before it came before it
@@ -119,7 +119,7 @@ func (p *play) fileSpec(spec *liaisonv1.RequestSpec) {
 		p.took(event, err)(liaisonv1.RequestState_REQUEST_STATE_FILED)
 	} else {
 		p.took(event, err)(liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL)
-		p.took(p.approver.Approve(ctx, event.GetRequest(), event.GetEtag(), nil))(liaisonv1.RequestState_REQUEST_STATE_FILED)
+		p.took(p.approver.Approve(ctx, event.GetRequest(), nil, client.IfMatch(event.GetEtag())))(liaisonv1.RequestState_REQUEST_STATE_FILED)
 	}
 	request, err := p.platform.Get(ctx, p.name)
 	if err != nil {
@@ -255,7 +255,7 @@ func (p *play) deleted(state liaisonv1.RequestState) {
 	ctx := p.t.Context()
 	p.took(p.officer.AttestDeletion(ctx, p.name, &liaisonv1.DeletionAttestation{Note: "Both copies are gone."}))(state)
 	p.took(p.platform.AttestDeletion(ctx, p.name, nil))(state)
-	for side, reader := range map[string]client.Reader{"authority": p.officer.Reader, "platform": p.platform.Reader} {
+	for side, reader := range map[string]requestReader{"authority": p.officer, "platform": p.platform} {
 		request, err := reader.Get(ctx, p.name)
 		if err != nil || request.GetAuthorityDeletionTime() == nil || request.GetPlatformDeletionTime() == nil {
 			p.t.Errorf("%s: the %s reads of deletions at %v and %v: %v", p.folder, side, request.GetAuthorityDeletionTime(), request.GetPlatformDeletionTime(), err)
@@ -270,7 +270,7 @@ func (p *play) deleted(state liaisonv1.RequestState) {
 // which the request came before it.
 func (p *play) both(want string) {
 	p.t.Helper()
-	for side, reader := range map[string]client.Reader{"authority": p.officer.Reader, "platform": p.platform.Reader} {
+	for side, reader := range map[string]requestReader{"authority": p.officer, "platform": p.platform} {
 		var types []string
 		for e, err := range reader.Events(p.t.Context(), p.name, 0) {
 			if err != nil {
@@ -315,7 +315,7 @@ func TestCase03PreserveFirst(t *testing.T) {
 		link.Request = preserved // known only now
 	}
 	p.fileSpec(disclose)
-	for side, reader := range map[string]client.Reader{"authority": p.officer.Reader, "platform": p.platform.Reader} {
+	for side, reader := range map[string]requestReader{"authority": p.officer, "platform": p.platform} {
 		request, err := reader.Get(t.Context(), preserved)
 		if err != nil || !slices.Equal(request.GetHandedOverTo(), []string{p.name}) {
 			t.Errorf("the %s reads that it was handed over to %v: %v", side, request.GetHandedOverTo(), err)
@@ -344,7 +344,7 @@ func TestCase04TooBroad(t *testing.T) {
 func TestCase04Upheld(t *testing.T) {
 	t.Parallel()
 	p := moc(t, "04-too-broad")
-	reviewer := client.NewReviewer(p.kit.Conn(t, "reviewer"))
+	reviewer := p.kit.Conn(t, "reviewer").Reviewer()
 	p.file("request-reviewed")
 	if _, err := p.platform.Answer(t.Context(), p.name, load[liaisonv1.Answer](t, p.path("answer-in-part"))); !errors.Is(err, client.ErrReviewPending) {
 		t.Errorf("while the reviewer may object still: %v", err)
@@ -358,7 +358,7 @@ func TestCase04Upheld(t *testing.T) {
 	p.took(reviewer.Clear(t.Context(), p.name, nil))(liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE) // of all but the dispute
 	p.took(reviewer.Decide(t.Context(), p.name, load[liaisonv1.DisputeDecision](t, p.path("decision"))))(
 		liaisonv1.RequestState_REQUEST_STATE_ACKNOWLEDGED)
-	for _, reader := range []client.Reader{p.officer.Reader, p.platform.Reader, reviewer.Reader} {
+	for _, reader := range []requestReader{p.officer, p.platform, reviewer} {
 		request, err := reader.Get(t.Context(), p.name)
 		if err != nil {
 			t.Fatal(err)
@@ -470,7 +470,7 @@ func TestCase08Drill(t *testing.T) {
 			if _, err := p.officer.File(t.Context(), spec); !errors.Is(err, client.ErrFieldInvalid) {
 				t.Errorf("filed by the SDK: %v", err)
 			}
-			raw := liaisonv1.NewAuthorityServiceClient(p.kit.Conn(t, "officer"))
+			raw := liaisonv1.NewAuthorityServiceClient(p.kit.Conn(t, "officer").Unverified())
 			if _, err := raw.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec}}); !errors.Is(err, client.ErrFieldInvalid) {
 				t.Errorf("filed past the SDK: %v", err)
 			}
@@ -517,7 +517,7 @@ func TestCase09WrongAccount(t *testing.T) {
 	p.took(p.officer.ConfirmRecall(t.Context(), p.name, load[liaisonv1.RecallConfirmation](t, p.path("stopped"))))(
 		liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED)
 	p.took(p.platform.AttestDeletion(t.Context(), p.name, nil))(liaisonv1.RequestState_REQUEST_STATE_PARTIALLY_ANSWERED)
-	for side, reader := range map[string]client.Reader{"authority": p.officer.Reader, "platform": p.platform.Reader} {
+	for side, reader := range map[string]requestReader{"authority": p.officer, "platform": p.platform} {
 		if request, err := reader.Get(t.Context(), p.name); err != nil || request.GetRecallUnconfirmed() || request.GetRecallUndeleted() {
 			t.Errorf("the %s reads that the recall is not done with: %v", side, err)
 		}

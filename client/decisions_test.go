@@ -45,7 +45,7 @@ func TestWhatAHandlerDecidesIsWhatHappens(t *testing.T) {
 			name: "an objection, answered once it is met",
 			handler: func(ctx context.Context, r *client.Request) (client.Response, error) {
 				if len(r.GetSpec().GetSelectors()) == 2 {
-					return client.ObjectTo(&liaisonv1.Objection{Grounds: []*liaisonv1.Ground{ground}, SelectorIds: []string{"owner"}}), nil
+					return client.Objection(&liaisonv1.Objection{Grounds: []*liaisonv1.Ground{ground}, SelectorIds: []string{"owner"}}), nil
 				}
 				return answerAll(ctx, r)
 			},
@@ -55,7 +55,7 @@ func TestWhatAHandlerDecidesIsWhatHappens(t *testing.T) {
 		{
 			name: "a refusal",
 			handler: func(context.Context, *client.Request) (client.Response, error) {
-				return client.Refuse(ground), nil
+				return client.Refusal(ground), nil
 			},
 			want:   liaisonv1.RequestState_REQUEST_STATE_REFUSED,
 			events: []string{"acknowledged", "refused"},
@@ -87,7 +87,7 @@ func TestWhatAHandlerDecidesIsWhatHappens(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer run(t, worker)()
-			officer := client.NewAuthority(kit.Conn(t, "officer"))
+			officer := kit.Conn(t, "officer").Authority()
 			spec := emergency("D-001")
 			if c.change != nil {
 				c.change(spec)
@@ -138,12 +138,12 @@ func TestANarrowedRequestEndsTheHandlerOfTheBroadOne(t *testing.T) {
 	objection := &liaisonv1.Objection{Grounds: []*liaisonv1.Ground{{
 		Code: liaisonv1.GroundCode_GROUND_CODE_DISPROPORTIONATE, Explanation: "One is enough.",
 	}}}
-	if _, err := client.NewPlatform(kit.Conn(t, "agent")).Object(t.Context(), name, objection); err != nil {
+	if _, err := kit.Conn(t, "agent").Platform().Object(t.Context(), name, objection); err != nil {
 		t.Fatal(err)
 	}
 	spec := exampleSpec()
 	narrowing := &liaisonv1.Narrowing{Selectors: spec.GetSelectors()[:1], Categories: spec.GetCategories()}
-	if _, err := client.NewAuthority(kit.Conn(t, "officer")).Amend(t.Context(), name, &liaisonv1.Amendment{Narrowing: narrowing}); err != nil {
+	if _, err := kit.Conn(t, "officer").Authority().Amend(t.Context(), name, &liaisonv1.Amendment{Narrowing: narrowing}); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-cause; !errors.Is(err, client.ErrChanged) {
@@ -166,7 +166,7 @@ func TestAHandlerDoesNotSeeWhatWasWithdrawnWhileItWaited(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer run(t, worker)()
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	names := emergencies(t, kit, 2)
 	first := <-started
 	second := names[0]

@@ -30,16 +30,26 @@ const (
 )
 
 // Conn is a connection to a hub, or to whichever of its addresses answers. It
-// connects when it is used, and again after every fault. Generated stubs of the
-// contract work on it as well as the types of this package: all of them get
-// retries where they are safe, a default deadline, and errors of type *Error.
+// connects when it is used, and again after every fault, and may be used from
+// several goroutines.
 //
-// The types of this package check by themselves all that the hub and the other side say;
-// generated stubs do not.
+// What a caller may do follows from its certificate. Its methods return the desks of the
+// contract's roles: Authority, Platform, Reviewer, Auditor, and Ledger, which everybody
+// has. These check by themselves all that the hub and the other side say. Keep a desk for
+// as long as the work lasts: it remembers the histories that it has verified.
 type Conn struct {
-	*grpc.ClientConn
+	grpc  *grpc.ClientConn
 	trust *trust
 }
+
+// Unverified returns the connection for generated stubs of the contract, for what this
+// package does not do, such as reading the directory. Calls over it get retries where
+// these are safe, a default deadline, and errors of type *Error. Nothing that they return
+// is checked: it is the hub's word, and a hub may lie.
+func (c *Conn) Unverified() grpc.ClientConnInterface { return c.grpc }
+
+// Close ends the connection, and every call on it.
+func (c *Conn) Close() error { return c.grpc.Close() }
 
 // Option changes how Dial connects.
 type Option func(*dialing)
@@ -146,19 +156,6 @@ func Dial(target string, options ...Option) (*Conn, error) {
 	trusted.hub.ledger = liaisonv1.NewLedgerServiceClient(conn)
 	trusted.hub.directory = liaisonv1.NewDirectoryServiceClient(conn)
 	return &Conn{conn, trusted}, nil
-}
-
-// DialProfile prepares a connection with what a profile's folder holds.
-func DialProfile(dir string, options ...Option) (*Conn, error) {
-	p, err := LoadProfile(dir)
-	if err != nil {
-		return nil, err
-	}
-	found, err := p.options(dir)
-	if err != nil {
-		return nil, err
-	}
-	return Dial(p.Hub, append(found, options...)...)
 }
 
 // isPassing says whether the same call may succeed in a moment: the connection broke,

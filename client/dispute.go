@@ -10,7 +10,7 @@ import (
 // Maintain signs that the platform maintains its objection, after the authority has upheld
 // the request against it. Nothing is handed over then until it is decided.
 func (c *Platform) Maintain(ctx context.Context, name string, maintenance *liaisonv1.ObjectionMaintenance, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.MaintainObjectionRequest{
+	return take(ctx, c.reader, &liaisonv1.MaintainObjectionRequest{
 		Name: name, Form: &liaisonv1.MaintainObjectionRequest_Maintenance{Maintenance: maintenance},
 	}, c.steps.MaintainObjection, options)
 }
@@ -21,7 +21,7 @@ func (c *Platform) RecordCourtDecision(ctx context.Context, name string, decisio
 	if decision.GetOutcome() == liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED {
 		return nil, otherSide("must be DECISION_OUTCOME_OVERRULED or DECISION_OUTCOME_SUSTAINED_IN_PART: a decision that went against the authority is the authority's to record")
 	}
-	return take(ctx, c.Reader, &liaisonv1.DecideDisputeRequest{
+	return take(ctx, c.reader, &liaisonv1.DecideDisputeRequest{
 		Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision},
 	}, c.steps.RecordCourtDecision, options)
 }
@@ -31,7 +31,7 @@ func (c *Authority) RecordCourtDecision(ctx context.Context, name string, decisi
 	if decision.GetOutcome() != liaisonv1.DecisionOutcome_DECISION_OUTCOME_SUSTAINED {
 		return nil, otherSide("must be DECISION_OUTCOME_SUSTAINED: a decision that went against the platform is the platform's to record")
 	}
-	return take(ctx, c.Reader, &liaisonv1.DecideDisputeRequest{
+	return take(ctx, c.reader, &liaisonv1.DecideDisputeRequest{
 		Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision},
 	}, c.steps.RecordCourtDecision, options)
 }

@@ -9,10 +9,10 @@
 // an objection, a refusal. It goes on where it stopped after any fault, of its own,
 // of the network or of the hub, and never takes a step twice.
 //
-//	conn, err := client.DialProfile("profiles/agent")
+//	conn, err := profile.Dial("profiles/agent")
 //	...
 //	worker, err := client.NewPlatformWorker(conn, func(ctx context.Context, r *client.Request) (client.Response, error) {
-//		return client.FinalAnswer(client.NoneProtected(), lookUp(r)...), nil
+//		return client.Answer(client.NoneProtected(), lookUp(r)...), nil
 //	})
 //	...
 //	err = worker.Run(ctx)

@@ -82,9 +82,9 @@ func (e *Error) Is(target error) bool {
 	return ok && liaisonv1.Reason(reason) == e.Reason
 }
 
-// Temporary says whether the same call may succeed later without anything being
+// Retryable reports whether the same call may succeed later without anything being
 // changed.
-func (e *Error) Temporary() bool {
+func (e *Error) Retryable() bool {
 	switch e.Code {
 	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled, codes.ResourceExhausted, codes.Internal, codes.Unknown:
 		return true

@@ -23,16 +23,16 @@ func TestAnErrorCanBeToldApart(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	conn := kit.Conn(t, "officer", client.WithLanguage("ar"))
-	officer := client.NewAuthority(conn)
+	officer := conn.Authority()
 	name := emergencies(t, kit, 1)[0]
 	invalid := exampleSpec()
 	invalid.Selectors[1].Necessity = ""
 	_, fromSDK := officer.File(t.Context(), invalid)
-	_, fromHub := liaisonv1.NewAuthorityServiceClient(conn).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: invalid}})
+	_, fromHub := liaisonv1.NewAuthorityServiceClient(conn.Unverified()).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: invalid}})
 	_, absent := officer.Get(t.Context(), "requests/0192f0c1-0000-7000-8000-000000000000")
 	_, forbidden := officer.ConfirmReceipt(t.Context(), name, nil)
 	_, mismatch := officer.Reply(t.Context(), name, &liaisonv1.ClarificationReply{Text: "all of them"}, client.IfMatch("stale"))
-	_, role := client.NewPlatform(conn).Acknowledge(t.Context(), name, nil)
+	_, role := conn.Platform().Acknowledge(t.Context(), name, nil)
 	for _, c := range []struct {
 		name   string
 		err    error
@@ -70,7 +70,7 @@ func TestAnErrorCanBeToldApart(t *testing.T) {
 			if arabic != c.hubs {
 				t.Errorf("people read %q", e.Localized)
 			}
-			if e.Temporary() {
+			if e.Retryable() {
 				t.Error("it is said to pass by itself")
 			}
 		})
@@ -113,7 +113,7 @@ func TestAConnectionThatDoesNotComeAboutSaysWhy(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			// Without an identifier the step is not retried, and fails at once.
-			raw := liaisonv1.NewPlatformServiceClient(kit.Conn(t, "agent", c.options...))
+			raw := liaisonv1.NewPlatformServiceClient(kit.Conn(t, "agent", c.options...).Unverified())
 			_, err := raw.AcknowledgeRequest(t.Context(), &liaisonv1.AcknowledgeRequestRequest{Name: "requests/0192f0c1-0000-7000-8000-000000000000", Acknowledgement: &liaisonv1.Acknowledgement{}})
 			var e *client.Error
 			if !errors.As(err, &e) || e.Code != c.code || !strings.Contains(e.Message, c.want) {

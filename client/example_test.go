@@ -13,14 +13,14 @@ import (
 // A platform's whole integration is one function.
 func ExamplePlatformWorker() {
 	kit := liaisontest.New(exampleTB)
-	conn := kit.Conn(exampleTB, "agent") // in production: client.DialProfile("profiles/agent")
+	conn := kit.Conn(exampleTB, "agent") // in production: profile.Dial("profiles/agent")
 
 	handler := func(ctx context.Context, r *client.Request) (client.Response, error) {
 		var findings []*liaisonv1.Finding
 		for _, selector := range r.Open() {
 			findings = append(findings, notFound(selector)) // look it up, decide
 		}
-		return client.FinalAnswer(client.NoneProtected(), findings...), nil
+		return client.Answer(client.NoneProtected(), findings...), nil
 	}
 	worker, err := client.NewPlatformWorker(conn, handler)
 	if err != nil {
@@ -31,7 +31,7 @@ func ExamplePlatformWorker() {
 	defer cancel()
 	go worker.Run(ctx)
 
-	officer := client.NewAuthority(kit.Conn(exampleTB, "officer"))
+	officer := kit.Conn(exampleTB, "officer").Authority()
 	request, err := officer.Await(ctx, fileAndApprove(kit))
 	if err != nil {
 		fmt.Println(err)
@@ -46,7 +46,7 @@ func ExampleAuthority_File() {
 	kit := liaisontest.New(exampleTB)
 	ctx := context.Background()
 
-	officer := client.NewAuthority(kit.Conn(exampleTB, "officer"))
+	officer := kit.Conn(exampleTB, "officer").Authority()
 	filed, err := officer.File(ctx, exampleSpec())
 	if err != nil {
 		fmt.Println(err)
@@ -54,13 +54,13 @@ func ExampleAuthority_File() {
 	}
 	fmt.Println(filed.GetState())
 
-	judge := client.NewAuthority(kit.Conn(exampleTB, "approver"))
+	judge := kit.Conn(exampleTB, "approver").Authority()
 	request, err := judge.Get(ctx, filed.GetRequest()) // read what is approved
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	approved, err := judge.Approve(ctx, request.GetName(), request.GetEtag(), nil)
+	approved, err := judge.Approve(ctx, request.GetName(), nil, client.IfMatch(request.GetEtag()))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -73,11 +73,11 @@ func ExampleAuthority_File() {
 
 // A watch goes on over restarts of the hub; remember the last sequence number and
 // it goes on over those of the program too.
-func ExampleReader_Watch() {
+func ExampleAuthority_Watch() {
 	kit := liaisontest.New(exampleTB)
 	name := fileAndApprove(kit)
 
-	officer := client.NewAuthority(kit.Conn(exampleTB, "officer"))
+	officer := kit.Conn(exampleTB, "officer").Authority()
 	for event, err := range officer.Watch(context.Background(), client.WatchOptions{Request: name}) {
 		if err != nil {
 			fmt.Println(err)
@@ -99,7 +99,7 @@ func ExampleError() {
 	spec := exampleSpec()
 	spec.Selectors[0].Necessity = ""
 
-	_, err := client.NewAuthority(kit.Conn(exampleTB, "officer")).File(context.Background(), spec)
+	_, err := kit.Conn(exampleTB, "officer").Authority().File(context.Background(), spec)
 	fmt.Println(err)
 	// Output: FIELD_INVALID: spec.selectors[0].necessity: value is required
 }
@@ -107,11 +107,11 @@ func ExampleError() {
 // fileAndApprove puts a request before the platform.
 func fileAndApprove(kit *liaisontest.Kit) string {
 	ctx := context.Background()
-	filed, err := client.NewAuthority(kit.Conn(exampleTB, "officer")).File(ctx, exampleSpec())
+	filed, err := kit.Conn(exampleTB, "officer").Authority().File(ctx, exampleSpec())
 	if err != nil {
 		panic(err)
 	}
-	if _, err := client.NewAuthority(kit.Conn(exampleTB, "approver")).Approve(ctx, filed.GetRequest(), filed.GetEtag(), nil); err != nil {
+	if _, err := kit.Conn(exampleTB, "approver").Authority().Approve(ctx, filed.GetRequest(), nil, client.IfMatch(filed.GetEtag())); err != nil {
 		panic(err)
 	}
 	return filed.GetRequest()

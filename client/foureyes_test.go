@@ -20,15 +20,15 @@ func TestOneSigningKeyIsOnePairOfEyes(t *testing.T) {
 		t.Fatal(err)
 	}
 	signing := func(who string) *client.Authority {
-		return client.NewAuthority(kit.Conn(t, who, client.WithSigner(key, kit.Issue(who, key.Public()))))
+		return kit.Conn(t, who, client.WithSigner(key, kit.Issue(who, key.Public()))).Authority()
 	}
 	filed, err := signing("officer").File(t.Context(), exampleSpec())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := signing("approver").Approve(t.Context(), filed.GetRequest(), filed.GetEtag(), nil); err != nil {
+	if _, err := signing("approver").Approve(t.Context(), filed.GetRequest(), nil, client.IfMatch(filed.GetEtag())); err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.NewPlatform(kit.Conn(t, "agent")).Get(t.Context(), filed.GetRequest())
+	_, err = kit.Conn(t, "agent").Platform().Get(t.Context(), filed.GetRequest())
 	caught(t, err, client.ErrSigner)
 }

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 
+	"google.golang.org/protobuf/proto"
+
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
 // Handler decides about one request: a platform's whole integration. It may be
@@ -23,6 +26,15 @@ type Request struct {
 	// Events are the request's history from the moment it came before the platform:
 	// questions and replies, objections and what became of them, in order.
 	Events []*liaisonv1.Event
+}
+
+// requestOf returns what a handler is given of a case, which stays as it is.
+func requestOf(c *verify.Case) *Request {
+	r := &Request{Request: proto.CloneOf(c.Request), Events: make([]*liaisonv1.Event, len(c.Events))}
+	for i, e := range c.Events {
+		r.Events[i] = proto.CloneOf(e)
+	}
+	return r
 }
 
 // Open returns the selectors that no part of the answer has dealt with.

@@ -20,7 +20,7 @@ func disclosing(t *testing.T, kit *liaisontest.Kit, preservation string) string 
 	if preservation != "" {
 		spec.Links = []*liaisonv1.RequestLink{{Relation: liaisonv1.RequestRelation_REQUEST_RELATION_PRESERVED_BY, Request: preservation}}
 	}
-	filed, err := client.NewAuthority(kit.Conn(t, "officer")).File(t.Context(), spec)
+	filed, err := kit.Conn(t, "officer").Authority().File(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,11 +34,11 @@ func TestAHubHandsNothingOverByItself(t *testing.T) {
 	kit := liaisontest.New(t)
 	done, bystander := kept(t, kit), disclosing(t, kit, "")
 	disclosure := disclosing(t, kit, done)
-	agent := client.NewPlatform(kit.Conn(t, "agent"))
+	agent := kit.Conn(t, "agent").Platform()
 	if request, err := agent.Get(t.Context(), done); err != nil || len(request.GetHandedOverTo()) != 1 {
 		t.Fatalf("it was handed over to %v: %v", request.GetHandedOverTo(), err)
 	}
-	if _, err := client.NewAuthority(kit.Conn(t, "officer")).Withdraw(t.Context(), disclosure, &liaisonv1.Withdrawal{Reason: "settled"}); err != nil {
+	if _, err := kit.Conn(t, "officer").Authority().Withdraw(t.Context(), disclosure, &liaisonv1.Withdrawal{Reason: "settled"}); err != nil {
 		t.Fatal(err)
 	}
 	if request, err := agent.Get(t.Context(), done); err != nil || len(request.GetHandedOverTo()) != 0 {
@@ -89,7 +89,7 @@ func TestAHubHandsNothingOverByItself(t *testing.T) {
 				h.forge(t, out, func(_ int, e *liaisonv1.Event, l *ledger.Leaf) { test.lie(e, l) })
 				first = proto.CloneOf(out)
 			})
-			_, err := client.NewPlatform(kit.Conn(t, "agent", h.option())).Get(t.Context(), test.of)
+			_, err := kit.Conn(t, "agent", h.option()).Platform().Get(t.Context(), test.of)
 			caught(t, err, test.want)
 		})
 	}
@@ -115,9 +115,9 @@ func TestAHubCannotKeepAHandingOverBack(t *testing.T) {
 		conn := kit.Conn(t, profile, h.option())
 		var err error
 		if profile == "agent" {
-			_, err = client.NewPlatform(conn).Get(t.Context(), disclosure)
+			_, err = conn.Platform().Get(t.Context(), disclosure)
 		} else {
-			_, err = client.NewAuthority(conn).Get(t.Context(), disclosure)
+			_, err = conn.Authority().Get(t.Context(), disclosure)
 		}
 		caught(t, err, client.ErrHistory)
 	}

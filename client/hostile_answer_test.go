@@ -29,7 +29,7 @@ func TestAHostileHubIsCaughtByWhoOpensAnAnswer(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	one, two := answer(t, kit, "H-1"), answer(t, kit, "H-2")
-	swapped, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "officer")).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: two.name})
+	swapped, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "officer").Unverified()).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: two.name})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestAHostileHubIsCaughtByWhoOpensAnAnswer(t *testing.T) {
 					test.lie(out)
 				}
 			})
-			_, err := client.NewAuthority(kit.Conn(t, "officer", h.option())).Open(t.Context(), one.name)
+			_, err := kit.Conn(t, "officer", h.option()).Authority().Open(t.Context(), one.name)
 			caught(t, err, test.want)
 		})
 	}
@@ -79,8 +79,8 @@ func TestAHostileHubIsCaughtByWhoOpensAnAnswer(t *testing.T) {
 func TestAnAnswerThatHoldsMoreThanItsManifestSaysIsNotOpened(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	agent := liaisonv1.NewPlatformServiceClient(kit.Conn(t, "agent"))
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	agent := liaisonv1.NewPlatformServiceClient(kit.Conn(t, "agent").Unverified())
+	officer := kit.Conn(t, "officer").Authority()
 	var honest []*liaisonv1.Finding
 	for _, s := range exampleSpec().GetSelectors() {
 		honest = append(honest, notFound(s))
@@ -121,7 +121,7 @@ func TestAnAnswerThatHoldsMoreThanItsManifestSaysIsNotOpened(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			read, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent")).GetRequest(t.Context(), &liaisonv1.GetRequestRequest{Name: filed.GetRequest()})
+			read, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent").Unverified()).GetRequest(t.Context(), &liaisonv1.GetRequestRequest{Name: filed.GetRequest()})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -169,15 +169,15 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 	other := testkit.Of(kit).Fork(t)
 
 	// In the authority's history there is a request that the platform's does not have.
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	if _, err := officer.File(t.Context(), emergency("H-2")); err != nil {
 		t.Fatal(err)
 	}
 	// In the platform's something else happened in its place.
-	if _, err := client.NewAuthority(other.Conn(t, "dpo-officer")).File(t.Context(), emergency("H-3")); err != nil {
+	if _, err := other.Conn(t, "dpo-officer").Authority().File(t.Context(), emergency("H-3")); err != nil {
 		t.Fatal(err)
 	}
-	platform := client.NewPlatform(other.Conn(t, "agent"))
+	platform := other.Conn(t, "agent").Platform()
 	if err := watchUntil(platform, t, 4); err != nil {
 		t.Fatalf("the platform's history holds by itself: %v", err)
 	}
@@ -191,7 +191,7 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 	carried := receiptsOf(t, kit, filed.GetRequest())[0]
 	signed := &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Signed{Signed: envelopeOf(t, kit, filed.GetRequest())}}
 	var refused *client.Error
-	if _, err := liaisonv1.NewAuthorityServiceClient(other.Conn(t, "officer")).FileRequest(t.Context(), signed); !errors.As(err, &refused) || refused.Reason != liaisonv1.Reason_REASON_STATEMENT_MISMATCH {
+	if _, err := liaisonv1.NewAuthorityServiceClient(other.Conn(t, "officer").Unverified()).FileRequest(t.Context(), signed); !errors.As(err, &refused) || refused.Reason != liaisonv1.Reason_REASON_STATEMENT_MISMATCH {
 		t.Errorf("the other hub takes it: %v", err)
 	}
 	event, err := record.Decode(carried.GetRecord())
@@ -201,13 +201,13 @@ func TestTwoHistoriesAreFoundOutByTheNextSignature(t *testing.T) {
 	h := hostileOver(t, other)
 	page := h.page(t, event, 4, 5)
 	dir := t.TempDir()
-	platform = client.NewPlatform(other.Conn(t, "agent", client.WithLedgerDir(dir), h.option(), instead(func(_, out any) bool {
+	platform = other.Conn(t, "agent", client.WithLedgerDir(dir), h.option(), instead(func(_, out any) bool {
 		reply, ok := out.(*liaisonv1.ListEventsResponse)
 		if ok {
 			proto.Merge(reply, page)
 		}
 		return ok
-	})))
+	})).Platform()
 	if err := watchUntil(platform, t, 4); err != nil {
 		t.Fatal(err)
 	}
@@ -252,24 +252,24 @@ func TestWhatWasSeenIsRememberedOnDisk(t *testing.T) {
 	dir := t.TempDir()
 	name := answer(t, kit, "H-1").name
 	other := testkit.Of(kit).Fork(t) // what a restored backup would be
-	if _, err := client.NewAuthority(kit.Conn(t, "officer")).File(t.Context(), emergency("H-2")); err != nil {
+	if _, err := kit.Conn(t, "officer").Authority().File(t.Context(), emergency("H-2")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.NewAuthority(kit.Conn(t, "officer", client.WithLedgerDir(dir))).File(t.Context(), emergency("H-3")); err != nil {
+	if _, err := kit.Conn(t, "officer", client.WithLedgerDir(dir)).Authority().File(t.Context(), emergency("H-3")); err != nil {
 		t.Fatal(err)
 	}
-	names, err := filepath.Glob(filepath.Join(dir, "*.checkpoint"))
+	names, err := filepath.Glob(filepath.Join(dir, "*.memory"))
 	if err != nil || len(names) != 1 {
 		t.Fatalf("what is remembered is %v, %v", names, err)
 	}
 	err = watchAll(t, other.Conn(t, "officer", client.WithLedgerDir(dir)))
 	caught(t, err, client.ErrRolledBack)
-	_, err = client.NewAuthority(other.Conn(t, "officer", client.WithLedgerDir(dir))).Get(t.Context(), name)
+	_, err = other.Conn(t, "officer", client.WithLedgerDir(dir)).Authority().Get(t.Context(), name)
 	caught(t, err, client.ErrRolledBack)
 	if err := os.WriteFile(names[0], []byte("hub.example\n1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.NewAuthority(kit.Conn(t, "officer", client.WithLedgerDir(dir))).Get(t.Context(), name)
+	_, err = kit.Conn(t, "officer", client.WithLedgerDir(dir)).Authority().Get(t.Context(), name)
 	caught(t, err, client.ErrCheckpoint) // a memory that was tampered with counts for nothing
 }
 
@@ -280,8 +280,8 @@ func TestWhatWasPurgedIsGoneEverywhere(t *testing.T) {
 	kit := liaisontest.New(t, liaisontest.WithRetention(time.Nanosecond))
 	spec := emergency("CANARY-REFERENCE")
 	spec.Necessity = "CANARY-NECESSITY"
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
-	agent := client.NewPlatform(kit.Conn(t, "agent"))
+	officer := kit.Conn(t, "officer").Authority()
+	agent := kit.Conn(t, "agent").Platform()
 	filed, err := officer.File(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
@@ -317,11 +317,7 @@ func TestWhatWasPurgedIsGoneEverywhere(t *testing.T) {
 		t.Errorf("the other request: %v", err)
 	}
 	for _, who := range []string{"officer", "agent", "auditor"} {
-		l, err := client.NewLedger(kit.Conn(t, who))
-		if err != nil {
-			t.Fatal(err)
-		}
-		checked, err := l.Verify(t.Context(), nil)
+		checked, err := kit.Conn(t, who).Ledger().Verify(t.Context(), nil)
 		if err != nil || checked.Events != 4 || who != "auditor" && (checked.Own != 4 || checked.Purged != 2 || checked.Signatures != 1) {
 			t.Errorf("%s: the ledger verifies as %+v: %v", who, checked, err)
 		}

@@ -35,7 +35,7 @@ func replying(page *liaisonv1.ListEventsResponse, answered *bool) client.Option 
 func TestWhatNobodyApprovedIsNotDelivered(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	filed, err := client.NewAuthority(kit.Conn(t, "officer")).File(t.Context(), exampleSpec())
+	filed, err := kit.Conn(t, "officer").Authority().File(t.Context(), exampleSpec())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestWhatNobodyApprovedIsNotDelivered(t *testing.T) {
 				e.Detail = first.Detail
 			}
 			var given bool
-			agent := client.NewPlatform(kit.Conn(t, "agent", replying(h.page(t, e, 2, 1), &given)))
+			agent := kit.Conn(t, "agent", replying(h.page(t, e, 2, 1), &given)).Platform()
 			_, err := agent.Get(t.Context(), filed.GetRequest())
 			caught(t, err, test.want)
 			_, err = agent.Answer(t.Context(), filed.GetRequest(), nothingFound())
@@ -120,7 +120,7 @@ func TestAnApprovalDeliversWhatItsStatementsMake(t *testing.T) {
 			h := newHostile(t, kit)
 			h.rewrite(t, "agent", func(_ int, e *liaisonv1.Event, _ *ledger.Leaf) { test.lie(e.GetDelivery().GetRequest()) })
 			conn := kit.Conn(t, "agent", h.option())
-			_, err := client.NewPlatform(conn).Get(t.Context(), name)
+			_, err := conn.Platform().Get(t.Context(), name)
 			audited := auditOf(t, kit.Conn(t, "agent", h.option()))
 			if test.want == nil {
 				if err != nil || audited != nil {
@@ -163,7 +163,7 @@ func TestASignedApprovalCountsForNothingElse(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			h := newHostile(t, kit)
 			h.rewrite(t, "agent", func(_ int, e *liaisonv1.Event, _ *ledger.Leaf) { test.lie(e.GetDelivery()) })
-			_, err := client.NewPlatform(dialOptional(t, kit, "agent", h)).Get(t.Context(), name)
+			_, err := dialOptional(t, kit, "agent", h).Platform().Get(t.Context(), name)
 			if test.want == nil {
 				if err != nil {
 					t.Error(err)
@@ -202,7 +202,7 @@ func TestAnotherPlatformsRequestIsNotTaken(t *testing.T) {
 	page := pageOf(t, kit, name)
 	var given bool
 	for who, want := range map[string]error{"agent": nil, "filehost-agent": client.ErrMisplaced} {
-		_, err := client.NewPlatform(kit.Conn(t, who, replying(page, &given))).Get(t.Context(), name)
+		_, err := kit.Conn(t, who, replying(page, &given)).Platform().Get(t.Context(), name)
 		if want == nil && err != nil {
 			t.Errorf("%s: %v", who, err)
 		}
@@ -261,7 +261,7 @@ func TestAFakedPurgeHidesNothing(t *testing.T) {
 			name := emergencies(t, kit, 1)[0]
 			last := uint64(1)
 			if test.over {
-				withdrawn, err := client.NewAuthority(kit.Conn(t, "officer")).Withdraw(t.Context(), name, &liaisonv1.Withdrawal{Reason: "a mistake"})
+				withdrawn, err := kit.Conn(t, "officer").Authority().Withdraw(t.Context(), name, &liaisonv1.Withdrawal{Reason: "a mistake"})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -284,7 +284,7 @@ func TestAFakedPurgeOfWhatWasAnsweredInPartHidesNothing(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	name := emergencies(t, kit, 1)[0]
-	officer, agent := client.NewAuthority(kit.Conn(t, "officer")), client.NewPlatform(kit.Conn(t, "agent"))
+	officer, agent := kit.Conn(t, "officer").Authority(), kit.Conn(t, "agent").Platform()
 	selectors := exampleSpec().GetSelectors()
 	var last *liaisonv1.Event
 	for _, step := range []func() (*liaisonv1.Event, error){

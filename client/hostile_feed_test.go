@@ -190,13 +190,13 @@ func TestPagesComeToAnEnd(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		lie  func(reply any)
-		read func(r client.Reader) error
+		read func(r requestReader) error
 	}{
 		{"events on empty pages", func(reply any) {
 			if out, ok := reply.(*liaisonv1.ListEventsResponse); ok {
 				out.Events, out.Receipts, out.More = nil, nil, true
 			}
-		}, func(r client.Reader) error {
+		}, func(r requestReader) error {
 			_, err := r.Get(t.Context(), name)
 			return err
 		}},
@@ -206,7 +206,7 @@ func TestPagesComeToAnEnd(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			h := newHostile(t, kit)
 			h.lie(test.lie)
-			caught(t, test.read(client.NewPlatform(kit.Conn(t, "agent", h.option(), anyPage())).Reader), client.ErrFeed)
+			caught(t, test.read(kit.Conn(t, "agent", h.option(), anyPage()).Platform()), client.ErrFeed)
 		})
 	}
 }
@@ -232,8 +232,8 @@ func repeatTokens(tokens ...string) func(any) {
 	}
 }
 
-func listAll(t *testing.T) func(client.Reader) error {
-	return func(r client.Reader) error {
+func listAll(t *testing.T) func(requestReader) error {
+	return func(r requestReader) error {
 		for _, err := range r.List(t.Context(), nil, liaisonv1.RequestOrder_REQUEST_ORDER_UNSPECIFIED) {
 			if err != nil {
 				return err
@@ -250,7 +250,7 @@ func TestOneOfficersInventionStopsNoWorker(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	good := emergencies(t, kit, 1)[0]
-	if _, err := client.NewPlatform(kit.Conn(t, "agent")).Acknowledge(t.Context(), good, nil); err != nil {
+	if _, err := kit.Conn(t, "agent").Platform().Acknowledge(t.Context(), good, nil); err != nil {
 		t.Fatal(err)
 	}
 	e := recordedOf(t, kit, "officer", good)[0]
@@ -287,7 +287,7 @@ func TestOneOfficersInventionStopsNoWorker(t *testing.T) {
 	if got := <-handled; got != good {
 		t.Errorf("it works on %s", got)
 	}
-	_, err = client.NewPlatform(kit.Conn(t, "agent", replying(page, new(bool)))).Get(t.Context(), e.GetRequest())
+	_, err = kit.Conn(t, "agent", replying(page, new(bool))).Platform().Get(t.Context(), e.GetRequest())
 	caught(t, err, client.ErrMisplaced)
 	if errors.Is(err, client.ErrCheckpoint) {
 		t.Error("the hub is blamed")

@@ -22,8 +22,8 @@ import (
 // emergency has, but for those before an approval, and returns its name.
 func lived(t *testing.T, kit *liaisontest.Kit) string {
 	t.Helper()
-	officer, approver := client.NewAuthority(kit.Conn(t, "officer")), client.NewAuthority(kit.Conn(t, "approver"))
-	agent := client.NewPlatform(kit.Conn(t, "agent"))
+	officer, approver := kit.Conn(t, "officer").Authority(), kit.Conn(t, "approver").Authority()
+	agent := kit.Conn(t, "agent").Platform()
 	name := emergencies(t, kit, 1)[0]
 	part := func() error {
 		_, err := agent.Answer(t.Context(), name, &liaisonv1.Answer{Screening: client.NoneProtected(), Findings: []*liaisonv1.Finding{notFound(exampleSpec().GetSelectors()[0])}})
@@ -96,7 +96,7 @@ func reviewed(t *testing.T, kit *liaisontest.Kit) []string {
 // kept files a request to preserve that is confirmed and extended.
 func kept(t *testing.T, kit *liaisontest.Kit) string {
 	t.Helper()
-	officer, agent := client.NewAuthority(kit.Conn(t, "officer")), client.NewPlatform(kit.Conn(t, "agent"))
+	officer, agent := kit.Conn(t, "officer").Authority(), kit.Conn(t, "agent").Platform()
 	spec, now := emergency("H-KEPT"), time.Now()
 	spec.Kind = liaisonv1.RequestKind_REQUEST_KIND_PRESERVE
 	spec.Preservation = &liaisonv1.Preservation{StartTime: timestamppb.New(now), EndTime: timestamppb.New(now.Add(60 * 24 * time.Hour))}
@@ -126,7 +126,7 @@ func TestAHubMakesNoStepUp(t *testing.T) {
 	kit := liaisontest.New(t)
 	tried := map[protoreflect.Name]bool{"filed": true, "approved": true, "amended": true, "refused": true} // elsewhere
 	for _, name := range append(reviewed(t, kit), lived(t, kit), kept(t, kit)) {
-		page, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "officer")).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
+		page, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "officer").Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,9 +158,9 @@ func TestAHubMakesNoStepUp(t *testing.T) {
 					})
 					conn := kit.Conn(t, reader, h.option())
 					if reader == "officer" {
-						_, err = client.NewAuthority(conn).Get(t.Context(), name)
+						_, err = conn.Authority().Get(t.Context(), name)
 					} else {
-						_, err = client.NewPlatform(conn).Get(t.Context(), name)
+						_, err = conn.Platform().Get(t.Context(), name)
 					}
 					caught(t, err, client.ErrUnsigned)
 				})
@@ -185,7 +185,7 @@ func TestTheKeyThatFiledDoesNotValidate(t *testing.T) {
 		t.Fatal(err)
 	}
 	signing := func(who string) *client.Authority {
-		return client.NewAuthority(kit.Conn(t, who, client.WithSigner(key, kit.Issue(who, key.Public()))))
+		return kit.Conn(t, who, client.WithSigner(key, kit.Issue(who, key.Public()))).Authority()
 	}
 	filed, err := signing("officer").File(t.Context(), emergency("H-KEY"))
 	if err != nil {
@@ -194,7 +194,7 @@ func TestTheKeyThatFiledDoesNotValidate(t *testing.T) {
 	if _, err := signing("approver").ValidateEmergency(t.Context(), filed.GetRequest(), nil); err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.NewPlatform(kit.Conn(t, "agent")).Get(t.Context(), filed.GetRequest())
+	_, err = kit.Conn(t, "agent").Platform().Get(t.Context(), filed.GetRequest())
 	caught(t, err, client.ErrSigner)
 }
 
@@ -204,10 +204,10 @@ func TestTheKeyThatFiledDoesNotValidate(t *testing.T) {
 func TestAStepIsSignedAnewWhereAnotherCameBetween(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	approver := client.NewAuthority(kit.Conn(t, "approver"))
+	approver := kit.Conn(t, "approver").Authority()
 	name := emergencies(t, kit, 1)[0]
 	between := true
-	agent := client.NewPlatform(kit.Conn(t, "agent", instead(func(in, _ any) bool {
+	agent := kit.Conn(t, "agent", instead(func(in, _ any) bool {
 		if _, ok := in.(*liaisonv1.AnswerRequestRequest); ok && between {
 			between = false
 			if _, err := approver.ValidateEmergency(t.Context(), name, nil); err != nil {
@@ -215,7 +215,7 @@ func TestAStepIsSignedAnewWhereAnotherCameBetween(t *testing.T) {
 			}
 		}
 		return false
-	})))
+	})).Platform()
 	if _, err := agent.Acknowledge(t.Context(), name, nil); err != nil {
 		t.Fatal(err)
 	}

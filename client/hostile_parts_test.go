@@ -59,7 +59,7 @@ func recipient(kit *liaisontest.Kit) string {
 // receiptsOf are the real hub's receipts of a request's events.
 func receiptsOf(t *testing.T, kit *liaisontest.Kit, name string) []*liaisonv1.Receipt {
 	t.Helper()
-	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent")).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
+	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent").Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func envelopeOf(t *testing.T, kit *liaisontest.Kit, name string) *liaisonv1.Enve
 // awaited files a request that is narrowed and then approved, and returns its name.
 func awaited(t *testing.T, kit *liaisontest.Kit) string {
 	t.Helper()
-	officer, approver := client.NewAuthority(kit.Conn(t, "officer")), client.NewAuthority(kit.Conn(t, "approver"))
+	officer, approver := kit.Conn(t, "officer").Authority(), kit.Conn(t, "approver").Authority()
 	spec := exampleSpec()
 	filed, err := officer.File(t.Context(), spec)
 	if err != nil {
@@ -91,7 +91,7 @@ func awaited(t *testing.T, kit *liaisontest.Kit) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := approver.Approve(t.Context(), filed.GetRequest(), amended.GetEtag(), nil); err != nil {
+	if _, err := approver.Approve(t.Context(), filed.GetRequest(), nil, client.IfMatch(amended.GetEtag())); err != nil {
 		t.Fatal(err)
 	}
 	return filed.GetRequest()
@@ -100,7 +100,7 @@ func awaited(t *testing.T, kit *liaisontest.Kit) string {
 // checkpointOf is the real hub's newest checkpoint.
 func checkpointOf(t *testing.T, kit *liaisontest.Kit) string {
 	t.Helper()
-	out, err := liaisonv1.NewLedgerServiceClient(kit.Conn(t, "operator")).GetCheckpoint(t.Context(), &liaisonv1.GetCheckpointRequest{})
+	out, err := liaisonv1.NewLedgerServiceClient(kit.Conn(t, "operator").Unverified()).GetCheckpoint(t.Context(), &liaisonv1.GetCheckpointRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,30 +110,26 @@ func checkpointOf(t *testing.T, kit *liaisontest.Kit) string {
 // see looks at the ledger as it is.
 func see(t *testing.T, conn *client.Conn) {
 	t.Helper()
-	l, err := client.NewLedger(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, _, err := l.Checkpoint(t.Context()); err != nil {
+	if _, err := conn.Ledger().Checkpoint(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func readAgain(name string) func(*testing.T, *client.Conn) error {
 	return func(t *testing.T, conn *client.Conn) error {
-		_, err := client.NewAuthority(conn).Get(t.Context(), name)
+		_, err := conn.Authority().Get(t.Context(), name)
 		return err
 	}
 }
 
 func file(t *testing.T, conn *client.Conn) error {
-	_, err := client.NewAuthority(conn).File(t.Context(), emergency("H-3"))
+	_, err := conn.Authority().File(t.Context(), emergency("H-3"))
 	return err
 }
 
 // watchAll watches from the beginning until something is wrong.
 func watchAll(t *testing.T, conn *client.Conn) error {
-	for _, err := range client.NewAuthority(conn).Watch(t.Context(), client.WatchOptions{}) {
+	for _, err := range conn.Authority().Watch(t.Context(), client.WatchOptions{}) {
 		if err != nil {
 			return err
 		}
@@ -177,7 +173,7 @@ func repeating(*testing.T, *hostile) func(any) {
 func watchOnce(t *testing.T, conn *client.Conn) error {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	for e, err := range client.NewAuthority(conn).Watch(ctx, client.WatchOptions{}) {
+	for e, err := range conn.Authority().Watch(ctx, client.WatchOptions{}) {
 		if err != nil {
 			return err
 		}
@@ -191,7 +187,7 @@ func watchOnce(t *testing.T, conn *client.Conn) error {
 // recordedOf are a request's events as they are recorded.
 func recordedOf(t *testing.T, kit *liaisontest.Kit, who, name string) []*liaisonv1.Event {
 	t.Helper()
-	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, who)).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
+	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, who).Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +205,7 @@ func recordedOf(t *testing.T, kit *liaisontest.Kit, who, name string) []*liaison
 // pageOf is what the real hub shows the agent of a request.
 func pageOf(t *testing.T, kit *liaisontest.Kit, name string) *liaisonv1.ListEventsResponse {
 	t.Helper()
-	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent")).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
+	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent").Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ const (
 // underReview files an emergency that the commissioner reviews, and acknowledges it.
 func underReview(t *testing.T, kit *liaisontest.Kit, reference string) (name string, officer *client.Authority, agent *client.Platform, reviewer *client.Reviewer) {
 	t.Helper()
-	officer, agent, reviewer = client.NewAuthority(kit.Conn(t, "officer")), client.NewPlatform(kit.Conn(t, "agent")), client.NewReviewer(kit.Conn(t, "reviewer"))
+	officer, agent, reviewer = kit.Conn(t, "officer").Authority(), kit.Conn(t, "agent").Platform(), kit.Conn(t, "reviewer").Reviewer()
 	spec := emergency(reference)
 	spec.Reviewer = "oversight/commissioner"
 	filed, err := officer.File(t.Context(), spec)
@@ -152,7 +152,7 @@ func TestAHostileHubCannotReview(t *testing.T) {
 					test.lie(t, h, out)
 				}
 			})
-			_, err := client.NewPlatform(kit.Conn(t, "agent", h.option())).Get(t.Context(), test.of)
+			_, err := kit.Conn(t, "agent", h.option()).Platform().Get(t.Context(), test.of)
 			caught(t, err, test.want)
 		})
 	}

@@ -1,11 +1,13 @@
 package client_test
 
 import (
+	"context"
 	"crypto/x509"
 	"math/big"
 	"testing"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -69,7 +71,7 @@ func TestAKeyThatWasRevokedBeforeTheApprovalHasFiledNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			_, err = client.NewPlatform(conn).Get(t.Context(), name)
+			_, err = conn.Platform().Get(t.Context(), name)
 			if test.want == nil {
 				if err != nil {
 					t.Error(err)
@@ -79,6 +81,70 @@ func TestAKeyThatWasRevokedBeforeTheApprovalHasFiledNothing(t *testing.T) {
 			caught(t, err, test.want)
 		})
 	}
+}
+
+// TestWhatWasReadBeforeIsJudgedByTheListsOfNow: a case that is kept is not read again, and
+// whoever signed in it may since be known to have had no right to.
+func TestWhatWasReadBeforeIsJudgedByTheListsOfNow(t *testing.T) {
+	t.Parallel()
+	kit := liaisontest.New(t)
+	emergencies(t, kit, 1)
+	start := time.Now().Truncate(time.Microsecond)
+	ca, err := pki.NewCA("moc.example", func() time.Time { return start.Add(-2 * time.Hour) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	issue := func(role, name string) *pki.Leaf {
+		leaf, err := ca.Issue(pki.Request{Role: role, Name: name, NotAfter: start.Add(24 * time.Hour)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return leaf
+	}
+	officer := issue("officer", "amal.hassan")
+	lists := func(number int64, until time.Time, revoked ...*big.Int) string {
+		list, err := ca.RevocationListAt(revoked, number, start.Add(-time.Minute), until, start.Add(-time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(pki.RevocationListPEM(list))
+	}
+	var organisations []*liaisonv1.Organisation
+	for _, o := range kit.Organisations() {
+		if o = proto.CloneOf(o); o.GetTrustDomain() == "moc.example" {
+			o.CaCertificates, o.RevocationLists = string(pki.CertificatePEM(ca.Certificate)), lists(1, start.Add(time.Hour))
+		}
+		organisations = append(organisations, o)
+	}
+	current := lists(2, start.Add(3*time.Hour), officer.Certificate.SerialNumber)
+	renewing := client.WithDialOptions(grpc.WithChainUnaryInterceptor(
+		func(ctx context.Context, method string, in, out any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption) error {
+			err := invoke(ctx, method, in, out, conn, options...)
+			if reply, ok := out.(*liaisonv1.GetAuthorityResponse); ok {
+				reply.GetAuthority().GetOrganisation().RevocationLists = current
+			}
+			return err
+		}))
+	var ahead time.Duration
+	page := newHostile(t, kit).page(t, approvalBy(t, officer, issue("approver", "bana.aziz"), start.Add(-30*time.Minute), start.Add(-10*time.Minute)), 2, 2)
+	conn, err := client.Dial(kit.Target(), client.WithTLS(kit.Certificate("agent"), kit.HubCAs()), client.WithHubKey(kit.HubKey()),
+		client.WithOrganisations(organisations...), client.WithClock(func() time.Time { return start.Add(ahead) }), renewing, replying(page, new(bool)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	agent, name := conn.Platform(), page.GetEvents()[0].GetRequest()
+	request, err := agent.Get(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ahead = 2 * time.Hour // the list that the agent has is overdue
+	_, err = agent.Refuse(t.Context(), name, &liaisonv1.Refusal{Grounds: []*liaisonv1.Ground{
+		{Code: liaisonv1.GroundCode_GROUND_CODE_DATA_NOT_HELD, Explanation: "It was never there."},
+	}}, client.IfMatch(request.GetEtag()))
+	caught(t, err, client.ErrSigner)
+	_, err = agent.Get(t.Context(), name)
+	caught(t, err, client.ErrSigner)
 }
 
 // approvalBy is the event by which a request comes before the messenger that one filed and

@@ -26,7 +26,7 @@ import (
 func TestAStepThatWasDroppedHasNoReceipt(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	name := emergencies(t, kit, 1)[0]
 	var first *liaisonv1.Recorded
 	dropping := instead(func(in, out any) bool {
@@ -43,7 +43,7 @@ func TestAStepThatWasDroppedHasNoReceipt(t *testing.T) {
 		}
 		return err
 	}))
-	agent := client.NewPlatform(kit.Conn(t, "agent", dropping, keeping))
+	agent := kit.Conn(t, "agent", dropping, keeping).Platform()
 	if _, err := agent.Acknowledge(t.Context(), name, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestAStepIsOnesOwnAndOfNow(t *testing.T) {
 				})
 				out.GetReceipt().Checkpoint = page.GetCheckpoint()
 			})
-			_, err := client.NewPlatform(kit.Conn(t, "agent", h.option())).Acknowledge(t.Context(), name, nil)
+			_, err := kit.Conn(t, "agent", h.option()).Platform().Acknowledge(t.Context(), name, nil)
 			if test.want == nil {
 				if err != nil {
 					t.Error(err)
@@ -112,16 +112,16 @@ func TestAStepIsOnesOwnAndOfNow(t *testing.T) {
 func TestWhatIsSignedIsAboutWhatWasRead(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	name := emergencies(t, kit, 1)[0]
 	sent := 0
-	agent := client.NewPlatform(kit.Conn(t, "agent", instead(func(in, _ any) bool {
+	agent := kit.Conn(t, "agent", instead(func(in, _ any) bool {
 		if call, ok := in.(*liaisonv1.RefuseRequestRequest); ok {
 			call.Call.IfMatch = ""
 			sent++
 		}
 		return false
-	})))
+	})).Platform()
 	acknowledged, err := agent.Acknowledge(t.Context(), name, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +155,7 @@ func TestWhatIsSignedIsAboutWhatWasRead(t *testing.T) {
 			})
 		}
 	})
-	_, err = client.NewPlatform(kit.Conn(t, "agent", h.option())).Get(t.Context(), name)
+	_, err = kit.Conn(t, "agent", h.option()).Platform().Get(t.Context(), name)
 	caught(t, err, client.ErrHistory)
 
 	first, err := refuse(amended.GetEtag(), id)
@@ -176,7 +176,7 @@ func TestAFilingFoundAgainCountsAsAnyStep(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	var kept []*liaisonv1.Receipt
-	officer := client.NewAuthority(kit.Conn(t, "officer", client.WithReceipts(func(r *liaisonv1.Receipt) { kept = append(kept, r) })))
+	officer := kit.Conn(t, "officer", client.WithReceipts(func(r *liaisonv1.Receipt) { kept = append(kept, r) })).Authority()
 	id, err := uuid.NewV7()
 	if err != nil {
 		t.Fatal(err)
@@ -206,8 +206,8 @@ func TestProcessesOfOneFolderAreShownOneLedger(t *testing.T) {
 	dir := t.TempDir()
 	h := newHostile(t, kit)
 	name := emergencies(t, kit, 1)[0]
-	one := client.NewAuthority(kit.Conn(t, "officer", client.WithLedgerDir(dir)))
-	two := client.NewAuthority(kit.Conn(t, "officer", client.WithLedgerDir(dir), h.option()))
+	one := kit.Conn(t, "officer", client.WithLedgerDir(dir)).Authority()
+	two := kit.Conn(t, "officer", client.WithLedgerDir(dir), h.option()).Authority()
 	both := func() (err error) {
 		for _, side := range []*client.Authority{one, two} {
 			_, e := side.Get(t.Context(), name)
@@ -218,7 +218,7 @@ func TestProcessesOfOneFolderAreShownOneLedger(t *testing.T) {
 	if err := both(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.NewPlatform(kit.Conn(t, "agent")).Acknowledge(t.Context(), name, nil); err != nil {
+	if _, err := kit.Conn(t, "agent").Platform().Acknowledge(t.Context(), name, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := one.Get(t.Context(), name); err != nil { // the folder has the true second
@@ -226,14 +226,14 @@ func TestProcessesOfOneFolderAreShownOneLedger(t *testing.T) {
 	}
 	h.lie(func(reply any) {
 		if out, ok := reply.(*liaisonv1.ListEventsResponse); ok {
-			h.forge(t, out, func(i int, e *liaisonv1.Event, _ *ledger.Leaf) {
-				if i == 1 {
+			h.forge(t, out, func(_ int, e *liaisonv1.Event, _ *ledger.Leaf) {
+				if e.GetAcknowledged() != nil {
 					e.GetAcknowledged().PlatformReference = "FORGED"
 				}
 			})
 		}
 	})
-	true2, err := os.ReadFile(filepath.Join(dir, "0000000000000000002.checkpoint"))
+	true2, err := os.ReadFile(filepath.Join(dir, "ledger.memory"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func TestProcessesOfOneFolderAreShownOneLedger(t *testing.T) {
 			t.Error("the evidence is not kept")
 		}
 	}
-	if after, err := os.ReadFile(filepath.Join(dir, "0000000000000000002.checkpoint")); err != nil || !bytes.Equal(after, true2) {
+	if after, err := os.ReadFile(filepath.Join(dir, "ledger.memory")); err != nil || !bytes.Equal(after, true2) {
 		t.Errorf("what was seen first is written over: %v", err)
 	}
 
@@ -277,7 +277,7 @@ func TestASlowProofKeepsNobodyPastTheirDeadline(t *testing.T) {
 	asked, release := make(chan struct{}, 1), make(chan struct{})
 	old := pageOf(t, kit, name)
 	var showOld atomic.Bool
-	agent := client.NewPlatform(kit.Conn(t, "agent", instead(func(in, out any) bool {
+	conn := kit.Conn(t, "agent", instead(func(in, out any) bool {
 		switch in.(type) {
 		case *liaisonv1.GetConsistencyProofRequest:
 			asked <- struct{}{}
@@ -289,9 +289,9 @@ func TestASlowProofKeepsNobodyPastTheirDeadline(t *testing.T) {
 			}
 		}
 		return false
-	})))
+	}))
 	get := func(ctx context.Context) error {
-		_, err := agent.Get(ctx, name)
+		_, err := conn.Platform().Get(ctx, name) // which keeps nothing from before
 		return err
 	}
 	if err := get(t.Context()); err != nil {

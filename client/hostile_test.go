@@ -193,7 +193,7 @@ func (r reader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 // leafHashes are those of the real ledger.
 func (h *hostile) leafHashes(t *testing.T) []tlog.Hash {
 	t.Helper()
-	out, err := liaisonv1.NewLedgerServiceClient(h.kit.Conn(t, "operator")).ListLeafHashes(t.Context(), &liaisonv1.ListLeafHashesRequest{PageSize: 10_000})
+	out, err := liaisonv1.NewLedgerServiceClient(h.kit.Conn(t, "operator").Unverified()).ListLeafHashes(t.Context(), &liaisonv1.ListLeafHashesRequest{PageSize: 10_000})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ type answeredCase struct {
 // answer files an emergency and answers it. Its findings name nobody.
 func answer(t *testing.T, kit *liaisontest.Kit, reference string) *answeredCase {
 	t.Helper()
-	a := &answeredCase{kit: kit, officer: client.NewAuthority(kit.Conn(t, "officer")), agent: client.NewPlatform(kit.Conn(t, "agent"))}
+	a := &answeredCase{kit: kit, officer: kit.Conn(t, "officer").Authority(), agent: kit.Conn(t, "agent").Platform()}
 	var err error
 	if a.filed, err = a.officer.File(t.Context(), emergency(reference)); err != nil {
 		t.Fatal(err)
@@ -378,7 +378,7 @@ func TestAHostileHubIsCaughtByWhoReads(t *testing.T) {
 					test.lie(t, h, out)
 				}
 			})
-			_, err := client.NewPlatform(kit.Conn(t, "agent", h.option())).Get(t.Context(), test.of)
+			_, err := kit.Conn(t, "agent", h.option()).Platform().Get(t.Context(), test.of)
 			caught(t, err, test.want)
 		})
 	}
@@ -419,11 +419,7 @@ func TestAHostileHubIsCaughtByWhoWasThereBefore(t *testing.T) {
 				}
 			}
 		}, func(t *testing.T, conn *client.Conn) error {
-			l, err := client.NewLedger(conn)
-			if err != nil {
-				return err
-			}
-			_, _, _, err = l.Checkpoint(t.Context())
+			_, err := conn.Ledger().Checkpoint(t.Context())
 			return err
 		}, client.ErrRolledBack, false},
 		{"an empty ledger, after it had events", func(t *testing.T, h *hostile) func(any) {

@@ -19,12 +19,12 @@ type hubQuestions struct {
 }
 
 // ConsistencyProof implements verify.Hub.
-func (h *hubQuestions) ConsistencyProof(ctx context.Context, from, to int64) ([][]byte, error) {
+func (h *hubQuestions) ConsistencyProof(ctx context.Context, from, to int64) (proof, edge [][]byte, err error) {
 	out, err := h.ledger.GetConsistencyProof(ctx, &liaisonv1.GetConsistencyProofRequest{FromSize: uint64(from), ToSize: uint64(to)})
 	if status.Code(err) == codes.InvalidArgument {
-		return nil, verify.ErrNoTree
+		return nil, nil, verify.ErrNoTree
 	}
-	return out.GetHashes(), err
+	return out.GetHashes(), out.GetEdge(), err
 }
 
 // RevocationLists implements verify.Hub.
@@ -56,7 +56,7 @@ func (h *hubQuestions) organisation(ctx context.Context, name resource.Organisat
 // Everything else stays what it is.
 func typed(err error) error {
 	var known *Error
-	if errors.As(err, &known) || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+	if errors.As(err, &known) || errors.Is(err, verify.ErrNotKept) || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	return fromStatus(status.FromContextError(err).Err())

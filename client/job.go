@@ -43,6 +43,7 @@ func (j *job) run(ctx context.Context) error {
 		}
 		if over {
 			if j.worker.end(j) {
+				j.worker.platform.cases.forget(j.name)
 				return j.worker.state.drop(j.name)
 			}
 			continue
@@ -176,7 +177,7 @@ func (j *job) handle(ctx context.Context, request *liaisonv1.Request) (time.Dura
 	if err := w.platform.trust.awaitWitnesses(ctx, current.Last()); err != nil {
 		return 0, false, err
 	}
-	r := &Request{Request: current.Request, Events: current.Events}
+	r := requestOf(current)
 	response, err := j.call(ctx, r)
 	if err != nil {
 		return 0, false, err

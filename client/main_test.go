@@ -1,10 +1,24 @@
 package client_test
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"os"
 	"testing"
+
+	"github.com/liaison-protocol/liaison/client"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
+
+// requestReader is what every side does with its requests.
+type requestReader interface {
+	Get(ctx context.Context, name string) (*liaisonv1.Request, error)
+	List(ctx context.Context, filter *liaisonv1.RequestFilter, order liaisonv1.RequestOrder) iter.Seq2[*liaisonv1.RequestSummary, error]
+	Events(ctx context.Context, name string, after uint64) iter.Seq2[*liaisonv1.Event, error]
+	Watch(ctx context.Context, o client.WatchOptions) iter.Seq2[*liaisonv1.Event, error]
+	Newest(ctx context.Context) (uint64, error)
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()

@@ -1,88 +1,53 @@
 package client
 
 import (
-	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/liaison-protocol/liaison/verify"
 )
 
-// memory keeps the last checkpoint that was verified, on disk if it has a folder. Each
-// is a file of its own, named by its size, and the largest counts. Processes that share
-// the folder write one at a time, and none over what it has not seen.
+// memory keeps on disk the last checkpoint that was verified: a verify.Memory. Processes
+// that share the folder write one at a time, and none over what it has not seen.
+//
+// One file holds two places of one size, and the valid one with the larger ledger counts.
+// They are written in turn, in place: a write that a power cut tears leaves the other, and
+// whoever waited for it was told nothing yet. The file is made with both.
 type memory struct{ dir string }
 
 const (
-	checkpointSuffix = ".checkpoint"
-	evidenceSuffix   = ".forked"
+	memoryFile     = "ledger.memory"
+	evidenceSuffix = ".forked"
 
 	// lockFile is locked by whoever writes; lockPause is between two tries to lock it.
 	lockFile  = ".lock"
-	lockPause = 5 * time.Millisecond
+	lockPause = time.Millisecond
 )
 
-func (m memory) name(size int64) string {
-	return filepath.Join(m.dir, fmt.Sprintf("%019d%s", size, checkpointSuffix))
-}
-
-// names are the files, the smallest first.
-func (m memory) names() ([]string, error) {
-	entries, err := os.ReadDir(m.dir)
+// Load implements verify.Memory.
+func (m memory) Load() (*verify.Belief, error) {
+	file, err := os.Open(filepath.Join(m.dir, memoryFile))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read the ledger's memory: %w", err)
 	}
-	var names []string
-	for _, entry := range entries {
-		if strings.HasSuffix(entry.Name(), checkpointSuffix) && !strings.HasPrefix(entry.Name(), ".") {
-			names = append(names, filepath.Join(m.dir, entry.Name()))
-		}
-	}
-	slices.Sort(names)
-	return names, nil
+	defer file.Close()
+	b, _, err := readPlaces(file)
+	return b, err
 }
 
-// Load implements verify.Memory: it returns the largest checkpoint; nil if there is none.
-func (m memory) Load() ([]byte, error) {
-	if m.dir == "" {
-		return nil, nil
-	}
-	for range 10 {
-		names, err := m.names()
-		if err != nil {
-			return nil, fmt.Errorf("read the ledger's memory: %w", err)
-		}
-		if len(names) == 0 {
-			return nil, nil
-		}
-		signed, err := os.ReadFile(names[len(names)-1])
-		if errors.Is(err, os.ErrNotExist) {
-			continue // another process has a larger one now
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the ledger's memory: %w", err)
-		}
-		return signed, nil
-	}
-	return nil, errors.New("read the ledger's memory: it changes faster than it can be read")
-}
-
-// Replace implements verify.Memory: it keeps a checkpoint instead of the one that it was
-// proved to go on from. If there is another one by now, it keeps nothing and returns that
-// one.
-func (m memory) Replace(ctx context.Context, proved []byte, size int64, signed []byte) (stored []byte, err error) {
-	if m.dir == "" {
-		return nil, nil
-	}
+// Keep implements verify.Memory.
+func (m memory) Keep(ctx context.Context, before string, b verify.Belief) (other *verify.Belief, err error) {
 	if err := os.MkdirAll(m.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("write the ledger's memory: %w", err)
 	}
@@ -91,17 +56,37 @@ func (m memory) Replace(ctx context.Context, proved []byte, size int64, signed [
 		return nil, fmt.Errorf("lock the ledger's memory: %w", err)
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	if stored, err = m.Load(); err != nil || stored != nil && !bytes.Equal(stored, proved) {
-		return stored, err
+	place, err := encodePlace(b)
+	if err != nil {
+		return nil, err
 	}
-	return nil, m.save(size, signed)
+	path := filepath.Join(m.dir, memoryFile)
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		if err := writeWhole(path, append(place, place...)); err != nil {
+			return nil, fmt.Errorf("write the ledger's memory: %w", err)
+		}
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("write the ledger's memory: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	kept, older, err := readPlaces(file)
+	if err != nil || kept.Checkpoint != before {
+		return kept, err
+	}
+	if _, err := file.WriteAt(place, older*placeSize); err != nil {
+		return nil, fmt.Errorf("write the ledger's memory: %w", err)
+	}
+	if err := syncData(file); err != nil {
+		return nil, fmt.Errorf("write the ledger's memory: %w", err)
+	}
+	return nil, nil
 }
 
-// KeepEvidence implements verify.Memory: it keeps two checkpoints that cannot both be true, found out by one of this size.
+// KeepEvidence implements verify.Memory.
 func (m memory) KeepEvidence(size int64, one, other string) error {
-	if m.dir == "" {
-		return nil
-	}
 	path := filepath.Join(m.dir, fmt.Sprintf("%019d%s", size, evidenceSuffix))
 	if err := writeWhole(path, []byte(one+"\n"+other)); err != nil {
 		return fmt.Errorf("keep the evidence: %w", err)
@@ -109,21 +94,72 @@ func (m memory) KeepEvidence(size int64, one, other string) error {
 	return nil
 }
 
-// save keeps a checkpoint, and then forgets smaller ones. The caller holds the lock.
-func (m memory) save(size int64, signed []byte) error {
-	if err := writeWhole(m.name(size), signed); err != nil {
-		return fmt.Errorf("write the ledger's memory: %w", err)
+// A place begins with placeMagic, the ledger's size, and how long the checkpoint and the
+// edge are, which follow; its last four bytes are the CRC-32C of all before them.
+const (
+	placeSize   = 8192
+	placeMagic  = "liaison\x01"
+	placeHeader = len(placeMagic) + 8 + 2 + 2
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// encodePlace writes a belief as a place of the file.
+func encodePlace(b verify.Belief) ([]byte, error) {
+	var edge []byte
+	for _, hash := range b.Edge {
+		edge = append(edge, hash...)
 	}
-	names, err := m.names()
-	if err != nil {
-		return fmt.Errorf("write the ledger's memory: %w", err)
+	if placeHeader+len(b.Checkpoint)+len(edge)+crc32.Size > placeSize {
+		return nil, errors.New("write the ledger's memory: the checkpoint is too long")
 	}
-	for _, name := range names {
-		if name < m.name(size) {
-			_ = os.Remove(name) // one that stays is passed over
+	place := make([]byte, 0, placeSize)
+	place = append(place, placeMagic...)
+	place = binary.BigEndian.AppendUint64(place, uint64(b.Size))
+	place = binary.BigEndian.AppendUint16(place, uint16(len(b.Checkpoint)))
+	place = binary.BigEndian.AppendUint16(place, uint16(len(edge)))
+	place = append(append(place, b.Checkpoint...), edge...)
+	place = place[:placeSize]
+	binary.BigEndian.PutUint32(place[placeSize-crc32.Size:], crc32.Checksum(place[:placeSize-crc32.Size], castagnoli))
+	return place, nil
+}
+
+// decodePlace reads a place; nil if it is not one, whole.
+func decodePlace(place []byte) *verify.Belief {
+	const hash = 32
+	sum := binary.BigEndian.Uint32(place[placeSize-crc32.Size:])
+	if string(place[:len(placeMagic)]) != placeMagic || sum != crc32.Checksum(place[:placeSize-crc32.Size], castagnoli) {
+		return nil
+	}
+	header := place[len(placeMagic):placeHeader]
+	b := &verify.Belief{Size: int64(binary.BigEndian.Uint64(header))}
+	checkpoint, edge := int(binary.BigEndian.Uint16(header[8:])), int(binary.BigEndian.Uint16(header[10:]))
+	if placeHeader+checkpoint+edge+crc32.Size > placeSize {
+		return nil
+	}
+	rest := place[placeHeader:]
+	b.Checkpoint, rest = string(rest[:checkpoint]), rest[checkpoint:checkpoint+edge]
+	for ; len(rest) >= hash; rest = rest[hash:] {
+		b.Edge = append(b.Edge, rest[:hash])
+	}
+	return b
+}
+
+// readPlaces returns the belief that counts, and which place the other one is.
+func readPlaces(file *os.File) (b *verify.Belief, older int64, err error) {
+	for n := range int64(2) {
+		place := make([]byte, placeSize)
+		if _, err := file.ReadAt(place, n*placeSize); err != nil {
+			continue // cut off: as good as torn
+		}
+		if found := decodePlace(place); found != nil && (b == nil || found.Size > b.Size) {
+			b, older = found, 1-n
 		}
 	}
-	return nil
+	if b == nil {
+		return nil, 0, &Distrust{Kind: ErrCheckpoint, Detail: "the remembered one: " + memoryFile + " is damaged: bring it back from a backup; or remove it, and confirm the ledger's checkpoint by another way"}
+	}
+	return b, older, nil
 }
 
 // writeWhole writes a file whole or not at all, and makes it survive a power cut.

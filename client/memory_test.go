@@ -46,7 +46,7 @@ func TestWhateverIsOnDiskIsEnoughToGoOn(t *testing.T) {
 	kit := liaisontest.New(t)
 	names := emergencies(t, kit, 30)
 	sequences := make(map[string]uint64)
-	for event, err := range client.NewAuthority(kit.Conn(t, "officer")).Events(t.Context(), "", 0) {
+	for event, err := range kit.Conn(t, "officer").Authority().Events(t.Context(), "", 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestAWorkerGoesOnWithWhatItRememberedBefore(t *testing.T) {
 				}
 				return run(t, worker)
 			}
-			officer := client.NewAuthority(kit.Conn(t, "officer"))
+			officer := kit.Conn(t, "officer").Authority()
 
 			names := emergencies(t, kit, 3)
 			stop := start()

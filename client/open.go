@@ -48,7 +48,7 @@ func padded(answer *liaisonv1.Answer) *liaisonv1.SealedAnswer {
 // answers reads the parts of the answer that were not recalled, and holds each against the
 // request as it stood, what the platform signed, and what the ledger says of it. With
 // keys it opens what is sealed: opening, if it is not nil, is called before.
-func (r Reader) answers(ctx context.Context, name string, keys sealed.Keys, opening func(parts []*liaisonv1.AnswerPart, numbers []int32) error) ([]*liaisonv1.AnswerPart, error) {
+func (r reader) answers(ctx context.Context, name string, keys sealed.Keys, opening func(read *verify.Case, parts []*liaisonv1.AnswerPart, numbers []int32) error) ([]*liaisonv1.AnswerPart, error) {
 	c, given, parts, err := r.partsOf(ctx, name)
 	if err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func (r Reader) answers(ctx context.Context, name string, keys sealed.Keys, open
 		numbers[i] = record.Manifest(given[i]).GetPart()
 	}
 	if opening != nil && len(parts) > 0 {
-		if err := opening(checked, numbers); err != nil {
+		if err := opening(c, checked, numbers); err != nil {
 			return nil, err
 		}
 	}
@@ -83,7 +83,7 @@ func (r Reader) answers(ctx context.Context, name string, keys sealed.Keys, open
 // partsOf reads a request's case and the parts of its answer, each with the event that it
 // came with. The case comes first: what it tells of must be there, unless it was recalled
 // in between; and more may come in between.
-func (r Reader) partsOf(ctx context.Context, name string) (*verify.Case, []*liaisonv1.Event, []*liaisonv1.AnswerPart, error) {
+func (r reader) partsOf(ctx context.Context, name string) (*verify.Case, []*liaisonv1.Event, []*liaisonv1.AnswerPart, error) {
 	for again := false; ; again = true {
 		c, err := r.read(ctx, name)
 		if err != nil {

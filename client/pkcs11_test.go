@@ -61,9 +61,9 @@ func TestKeysMayStayInASecurityModule(t *testing.T) {
 		}
 		return client.WithSigner(key, kit.Issue(who, key.Public()))
 	}
-	officer := client.NewAuthority(kit.Conn(t, "officer", signing("officer")))
-	approver := client.NewAuthority(kit.Conn(t, "approver", signing("approver")))
-	agent := client.NewPlatform(kit.Conn(t, "agent", signing("agent")))
+	officer := kit.Conn(t, "officer", signing("officer")).Authority()
+	approver := kit.Conn(t, "approver", signing("approver")).Authority()
+	agent := kit.Conn(t, "agent", signing("agent")).Platform()
 	ctx := t.Context()
 
 	filed, err := officer.File(ctx, exampleSpec())
@@ -71,7 +71,7 @@ func TestKeysMayStayInASecurityModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	name := filed.GetRequest()
-	if _, err := approver.Approve(ctx, name, filed.GetEtag(), nil); err != nil {
+	if _, err := approver.Approve(ctx, name, nil, client.IfMatch(filed.GetEtag())); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := agent.Acknowledge(ctx, name, nil); err != nil {

@@ -14,55 +14,55 @@ import (
 // Platform is what a platform does with the requests it is asked, step by step.
 // PlatformWorker does most of it by itself.
 type Platform struct {
-	Reader
+	reader
 	steps liaisonv1.PlatformServiceClient
 }
 
-// NewPlatform makes a Platform that works over a connection.
-func NewPlatform(conn *Conn) *Platform {
-	return &Platform{Reader: newReader(conn, verify.Platform), steps: liaisonv1.NewPlatformServiceClient(conn)}
+// Platform returns what an agent of a platform works with, step by step.
+func (c *Conn) Platform() *Platform {
+	return &Platform{reader: newReader(c, verify.Platform), steps: liaisonv1.NewPlatformServiceClient(c.grpc)}
 }
 
 // Acknowledge confirms that the platform has the request.
 func (c *Platform) Acknowledge(ctx context.Context, name string, acknowledgement *liaisonv1.Acknowledgement, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: acknowledgement}, c.steps.AcknowledgeRequest, options)
+	return take(ctx, c.reader, &liaisonv1.AcknowledgeRequestRequest{Name: name, Acknowledgement: acknowledgement}, c.steps.AcknowledgeRequest, options)
 }
 
 // Ask asks the authority something.
 func (c *Platform) Ask(ctx context.Context, name string, clarification *liaisonv1.Clarification, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.AskClarificationRequest{Name: name, Clarification: clarification}, c.steps.AskClarification, options)
+	return take(ctx, c.reader, &liaisonv1.AskClarificationRequest{Name: name, Clarification: clarification}, c.steps.AskClarification, options)
 }
 
 // Object objects to the request.
 func (c *Platform) Object(ctx context.Context, name string, objection *liaisonv1.Objection, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.ObjectToRequestRequest{
+	return take(ctx, c.reader, &liaisonv1.ObjectToRequestRequest{
 		Name: name, Form: &liaisonv1.ObjectToRequestRequest_Objection{Objection: objection},
 	}, c.steps.ObjectToRequest, options)
 }
 
 // Refuse refuses the request as a whole.
 func (c *Platform) Refuse(ctx context.Context, name string, refusal *liaisonv1.Refusal, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.RefuseRequestRequest{
+	return take(ctx, c.reader, &liaisonv1.RefuseRequestRequest{
 		Name: name, Form: &liaisonv1.RefuseRequestRequest_Refusal{Refusal: refusal},
 	}, c.steps.RefuseRequest, options)
 }
 
 // ConfirmPreservation confirms that what was to be preserved is kept.
 func (c *Platform) ConfirmPreservation(ctx context.Context, name string, confirmation *liaisonv1.PreservationConfirmation, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.ConfirmPreservationRequest{
+	return take(ctx, c.reader, &liaisonv1.ConfirmPreservationRequest{
 		Name: name, Form: &liaisonv1.ConfirmPreservationRequest_Confirmation{Confirmation: confirmation},
 	}, c.steps.ConfirmPreservation, options)
 }
 
 // AskMoreTime asks the authority for more time. The clock runs on until it is granted.
 func (c *Platform) AskMoreTime(ctx context.Context, name string, wanted *liaisonv1.MoreTime, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.AskMoreTimeRequest{Name: name, MoreTime: wanted}, c.steps.AskMoreTime, options)
+	return take(ctx, c.reader, &liaisonv1.AskMoreTimeRequest{Name: name, MoreTime: wanted}, c.steps.AskMoreTime, options)
 }
 
 // AttestDeletion states that the platform has deleted what it had gathered for a request
 // that was withdrawn or has lapsed, or what it recalled.
 func (c *Platform) AttestDeletion(ctx context.Context, name string, attestation *liaisonv1.DeletionAttestation, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.AttestDeletionRequest{
+	return take(ctx, c.reader, &liaisonv1.AttestDeletionRequest{
 		Name: name, Form: &liaisonv1.AttestDeletionRequest_Attestation{Attestation: attestation},
 	}, c.steps.AttestDeletion, options)
 }
@@ -70,14 +70,14 @@ func (c *Platform) AttestDeletion(ctx context.Context, name string, attestation 
 // Recall takes parts of the answer back that were wrong. What they dealt with is to be
 // answered again.
 func (c *Platform) Recall(ctx context.Context, name string, recall *liaisonv1.Recall, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.RecallAnswerRequest{
+	return take(ctx, c.reader, &liaisonv1.RecallAnswerRequest{
 		Name: name, Form: &liaisonv1.RecallAnswerRequest_Recall{Recall: recall},
 	}, c.steps.RecallAnswer, options)
 }
 
 // RecordNotice states that the person concerned was told.
 func (c *Platform) RecordNotice(ctx context.Context, name string, notice *liaisonv1.Notice, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.RecordNoticeRequest{
+	return take(ctx, c.reader, &liaisonv1.RecordNoticeRequest{
 		Name: name, Form: &liaisonv1.RecordNoticeRequest_Notice{Notice: notice},
 	}, c.steps.RecordNotice, options)
 }

@@ -3,11 +3,7 @@ package client_test
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
-
-	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
@@ -26,12 +22,12 @@ func approvedBy(level liaisonv1.ApproverLevel) client.Policies {
 func TestAPlatformHoldsTheApproverAgainstItsOwnCopy(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	officer, judge := client.NewAuthority(kit.Conn(t, "officer")), client.NewAuthority(kit.Conn(t, "approver"))
+	officer, judge := kit.Conn(t, "officer").Authority(), kit.Conn(t, "approver").Authority()
 	filed, err := officer.File(t.Context(), exampleSpec())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := judge.Approve(t.Context(), filed.GetRequest(), filed.GetEtag(), nil); err != nil {
+	if _, err := judge.Approve(t.Context(), filed.GetRequest(), nil, client.IfMatch(filed.GetEtag())); err != nil {
 		t.Fatal(err)
 	}
 	identity := func(level liaisonv1.ApproverLevel) map[string]*liaisonv1.CountryPolicy {
@@ -57,7 +53,7 @@ func TestAPlatformHoldsTheApproverAgainstItsOwnCopy(t *testing.T) {
 		{"it knows of a law by which the head suffices", withLaw(approvedBy(head), identity(head)), false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := client.NewPlatform(kit.Conn(t, "agent", client.WithPolicies(test.knows))).Get(t.Context(), filed.GetRequest())
+			r, err := kit.Conn(t, "agent", client.WithPolicies(test.knows)).Platform().Get(t.Context(), filed.GetRequest())
 			if test.finds {
 				caught(t, err, client.ErrUnapproved)
 				return
@@ -74,38 +70,8 @@ func TestAPlatformHoldsTheApproverAgainstItsOwnCopy(t *testing.T) {
 	if _, err := officer.Withdraw(t.Context(), filed.GetRequest(), &liaisonv1.Withdrawal{Reason: "Settled."}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.NewPlatform(kit.Conn(t, "agent", client.WithPolicies(approvedBy(head)))).Get(t.Context(), filed.GetRequest()); err != nil {
+	if _, err := kit.Conn(t, "agent", client.WithPolicies(approvedBy(head))).Platform().Get(t.Context(), filed.GetRequest()); err != nil {
 		t.Errorf("what is over cannot be read any more: %v", err)
-	}
-}
-
-// TestPoliciesAreKeptBesideWhoIsTrusted: what was saved is read, for itself, and does not
-// count as an organisation.
-func TestPoliciesAreKeptBesideWhoIsTrusted(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	filing := approvedBy(liaisonv1.ApproverLevel_APPROVER_LEVEL_JUDGE).Filing["authorities/moc"]
-	law := &liaisonv1.CountryPolicy{Country: "IQ"}
-	for name, policy := range map[string]proto.Message{"authorities/moc": filing, "countries/IQ": law} {
-		if err := client.SavePolicy(dir, name, policy); err != nil {
-			t.Fatal(err)
-		}
-	}
-	read, err := client.LoadPolicies(dir)
-	if err != nil || len(read.Filing) != 1 || !proto.Equal(read.Filing["authorities/moc"], filing) || len(read.Countries) != 1 || !proto.Equal(read.Countries["IQ"], law) {
-		t.Errorf("read %v, %v", read, err)
-	}
-	if organisations, err := client.LoadOrganisations(dir); err != nil || len(organisations) != 0 {
-		t.Errorf("%d organisations, %v", len(organisations), err)
-	}
-	for name, text := range map[string]string{"platforms-x": "{}", "authorities-x": "max_selectors: many"} {
-		broken := t.TempDir()
-		if err := os.WriteFile(filepath.Join(broken, name+".policy.yaml"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := client.LoadPolicies(broken); err == nil {
-			t.Errorf("%s: %q is read", name, text)
-		}
 	}
 }
 
@@ -115,7 +81,7 @@ func TestAPlatformTakesNothingFiledAloneUnlessItKnowsBetter(t *testing.T) {
 	t.Parallel()
 	const preserve, existence = liaisonv1.RequestKind_REQUEST_KIND_PRESERVE, liaisonv1.RequestKind_REQUEST_KIND_EXISTENCE
 	kit := liaisontest.New(t)
-	directory := liaisonv1.NewDirectoryServiceClient(kit.Conn(t, "operator"))
+	directory := liaisonv1.NewDirectoryServiceClient(kit.Conn(t, "operator").Unverified())
 	entry, err := directory.GetAuthority(t.Context(), &liaisonv1.GetAuthorityRequest{Name: "authorities/moc"})
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +94,7 @@ func TestAPlatformTakesNothingFiledAloneUnlessItKnowsBetter(t *testing.T) {
 	}
 	spec := exampleSpec()
 	spec.Kind = existence
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	filed, err := officer.File(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +117,7 @@ func TestAPlatformTakesNothingFiledAloneUnlessItKnowsBetter(t *testing.T) {
 		{"it knows of this kind", knowing(preserve, existence), false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := client.NewPlatform(kit.Conn(t, "agent", client.WithPolicies(test.knows))).Get(t.Context(), filed.GetRequest())
+			r, err := kit.Conn(t, "agent", client.WithPolicies(test.knows)).Platform().Get(t.Context(), filed.GetRequest())
 			if test.finds {
 				caught(t, err, client.ErrUnapproved)
 				return
@@ -169,7 +135,7 @@ func TestAPlatformTakesNothingFiledAloneUnlessItKnowsBetter(t *testing.T) {
 func TestWhatIsFiledIsNormalisedBeforeItIsSigned(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	asking := func(numbers ...string) *liaisonv1.RequestSpec {
 		spec := exampleSpec()
 		spec.Selectors = nil
@@ -215,20 +181,20 @@ func TestWhatIsFiledIsNormalisedBeforeItIsSigned(t *testing.T) {
 
 	// Approved, it comes before the platform, whose software checks all of it: the first
 	// request is still a draft, of which it is told nothing.
-	judge := client.NewAuthority(kit.Conn(t, "approver"))
+	judge := kit.Conn(t, "approver").Authority()
 	approve := func(name string) *liaisonv1.Event {
 		r, err := judge.Get(t.Context(), name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := judge.Approve(t.Context(), name, r.GetEtag(), nil)
+		e, err := judge.Approve(t.Context(), name, nil, client.IfMatch(r.GetEtag()))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return e
 	}
 	approve(second.GetRequest())
-	platform := client.NewPlatform(kit.Conn(t, "agent"))
+	platform := kit.Conn(t, "agent").Platform()
 	if r, err := platform.Get(t.Context(), second.GetRequest()); err != nil || len(r.GetDuplicateOfRequests()) > 0 {
 		t.Errorf("the platform reads %v, %v", r.GetDuplicateOfRequests(), err)
 	}

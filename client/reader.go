@@ -5,58 +5,52 @@ import (
 	"context"
 	"iter"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/verify"
 )
 
-// Reader is what both sides, and the reviewer, read: their requests and the events of these. What belongs
+// reader is what both sides, and the reviewer, read: their requests and the events of these. What belongs
 // to others does not exist: ErrNotFound.
 //
 // What it returns of requests and events is verified: it is in the hub's ledger, which
 // goes on from what was seen before, signed by those who may, and whole. What does not
 // hold is a *Distrust. Lists alone are the hub's word.
-type Reader struct {
+type reader struct {
 	requests liaisonv1.RequestServiceClient
 	trust    *trust
 	verifier *verify.Verifier // at the side that one's own certificate is of
+	cases    *cases
 
 	attachments liaisonv1.AttachmentServiceClient
 }
 
-// newReader makes a Reader of the side that one's own certificate is of. Where that reads no
+// newReader makes a reader of the side that one's own certificate is of. Where that reads no
 // requests, such as an auditor's, it reads as the given side.
-func newReader(conn *Conn, side verify.Side) Reader {
-	return Reader{
-		requests: liaisonv1.NewRequestServiceClient(conn), trust: conn.trust,
+func newReader(conn *Conn, side verify.Side) reader {
+	return reader{
+		requests: liaisonv1.NewRequestServiceClient(conn.grpc), trust: conn.trust, cases: &cases{},
 		verifier:    conn.trust.At(cmp.Or(conn.trust.Side(), side)),
-		attachments: liaisonv1.NewAttachmentServiceClient(conn),
+		attachments: liaisonv1.NewAttachmentServiceClient(conn.grpc),
 	}
 }
 
 // Get returns a request as it stands, made out of its verified events.
-func (r Reader) Get(ctx context.Context, name string) (*liaisonv1.Request, error) {
+func (r reader) Get(ctx context.Context, name string) (*liaisonv1.Request, error) {
 	c, err := r.read(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	return c.Request, nil
-}
-
-// read returns a request's case, made out of its events.
-func (r Reader) read(ctx context.Context, name string) (*verify.Case, error) {
-	if err := r.trust.ready(); err != nil {
-		return nil, err
-	}
-	c, err := r.verifier.Case(ctx, name, r.receipts)
-	return c, typed(err)
+	return proto.CloneOf(c.Request), nil // what is kept stays as it is
 }
 
 // List returns the requests that match a filter, in an order, reading page after
 // page as they are asked for. It ends with the first error. A list is the hub's word:
 // Get what matters. Only that it goes in circles is found out: ErrFeed.
-func (r Reader) List(ctx context.Context, filter *liaisonv1.RequestFilter, order liaisonv1.RequestOrder) iter.Seq2[*liaisonv1.RequestSummary, error] {
+func (r reader) List(ctx context.Context, filter *liaisonv1.RequestFilter, order liaisonv1.RequestOrder) iter.Seq2[*liaisonv1.RequestSummary, error] {
 	return func(yield func(*liaisonv1.RequestSummary, error) bool) {
 		in := &liaisonv1.ListRequestsRequest{Filter: filter, Order: order}
 		seen := make(map[string]bool)
@@ -86,7 +80,7 @@ func (r Reader) List(ctx context.Context, filter *liaisonv1.RequestFilter, order
 // Events returns the events that there are behind a sequence number, of one request or,
 // if name is empty, of all. Each is in the ledger; of one request they also follow each
 // other. It ends with the first error.
-func (r Reader) Events(ctx context.Context, name string, after uint64) iter.Seq2[*liaisonv1.Event, error] {
+func (r reader) Events(ctx context.Context, name string, after uint64) iter.Seq2[*liaisonv1.Event, error] {
 	return func(yield func(*liaisonv1.Event, error) bool) {
 		if err := r.trust.ready(); err != nil {
 			yield(nil, err)
@@ -106,7 +100,7 @@ func (r Reader) Events(ctx context.Context, name string, after uint64) iter.Seq2
 
 // receipts returns the receipts of the events that there are after a sequence number, page
 // after page, each with its checkpoint. It is a verify.History: nothing is checked yet.
-func (r Reader) receipts(ctx context.Context, name string, after uint64) iter.Seq2[*liaisonv1.Receipt, error] {
+func (r reader) receipts(ctx context.Context, name string, after uint64) iter.Seq2[*liaisonv1.Receipt, error] {
 	return func(yield func(*liaisonv1.Receipt, error) bool) {
 		in := &liaisonv1.ListEventsRequest{Request: name, AfterSequence: after}
 		for {
@@ -128,6 +122,12 @@ func (r Reader) receipts(ctx context.Context, name string, after uint64) iter.Se
 				}
 				if leaf, err := ledger.ParseLeaf(receipt.GetRecord().GetLeaf()); err == nil { // whoever took it has checked it
 					in.AfterSequence = leaf.Sequence
+				}
+			}
+			if len(out.GetReceipts()) == 0 && out.GetCheckpoint() != "" { // that there is nothing is said of a ledger too
+				if _, err := r.verifier.Believe(ctx, out.GetCheckpoint()); err != nil {
+					yield(nil, err)
+					return
 				}
 			}
 			if !out.GetMore() {

@@ -17,9 +17,11 @@ import (
 )
 
 // emergencies files requests that need no approval and returns their names.
-func emergencies(t *testing.T, kit *liaisontest.Kit, n int) []string {
+func emergencies(t *testing.T, kit interface {
+	Conn(t testing.TB, name string, options ...client.Option) *client.Conn
+}, n int) []string {
 	t.Helper()
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	var names []string
 	for i := range n {
 		spec := exampleSpec()
@@ -39,7 +41,7 @@ func emergencies(t *testing.T, kit *liaisontest.Kit, n int) []string {
 // acknowledged and answered once.
 func answered(t *testing.T, kit *liaisontest.Kit, names []string) {
 	t.Helper()
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	for _, name := range names {
 		if _, err := officer.Await(t.Context(), name, liaisonv1.RequestState_REQUEST_STATE_ANSWERED); err != nil {
 			t.Fatal(err)
@@ -67,7 +69,7 @@ func answerAll(_ context.Context, r *client.Request) (client.Response, error) {
 	for _, s := range r.Open() {
 		findings = append(findings, notFound(s))
 	}
-	return client.FinalAnswer(client.NoneProtected(), findings...), nil
+	return client.Answer(client.NoneProtected(), findings...), nil
 }
 
 // TestReplicasShareAnInbox lets three workers with one certificate share an inbox: no
@@ -188,7 +190,7 @@ func TestAWithdrawnRequestEndsItsHandler(t *testing.T) {
 	defer run(t, worker)()
 	name := emergencies(t, kit, 1)[0]
 	<-started
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	if _, err := officer.Withdraw(t.Context(), name, &liaisonv1.Withdrawal{Reason: "fabricated"}); err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +219,7 @@ func TestAHandlerThatFailsIsCalledAgain(t *testing.T) {
 		case 2:
 			panic(secret)
 		case 3:
-			return client.FinalAnswer(client.NoneProtected(), notFound(&liaisonv1.Selector{Id: "nobody-asked"})), nil
+			return client.Answer(client.NoneProtected(), notFound(&liaisonv1.Selector{Id: "nobody-asked"})), nil
 		case 4:
 			return nil, nil
 		default:
@@ -287,7 +289,7 @@ func TestASuspendedPlatformsWorkerEnds(t *testing.T) {
 func TestAWatchGoesOnOverRestarts(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	agent := client.NewPlatform(kit.Conn(t, "agent"))
+	agent := kit.Conn(t, "agent").Platform()
 	seen := make(chan uint64, 100)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -316,7 +318,7 @@ func TestAWatchGoesOnOverRestarts(t *testing.T) {
 func TestAWatchByWhoMayNotEnds(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	for _, err := range client.NewAuthority(kit.Conn(t, "auditor")).Watch(t.Context(), client.WatchOptions{}) {
+	for _, err := range kit.Conn(t, "auditor").Authority().Watch(t.Context(), client.WatchOptions{}) {
 		if !errors.Is(err, client.ErrRoleNotAllowed) {
 			t.Errorf("it says: %v", err)
 		}

@@ -7,8 +7,8 @@ import (
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
-// Response is what a platform's handler decides: made by FinalAnswer, PartialAnswer,
-// AskClarification, ObjectTo, Refuse, Preserved or Later.
+// Response is what a platform's handler decides: made by Answer, PartialAnswer,
+// PreparedAnswer, Question, Objection, Refusal, Preserved or Later.
 type Response interface {
 	// give takes the step at the hub.
 	give(ctx context.Context, p *Platform, name string, options ...StepOption) error
@@ -20,16 +20,16 @@ func (f responseFunc) give(ctx context.Context, p *Platform, name string, option
 	return f(ctx, p, name, options...)
 }
 
-// FinalAnswer answers what is not yet answered: with it, every selector has one
+// Answer answers what is not yet answered: with it, every selector has one
 // finding. The screening says whether the platform knows of protected people among those
 // whom the findings are about: NoneProtected or Protected.
-func FinalAnswer(screening *liaisonv1.Screening, findings ...*liaisonv1.Finding) Response {
-	return GiveAnswer(&liaisonv1.Answer{Final: true, Screening: screening, Findings: findings})
+func Answer(screening *liaisonv1.Screening, findings ...*liaisonv1.Finding) Response {
+	return PreparedAnswer(&liaisonv1.Answer{Final: true, Screening: screening, Findings: findings})
 }
 
 // PartialAnswer answers some selectors. The handler is called again for the rest.
 func PartialAnswer(screening *liaisonv1.Screening, findings ...*liaisonv1.Finding) Response {
-	return GiveAnswer(&liaisonv1.Answer{Screening: screening, Findings: findings})
+	return PreparedAnswer(&liaisonv1.Answer{Screening: screening, Findings: findings})
 }
 
 // NoneProtected states that the platform has looked into it, and knows of no journalists,
@@ -47,39 +47,35 @@ func Protected(explanation string, professions ...liaisonv1.ProtectedProfession)
 	}
 }
 
-// GiveAnswer gives an answer that is made already.
-func GiveAnswer(answer *liaisonv1.Answer) Response {
+// PreparedAnswer gives an answer that is made already, such as one with a note. Its Final
+// says whether it deals with all that is not yet answered.
+func PreparedAnswer(answer *liaisonv1.Answer) Response {
 	return responseFunc(func(ctx context.Context, p *Platform, name string, options ...StepOption) error {
 		_, err := p.Answer(ctx, name, answer, options...)
 		return err
 	})
 }
 
-// AskClarification asks the authority something. The handler is called again when
-// it has replied.
-func AskClarification(question string, selectorIDs ...string) Response {
-	return GiveClarification(&liaisonv1.Clarification{Question: question, SelectorIds: selectorIDs})
-}
-
-// GiveClarification asks a question that is made already.
-func GiveClarification(clarification *liaisonv1.Clarification) Response {
+// Question asks the authority something, about some selectors or, if none is named, about
+// the whole. The handler is called again when it has replied.
+func Question(text string, selectorIDs ...string) Response {
 	return responseFunc(func(ctx context.Context, p *Platform, name string, options ...StepOption) error {
-		_, err := p.Ask(ctx, name, clarification, options...)
+		_, err := p.Ask(ctx, name, &liaisonv1.Clarification{Question: text, SelectorIds: selectorIDs}, options...)
 		return err
 	})
 }
 
-// ObjectTo objects to the request. The handler is called again when the authority
-// has narrowed or upheld it.
-func ObjectTo(objection *liaisonv1.Objection) Response {
+// Objection objects to the request, or to some of its selectors. The handler is called
+// again when the authority has narrowed or upheld it.
+func Objection(objection *liaisonv1.Objection) Response {
 	return responseFunc(func(ctx context.Context, p *Platform, name string, options ...StepOption) error {
 		_, err := p.Object(ctx, name, objection, options...)
 		return err
 	})
 }
 
-// Refuse refuses the request as a whole.
-func Refuse(grounds ...*liaisonv1.Ground) Response {
+// Refusal refuses the request as a whole.
+func Refusal(grounds ...*liaisonv1.Ground) Response {
 	return responseFunc(func(ctx context.Context, p *Platform, name string, options ...StepOption) error {
 		_, err := p.Refuse(ctx, name, &liaisonv1.Refusal{Grounds: grounds}, options...)
 		return err

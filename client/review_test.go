@@ -25,7 +25,7 @@ func TestAWorkerHandsOverWhenTheReviewerHasSpoken(t *testing.T) {
 		for _, s := range r.Open() {
 			findings = append(findings, notFound(s))
 		}
-		return client.FinalAnswer(client.NoneProtected(), findings...), nil
+		return client.Answer(client.NoneProtected(), findings...), nil
 	}, client.WithStateDir(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +33,7 @@ func TestAWorkerHandsOverWhenTheReviewerHasSpoken(t *testing.T) {
 	defer run(t, worker)()
 	spec := emergency("R-WORKER")
 	spec.Reviewer = "oversight/commissioner"
-	officer, reviewer := client.NewAuthority(kit.Conn(t, "officer")), client.NewReviewer(kit.Conn(t, "reviewer"))
+	officer, reviewer := kit.Conn(t, "officer").Authority(), kit.Conn(t, "reviewer").Reviewer()
 	filed, err := officer.File(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
@@ -82,15 +82,11 @@ func TestAReviewerWatchesAndReadsNoAnswer(t *testing.T) {
 	if seen != 4 { // filed, acknowledged, cleared, answered
 		t.Errorf("the reviewer was sent %d events", seen)
 	}
-	ledger, err := client.NewLedger(kit.Conn(t, "reviewer"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	audit, err := ledger.Verify(t.Context(), nil)
+	audit, err := kit.Conn(t, "reviewer").Ledger().Verify(t.Context(), nil)
 	if err != nil || audit.Own != 4 || audit.Signatures != 3 {
 		t.Errorf("the reviewer's audit found %+v: %v", audit, err)
 	}
-	_, err = client.NewAuthority(kit.Conn(t, "reviewer")).Open(t.Context(), name)
+	_, err = kit.Conn(t, "reviewer").Authority().Open(t.Context(), name)
 	if !errors.Is(err, client.ErrRoleNotAllowed) && !errors.Is(err, client.ErrNotFound) && !errors.Is(err, client.ErrNoAnswerKeys) {
 		t.Errorf("a reviewer opens an answer: %v", err)
 	}

@@ -6,7 +6,6 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -17,10 +16,10 @@ func TestAnAuditorsLookAtAReviewedRequestDisturbsNobody(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	name, officer, agent, reviewer := underReview(t, kit, "R-AUDITED")
-	if _, err := client.NewAuditor(kit.Conn(t, "auditor")).Get(t.Context(), name); err != nil {
+	if _, err := kit.Conn(t, "auditor").Auditor().Get(t.Context(), name); err != nil {
 		t.Fatal(err)
 	}
-	for side, reader := range map[string]client.Reader{"the authority": officer.Reader, "the platform": agent.Reader, "the reviewer": reviewer.Reader} {
+	for side, reader := range map[string]requestReader{"the authority": officer, "the platform": agent, "the reviewer": reviewer} {
 		if _, err := reader.Get(t.Context(), name); err != nil {
 			t.Errorf("%s does not read it: %v", side, err)
 		}
@@ -35,7 +34,7 @@ func TestAnAuditorsLookAtAReviewedRequestDisturbsNobody(t *testing.T) {
 func TestAReviewerReadsAPreservationThatIsHandedOver(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	officer, agent := client.NewAuthority(kit.Conn(t, "officer")), client.NewPlatform(kit.Conn(t, "agent"))
+	officer, agent := kit.Conn(t, "officer").Authority(), kit.Conn(t, "agent").Platform()
 	spec, now := emergency("R-KEPT"), time.Now()
 	spec.Kind, spec.Reviewer = liaisonv1.RequestKind_REQUEST_KIND_PRESERVE, "oversight/commissioner"
 	spec.Preservation = &liaisonv1.Preservation{StartTime: timestamppb.New(now), EndTime: timestamppb.New(now.Add(60 * 24 * time.Hour))}
@@ -51,7 +50,7 @@ func TestAReviewerReadsAPreservationThatIsHandedOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	disclosure := disclosing(t, kit, name)
-	reviewer := client.NewReviewer(kit.Conn(t, "reviewer"))
+	reviewer := kit.Conn(t, "reviewer").Reviewer()
 	if _, err := reviewer.Get(t.Context(), disclosure); err == nil {
 		t.Fatal("the reviewer reads the disclosure, which does not name it")
 	}

@@ -11,19 +11,19 @@ import (
 // and their events, and never an answer. Steps return the event that records them, after it
 // is on the hub's disk.
 type Reviewer struct {
-	Reader
+	reader
 	steps liaisonv1.ReviewServiceClient
 }
 
-// NewReviewer makes a Reviewer that works over a connection.
-func NewReviewer(conn *Conn) *Reviewer {
-	return &Reviewer{Reader: newReader(conn, verify.Reviewer), steps: liaisonv1.NewReviewServiceClient(conn)}
+// Reviewer returns what a reviewer of an oversight body works with.
+func (c *Conn) Reviewer() *Reviewer {
+	return &Reviewer{reader: newReader(c, verify.Reviewer), steps: liaisonv1.NewReviewServiceClient(c.grpc)}
 }
 
 // Object signs an objection to a request: to some of its selectors, or, where it names none,
 // to the whole, which is refused by it. Only while the review is pending: ErrNothingPending.
 func (c *Reviewer) Object(ctx context.Context, name string, objection *liaisonv1.ReviewObjection, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.ObjectAsReviewerRequest{
+	return take(ctx, c.reader, &liaisonv1.ObjectAsReviewerRequest{
 		Name: name, Form: &liaisonv1.ObjectAsReviewerRequest_Objection{Objection: objection},
 	}, c.steps.ObjectAsReviewer, options)
 }
@@ -31,7 +31,7 @@ func (c *Reviewer) Object(ctx context.Context, name string, objection *liaisonv1
 // Clear signs that the body does not object: the platform may hand over at once. Only while
 // the review is pending: ErrNothingPending.
 func (c *Reviewer) Clear(ctx context.Context, name string, clearing *liaisonv1.ReviewClearing, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.ClearRequestRequest{
+	return take(ctx, c.reader, &liaisonv1.ClearRequestRequest{
 		Name: name, Form: &liaisonv1.ClearRequestRequest_Clearing{Clearing: clearing},
 	}, c.steps.ClearRequest, options)
 }
@@ -39,7 +39,7 @@ func (c *Reviewer) Clear(ctx context.Context, name string, clearing *liaisonv1.R
 // Decide signs what becomes of an objection that is in dispute; or, where selectors are
 // barred without a dispute, of which of them something may be handed over.
 func (c *Reviewer) Decide(ctx context.Context, name string, decision *liaisonv1.DisputeDecision, options ...StepOption) (*liaisonv1.Event, error) {
-	return take(ctx, c.Reader, &liaisonv1.DecideDisputeRequest{
+	return take(ctx, c.reader, &liaisonv1.DecideDisputeRequest{
 		Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: decision},
 	}, c.steps.DecideDispute, options)
 }

@@ -42,11 +42,11 @@ const maxLag = statement.MaxAge
 // and that it is this step: of this request, by this side, with this detail, or signed
 // so. Unless the caller repeats a call by its identifier, it is also new: behind all that
 // the ledger had before, and of now. An earlier step's receipt is none for this one.
-func (r Reader) took(ctx context.Context, s step, name string, want *liaisonv1.Event, out *liaisonv1.Recorded, err error) (*liaisonv1.Event, error) {
+func (r reader) took(ctx context.Context, s step, name string, want *liaisonv1.Event, out *liaisonv1.Recorded, err error) (*liaisonv1.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	recorded, err := r.verifier.Entry(ctx, out.GetReceipt())
+	recorded, err := r.verifier.EntryAfter(ctx, out.GetReceipt(), s.known, out.GetGrowth())
 	if err != nil {
 		return nil, typed(err)
 	}
@@ -71,7 +71,7 @@ func (r Reader) took(ctx context.Context, s step, name string, want *liaisonv1.E
 
 // take takes the step that in says, by call, and signs it if it has a signed form. What in
 // says is an empty message if it is nil.
-func take[In proto.Message](ctx context.Context, r Reader, in In,
+func take[In proto.Message](ctx context.Context, r reader, in In,
 	call func(context.Context, In, ...grpc.CallOption) (*liaisonv1.Recorded, error), options []StepOption) (*liaisonv1.Event, error) {
 	s, err := r.newStep(options)
 	if err != nil {
@@ -99,7 +99,7 @@ func take[In proto.Message](ctx context.Context, r Reader, in In,
 }
 
 // count lets a step count as taken: its receipt is kept, and witnesses have seen it.
-func (r Reader) count(ctx context.Context, e *liaisonv1.Event, receipt *liaisonv1.Receipt) (*liaisonv1.Event, error) {
+func (r reader) count(ctx context.Context, e *liaisonv1.Event, receipt *liaisonv1.Receipt) (*liaisonv1.Event, error) {
 	if r.trust.receipts != nil {
 		r.trust.receipts(receipt)
 	}
@@ -109,14 +109,19 @@ func (r Reader) count(ctx context.Context, e *liaisonv1.Event, receipt *liaisonv
 	return record.ForReading(e), nil
 }
 
+// countAgain is count for a step of a case that an earlier call took.
+func (r reader) countAgain(ctx context.Context, read *verify.Case, i int) (*liaisonv1.Event, error) {
+	return r.count(ctx, proto.CloneOf(read.Events[i]), proto.CloneOf(read.Receipts[i]))
+}
+
 // mostSignings is how often a step is signed at most.
 const mostSignings = 5
 
 // signing reads a request and has a step signed on it: once more where another statement
 // about the request came in between, unless the step is meant for one version alone.
-func (r Reader) signing(ctx context.Context, s step, name string, take func(read *verify.Case) (*liaisonv1.Event, error)) (*liaisonv1.Event, error) {
+func (r reader) signing(ctx context.Context, s step, name string, take func(read *verify.Case) (*liaisonv1.Event, error)) (*liaisonv1.Event, error) {
+	read, err := r.readToSign(ctx, s, name)
 	for n := 1; ; n++ {
-		read, err := r.read(ctx, name)
 		if err != nil {
 			return nil, err
 		}
@@ -124,16 +129,17 @@ func (r Reader) signing(ctx context.Context, s step, name string, take func(read
 		if n == mostSignings || s.etag != "" || !errors.Is(err, ErrStatementMismatch) {
 			return event, err
 		}
+		read, err = r.read(ctx, name)
 	}
 }
 
 // sendSigned signs a step on a request that was read, sends it, and returns the event that
 // records it. What is signed is about the version that IfMatch names, by what this side
 // has verified: the hub could leave the etag out of account.
-func (r Reader) sendSigned(ctx context.Context, s step, read *verify.Case, signed *liaisonv1.Statement, send func(*liaisonv1.Envelope) (*liaisonv1.Recorded, error)) (*liaisonv1.Event, error) {
+func (r reader) sendSigned(ctx context.Context, s step, read *verify.Case, signed *liaisonv1.Statement, send func(*liaisonv1.Envelope) (*liaisonv1.Recorded, error)) (*liaisonv1.Event, error) {
 	if s.etag != "" && s.etag != read.Request.GetEtag() {
 		if i, ok := r.taken(read, signed); ok && s.given && i > 0 && read.Events[i-1].GetEtag() == s.etag {
-			return r.count(ctx, read.Events[i], read.Receipts[i]) // this call, repeated
+			return r.countAgain(ctx, read, i) // this call, repeated
 		}
 		return nil, changed()
 	}
@@ -144,7 +150,7 @@ func (r Reader) sendSigned(ctx context.Context, s step, read *verify.Case, signe
 	out, err := send(envelope)
 	if isReused(err) && s.given {
 		if i, ok := r.taken(read, signed); ok {
-			return r.count(ctx, read.Events[i], read.Receipts[i])
+			return r.countAgain(ctx, read, i)
 		}
 	}
 	return r.took(ctx, s, read.Request.GetName(), signedEvent(envelope, signed), out, err)
@@ -153,7 +159,7 @@ func (r Reader) sendSigned(ctx context.Context, s step, read *verify.Case, signe
 // taken returns the place of the last step that this side has signed and that says the
 // same as a statement does: a program that repeats a call after a crash signs anew, at
 // another time, and seals to other bytes, what is still the same step.
-func (r Reader) taken(read *verify.Case, signed *liaisonv1.Statement) (int, bool) {
+func (r reader) taken(read *verify.Case, signed *liaisonv1.Statement) (int, bool) {
 	want := saying(signedEvent(nil, signed))
 	for i := len(read.Events) - 1; i >= 0; i-- {
 		if e := read.Events[i]; r.trust.isSelf(e.GetActor()) && proto.Equal(saying(e), want) {

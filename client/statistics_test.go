@@ -15,13 +15,13 @@ import (
 func TestTheTransparencyReport(t *testing.T) {
 	kit := liaisontest.New(t)
 	for _, who := range []string{"officer", "approver", "agent", "operator"} {
-		report, err := client.TransparencyReport(t.Context(), kit.Conn(t, who), "2020-Q2", "", "platforms/messenger")
+		report, err := kit.Conn(t, who).Report(t.Context(), client.ReportQuery{Period: "2020-Q2", Platform: "platforms/messenger"})
 		if err != nil || report.GetPeriod() != "2020-Q2" || !report.GetRequests().GetSuppressed() {
 			t.Errorf("the %s is told %v: %v", who, report, err)
 		}
 	}
 	for period, want := range map[string]codes.Code{"2020-13": codes.InvalidArgument, "2999": codes.FailedPrecondition} {
-		_, err := client.TransparencyReport(t.Context(), kit.Conn(t, "officer"), period, "", "")
+		_, err := kit.Conn(t, "officer").Report(t.Context(), client.ReportQuery{Period: period})
 		var failed *client.Error
 		if !errors.As(err, &failed) || failed.Code != want {
 			t.Errorf("of %s: %v", period, err)

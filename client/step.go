@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/verify"
 )
 
 // StepOption changes how one step is taken.
@@ -17,7 +18,8 @@ type step struct {
 	id    string
 	given bool // whether the caller chose the id
 
-	known int64 // how many events the ledger had before the step: what it causes comes after them
+	on    *verify.Case // that was read for it just now; nil if none was
+	known int64        // how many events the ledger had before the step: what it causes comes after them
 }
 
 // IfMatch takes the step only if the request still has this etag, and fails with
@@ -32,7 +34,10 @@ func WithCallID(id uuid.UUID) StepOption {
 	return func(s *step) { s.id, s.given = id.String(), true }
 }
 
-func (r Reader) newStep(options []StepOption) (step, error) {
+// on takes the step on a case that was read just now.
+func on(c *verify.Case) StepOption { return func(s *step) { s.on = c } }
+
+func (r reader) newStep(options []StepOption) (step, error) {
 	var s step
 	if err := r.trust.ready(); err != nil {
 		return s, err
@@ -52,4 +57,6 @@ func (r Reader) newStep(options []StepOption) (step, error) {
 }
 
 // call is what the step's call carries beside what it says.
-func (s step) call() *liaisonv1.Call { return &liaisonv1.Call{CallId: s.id, IfMatch: s.etag} }
+func (s step) call() *liaisonv1.Call {
+	return &liaisonv1.Call{CallId: s.id, IfMatch: s.etag, KnownSize: uint64(s.known)}
+}

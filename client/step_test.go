@@ -44,13 +44,13 @@ func TestAStepWhoseAnswerIsLostIsTakenOnce(t *testing.T) {
 		take func(ctx context.Context, conn *client.Conn, name string) (*liaisonv1.Event, error)
 	}{
 		"AcknowledgeRequest": {"agent", func(ctx context.Context, conn *client.Conn, name string) (*liaisonv1.Event, error) {
-			return client.NewPlatform(conn).Acknowledge(ctx, name, nil)
+			return conn.Platform().Acknowledge(ctx, name, nil)
 		}},
 		"WithdrawRequest": {"officer", func(ctx context.Context, conn *client.Conn, name string) (*liaisonv1.Event, error) {
-			return client.NewAuthority(conn).Withdraw(ctx, name, &liaisonv1.Withdrawal{Reason: "a mistake"})
+			return conn.Authority().Withdraw(ctx, name, &liaisonv1.Withdrawal{Reason: "a mistake"})
 		}},
 		"FileRequest": {"officer", func(ctx context.Context, conn *client.Conn, _ string) (*liaisonv1.Event, error) {
-			return client.NewAuthority(conn).File(ctx, emergency("S-001"))
+			return conn.Authority().File(ctx, emergency("S-001"))
 		}},
 	} {
 		t.Run(method, func(t *testing.T) {
@@ -64,7 +64,7 @@ func TestAStepWhoseAnswerIsLostIsTakenOnce(t *testing.T) {
 				t.Errorf("it was tried %d times", network.tries.Load())
 			}
 			same, after := 0, uint64(0)
-			officer := client.NewAuthority(kit.Conn(t, "officer"))
+			officer := kit.Conn(t, "officer").Authority()
 			for e, err := range officer.Events(t.Context(), "", 0) {
 				if err != nil {
 					t.Fatal(err)
@@ -95,7 +95,7 @@ func TestAStepWithoutIdentifierIsNotRepeated(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			network := &lossy{method: "FileRequest"}
-			raw := liaisonv1.NewAuthorityServiceClient(kit.Conn(t, "dpo-officer", network.option()))
+			raw := liaisonv1.NewAuthorityServiceClient(kit.Conn(t, "dpo-officer", network.option()).Unverified())
 			_, err := raw.FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Call: &liaisonv1.Call{CallId: c.id}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: emergency("S-" + name)}})
 			if status.Code(err) != c.code || network.tries.Load() != c.tries {
 				t.Errorf("it was tried %d times and ended with: %v", network.tries.Load(), err)
@@ -110,7 +110,7 @@ func TestAReadIsRepeated(t *testing.T) {
 	kit := liaisontest.New(t)
 	network := &lossy{method: "ListEvents"}
 	name := emergencies(t, kit, 1)[0]
-	request, err := client.NewPlatform(kit.Conn(t, "agent", network.option())).Get(t.Context(), name)
+	request, err := kit.Conn(t, "agent", network.option()).Platform().Get(t.Context(), name)
 	if err != nil || request.GetName() != name || network.tries.Load() != 2 {
 		t.Errorf("tried %d times: %v", network.tries.Load(), err)
 	}
@@ -120,7 +120,7 @@ func TestAReadIsRepeated(t *testing.T) {
 func TestAStepThatIsRememberedCanBeRepeated(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
-	agent := client.NewPlatform(kit.Conn(t, "agent"))
+	agent := kit.Conn(t, "agent").Platform()
 	name := emergencies(t, kit, 1)[0]
 	if _, err := agent.Acknowledge(t.Context(), name, nil); err != nil {
 		t.Fatal(err)

@@ -7,12 +7,9 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
+	"sync"
 	"time"
 
-	"buf.build/go/protoyaml"
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
@@ -35,6 +32,10 @@ type trust struct {
 
 	required int           // of witnesses
 	patience time.Duration // with them
+
+	mu    sync.Mutex
+	signs *tls.Certificate // that was signed with last
+	made  envelope.Signer  // of it
 }
 
 // WithHubKey expects the hub's checkpoints to be signed with this key, in the form of
@@ -112,7 +113,7 @@ func (d *dialing) newTrust() (*trust, error) {
 	if t.Verifier, err = verify.New(verify.Config{
 		HubKey: d.hubKey, Side: sideOf(t.dialled), TrustDomain: t.dialled.ID.TrustDomain().Name(),
 		Organisations: d.organisations, Policies: d.policies, Witnesses: d.witnessKeys,
-		Hub: t.hub, Memory: memory{d.ledgerDir}, Clock: t.clock,
+		Hub: t.hub, Memory: d.memory(), Clock: t.clock,
 	}); err != nil {
 		return nil, fmt.Errorf("client: %w", err)
 	}
@@ -127,6 +128,14 @@ func (d *dialing) newTrust() (*trust, error) {
 		}
 	}
 	return t, nil
+}
+
+// memory returns where what was verified is kept; nil if it is not.
+func (d *dialing) memory() verify.Memory {
+	if d.ledgerDir == "" {
+		return nil
+	}
+	return memory{d.ledgerDir}
 }
 
 // sideOf returns at which side a caller reads requests; zero if it reads none, as an auditor.
@@ -188,6 +197,11 @@ func (t *trust) signing() (envelope.Signer, error) {
 	if err != nil {
 		return envelope.Signer{}, err
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.signs == certificate { // until its files change
+		return t.made, nil
+	}
 	s, err := signerOf(certificate)
 	if err == nil {
 		err = s.Check()
@@ -195,6 +209,7 @@ func (t *trust) signing() (envelope.Signer, error) {
 	if err != nil {
 		return s, fmt.Errorf("client: steps cannot be signed with the certificate that opens connections: %w; use WithSigner", err)
 	}
+	t.signs, t.made = certificate, s
 	return s, nil
 }
 
@@ -214,61 +229,4 @@ func signerOf(certificate *tls.Certificate) (envelope.Signer, error) {
 	}
 	s.Key = key
 	return s, nil
-}
-
-// organisationSuffix is that of a trust folder's files.
-const organisationSuffix = ".yaml"
-
-// LoadOrganisations reads a trust folder: one file an organisation, each an Organisation
-// of the contract in YAML. A folder that is not there holds none.
-func LoadOrganisations(dir string) ([]*liaisonv1.Organisation, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the trusted organisations: %w", err)
-	}
-	var found []*liaisonv1.Organisation
-	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), organisationSuffix) || strings.HasSuffix(entry.Name(), policySuffix) || strings.HasPrefix(entry.Name(), ".") {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(dir, entry.Name()))
-		if err != nil {
-			return nil, fmt.Errorf("read the trusted organisations: %w", err)
-		}
-		o := &liaisonv1.Organisation{}
-		if err := (protoyaml.UnmarshalOptions{Path: entry.Name()}).Unmarshal(text, o); err != nil {
-			return nil, fmt.Errorf("read the trusted organisations: %w", err)
-		}
-		found = append(found, o)
-	}
-	return found, nil
-}
-
-// SaveOrganisation writes an organisation into a trust folder: what says who may speak
-// for it and whom attachments for it are sealed to, and nothing else of its entry.
-func SaveOrganisation(dir string, o *liaisonv1.Organisation) error {
-	if err := verify.CheckOrganisation(o); err != nil {
-		return fmt.Errorf("trust %s: %w", o.GetName(), err)
-	}
-	kept := &liaisonv1.Organisation{
-		Name: o.GetName(), DisplayNames: o.GetDisplayNames(), TrustDomain: o.GetTrustDomain(),
-		CaCertificates: o.GetCaCertificates(), RevocationLists: o.GetRevocationLists(), SignaturePolicy: o.GetSignaturePolicy(),
-		AttachmentRecipients: o.GetAttachmentRecipients(),
-	}
-	text, err := protoyaml.MarshalOptions{UseProtoNames: true, Indent: 2}.Marshal(kept)
-	if err != nil {
-		return fmt.Errorf("trust %s: %w", o.GetName(), err)
-	}
-	if err := writeWhole(OrganisationFile(dir, o.GetName()), text); err != nil {
-		return fmt.Errorf("trust %s: %w", o.GetName(), err)
-	}
-	return nil
-}
-
-// OrganisationFile is where a trust folder has an organisation.
-func OrganisationFile(dir, name string) string {
-	return filepath.Join(dir, strings.ReplaceAll(name, "/", "-")+organisationSuffix)
 }

@@ -47,7 +47,7 @@ type WatchOptions struct {
 // An event whose content was purged comes without detail, and its purge follows before
 // the hub may say that there is no more; otherwise the watch ends with ErrWithheld. Who
 // remembers where to go on from should not go behind such an event before its purge came.
-func (r Reader) Watch(ctx context.Context, o WatchOptions) iter.Seq2[*liaisonv1.Event, error] {
+func (r reader) Watch(ctx context.Context, o WatchOptions) iter.Seq2[*liaisonv1.Event, error] {
 	return func(yield func(*liaisonv1.Event, error) bool) {
 		err := r.follow(ctx, o, func(m watched) error {
 			if m.Entry != nil && !yield(record.ForReading(m.Event), nil) {
@@ -74,7 +74,7 @@ var errLeft = errors.New("the loop was left")
 
 // follow hands every message of a watch to handle, over any number of connections,
 // until handle or the hub says that it is over. It never returns nil.
-func (r Reader) follow(ctx context.Context, o WatchOptions, handle func(watched) error) error {
+func (r reader) follow(ctx context.Context, o WatchOptions, handle func(watched) error) error {
 	if err := r.trust.ready(); err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (r Reader) follow(ctx context.Context, o WatchOptions, handle func(watched)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case errors.As(err, &failed) && !failed.Temporary():
+		case errors.As(err, &failed) && !failed.Retryable():
 			return err
 		case err != nil && !errors.As(err, &failed) && !errors.Is(err, errSilent) && !errors.Is(err, io.EOF):
 			return err // handle's own
@@ -108,7 +108,7 @@ func (r Reader) follow(ctx context.Context, o WatchOptions, handle func(watched)
 var errSilent = errors.New("the stream went silent")
 
 // stream reads one stream of a request, or of all, until it breaks.
-func (r Reader) stream(ctx context.Context, request string, feed *verify.Feed, handle func(watched) error) (received bool, err error) {
+func (r reader) stream(ctx context.Context, request string, feed *verify.Feed, handle func(watched) error) (received bool, err error) {
 	feed.Resume()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -144,7 +144,7 @@ func (r Reader) stream(ctx context.Context, request string, feed *verify.Feed, h
 }
 
 // check checks one message of a stream.
-func (r Reader) check(ctx context.Context, feed *verify.Feed, request string, m *liaisonv1.WatchEventsResponse) (watched, error) {
+func (r reader) check(ctx context.Context, feed *verify.Feed, request string, m *liaisonv1.WatchEventsResponse) (watched, error) {
 	if heartbeat := m.GetHeartbeat(); heartbeat != nil {
 		return watched{heartbeat: heartbeat}, feed.Heartbeat(ctx, heartbeat)
 	}
@@ -173,7 +173,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // Newest returns the number of the ledger's newest event, zero while there is none. A watch
 // with it as WatchOptions.After has only what happens from now on.
-func (r Reader) Newest(ctx context.Context) (uint64, error) {
+func (r reader) Newest(ctx context.Context) (uint64, error) {
 	t := r.trust
 	if err := t.ready(); err != nil {
 		return 0, err

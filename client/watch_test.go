@@ -23,7 +23,7 @@ func TestAWatchEndsWithItsLoop(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			calls := make(streams, 10)
-			agent := client.NewPlatform(kit.Conn(t, "agent", client.WithDialOptions(grpc.WithStatsHandler(calls))))
+			agent := kit.Conn(t, "agent", client.WithDialOptions(grpc.WithStatsHandler(calls))).Platform()
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			seen := 0
@@ -51,7 +51,7 @@ func TestAWatchBeginsWhereItIsTold(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	names := emergencies(t, kit, 4)
-	agent := client.NewPlatform(kit.Conn(t, "agent"))
+	agent := kit.Conn(t, "agent").Platform()
 	for _, c := range []struct {
 		options client.WatchOptions
 		want    uint64 // the first event's

@@ -84,7 +84,7 @@ func TestSoManyWitnessesAreDemanded(t *testing.T) {
 	}
 	servers, known := witnesses(t, public, 3)
 	kit := liaisontest.New(t, liaisontest.WithHubSecret(secret), liaisontest.WithWitnesses(known...))
-	officer := client.NewAuthority(kit.Conn(t, "officer", client.WithWitnesses(2, keysOf(known)...), patient))
+	officer := kit.Conn(t, "officer", client.WithWitnesses(2, keysOf(known)...), patient).Authority()
 	if _, err := officer.File(t.Context(), emergency("W-1")); err != nil {
 		t.Fatalf("with all three there: %v", err)
 	}
@@ -93,13 +93,13 @@ func TestSoManyWitnessesAreDemanded(t *testing.T) {
 		t.Fatalf("with two there: %v", err)
 	}
 	servers[1].Config.Handler.(*unwilling).refuses.Store(true)
-	officer = client.NewAuthority(kit.Conn(t, "officer", client.WithWitnesses(2, keysOf(known)...), impatient))
+	officer = kit.Conn(t, "officer", client.WithWitnesses(2, keysOf(known)...), impatient).Authority()
 	_, err = officer.File(t.Context(), emergency("W-3"))
 	caught(t, err, client.ErrNotWitnessed)
 
 	// The step was taken all the same; who does not demand witnesses sees it.
 	filed := 0
-	for _, err := range client.NewAuthority(kit.Conn(t, "officer")).Events(t.Context(), "", 0) {
+	for _, err := range kit.Conn(t, "officer").Authority().Events(t.Context(), "", 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func TestSoManyWitnessesAreDemanded(t *testing.T) {
 
 	// A stranger's cosignatures count for nothing.
 	_, strangers := witnesses(t, public, 2)
-	_, err = client.NewAuthority(kit.Conn(t, "officer", client.WithWitnesses(1, keysOf(strangers)...), impatient)).File(t.Context(), emergency("W-4"))
+	_, err = kit.Conn(t, "officer", client.WithWitnesses(1, keysOf(strangers)...), impatient).Authority().File(t.Context(), emergency("W-4"))
 	caught(t, err, client.ErrNotWitnessed)
 }
 
@@ -127,7 +127,7 @@ func TestTheHubMayNoticeFirstThatTheTimeIsOver(t *testing.T) {
 		}
 		return invoke(ctx, method, in, out, conn, o...)
 	}))
-	officer := client.NewAuthority(kit.Conn(t, "officer", client.WithWitnesses(1, keysOf(strangers)...), patient, late))
+	officer := kit.Conn(t, "officer", client.WithWitnesses(1, keysOf(strangers)...), patient, late).Authority()
 	_, err := officer.File(t.Context(), emergency("W-1"))
 	caught(t, err, client.ErrNotWitnessed)
 }
@@ -143,14 +143,14 @@ func TestAWitnessStopsAForkedHub(t *testing.T) {
 	_, known := witnesses(t, public, 1)
 	kit := liaisontest.New(t, liaisontest.WithHubSecret(secret), liaisontest.WithWitnesses(known...))
 	demanding := client.WithWitnesses(1, keysOf(known)...)
-	if _, err := client.NewAuthority(kit.Conn(t, "officer", demanding, patient)).File(t.Context(), emergency("W-1")); err != nil {
+	if _, err := kit.Conn(t, "officer", demanding, patient).Authority().File(t.Context(), emergency("W-1")); err != nil {
 		t.Fatal(err)
 	}
 	other := testkit.Of(kit).Fork(t)
-	if _, err := client.NewAuthority(kit.Conn(t, "officer", demanding, patient)).File(t.Context(), emergency("W-2")); err != nil {
+	if _, err := kit.Conn(t, "officer", demanding, patient).Authority().File(t.Context(), emergency("W-2")); err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.NewAuthority(other.Conn(t, "officer", demanding, impatient)).File(t.Context(), emergency("W-3"))
+	_, err = other.Conn(t, "officer", demanding, impatient).Authority().File(t.Context(), emergency("W-3"))
 	caught(t, err, client.ErrNotWitnessed)
 }
 

@@ -78,7 +78,7 @@ func NewPlatformWorker(conn *Conn, handler Handler, options ...WorkerOption) (*P
 		return nil, errors.New("client: a PlatformWorker needs a handler")
 	}
 	w := &PlatformWorker{
-		platform:        NewPlatform(conn),
+		platform:        conn.Platform(),
 		handler:         handler,
 		pauseFirst:      time.Second,
 		pauseMost:       5 * time.Minute,

@@ -15,11 +15,11 @@ import (
 // filed files a request as the officer and approves it as the approver.
 func filed(t *testing.T, kit *liaisontest.Kit) string {
 	t.Helper()
-	event, err := client.NewAuthority(kit.Conn(t, "officer")).File(t.Context(), exampleSpec())
+	event, err := kit.Conn(t, "officer").Authority().File(t.Context(), exampleSpec())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.NewAuthority(kit.Conn(t, "approver")).Approve(t.Context(), event.GetRequest(), event.GetEtag(), nil); err != nil {
+	if _, err := kit.Conn(t, "approver").Authority().Approve(t.Context(), event.GetRequest(), nil, client.IfMatch(event.GetEtag())); err != nil {
 		t.Fatal(err)
 	}
 	return event.GetRequest()
@@ -45,19 +45,19 @@ func TestAWorkerAnswersWhatIsFiled(t *testing.T) {
 	kit := liaisontest.New(t)
 	worker, err := client.NewPlatformWorker(kit.Conn(t, "agent"), func(_ context.Context, r *client.Request) (client.Response, error) {
 		if r.LastReply() == nil {
-			return client.AskClarification("Which of the two?"), nil
+			return client.Question("Which of the two?"), nil
 		}
 		if len(r.Open()) == 2 {
 			return client.PartialAnswer(client.NoneProtected(), notFound(r.Open()[0])), nil
 		}
-		return client.FinalAnswer(client.NoneProtected(), notFound(r.Open()[0])), nil
+		return client.Answer(client.NoneProtected(), notFound(r.Open()[0])), nil
 	}, client.WithStateDir(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer run(t, worker)()
 	name := filed(t, kit)
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	request, err := officer.Await(t.Context(), name)
 	if err != nil || request.GetState() != liaisonv1.RequestState_REQUEST_STATE_CLARIFICATION_NEEDED {
 		t.Fatalf("the request is %s: %v", request.GetState(), err)

@@ -122,6 +122,14 @@ func named(pkg, table string) bool {
 	return false
 }
 
+// TestTheTopLevelHasNoCode keeps the first thing that a stranger sees a map.
+func TestTheTopLevelHasNoCode(t *testing.T) {
+	files, err := filepath.Glob("../*.go")
+	if err != nil || len(files) > 0 {
+		t.Errorf("the top level has %v: %v", files, err)
+	}
+}
+
 func read(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)

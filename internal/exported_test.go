@@ -16,12 +16,7 @@ import (
 // TestNoExportedNameNeedsAnInternalType walks what others can import: whoever builds on it
 // must be able to name every type that a function takes, and that a field holds.
 func TestNoExportedNameNeedsAnInternalType(t *testing.T) {
-	exports := make(map[string]string) // by package, the file that says what it exports
-	for line := range lines(t, "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}", "../...") {
-		pkg, file, _ := strings.Cut(line, " ")
-		exports[pkg] = file
-	}
-	from := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	from := compiled(t)
 	seen := make(map[string]bool)
 	for line := range lines(t, "list", "-f", "{{.ImportPath}} {{.Name}}", "../...") {
 		path, name, _ := strings.Cut(line, " ")
@@ -40,11 +35,84 @@ func TestNoExportedNameNeedsAnInternalType(t *testing.T) {
 			}
 		}
 	}
-	for _, pkg := range []string{"client", "client/liaisontest", "server", "proto/liaison/v1"} {
+	for _, pkg := range []string{"client", "client/profile", "client/liaisontest", "verify", "server", "proto/liaison/v1"} {
 		if !seen[pkg] {
 			t.Errorf("%s was not looked at", pkg)
 		}
 	}
+}
+
+// bareStrings are the functions of the SDK that may take two strings in a row, with why.
+var bareStrings = map[string]string{
+	"client.WithCertificateFiles": "in the order of tls.LoadX509KeyPair; Dial reads both, so that a mistake shows at once",
+}
+
+// TestTheSDKTakesNoTwoStringsInARow, which a caller could give the wrong way round and
+// no compiler would notice.
+func TestTheSDKTakesNoTwoStringsInARow(t *testing.T) {
+	found := make(map[string]bool)
+	for name, signature := range functions(t, "client", "client/profile", "client/liaisontest") {
+		params := signature.Params()
+		for i := 1; i < params.Len(); i++ {
+			if types.Identical(params.At(i-1).Type(), types.Typ[types.String]) && types.Identical(params.At(i).Type(), types.Typ[types.String]) {
+				found[name] = true
+				if bareStrings[name] == "" {
+					t.Errorf("%s takes %s and %s, one after the other", name, params.At(i-1).Name(), params.At(i).Name())
+				}
+			}
+		}
+	}
+	for name := range bareStrings {
+		if !found[name] {
+			t.Errorf("%s does not take two strings in a row any more", name)
+		}
+	}
+}
+
+// functions returns the signatures of packages' exported functions and methods.
+func functions(t *testing.T, packages ...string) map[string]*types.Signature {
+	t.Helper()
+	found := make(map[string]*types.Signature)
+	from := compiled(t)
+	for _, path := range packages {
+		pkg, err := from.Import(module + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range pkg.Scope().Names() {
+			o := pkg.Scope().Lookup(name)
+			if !o.Exported() {
+				continue
+			}
+			if f, ok := o.(*types.Func); ok {
+				found[path+"."+name] = f.Signature()
+			}
+			if _, ok := o.(*types.TypeName); !ok {
+				continue
+			}
+			methods := types.NewMethodSet(types.NewPointer(o.Type()))
+			for i := range methods.Len() {
+				if m := methods.At(i).Obj().(*types.Func); m.Exported() {
+					found[path+"."+name+"."+m.Name()] = m.Signature()
+				}
+			}
+		}
+	}
+	if len(found) < 50 {
+		t.Errorf("only %d functions were looked at", len(found))
+	}
+	return found
+}
+
+// compiled reads packages as the compiler has exported them.
+func compiled(t *testing.T) types.Importer {
+	t.Helper()
+	exports := make(map[string]string) // by package, the file that says what it exports
+	for line := range lines(t, "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}", "../...") {
+		pkg, file, _ := strings.Cut(line, " ")
+		exports[pkg] = file
+	}
+	return importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
 }
 
 // walk goes through the types that a package's exported names need.

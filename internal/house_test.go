@@ -30,7 +30,7 @@ var floors = []string{
 	"internal/store",  // the archive
 	"internal/office", // the hub's work
 	"server",
-	"client",
+	"client",             // the SDK, and the profile that it shares with the command
 	"internal/testkit",   // both ends
 	"client/liaisontest", // as integrators see it
 	"cmd",

@@ -46,7 +46,11 @@ func (l *ledgerService) GetConsistencyProof(ctx context.Context, in *liaisonv1.G
 	if err != nil {
 		return nil, err
 	}
-	return &liaisonv1.GetConsistencyProofResponse{Hashes: ledger.Bytes(proof), ToSize: uint64(size)}, nil
+	edge, err := l.server.archive.Edge(ctx, size)
+	if err != nil {
+		return nil, err
+	}
+	return &liaisonv1.GetConsistencyProofResponse{Hashes: ledger.Bytes(proof), ToSize: uint64(size), Edge: ledger.Bytes(edge)}, nil
 }
 
 // ListLeafHashes implements the contract.

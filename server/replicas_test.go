@@ -90,7 +90,7 @@ func (h *hub) verify(id string) client.Audit {
 	}
 	conn := must(client.Dial(h.address, client.WithTLS(h.leaf(id).TLS(), h.pool()), client.WithHubKey(public), client.WithOrganisations(organisations...)))
 	defer conn.Close()
-	return must(must(client.NewLedger(conn)).Verify(h.t.Context(), nil))
+	return must(conn.Ledger().Verify(h.t.Context(), nil))
 }
 
 // arrivals are when a watcher was sent each event, by number.

@@ -97,7 +97,6 @@ func replyOf(out protoreflect.MessageDescriptor) (func(*liaisonv1.Recorded) prot
 // take takes the step that a call says, unsigned or signed.
 func (s *Server) take(ctx context.Context, method string, taking *record.Taking, in proto.Message) (*liaisonv1.Recorded, error) {
 	step := sequencer.Step{ETag: taking.Call(in).GetIfMatch(), Caller: callerFrom(ctx)}
-	step.Expected, _ = ctx.Value(expectedKey{}).(func())
 	var err error
 	if name := taking.Name(in); name != "" {
 		if step.Request, err = resource.ParseRequest(name); err != nil {
@@ -118,14 +117,22 @@ func (s *Server) take(ctx context.Context, method string, taking *record.Taking,
 	if step.Call, err = callOf(method, taking, in); err != nil {
 		return nil, err
 	}
+	known := resource.Seq(taking.Call(in).GetKnownSize())
+	if err := s.archive.Reaches(ctx, known); err != nil {
+		return nil, err
+	}
 	recorded, err := s.sequencer.Submit(ctx, step)
+	if err != nil {
+		return nil, err
+	}
+	growth, err := s.archive.Growth(ctx, known, recorded.Size)
 	if err != nil {
 		return nil, err
 	}
 	e := recorded.GetEvent()
 	return &liaisonv1.Recorded{
 		Sequence: e.GetSequence(), CreateTime: e.GetCreateTime(), Request: e.GetRequest(), State: e.GetState(), Etag: e.GetEtag(),
-		Receipt: recorded.GetReceipt(),
+		Receipt: recorded.GetReceipt(), Growth: growth,
 	}, nil
 }
 
@@ -198,6 +205,9 @@ func (s *Server) expect(ctx context.Context, call *tap.Info) (context.Context, e
 // would leave it with a statement that it cannot believe.
 func (s *Server) checkSeen(ctx context.Context, opened *statement.Opened) error {
 	if opened.GetCheckpoint() == "" {
+		return nil
+	}
+	if s.archive.Signed(opened.GetCheckpoint()) { // just now, and here: that is the ledger
 		return nil
 	}
 	checkpoint, err := ledger.OpenCheckpoint([]byte(opened.GetCheckpoint()), s.ledgerVerifier)

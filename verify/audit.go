@@ -37,7 +37,7 @@ type LeafHashes func(ctx context.Context, after int64) ([][]byte, error)
 // does not grow with the ledger: one page, the tree's edge, and of each request whose bodies
 // are missing a few bytes until its purge comes. Progress, if given, is told after each page.
 func (v *Verifier) Audit(ctx context.Context, checkpoint string, hashes LeafHashes, own iter.Seq2[*liaisonv1.Receipt, error], progress func(Audit)) (Audit, error) {
-	end, err := v.ledger.believe(ctx, checkpoint)
+	end, err := v.ledger.believe(ctx, checkpoint, nil)
 	if err != nil {
 		return Audit{}, err
 	}

@@ -38,6 +38,9 @@ type Case struct {
 	filedKey lifecycle.Key   // which the filing was signed with; zero if it was not
 	gone     bool            // what earlier events say was purged, if a purge follows
 	outline  outline         // what the leaves alone show
+
+	signatures []signature      // of its statements
+	related    map[string]*Case // by name, of the requests that were looked at for it
 }
 
 // History reads the receipts of a request's events after a sequence number, in order: from
@@ -64,6 +67,7 @@ func (v *Verifier) read(ctx context.Context, name string, history History) (*Cas
 	c := &Case{
 		verifier: v, etags: make(map[string]bool),
 		answers: make(map[uint64]*liaisonv1.AnswerStatement), asked: make(map[uint64]*liaisonv1.Request),
+		related: make(map[string]*Case),
 	}
 	for entry, err := range v.Entries(ctx, name, 0, history(ctx, name, 0)) {
 		if err != nil {
@@ -73,15 +77,21 @@ func (v *Verifier) read(ctx context.Context, name string, history History) (*Cas
 			return nil, err
 		}
 	}
+	return c, c.checkWhole(name)
+}
+
+// checkWhole checks what can be said of a request's case after its last event.
+func (c *Case) checkWhole(name string) error {
 	switch {
 	case c.last == 0:
-		return nil, &Distrust{Kind: ErrHistory, Request: name, Detail: "it has no events"}
+		return &Distrust{Kind: ErrHistory, Request: name, Detail: "it has no events"}
 	case c.gone && c.Request.GetState() != liaisonv1.RequestState_REQUEST_STATE_PURGED:
-		return nil, &Distrust{Kind: ErrWithheld, Request: name, Detail: "it was not purged"}
+		return &Distrust{Kind: ErrWithheld, Request: name, Detail: "it was not purged"}
 	case c.Request.GetName() != name:
-		return nil, &Distrust{Kind: ErrHistory, Request: name, Detail: "the events are another's"}
+		return &Distrust{Kind: ErrHistory, Request: name, Detail: "the events are another's"}
+	default:
+		return c.checkPolicies()
 	}
-	return c, c.checkPolicies()
 }
 
 // Given returns the events that parts of the answer came with which were not recalled.
@@ -306,13 +316,12 @@ func (c *Case) checkParties(e *liaisonv1.Event, spec *liaisonv1.RequestSpec) err
 // statement whose signature fits, and that it was meant for the place where it stands. It
 // was taken in at a time: by then its signer's certificate must not have been revoked.
 func (c *Case) checkStatement(ctx context.Context, opened *statement.Opened, organisation, actor string, place statement.Place, taken time.Time, e *liaisonv1.Event) error {
-	signer, err := c.verifier.signedBy(ctx, opened.Chain, opened.GetSignTime().AsTime(), taken)
-	switch {
-	case err != nil:
-		return distrust(e, ErrSigner, err.Error())
-	case signer.Organisation.String() != organisation || signer.ID.String() != actor:
-		return distrust(e, ErrSigner, "it is not who took the step")
+	s := signature{opened.Chain, organisation, actor, opened.GetSignTime().AsTime(), taken, e}
+	signer, err := c.verifier.checkSigner(ctx, s)
+	if err != nil {
+		return err
 	}
+	c.signatures = append(c.signatures, s)
 	switch {
 	case opened.GetFiled() != nil:
 		c.filedKey = signer.Key
@@ -333,7 +342,7 @@ func (c *Case) checkStatement(ctx context.Context, opened *statement.Opened, org
 	}
 	// The hub showed this to the signer. If it is not the ledger that it shows here, it
 	// tells two histories.
-	_, err = c.verifier.ledger.believe(ctx, checkpoint)
+	_, err = c.verifier.ledger.believe(ctx, checkpoint, nil)
 	return err
 }
 

@@ -52,12 +52,22 @@ func (e *Entry) checkTime(before time.Time) error {
 // Entry checks that what a receipt proves is in the hub's ledger, and returns it. The
 // receipt must have its checkpoint.
 func (v *Verifier) Entry(ctx context.Context, receipt *liaisonv1.Receipt) (*Entry, error) {
+	return v.entry(ctx, receipt, nil)
+}
+
+// EntryAfter is Entry for what came with what shows how the ledger has grown since a size,
+// which the hub was told that this side knows: it has to be asked nothing more.
+func (v *Verifier) EntryAfter(ctx context.Context, receipt *liaisonv1.Receipt, known int64, g *liaisonv1.LedgerGrowth) (*Entry, error) {
+	return v.entry(ctx, receipt, &growth{known: known, leaves: g.GetLeafHashes(), proof: g.GetConsistencyProof(), edge: g.GetEdge()})
+}
+
+func (v *Verifier) entry(ctx context.Context, receipt *liaisonv1.Receipt, g *growth) (*Entry, error) {
 	e, err := readRecord(receipt.GetRecord())
 	if err != nil {
 		return nil, err
 	}
 	e.Receipt = receipt
-	if err := v.checkInclusion(ctx, e.Event, e.leaf.Hash(), receipt.GetInclusionProof(), receipt.GetCheckpoint()); err != nil {
+	if err := v.checkInclusion(ctx, e.Event, e.leaf.Hash(), receipt.GetInclusionProof(), receipt.GetCheckpoint(), g); err != nil {
 		return nil, err
 	}
 	return e, nil
@@ -70,12 +80,12 @@ func (v *Verifier) Leaf(ctx context.Context, request string, sequence uint64, ha
 	if len(hash) != tlog.HashSize {
 		return distrust(about, ErrNotInLedger, ledger.ErrLeaf.Error())
 	}
-	return v.checkInclusion(ctx, about, tlog.Hash(hash), proof, checkpoint)
+	return v.checkInclusion(ctx, about, tlog.Hash(hash), proof, checkpoint, nil)
 }
 
 // checkInclusion checks that a leaf is in the ledger at an event's place.
-func (v *Verifier) checkInclusion(ctx context.Context, e *liaisonv1.Event, hash tlog.Hash, proof [][]byte, checkpoint string) error {
-	c, err := v.ledger.believe(ctx, checkpoint)
+func (v *Verifier) checkInclusion(ctx context.Context, e *liaisonv1.Event, hash tlog.Hash, proof [][]byte, checkpoint string, g *growth) error {
+	c, err := v.ledger.believe(ctx, checkpoint, g)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (v *Verifier) checkHandOvers(ctx context.Context, c *Case, history History)
 		disclosure, ok := disclosures[name]
 		if !ok {
 			var err error
-			if disclosure, err = v.read(ctx, name, history); err != nil && !v.mayNotKnow(err) {
+			if disclosure, err = v.relatedCase(ctx, c, name, history); err != nil {
 				return err
 			}
 			disclosures[name] = disclosure
@@ -65,14 +65,12 @@ func (v *Verifier) checkKept(ctx context.Context, c *Case, history History) erro
 		return nil
 	}
 	for _, name := range record.PreservedBy(c.Request.GetSpec()) {
-		preservation, err := v.read(ctx, name, history)
-		switch {
-		case v.mayNotKnow(err):
-			continue
-		case err != nil:
+		preservation, err := v.relatedCase(ctx, c, name, history)
+		if err != nil {
 			return err
-		case preservation.gone:
-			continue // how it stood nobody can say any more
+		}
+		if preservation == nil || preservation.gone {
+			continue // how it stood nobody can say, or not to this side
 		}
 		for i, e := range c.Events {
 			if !c.needed[i] || i > 0 && c.needed[i-1] {

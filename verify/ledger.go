@@ -11,12 +11,16 @@ import (
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 )
 
+// window is how many leaves before the last checkpoint are remembered at least: what is
+// shown out of order, or to several at once, is held against them without another call.
+const window = 4096
+
 // ledgerView is what this side has seen of a hub's ledger. It believes nothing of it
 // that is not the continuation of what it believed before.
 type ledgerView struct {
 	key       note.Verifier // nil: nothing is believed
 	hub       Hub
-	memory    Memory
+	memory    Memory // nil: nothing is kept
 	witnesses []note.Verifier
 
 	// proving holds one place, for whoever asks the hub for proofs: one at a time, so that
@@ -24,11 +28,19 @@ type ledgerView struct {
 	// their own contexts last.
 	proving chan struct{}
 
-	mu     sync.Mutex // never held while the hub is asked
+	mu     sync.Mutex // never held while the hub is asked, or the memory written
 	loaded bool
 	last   ledger.Checkpoint
-	signed string                      // last, as the hub signed it
-	proved map[ledger.Checkpoint]error // smaller ones that were held against last's line
+	signed string                       // last, as the hub signed it
+	tree   *ledger.Tree                 // last's, grown from base; nil if its edge is not known
+	base   int64                        // the smallest size whose root the tree has
+	opened map[string]ledger.Checkpoint // whose signatures were checked lately
+	proved map[ledger.Checkpoint]error  // smaller ones that were held against last's line
+
+	kept      Belief // that the memory has
+	flush     *flush // the write that is under way; nil if none is
+	era       int    // grows when what is not kept is taken back
+	takenBack error  // why it was, last
 }
 
 // ErrNoHubKey says that there is nothing to check the hub's ledger with.
@@ -38,7 +50,7 @@ var ErrNoHubKey = errors.New("the hub's key is required, to check its ledger wit
 // is newer. Of two that cannot both be true it keeps both. It returns how many events the
 // checkpoint has.
 func (v *Verifier) Believe(ctx context.Context, checkpoint string) (size int64, err error) {
-	c, err := v.ledger.believe(ctx, checkpoint)
+	c, err := v.ledger.believe(ctx, checkpoint, nil)
 	return c.Size, err
 }
 
@@ -49,13 +61,16 @@ func (v *Verifier) BelieveNew(ctx context.Context, checkpoint string, least int6
 	return c.Size, err
 }
 
-// Seen returns the last checkpoint that was verified, as the hub signed it; empty if there
-// is none.
+// Seen returns the last checkpoint that was verified and kept, as the hub signed it; empty
+// if there is none.
 func (v *Verifier) Seen() (string, error) {
 	v.ledger.mu.Lock()
 	defer v.ledger.mu.Unlock()
 	err := v.ledger.load()
-	return v.ledger.signed, err
+	if v.ledger.memory == nil {
+		return v.ledger.signed, err
+	}
+	return v.ledger.kept.Checkpoint, err
 }
 
 // Size returns how far the ledger was seen to have grown.
@@ -75,7 +90,7 @@ func (v *Verifier) Witnessed(ctx context.Context, checkpoint string) (cosigned i
 	if err != nil {
 		return 0, 0, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
 	}
-	if _, err := v.ledger.believe(ctx, checkpoint); err != nil {
+	if _, err := v.ledger.believe(ctx, checkpoint, nil); err != nil {
 		return 0, 0, err
 	}
 	return cosigned, c.Size, nil
@@ -83,16 +98,51 @@ func (v *Verifier) Witnessed(ctx context.Context, checkpoint string) (cosigned i
 
 // isSigned reports whether the hub has signed a checkpoint.
 func (v *ledgerView) isSigned(checkpoint string) bool {
-	_, err := ledger.OpenCheckpoint([]byte(checkpoint), v.key)
+	_, err := v.open(checkpoint)
 	return err == nil
 }
 
-// believe checks a checkpoint against all that was believed before, and takes it up if
-// it is newer. Of two that cannot both be true it keeps both.
-func (v *ledgerView) believe(ctx context.Context, signed string) (ledger.Checkpoint, error) {
-	c, err := v.judge(ctx, signed)
+// open reads a checkpoint that the hub has signed. Steps that were recorded together have
+// the same one.
+func (v *ledgerView) open(signed string) (ledger.Checkpoint, error) {
+	v.mu.Lock()
+	c, ok := v.opened[signed]
+	v.mu.Unlock()
+	if ok {
+		return c, nil
+	}
+	c, err := ledger.OpenCheckpoint([]byte(signed), v.key)
+	if err != nil {
+		return c, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.opened) >= 64 || v.opened == nil {
+		v.opened = make(map[string]ledger.Checkpoint)
+	}
+	v.opened[signed] = c
+	return c, nil
+}
+
+// believe checks a checkpoint against all that was believed before, takes it up if it is
+// newer, and returns after that is kept.
+func (v *ledgerView) believe(ctx context.Context, signed string, g *growth) (ledger.Checkpoint, error) {
+	v.mu.Lock()
+	era := v.era // before it is judged
+	v.mu.Unlock()
+	c, err := v.hold(ctx, signed, g)
+	if err == nil {
+		err = v.keep(ctx, c.Size, era)
+	}
+	return c, err
+}
+
+// hold is believe for what is not kept yet. Of two checkpoints that cannot both be true it
+// keeps both.
+func (v *ledgerView) hold(ctx context.Context, signed string, g *growth) (ledger.Checkpoint, error) {
+	c, err := v.judge(ctx, signed, g)
 	var d *Distrust
-	if errors.As(err, &d) && errors.Is(err, ErrForked) && len(d.Evidence) == 2 {
+	if errors.As(err, &d) && errors.Is(err, ErrForked) && len(d.Evidence) == 2 && v.memory != nil {
 		if failed := v.memory.KeepEvidence(c.Size, d.Evidence[0], d.Evidence[1]); failed != nil {
 			return c, errors.Join(err, failed)
 		}
@@ -100,197 +150,136 @@ func (v *ledgerView) believe(ctx context.Context, signed string) (ledger.Checkpo
 	return c, err
 }
 
-func (v *ledgerView) judge(ctx context.Context, signed string) (ledger.Checkpoint, error) {
+func (v *ledgerView) judge(ctx context.Context, signed string, g *growth) (ledger.Checkpoint, error) {
 	if v.key == nil {
 		return ledger.Checkpoint{}, ErrNoHubKey
 	}
-	c, err := ledger.OpenCheckpoint([]byte(signed), v.key)
+	c, err := v.open(signed)
 	if err != nil {
-		return c, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
-	}
-	if known, err := v.knows(c, signed); known {
 		return c, err
 	}
-	bare, err := ledger.Bare([]byte(signed), v.key)
-	if err != nil {
-		return c, &Distrust{Kind: ErrCheckpoint, Detail: err.Error()}
+	if known, err := v.settle(c, signed, g); known {
+		return c, err
 	}
-	signed = string(bare)
 	select {
 	case v.proving <- struct{}{}:
 		defer func() { <-v.proving }()
 	case <-ctx.Done():
 		return c, ctx.Err()
 	}
-	if known, err := v.knows(c, signed); known { // what was waited for may have settled it
+	if known, err := v.settle(c, signed, g); known { // what was waited for may have settled it
 		return c, err
 	}
-	last := v.current()
+	last, had := v.current()
 	if c.Size > last.Size {
-		if err := v.prove(ctx, last, c, signed); err != nil {
+		edge, err := v.prove(ctx, last, c, had, signed)
+		if errors.Is(err, ErrNoTree) {
+			err = forked(had, signed) // a hub that has signed both sizes can prove it
+		}
+		if err != nil {
 			return c, err
 		}
-		return c, v.take(ctx, c, signed)
+		v.jump(c, signed, edge)
+		return c, nil
 	}
-	err = v.prove(ctx, c, last, signed)
+	_, err = v.prove(ctx, c, last, had, signed)
+	if errors.Is(err, ErrNoTree) {
+		err = rolledBack(had, signed, c.Size, last.Size) // it has less than it had
+	}
 	if d := (*Distrust)(nil); err == nil || errors.As(err, &d) { // the hub may be reached again
-		v.remember(c, err)
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.proved[c] = err
 	}
 	return c, err
 }
 
-// knows says whether a checkpoint can be judged without asking the hub, and how.
-func (v *ledgerView) knows(c ledger.Checkpoint, signed string) (bool, error) {
+// settle says whether a checkpoint can be judged without asking the hub, and how: it is of
+// the tree that this side has, or goes on from it as what came with it shows.
+func (v *ledgerView) settle(c ledger.Checkpoint, signed string, g *growth) (bool, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if err := v.load(); err != nil {
 		return true, err
 	}
-	switch err, known := v.proved[c]; {
+	switch {
 	case c == v.last:
 		return true, nil
 	case c.Size == v.last.Size:
 		return true, forked(v.signed, signed)
+	case c.Size > v.last.Size:
+		return v.extend(c, signed, g)
+	case v.tree != nil && c.Size >= v.base:
+		root, err := v.tree.RootAt(c.Size)
+		if err == nil && root != c.Root {
+			err = forked(v.signed, signed)
+		}
+		return true, err
 	default:
+		err, known := v.proved[c]
 		return known, err
 	}
 }
 
 // current returns the last checkpoint that was verified. It has been loaded before.
-func (v *ledgerView) current() ledger.Checkpoint {
+func (v *ledgerView) current() (last ledger.Checkpoint, signed string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.last
+	return v.last, v.signed
 }
 
-// remember keeps what became of a smaller checkpoint.
-func (v *ledgerView) remember(c ledger.Checkpoint, err error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.proved[c] = err
-}
-
-// load takes up what was remembered. The caller holds mu.
+// load takes up what was kept. The caller holds mu.
 func (v *ledgerView) load() error {
 	if v.loaded {
 		return nil
 	}
-	signed, err := v.memory.Load()
-	if err != nil {
-		return err
-	}
-	if signed != nil {
-		if v.last, err = v.opened(signed); err != nil {
+	v.tree, v.proved = treeOf(ledger.Checkpoint{}, nil), make(map[ledger.Checkpoint]error)
+	if v.memory != nil {
+		if err := v.loadKept(); err != nil {
 			return err
 		}
-		v.signed = string(signed)
 	}
-	v.proved = make(map[ledger.Checkpoint]error)
 	v.loaded = true
 	return nil
 }
 
-// opened reads a checkpoint that was remembered.
-func (v *ledgerView) opened(signed []byte) (ledger.Checkpoint, error) {
-	c, err := ledger.OpenCheckpoint(signed, v.key)
+// loadKept takes up what the memory has. The caller holds mu.
+func (v *ledgerView) loadKept() error {
+	kept, err := v.memory.Load()
+	if err != nil || kept == nil {
+		return err
+	}
+	c, err := ledger.OpenCheckpoint([]byte(kept.Checkpoint), v.key)
+	if err == nil && c.Size != kept.Size {
+		err = ledger.ErrCheckpoint
+	}
 	if err != nil {
-		return c, &Distrust{Kind: ErrCheckpoint, Detail: "the remembered one: " + err.Error()}
+		return &Distrust{Kind: ErrCheckpoint, Detail: "the remembered one: " + err.Error()}
 	}
-	return c, nil
-}
-
-// take makes a checkpoint the last one, on disk first. Another process that shares the
-// folder may have taken up another one meanwhile, shown by another hub, or by the same to
-// another end: the two are held against each other before either is written over.
-func (v *ledgerView) take(ctx context.Context, c ledger.Checkpoint, signed string) error {
-	v.mu.Lock()
-	proved := []byte(v.signed) // which c goes on from
-	v.mu.Unlock()
-	for {
-		stored, err := v.memory.Replace(ctx, proved, c.Size, []byte(signed))
-		if err != nil {
-			return err
-		}
-		if stored == nil {
-			break
-		}
-		other, err := v.opened(stored)
-		if err != nil {
-			return err
-		}
-		if err := v.join(ctx, c, signed, other, string(stored)); err != nil {
-			return err
-		}
-		if other.Size >= c.Size {
-			c, signed = other, string(stored)
-			break
-		}
-		proved = stored
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.last, v.signed = c, signed
-	clear(v.proved)
+	v.take(c, kept.Checkpoint, treeOf(c, kept.Edge))
+	v.kept = *kept
 	return nil
 }
 
-// join holds a checkpoint against one that another process remembered.
-func (v *ledgerView) join(ctx context.Context, c ledger.Checkpoint, signed string, other ledger.Checkpoint, stored string) error {
-	switch {
-	case c == other:
-		return nil
-	case c.Size == other.Size:
-		return forked(stored, signed)
-	case c.Size > other.Size:
-		err := v.proveGrowth(ctx, other, c, stored, signed)
-		if errors.Is(err, ErrNoTree) {
-			return forked(stored, signed)
-		}
-		return err
-	default:
-		err := v.proveGrowth(ctx, c, other, stored, signed)
-		if errors.Is(err, ErrNoTree) {
-			return rolledBack(stored, signed, c.Size, other.Size)
-		}
-		return err
-	}
-}
-
 // prove has the hub prove that one tree is the beginning of another, of which the one is
-// the last that was verified, and the other was shown now.
-func (v *ledgerView) prove(ctx context.Context, earlier, later ledger.Checkpoint, signed string) error {
-	v.mu.Lock()
-	last, had := v.last, v.signed
-	v.mu.Unlock()
-	err := v.proveGrowth(ctx, earlier, later, had, signed)
-	if errors.Is(err, ErrNoTree) {
-		// A hub that has signed both sizes can prove it, unless it has less than it had.
-		if later == last {
-			return rolledBack(had, signed, earlier.Size, later.Size)
-		}
-		return forked(had, signed)
-	}
-	return err
-}
-
-// proveGrowth has the hub prove that one tree is the beginning of another. What was had
-// before and what it signed now are the evidence if it cannot.
-func (v *ledgerView) proveGrowth(ctx context.Context, earlier, later ledger.Checkpoint, had, signed string) error {
+// the last that was verified, and the other was shown now; it returns the later one's edge.
+// What was had before and what it signed now are the evidence if it cannot.
+func (v *ledgerView) prove(ctx context.Context, earlier, later ledger.Checkpoint, had, signed string) ([][]byte, error) {
 	if earlier.Size == 0 {
-		return nil
+		return nil, nil
 	}
-	hashes, err := v.hub.ConsistencyProof(ctx, earlier.Size, later.Size)
+	hashes, edge, err := v.hub.ConsistencyProof(ctx, earlier.Size, later.Size)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	proof, err := ledger.ProofFrom(hashes)
 	if err == nil {
 		err = ledger.CheckConsistency(earlier, later, proof)
 	}
 	if err != nil {
-		return forked(had, signed)
+		return nil, forked(had, signed)
 	}
-	return nil
+	return edge, nil
 }
 
 func rolledBack(had, signed string, size, before int64) error {
@@ -309,7 +298,7 @@ func (v *ledgerView) believeNew(ctx context.Context, signed string, least int64)
 		}
 		return ledger.Checkpoint{Origin: v.key.Name()}, nil
 	}
-	c, err := v.believe(ctx, signed)
+	c, err := v.believe(ctx, signed, nil)
 	if err == nil && c.Size < least {
 		v.mu.Lock()
 		defer v.mu.Unlock()

@@ -67,8 +67,9 @@ type Config struct {
 // Hub is what is asked of a hub while something is checked. What it answers is checked too.
 type Hub interface {
 	// ConsistencyProof proves that the tree of one size is the beginning of the tree of
-	// another. It returns ErrNoTree if the hub has no trees of these sizes.
-	ConsistencyProof(ctx context.Context, from, to int64) ([][]byte, error)
+	// another, and returns that one's edge, the roots of its complete subtrees, the largest
+	// first, if it has it. It returns ErrNoTree if the hub has no trees of these sizes.
+	ConsistencyProof(ctx context.Context, from, to int64) (proof, edge [][]byte, err error)
 	// RevocationLists returns an organisation's current lists, in PEM, which its own
 	// certification authority has signed.
 	RevocationLists(ctx context.Context, organisation string) (string, error)
@@ -111,9 +112,6 @@ func New(c Config) (*Verifier, error) {
 	}
 	if c.Hub == nil {
 		c.Hub = noHub{}
-	}
-	if c.Memory == nil {
-		c.Memory = noMemory{}
 	}
 	view := &ledgerView{hub: c.Hub, memory: c.Memory, proving: make(chan struct{}, 1)}
 	var err error
@@ -255,7 +253,9 @@ func (k *knowledge) renewLists(ctx context.Context) error {
 type noHub struct{}
 
 // ConsistencyProof implements Hub.
-func (noHub) ConsistencyProof(context.Context, int64, int64) ([][]byte, error) { return nil, ErrNoHub }
+func (noHub) ConsistencyProof(context.Context, int64, int64) (proof, edge [][]byte, err error) {
+	return nil, nil, ErrNoHub
+}
 
 // RevocationLists implements Hub.
 func (noHub) RevocationLists(context.Context, string) (string, error) { return "", ErrNoHub }

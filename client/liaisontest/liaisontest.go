@@ -3,7 +3,7 @@
 // public-key infrastructure, and certificates for both sides, in one line.
 //
 //	kit := liaisontest.New(t)
-//	officer := client.NewAuthority(kit.Conn(t, "officer"))
+//	officer := kit.Conn(t, "officer").Authority()
 //	worker, err := client.NewPlatformWorker(kit.Conn(t, "agent"), handler)
 //
 // Everybody signs, and answers are sealed to keys that officers have. Nothing of it is a

@@ -23,7 +23,7 @@ func TestEverybodyConnects(t *testing.T) {
 	everybody := func() {
 		t.Helper()
 		for name, conn := range conns {
-			_, err := liaisonv1.NewDirectoryServiceClient(conn).GetPlatform(context.Background(), &liaisonv1.GetPlatformRequest{Name: "platforms/messenger"})
+			_, err := liaisonv1.NewDirectoryServiceClient(conn.Unverified()).GetPlatform(context.Background(), &liaisonv1.GetPlatformRequest{Name: "platforms/messenger"})
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -48,7 +48,7 @@ func TestAParticipantIsSuspendedAndBack(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	read := func() error {
-		_, err := client.NewPlatform(kit.Conn(t, "agent")).Get(t.Context(), "requests/0192f0c1-0000-7000-8000-000000000000")
+		_, err := kit.Conn(t, "agent").Platform().Get(t.Context(), "requests/0192f0c1-0000-7000-8000-000000000000")
 		return err
 	}
 	if err := read(); !errors.Is(err, client.ErrNotFound) {

@@ -160,7 +160,7 @@ sent again.`,
 				return err
 			}
 			defer conn.Close()
-			officer := client.NewAuthority(conn)
+			officer := conn.Authority()
 			request, err := officer.Get(cmd.Context(), args[0])
 			if err != nil {
 				return err
@@ -185,7 +185,7 @@ which is which. What was interrupted goes on where it ended.`,
 				return err
 			}
 			defer conn.Close()
-			platform := client.NewPlatform(conn)
+			platform := conn.Platform()
 			request, err := platform.Get(cmd.Context(), args[0])
 			if err != nil {
 				return err

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/types/known/durationpb"
 
-	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -41,7 +40,7 @@ func (a *app) auditorListCommand() *cobra.Command {
 			}
 			defer conn.Close()
 			var rows [][]string
-			for m, err := range client.NewAuditor(conn).List(cmd.Context(), &liaisonv1.OversightFilter{
+			for m, err := range conn.Auditor().List(cmd.Context(), &liaisonv1.OversightFilter{
 				Authority: authority, Platform: platform,
 				States: common.GetStates(), CreatedFrom: common.GetCreatedFrom(), CreatedBefore: common.GetCreatedBefore(),
 			}) {
@@ -113,7 +112,7 @@ func (a *app) auditorShowCommand() *cobra.Command {
 				return err
 			}
 			defer conn.Close()
-			m, err := client.NewAuditor(conn).Get(cmd.Context(), args[0])
+			m, err := conn.Auditor().Get(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -135,7 +134,7 @@ func (a *app) auditorEventsCommand() *cobra.Command {
 			}
 			defer conn.Close()
 			var rows [][]string
-			for e, err := range client.NewAuditor(conn).Events(cmd.Context(), args[0]) {
+			for e, err := range conn.Auditor().Events(cmd.Context(), args[0]) {
 				if err != nil {
 					return err
 				}

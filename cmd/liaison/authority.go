@@ -11,7 +11,7 @@ import (
 )
 
 func (a *app) authorityCommand() *cobra.Command {
-	authority := client.NewAuthority
+	authority := (*client.Conn).Authority
 	type (
 		ctx     = context.Context
 		conn    = *client.Conn
@@ -159,7 +159,7 @@ interrupted.`,
 				return err
 			}
 			defer conn.Close()
-			officer := client.NewAuthority(conn)
+			officer := conn.Authority()
 			if err := a.attach(officer, spec, attached); err != nil {
 				return err
 			}
@@ -195,7 +195,7 @@ version that was shown is approved.`,
 				return err
 			}
 			defer conn.Close()
-			authority := client.NewAuthority(conn)
+			authority := conn.Authority()
 			if etag == "" {
 				request, err := authority.Get(cmd.Context(), args[0])
 				if err != nil {
@@ -208,7 +208,7 @@ version that was shown is approved.`,
 					}
 				}
 			}
-			return a.orPrinted(authority.Approve(cmd.Context(), args[0], etag, &liaisonv1.Approval{Note: note}))
+			return a.orPrinted(authority.Approve(cmd.Context(), args[0], &liaisonv1.Approval{Note: note}, client.IfMatch(etag)))
 		},
 	}
 	cmd.Flags().StringVar(&etag, "etag", "", "the version that was read")

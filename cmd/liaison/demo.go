@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/profile"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/statement"
@@ -145,7 +146,7 @@ func (a *app) playDemo(ctx context.Context, dir string) (err error) {
 	d := &demo{ctx: ctx, app: a, receipts: make(map[uint64]*liaisonv1.Receipt), arrived: make(chan struct{})}
 	defer d.close()
 	connect := func(name string) *client.Conn {
-		conn, failed := client.DialProfile(filepath.Join(dir, "profiles", name), client.WithTarget(hub.address), client.WithReceipts(d.keep))
+		conn, failed := profile.Dial(filepath.Join(dir, "profiles", name), client.WithTarget(hub.address), client.WithReceipts(d.keep))
 		if failed != nil {
 			err = errors.Join(err, failed)
 			return nil
@@ -157,11 +158,9 @@ func (a *app) playDemo(ctx context.Context, dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	d.officer, d.judge, d.outsider, d.messenger = client.NewAuthority(officer), client.NewAuthority(judge), client.NewAuthority(dpo), client.NewPlatform(agent)
-	d.raw = liaisonv1.NewRequestServiceClient(officer)
-	if d.ledger, err = client.NewLedger(officer); err != nil {
-		return err
-	}
+	d.officer, d.judge, d.outsider, d.messenger = officer.Authority(), judge.Authority(), dpo.Authority(), agent.Platform()
+	d.raw = liaisonv1.NewRequestServiceClient(officer.Unverified())
+	d.ledger = officer.Ledger()
 	d.line("A hub listens on %s. Everybody has a certificate of their own organisation's authority.", hub.address)
 	d.pause()
 	started := time.Now()
@@ -197,7 +196,7 @@ func (d *demo) play(ctx context.Context, agent *client.Conn) error {
 	}
 	name := filed.GetRequest()
 	d.step(filed, "The ministry's officer files %s: “%s”", spec.GetReference(), d.Title(spec.GetIncident().GetTitles()))
-	if err := d.hidden(ctx, "the messenger", d.messenger.Reader, name); err != nil {
+	if err := d.hidden(ctx, "the messenger", d.messenger, name); err != nil {
 		return err
 	}
 
@@ -205,12 +204,12 @@ func (d *demo) play(ctx context.Context, agent *client.Conn) error {
 	if err != nil {
 		return err
 	}
-	approved, err := d.judge.Approve(ctx, name, read.GetEtag(), &liaisonv1.Approval{})
+	approved, err := d.judge.Approve(ctx, name, &liaisonv1.Approval{}, client.IfMatch(read.GetEtag()))
 	if err != nil {
 		return err
 	}
 	d.step(approved, "A judge, another person, reads it and approves exactly that version")
-	if err := d.hidden(ctx, "another authority", d.outsider.Reader, name); err != nil {
+	if err := d.hidden(ctx, "another authority", d.outsider, name); err != nil {
 		return err
 	}
 
@@ -220,11 +219,11 @@ func (d *demo) play(ctx context.Context, agent *client.Conn) error {
 	worker, err := client.NewPlatformWorker(agent, func(_ context.Context, r *client.Request) (client.Response, error) {
 		switch {
 		case r.LastReply() == nil:
-			return client.GiveClarification(question), nil
+			return client.Question(question.GetQuestion(), question.GetSelectorIds()...), nil
 		case r.GetAnswerParts() == 0:
-			return client.GiveAnswer(part), nil
+			return client.PreparedAnswer(part), nil
 		default:
-			return client.GiveAnswer(final), nil
+			return client.PreparedAnswer(final), nil
 		}
 	}, client.WithAcknowledgement(func(*liaisonv1.Request) *liaisonv1.Acknowledgement {
 		return &liaisonv1.Acknowledgement{PlatformReference: "MSG-88-1417"}
@@ -318,8 +317,13 @@ func (d *demo) readAnswer(ctx context.Context, name string) error {
 	return nil
 }
 
+// caseReader reads one request, at either side.
+type caseReader interface {
+	Get(ctx context.Context, name string) (*liaisonv1.Request, error)
+}
+
 // hidden shows that a request does not exist for somebody, and fails if it does.
-func (d *demo) hidden(ctx context.Context, who string, reader client.Reader, name string) error {
+func (d *demo) hidden(ctx context.Context, who string, reader caseReader, name string) error {
 	if _, err := reader.Get(ctx, name); !errors.Is(err, client.ErrNotFound) {
 		return terminal.Failure("%s sees what is not there for it to see: %w", terminal.Phrase{Key: who}, err)
 	}

@@ -25,7 +25,7 @@ func (a *app) withDirectory(f func(liaisonv1.DirectoryServiceClient) error) erro
 		return err
 	}
 	defer conn.Close()
-	return f(liaisonv1.NewDirectoryServiceClient(conn))
+	return f(liaisonv1.NewDirectoryServiceClient(conn.Unverified()))
 }
 
 func (a *app) directoryListCommand() *cobra.Command {

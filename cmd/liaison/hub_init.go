@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/profile"
 	"github.com/liaison-protocol/liaison/internal/example"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
@@ -173,32 +173,32 @@ func (m profileMaker) write(dir string, p example.Profile, ca *pki.CA) error {
 	if _, err := issueTo(ca, dir, p.Role, p.Person, nil, time.Now().AddDate(0, 0, leafDays)); err != nil {
 		return err
 	}
-	if err := pki.WriteFile(filepath.Join(dir, client.HubCAFile), m.hubCA); err != nil {
+	if err := pki.WriteFile(filepath.Join(dir, profile.HubCAFile), m.hubCA); err != nil {
 		return err
 	}
 	for _, o := range m.organisations {
-		if err := client.SaveOrganisation(filepath.Join(dir, client.TrustDir), o); err != nil {
+		if err := profile.TrustFolder(filepath.Join(dir, profile.TrustDir)).Save(o); err != nil {
 			return err
 		}
 	}
 	for _, o := range m.organisations {
 		if policy := example.FilingPolicies()[o.GetName()]; policy != nil {
-			if err := client.SavePolicy(filepath.Join(dir, client.TrustDir), o.GetName(), policy); err != nil {
+			if err := profile.TrustFolder(filepath.Join(dir, profile.TrustDir)).SavePolicy(o.GetName(), policy); err != nil {
 				return err
 			}
 		}
 	}
 	if p.Role == "officer" {
-		if _, err := makeAnswerKey(filepath.Join(dir, client.AnswerKeyFile)); err != nil {
+		if _, err := makeAnswerKey(filepath.Join(dir, profile.AnswerKeyFile)); err != nil {
 			return err
 		}
 	}
 	if key, ok := m.keys[p.Organisation]; ok && p.Role == "agent" {
-		if err := newSecret(filepath.Join(dir, client.AnswerKeyFile), keyText(key.secret, key.recipient)); err != nil {
+		if err := newSecret(filepath.Join(dir, profile.AnswerKeyFile), keyText(key.secret, key.recipient)); err != nil {
 			return err
 		}
 	}
-	return client.Profile{Hub: m.hub, HubKey: m.hubKey, ID: p.ID(), Organisation: p.Organisation}.Save(dir)
+	return profile.Profile{Hub: m.hub, HubKey: m.hubKey, ID: p.ID(), Organisation: p.Organisation}.Save(dir)
 }
 
 // fillArchive makes the archive with the directory's first entries, and returns whose

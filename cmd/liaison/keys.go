@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/profile"
 	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 )
 
@@ -24,7 +24,7 @@ func (a *app) answerKeyFile(out string) (string, error) {
 	if a.profile == "" {
 		return "", usage("--profile or --out is required")
 	}
-	return filepath.Join(a.profile, client.AnswerKeyFile), nil
+	return filepath.Join(a.profile, profile.AnswerKeyFile), nil
 }
 
 func (a *app) newKeysCommand() *cobra.Command {

@@ -45,30 +45,26 @@ hub says it, for hub_key in profile.yaml: have it confirmed by another way first
 			}
 			defer conn.Close()
 			if key {
-				out, err := liaisonv1.NewLedgerServiceClient(conn).GetCheckpoint(cmd.Context(), &liaisonv1.GetCheckpointRequest{})
+				out, err := liaisonv1.NewLedgerServiceClient(conn.Unverified()).GetCheckpoint(cmd.Context(), &liaisonv1.GetCheckpointRequest{})
 				if err == nil {
 					_, err = fmt.Fprintln(a.stdout, terminal.Visible(out.GetVerifierKey()))
 				}
 				return err
 			}
-			l, err := client.NewLedger(conn)
-			if err != nil {
-				return err
-			}
-			newest, witnessed, cosigned, err := l.Checkpoint(cmd.Context())
+			at, err := conn.Ledger().Checkpoint(cmd.Context())
 			if err != nil {
 				return err
 			}
 			if a.json() {
-				return a.printJSON(&liaisonv1.GetCheckpointResponse{Checkpoint: newest, WitnessedCheckpoint: witnessed})
+				return a.printJSON(&liaisonv1.GetCheckpointResponse{Checkpoint: at.Newest, WitnessedCheckpoint: at.Witnessed})
 			}
-			if newest == "" {
+			if at.Newest == "" {
 				return a.tell("The ledger is empty.")
 			}
-			_, err = fmt.Fprint(a.stdout, terminal.VisibleLines(newest))
-			if err == nil && witnessed != "" {
-				said := a.Lines(a.Say("Cosigned by %d of the witnesses that this profile knows:", cosigned))
-				_, err = fmt.Fprintf(a.stdout, "\n%s\n\n%s", said, terminal.VisibleLines(witnessed))
+			_, err = fmt.Fprint(a.stdout, terminal.VisibleLines(at.Newest))
+			if err == nil && at.Witnessed != "" {
+				said := a.Lines(a.Say("Cosigned by %d of the witnesses that this profile knows:", at.Cosigned))
+				_, err = fmt.Fprintf(a.stdout, "\n%s\n\n%s", said, terminal.VisibleLines(at.Witnessed))
 			}
 			return err
 		},
@@ -90,12 +86,8 @@ hold. Progress is told on standard error.`,
 				return err
 			}
 			defer conn.Close()
-			l, err := client.NewLedger(conn)
-			if err != nil {
-				return err
-			}
 			last := time.Now()
-			checked, err := l.Verify(cmd.Context(), func(so client.Audit) {
+			checked, err := conn.Ledger().Verify(cmd.Context(), func(so client.Audit) {
 				if time.Since(last) > time.Second || so.Events == so.Size {
 					last = time.Now()
 					a.remark("%d of %d events", so.Events, so.Size)

@@ -144,19 +144,19 @@ func execOutput(text []byte) (response client.Response, err error) {
 	case "answer":
 		m := &liaisonv1.Answer{}
 		err = readField(name, value, m)
-		response = client.GiveAnswer(m)
+		response = client.PreparedAnswer(m)
 	case "clarification":
 		m := &liaisonv1.Clarification{}
 		err = readField(name, value, m)
-		response = client.GiveClarification(m)
+		response = client.Question(m.GetQuestion(), m.GetSelectorIds()...)
 	case "objection":
 		m := &liaisonv1.Objection{}
 		err = readField(name, value, m)
-		response = client.ObjectTo(m)
+		response = client.Objection(m)
 	case "refusal":
 		m := &liaisonv1.Refusal{}
 		err = readField(name, value, m)
-		response = client.Refuse(m.GetGrounds()...)
+		response = client.Refusal(m.GetGrounds()...)
 	case "preservation":
 		m := &liaisonv1.PreservationConfirmation{}
 		err = readField(name, value, m)

@@ -11,7 +11,7 @@ import (
 )
 
 func (a *app) platformCommand() *cobra.Command {
-	platform := client.NewPlatform
+	platform := (*client.Conn).Platform
 	type (
 		ctx     = context.Context
 		conn    = *client.Conn

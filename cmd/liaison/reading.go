@@ -100,7 +100,7 @@ func (a *app) listCommand(use, short string, preset ...string) *cobra.Command {
 			}
 			defer conn.Close()
 			var all []*liaisonv1.RequestSummary
-			for summary, err := range client.NewAuthority(conn).List(cmd.Context(), filter, order) {
+			for summary, err := range conn.Authority().List(cmd.Context(), filter, order) {
 				if err != nil {
 					return err
 				}
@@ -131,7 +131,7 @@ func (a *app) showCommand() *cobra.Command {
 				return err
 			}
 			defer conn.Close()
-			reader := client.NewAuthority(conn).Reader
+			reader := conn.Authority()
 			request, err := reader.Get(cmd.Context(), args[0])
 			if err != nil {
 				return err
@@ -183,7 +183,7 @@ all that has happened.`,
 				return err
 			}
 			defer conn.Close()
-			reader := client.NewAuthority(conn).Reader
+			reader := conn.Authority()
 			if onlyNew {
 				if after, err = reader.Newest(cmd.Context()); err != nil {
 					return err
@@ -239,7 +239,7 @@ func (a *app) awaitCommand() *cobra.Command {
 				ctx, cancel = context.WithTimeout(ctx, timeout)
 				defer cancel()
 			}
-			request, err := client.NewAuthority(conn).Await(ctx, args[0], filter.GetStates()...)
+			request, err := conn.Authority().Await(ctx, args[0], filter.GetStates()...)
 			if status.Code(err) == codes.DeadlineExceeded {
 				awaitEnd(ctx)
 			}
@@ -276,7 +276,7 @@ func (a *app) openCommand() *cobra.Command {
 request, within what was asked and in the ledger, and opens it with the profile's answer
 key. What does not hold is not shown: exit code 7.`,
 	}, func(ctx context.Context, conn *client.Conn, name string) ([]*liaisonv1.AnswerPart, error) {
-		return client.NewAuthority(conn).Open(ctx, name)
+		return conn.Authority().Open(ctx, name)
 	})
 }
 
@@ -284,7 +284,7 @@ func (a *app) givenCommand() *cobra.Command {
 	return a.partsCommand(&cobra.Command{
 		Use: "given REQUEST", Short: "Read the answer's parts that were given; what is sealed stays so",
 	}, func(ctx context.Context, conn *client.Conn, name string) ([]*liaisonv1.AnswerPart, error) {
-		return client.NewPlatform(conn).Given(ctx, name)
+		return conn.Platform().Given(ctx, name)
 	})
 }
 

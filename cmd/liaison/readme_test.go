@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
+	"github.com/liaison-protocol/liaison/client/profile"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
 )
 
@@ -109,25 +109,25 @@ func readmeProfiles(t *testing.T, kit *liaisontest.Kit, dir string) {
 			t.Fatal(err)
 		}
 		for file, content := range map[string][]byte{
-			client.CertificateFile: pki.CertificatePEM(certificate.Leaf),
-			client.KeyFile:         key,
-			client.HubCAFile:       kit.HubCAFile(),
+			profile.CertificateFile: pki.CertificatePEM(certificate.Leaf),
+			profile.KeyFile:         key,
+			profile.HubCAFile:       kit.HubCAFile(),
 		} {
 			if err := pki.WriteFile(filepath.Join(folder, file), content); err != nil {
 				t.Fatal(err)
 			}
 		}
 		for _, o := range kit.Organisations() {
-			if err := client.SaveOrganisation(filepath.Join(folder, client.TrustDir), o); err != nil {
+			if err := profile.TrustFolder(filepath.Join(folder, profile.TrustDir)).Save(o); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if name == "officer" {
-			if err := pki.WriteFile(filepath.Join(folder, client.AnswerKeyFile), []byte(kit.AnswerKeys("authorities/moc"))); err != nil {
+			if err := pki.WriteFile(filepath.Join(folder, profile.AnswerKeyFile), []byte(kit.AnswerKeys("authorities/moc"))); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := (client.Profile{Hub: kit.Target(), HubKey: kit.HubKey()}).Save(folder); err != nil {
+		if err := (profile.Profile{Hub: kit.Target(), HubKey: kit.HubKey()}).Save(folder); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -41,11 +41,11 @@ The page (--format html) is one file that loads nothing, in the language spoken.
 				return err
 			}
 			defer conn.Close()
-			figures, err := client.TransparencyReport(cmd.Context(), conn, period, authority, platform)
+			figures, err := conn.Report(cmd.Context(), client.ReportQuery{Period: period, Authority: authority, Platform: platform})
 			if err != nil {
 				return err
 			}
-			names, err := namesOf(cmd.Context(), liaisonv1.NewDirectoryServiceClient(conn), a.Language, authority, platform)
+			names, err := namesOf(cmd.Context(), liaisonv1.NewDirectoryServiceClient(conn.Unverified()), a.Language, authority, platform)
 			if err != nil {
 				return err
 			}

@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) reviewerCommand() *cobra.Command {
-	reviewer := client.NewReviewer
+	reviewer := (*client.Conn).Reviewer
 	return group("reviewer", "A reviewer's desk: read, object, clear, decide", `An independent body that a request names as its reviewer reads it from the moment it is
 before the platform, and never an answer. While it may object nothing is handed over.`,
 		a.listCommand("list", "List the requests that name the body as reviewer"),
@@ -96,7 +96,7 @@ func (a *app) maintainCommand() *cobra.Command {
 			return &liaisonv1.MaintainObjectionRequest{Name: name, Form: &liaisonv1.MaintainObjectionRequest_Maintenance{Maintenance: d}}
 		},
 		take: func(x context.Context, c *client.Conn, name string, d *liaisonv1.ObjectionMaintenance, o []client.StepOption) (*liaisonv1.Event, error) {
-			return client.NewPlatform(c).Maintain(x, name, d, o...)
+			return c.Platform().Maintain(x, name, d, o...)
 		},
 	})
 }
@@ -106,7 +106,7 @@ func (a *app) acceptDecisionCommand() *cobra.Command {
 		func(name string, d *liaisonv1.DisputeDecision) proto.Message {
 			return &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: d}}
 		},
-		func(c *client.Conn) decider { return client.NewPlatform(c).RecordCourtDecision })
+		func(c *client.Conn) decider { return c.Platform().RecordCourtDecision })
 }
 
 func (a *app) recordDecisionCommand() *cobra.Command {
@@ -114,5 +114,5 @@ func (a *app) recordDecisionCommand() *cobra.Command {
 		func(name string, d *liaisonv1.DisputeDecision) proto.Message {
 			return &liaisonv1.DecideDisputeRequest{Name: name, Form: &liaisonv1.DecideDisputeRequest_Decision{Decision: d}}
 		},
-		func(c *client.Conn) decider { return client.NewAuthority(c).RecordCourtDecision })
+		func(c *client.Conn) decider { return c.Authority().RecordCourtDecision })
 }

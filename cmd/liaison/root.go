@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/profile"
 	"github.com/liaison-protocol/liaison/internal/speech/catalogue"
 	"github.com/liaison-protocol/liaison/internal/speech/terminal"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -161,7 +162,7 @@ func (a *app) dialWith(more ...client.Option) (*client.Conn, error) {
 	if a.hub != "" {
 		options = append(options, client.WithTarget(a.hub))
 	}
-	conn, err := client.DialProfile(a.profile, options...)
+	conn, err := profile.Dial(a.profile, options...)
 	if err != nil {
 		return nil, usage("%w", err)
 	}

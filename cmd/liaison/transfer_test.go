@@ -20,6 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/profile"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -87,8 +88,8 @@ func heapOf(ctx context.Context, url string) (float64, error) {
 // moveAttachment seals a file, files a request that lists it, uploads it, downloads it,
 // and compares.
 func moveAttachment(ctx context.Context, ts *testscript.TestScript, size int64) error {
-	dial := func(profile string) (*client.Conn, error) {
-		return client.DialProfile(ts.MkAbs("hub/profiles/"+profile), client.WithTarget(ts.Getenv("LIAISON_HUB")))
+	dial := func(who string) (*client.Conn, error) {
+		return profile.Dial(ts.MkAbs("hub/profiles/"+who), client.WithTarget(ts.Getenv("LIAISON_HUB")))
 	}
 	officers, err := dial("officer")
 	if err != nil {
@@ -100,7 +101,7 @@ func moveAttachment(ctx context.Context, ts *testscript.TestScript, size int64) 
 		return err
 	}
 	defer agents.Close()
-	officer, agent := client.NewAuthority(officers), client.NewPlatform(agents)
+	officer, agent := officers.Authority(), agents.Platform()
 
 	spec := &liaisonv1.RequestSpec{}
 	if err := protoyaml.Unmarshal([]byte(ts.ReadFile("cases/02-hospital-emergency/request.yaml")), spec); err != nil {

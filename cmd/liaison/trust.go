@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/profile"
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -48,7 +48,7 @@ func (a *app) trustDir() (string, error) {
 	if a.profile == "" {
 		return "", usage("--profile is required")
 	}
-	return filepath.Join(a.profile, client.TrustDir), nil
+	return filepath.Join(a.profile, profile.TrustDir), nil
 }
 
 func (a *app) trustAddCommand() *cobra.Command {
@@ -71,7 +71,7 @@ shows what the hub says and keeps nothing.`,
 				return err
 			}
 			defer conn.Close()
-			entry, err := findEntry(cmd.Context(), liaisonv1.NewDirectoryServiceClient(conn), args[0])
+			entry, err := findEntry(cmd.Context(), liaisonv1.NewDirectoryServiceClient(conn.Unverified()), args[0])
 			if err != nil {
 				return err
 			}
@@ -85,7 +85,7 @@ shows what the hub says and keeps nothing.`,
 			if !slices.Equal(slices.Compact(confirmed), sorted) {
 				return usage("nothing was kept. The hub says that %s has the certification authorities and keys\n  %s\nConfirm each by another way, and give them all with --fingerprint", o.GetName(), strings.Join(says, "\n  "))
 			}
-			if err := client.SaveOrganisation(dir, o); err != nil {
+			if err := profile.TrustFolder(dir).Save(o); err != nil {
 				return err
 			}
 			return a.tell("%s is trusted to sign as %s.", o.GetName(), o.GetTrustDomain())
@@ -103,7 +103,7 @@ func (a *app) trustListCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			organisations, err := client.LoadOrganisations(dir)
+			organisations, err := profile.TrustFolder(dir).Organisations()
 			if err != nil {
 				return err
 			}
@@ -137,7 +137,7 @@ func (a *app) trustRemoveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			err = os.Remove(client.OrganisationFile(dir, args[0]))
+			err = profile.TrustFolder(dir).Remove(args[0])
 			if errors.Is(err, os.ErrNotExist) {
 				return usage("%s is not trusted by this profile", args[0])
 			}
@@ -170,13 +170,13 @@ request that was approved at too low a level does not reach your program.`,
 				if err := a.readInput(file, policy); err != nil {
 					return err
 				}
-				return client.SavePolicy(dir, name.String(), policy)
+				return profile.TrustFolder(dir).SavePolicy(name.String(), policy)
 			case resource.Countries:
 				policy := &liaisonv1.CountryPolicy{}
 				if err := a.readInput(file, policy); err != nil {
 					return err
 				}
-				return client.SavePolicy(dir, string(resource.Countries)+"/"+policy.GetCountry(), policy)
+				return profile.TrustFolder(dir).SavePolicy(string(resource.Countries)+"/"+policy.GetCountry(), policy)
 			default:
 				return usage("NAME must be authorities/ID or countries/IQ, not %q", args[0])
 			}

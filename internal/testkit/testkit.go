@@ -254,7 +254,7 @@ func (k *Kit) Metrics() prometheus.Gatherer { return k.metrics }
 // Suspend takes a participant out, or back in.
 func (k *Kit) Suspend(t testing.TB, name string, resume bool) {
 	t.Helper()
-	_, err := liaisonv1.NewDirectoryServiceClient(k.Conn(t, "operator")).SuspendParticipant(context.Background(),
+	_, err := liaisonv1.NewDirectoryServiceClient(k.Conn(t, "operator").Unverified()).SuspendParticipant(context.Background(),
 		&liaisonv1.SuspendParticipantRequest{Name: name, Resume: resume, Reason: "a test"})
 	if err != nil {
 		t.Fatalf("testkit: suspend: %v", err)

@@ -28,6 +28,8 @@ type Archive struct {
 	clock func() time.Time
 	feeds feeds
 
+	leaves leaves // that were appended here last
+
 	unwake context.CancelFunc // ends the hearing of what other processes commit
 	wakers sync.WaitGroup
 }
@@ -84,6 +86,7 @@ func Visible(r *liaisonv1.Request, party resource.Organisation) bool {
 type Recorded struct {
 	Event   *liaisonv1.Event // for reading: with its detail, without envelopes
 	Receipt *liaisonv1.Receipt
+	Size    resource.Seq // of the receipt's checkpoint; zero where it has none of its own
 }
 
 // GetEvent returns the event; nil if there is none.

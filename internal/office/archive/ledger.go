@@ -155,6 +155,16 @@ func (a *Archive) ProveInclusion(ctx context.Context, event, size resource.Seq) 
 	return leaves[0], found[0], size, nil
 }
 
+// Edge returns the roots of the complete subtrees that the tree of a size consists of, the
+// largest first.
+func (a *Archive) Edge(ctx context.Context, size resource.Seq) ([]tlog.Hash, error) {
+	tree, err := ledger.NewTree(int64(size), hashReader{ctx, a.store})
+	if err != nil {
+		return nil, err
+	}
+	return tree.Edge(), nil
+}
+
 // ProveConsistency proves that the tree of one size begins with that of a smaller one.
 func (a *Archive) ProveConsistency(ctx context.Context, from, to resource.Seq) (tlog.TreeProof, resource.Seq, error) {
 	to, err := a.upTo(ctx, "to_size", to)

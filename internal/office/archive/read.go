@@ -150,6 +150,7 @@ func eventOf(row store.Event) (*liaisonv1.Event, error) {
 type Page struct {
 	Events     []Recorded
 	Checkpoint []byte
+	size       resource.Seq // of the checkpoint
 }
 
 // Events returns up to limit of the events that the party may see behind one of
@@ -173,12 +174,12 @@ func (a *Archive) Events(ctx context.Context, party resource.Organisation, id re
 
 // page proves events. The checkpoint is read after them, and so includes them.
 func (a *Archive) page(ctx context.Context, rows []store.Event) (Page, error) {
-	if len(rows) == 0 {
-		return Page{}, nil
-	}
 	head, err := a.store.Head(ctx)
 	if err != nil {
 		return Page{}, fmt.Errorf("read the checkpoint: %w", err)
+	}
+	if len(rows) == 0 { // that there is nothing is said of a ledger too
+		return Page{Checkpoint: head.Checkpoint, size: head.Seq}, nil
 	}
 	leaves := make([]int64, len(rows))
 	for i, row := range rows {
@@ -188,7 +189,7 @@ func (a *Archive) page(ctx context.Context, rows []store.Event) (Page, error) {
 	if err != nil {
 		return Page{}, fmt.Errorf("prove events: %w", err)
 	}
-	page := Page{Checkpoint: head.Checkpoint, Events: make([]Recorded, len(rows))}
+	page := Page{Checkpoint: head.Checkpoint, size: head.Seq, Events: make([]Recorded, len(rows))}
 	for i, row := range rows {
 		event, err := eventOf(row)
 		if err != nil {
@@ -218,7 +219,7 @@ func (a *Archive) Recorded(ctx context.Context, seq resource.Seq) (*Recorded, er
 		return nil, err
 	}
 	recorded := page.Events[0]
-	recorded.Receipt.Checkpoint = string(page.Checkpoint)
+	recorded.Receipt.Checkpoint, recorded.Size = string(page.Checkpoint), page.size
 	return &recorded, nil
 }
 

@@ -274,7 +274,7 @@ func (d *decision) grow(tree *ledger.Tree) (store.Head, error) {
 			return store.Head{}, err
 		}
 		a.recorded.Receipt.InclusionProof = ledger.Bytes(proof)
-		a.recorded.Receipt.Checkpoint = string(checkpoint)
+		a.recorded.Receipt.Checkpoint, a.recorded.Size = string(checkpoint), resource.Seq(tree.Size())
 	}
 	last := &d.entries[len(d.entries)-1].Event
 	return store.Head{Seq: last.Seq, Checkpoint: checkpoint, Leaf: last.Leaf}, nil

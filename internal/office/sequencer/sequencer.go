@@ -301,6 +301,7 @@ func (s *Sequencer) commit(batch []*pending) {
 	tree.Trim()
 	s.tree, s.seen = tree, head
 	maps.Copy(s.indexes, d.feeds)
+	s.archive.Appended(d.entries, head.Checkpoint)
 	for i, p := range batch {
 		p.result <- results[i]
 	}

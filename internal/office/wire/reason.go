@@ -62,7 +62,8 @@ func Code(r liaisonv1.Reason) codes.Code {
 	case liaisonv1.Reason_REASON_METHOD_UNKNOWN:
 		return codes.Unimplemented
 	case liaisonv1.Reason_REASON_HUB_STOPPING,
-		liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE:
+		liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE,
+		liaisonv1.Reason_REASON_LEDGER_BEHIND:
 		return codes.Unavailable
 	case liaisonv1.Reason_REASON_DEADLINE_EXCEEDED:
 		return codes.DeadlineExceeded

@@ -179,6 +179,7 @@ var plainErrors = map[error]liaisonv1.Reason{
 	archive.ErrNotFound:      liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
 	sequencer.ErrETag:        liaisonv1.Reason_REASON_ETAG_MISMATCH,
 	sequencer.ErrCallReused:  liaisonv1.Reason_REASON_CALL_ID_REUSED,
+	archive.ErrBehind:        liaisonv1.Reason_REASON_LEDGER_BEHIND,
 	sequencer.ErrStopping:    liaisonv1.Reason_REASON_HUB_STOPPING,
 	archive.ErrWithdrawn:     liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
 	archive.ErrLapsed:        liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,

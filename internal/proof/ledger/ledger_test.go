@@ -252,3 +252,56 @@ func FuzzOpenCheckpoint(f *testing.F) {
 		}
 	})
 }
+
+// TestATreeGoesOnFromItsEdge grows a tree from the edge of each size, and finds the roots of
+// all sizes since.
+func TestATreeGoesOnFromItsEdge(t *testing.T) {
+	const most = 70
+	whole, err := ledger.NewTree(0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf := func(n int64) tlog.Hash { return tlog.RecordHash([]byte{byte(n)}) }
+	roots := []tlog.Hash{must(whole.Root())}
+	edges := [][]tlog.Hash{nil}
+	for n := range int64(most) {
+		must(whole.Append(leaf(n)))
+		roots, edges = append(roots, must(whole.Root())), append(edges, whole.Edge())
+	}
+	for size := range int64(most) {
+		tree, err := ledger.TreeOf(ledger.Checkpoint{Size: size, Root: roots[size]}, edges[size])
+		if err != nil {
+			t.Fatalf("the edge of %d leaves: %v", size, err)
+		}
+		for n := size; n < most; n++ {
+			must(tree.Append(leaf(n)))
+		}
+		middle := (size + most) / 2
+		for _, base := range []int64{size, middle} {
+			tree.TrimTo(base)
+			for at := base; at <= most; at++ {
+				if root := must(tree.RootAt(at)); root != roots[at] {
+					t.Errorf("from %d leaves, trimmed to %d: the root of %d is another", size, base, at)
+				}
+			}
+		}
+		tree.Cut(middle)
+		must(tree.Append(leaf(middle)))
+		if root := must(tree.Root()); root != roots[middle+1] {
+			t.Errorf("cut to %d leaves, it goes on to another root", middle)
+		}
+	}
+	if _, err := ledger.TreeOf(ledger.Checkpoint{Size: 5, Root: roots[5]}, edges[3]); !errors.Is(err, ledger.ErrProof) {
+		t.Errorf("another size's edge is taken: %v", err)
+	}
+	if _, err := ledger.TreeOf(ledger.Checkpoint{Size: 5, Root: roots[6]}, edges[5]); !errors.Is(err, ledger.ErrProof) {
+		t.Errorf("the edge of another root is taken: %v", err)
+	}
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}

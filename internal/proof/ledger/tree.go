@@ -3,6 +3,8 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -35,6 +37,38 @@ func NewTree(size int64, stored tlog.HashReader) (*Tree, error) {
 		t.hashes[index] = hashes[i]
 	}
 	return t, nil
+}
+
+// TreeOf returns the tree of a checkpoint that has this edge, the largest subtree first.
+func TreeOf(c Checkpoint, hashes []tlog.Hash) (*Tree, error) {
+	t := &Tree{size: c.Size, hashes: make(map[int64]tlog.Hash)}
+	indexes := edge(c.Size)
+	if len(indexes) != len(hashes) {
+		return nil, fmt.Errorf("%w: an edge of %d hashes", ErrProof, len(hashes))
+	}
+	for i, index := range indexes {
+		t.hashes[index] = hashes[len(hashes)-1-i]
+	}
+	root, err := t.Root()
+	if err != nil {
+		return nil, err
+	}
+	if root != c.Root {
+		return nil, fmt.Errorf("%w: the edge is another tree's", ErrProof)
+	}
+	return t, nil
+}
+
+// Edge returns the hashes of the complete subtrees that the tree consists of, the largest
+// first: all that it takes to go on from it.
+func (t *Tree) Edge() []tlog.Hash {
+	indexes := edge(t.size)
+	slices.Reverse(indexes)
+	hashes := make([]tlog.Hash, len(indexes))
+	for i, index := range indexes {
+		hashes[i] = t.hashes[index]
+	}
+	return hashes
 }
 
 // edge returns the stored indexes of the complete subtrees that a tree consists of.
@@ -84,6 +118,19 @@ func (t *Tree) Root() (tlog.Hash, error) {
 	return root, nil
 }
 
+// RootAt returns the root hash that the tree had at a size, which must not be smaller than
+// the one that it was trimmed to.
+func (t *Tree) RootAt(size int64) (tlog.Hash, error) {
+	if size > t.size {
+		return tlog.Hash{}, fmt.Errorf("the tree has not grown to %d leaves", size)
+	}
+	root, err := tlog.TreeHash(size, t)
+	if err != nil {
+		return tlog.Hash{}, fmt.Errorf("compute the ledger's root: %w", err)
+	}
+	return root, nil
+}
+
 // Prove proves that a leaf that was appended since Trim is in the tree.
 func (t *Tree) Prove(index int64) (tlog.RecordProof, error) {
 	proof, err := tlog.ProveRecord(t.size, index, t)
@@ -94,12 +141,32 @@ func (t *Tree) Prove(index int64) (tlog.RecordProof, error) {
 }
 
 // Trim forgets everything but the edge.
-func (t *Tree) Trim() {
+func (t *Tree) Trim() { t.TrimTo(t.size) }
+
+// TrimTo forgets everything but the edge that the tree had at a size, and what was appended
+// since.
+func (t *Tree) TrimTo(size int64) {
 	kept := make(map[int64]tlog.Hash)
-	for _, index := range edge(t.size) {
+	for _, index := range edge(size) {
 		kept[index] = t.hashes[index]
 	}
+	if size < t.size {
+		first := tlog.StoredHashIndex(0, size)
+		for index, hash := range t.hashes {
+			if index >= first {
+				kept[index] = hash
+			}
+		}
+	}
 	t.hashes = kept
+}
+
+// Cut takes back what was appended after a size, which must not be smaller than the one
+// that the tree was trimmed to.
+func (t *Tree) Cut(size int64) {
+	first := tlog.StoredHashIndex(0, size)
+	maps.DeleteFunc(t.hashes, func(index int64, _ tlog.Hash) bool { return index >= first })
+	t.size = size
 }
 
 // ReadHashes implements [tlog.HashReader].

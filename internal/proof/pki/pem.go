@@ -66,7 +66,7 @@ func ParseCA(certificate, key []byte, clock func() time.Time) (*CA, error) {
 }
 
 // WriteFile writes a file whole or not at all, readable by its owner alone: a crash
-// leaves the former file or the new one, never half of a key.
+// or a power cut leaves the former file or the new one, never half of a key.
 func WriteFile(path string, content []byte) error {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // mode 0600
 	if err != nil {
@@ -78,5 +78,12 @@ func WriteFile(path string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(file.Name(), path)
+	if err := os.Rename(file.Name(), path); err != nil {
+		return err
+	}
+	folder, err := os.Open(filepath.Dir(path)) // the rename is the folder's
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }

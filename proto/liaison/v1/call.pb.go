@@ -34,7 +34,9 @@ type Call struct {
 	// The version of the request that the step is meant for, Request.etag; empty: whatever
 	// is current. FileRequest has none.
 	IfMatch string `protobuf:"bytes,2,opt,name=if_match,json=ifMatch,proto3" json:"if_match,omitempty"`
-	// How many events the last checkpoint had that the caller has verified; 0: none.
+	// How many events the last checkpoint had that the caller has verified; 0: none. The
+	// answer's growth begins there. Fails with LEDGER_BEHIND if the hub does not come to see
+	// as many within a second.
 	KnownSize     uint64 `protobuf:"varint,3,opt,name=known_size,json=knownSize,proto3" json:"known_size,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -107,7 +109,9 @@ type Recorded struct {
 	Etag string `protobuf:"bytes,5,opt,name=etag,proto3" json:"etag,omitempty"`
 	// Proves that the step is in the ledger. Its record is what counts; the fields above
 	// say the same for reading.
-	Receipt       *Receipt `protobuf:"bytes,6,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	Receipt *Receipt `protobuf:"bytes,6,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	// Shows that the ledger of the receipt's checkpoint goes on from Call.known_size.
+	Growth        *LedgerGrowth `protobuf:"bytes,7,opt,name=growth,proto3" json:"growth,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -180,6 +184,13 @@ func (x *Recorded) GetEtag() string {
 func (x *Recorded) GetReceipt() *Receipt {
 	if x != nil {
 		return x.Receipt
+	}
+	return nil
+}
+
+func (x *Recorded) GetGrowth() *LedgerGrowth {
+	if x != nil {
+		return x.Growth
 	}
 	return nil
 }
@@ -425,7 +436,7 @@ const file_liaison_v1_call_proto_rawDesc = "" +
 	"\bif_match\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\aifMatch\x12.\n" +
 	"\n" +
 	"known_size\x18\x03 \x01(\x04B\x0f\xbaH\f2\n" +
-	"\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7fR\tknownSize\"\xf0\x01\n" +
+	"\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7fR\tknownSize\"\xa2\x02\n" +
 	"\bRecorded\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -433,7 +444,8 @@ const file_liaison_v1_call_proto_rawDesc = "" +
 	"\arequest\x18\x03 \x01(\tR\arequest\x12.\n" +
 	"\x05state\x18\x04 \x01(\x0e2\x18.liaison.v1.RequestStateR\x05state\x12\x12\n" +
 	"\x04etag\x18\x05 \x01(\tR\x04etag\x12-\n" +
-	"\areceipt\x18\x06 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\"\xa8\x02\n" +
+	"\areceipt\x18\x06 \x01(\v2\x13.liaison.v1.ReceiptR\areceipt\x120\n" +
+	"\x06growth\x18\a \x01(\v2\x18.liaison.v1.LedgerGrowthR\x06growth\"\xa8\x02\n" +
 	"\x15AttestDeletionRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
 	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12C\n" +
@@ -472,27 +484,29 @@ var file_liaison_v1_call_proto_goTypes = []any{
 	(*timestamppb.Timestamp)(nil),      // 4: google.protobuf.Timestamp
 	(RequestState)(0),                  // 5: liaison.v1.RequestState
 	(*Receipt)(nil),                    // 6: liaison.v1.Receipt
-	(*DeletionAttestation)(nil),        // 7: liaison.v1.DeletionAttestation
-	(*Envelope)(nil),                   // 8: liaison.v1.Envelope
-	(*DisputeDecision)(nil),            // 9: liaison.v1.DisputeDecision
-	(*descriptorpb.MethodOptions)(nil), // 10: google.protobuf.MethodOptions
+	(*LedgerGrowth)(nil),               // 7: liaison.v1.LedgerGrowth
+	(*DeletionAttestation)(nil),        // 8: liaison.v1.DeletionAttestation
+	(*Envelope)(nil),                   // 9: liaison.v1.Envelope
+	(*DisputeDecision)(nil),            // 10: liaison.v1.DisputeDecision
+	(*descriptorpb.MethodOptions)(nil), // 11: google.protobuf.MethodOptions
 }
 var file_liaison_v1_call_proto_depIdxs = []int32{
 	4,  // 0: liaison.v1.Recorded.create_time:type_name -> google.protobuf.Timestamp
 	5,  // 1: liaison.v1.Recorded.state:type_name -> liaison.v1.RequestState
 	6,  // 2: liaison.v1.Recorded.receipt:type_name -> liaison.v1.Receipt
-	0,  // 3: liaison.v1.AttestDeletionRequest.call:type_name -> liaison.v1.Call
-	7,  // 4: liaison.v1.AttestDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
-	8,  // 5: liaison.v1.AttestDeletionRequest.signed:type_name -> liaison.v1.Envelope
-	0,  // 6: liaison.v1.DecideDisputeRequest.call:type_name -> liaison.v1.Call
-	9,  // 7: liaison.v1.DecideDisputeRequest.decision:type_name -> liaison.v1.DisputeDecision
-	8,  // 8: liaison.v1.DecideDisputeRequest.signed:type_name -> liaison.v1.Envelope
-	10, // 9: liaison.v1.step:extendee -> google.protobuf.MethodOptions
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	9,  // [9:10] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	7,  // 3: liaison.v1.Recorded.growth:type_name -> liaison.v1.LedgerGrowth
+	0,  // 4: liaison.v1.AttestDeletionRequest.call:type_name -> liaison.v1.Call
+	8,  // 5: liaison.v1.AttestDeletionRequest.attestation:type_name -> liaison.v1.DeletionAttestation
+	9,  // 6: liaison.v1.AttestDeletionRequest.signed:type_name -> liaison.v1.Envelope
+	0,  // 7: liaison.v1.DecideDisputeRequest.call:type_name -> liaison.v1.Call
+	10, // 8: liaison.v1.DecideDisputeRequest.decision:type_name -> liaison.v1.DisputeDecision
+	9,  // 9: liaison.v1.DecideDisputeRequest.signed:type_name -> liaison.v1.Envelope
+	11, // 10: liaison.v1.step:extendee -> google.protobuf.MethodOptions
+	11, // [11:11] is the sub-list for method output_type
+	11, // [11:11] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	10, // [10:11] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_call_proto_init() }

@@ -174,6 +174,76 @@ func (x *Receipt) GetCheckpoint() string {
 	return ""
 }
 
+// Shows that the ledger goes on from what a caller knew of it, so that nobody has to ask.
+// Proofs from one tree to two others do not show that these two are of one line: only the
+// leaves do, so that answers that cross can be held against each other.
+type LedgerGrowth struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The hashes of the leaves after Call.known_size, up to the checkpoint of the receipt,
+	// 32 bytes each, one after the other. Empty where there are more than 512 of them.
+	LeafHashes []byte `protobuf:"bytes,1,opt,name=leaf_hashes,json=leafHashes,proto3" json:"leaf_hashes,omitempty"`
+	// Where leaf_hashes is empty: proves that the tree of known_size is the beginning of
+	// the checkpoint's, 32 bytes each (RFC 6962 section 2.1.2); empty if known_size is 0.
+	ConsistencyProof [][]byte `protobuf:"bytes,2,rep,name=consistency_proof,json=consistencyProof,proto3" json:"consistency_proof,omitempty"`
+	// With the proof: the roots of the complete subtrees that the checkpoint's tree consists
+	// of, the largest first, 32 bytes each. They make its root, and what follows goes on
+	// from them.
+	Edge          [][]byte `protobuf:"bytes,3,rep,name=edge,proto3" json:"edge,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LedgerGrowth) Reset() {
+	*x = LedgerGrowth{}
+	mi := &file_liaison_v1_ledger_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LedgerGrowth) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LedgerGrowth) ProtoMessage() {}
+
+func (x *LedgerGrowth) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_ledger_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LedgerGrowth.ProtoReflect.Descriptor instead.
+func (*LedgerGrowth) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_ledger_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *LedgerGrowth) GetLeafHashes() []byte {
+	if x != nil {
+		return x.LeafHashes
+	}
+	return nil
+}
+
+func (x *LedgerGrowth) GetConsistencyProof() [][]byte {
+	if x != nil {
+		return x.ConsistencyProof
+	}
+	return nil
+}
+
+func (x *LedgerGrowth) GetEdge() [][]byte {
+	if x != nil {
+		return x.Edge
+	}
+	return nil
+}
+
 var File_liaison_v1_ledger_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_ledger_proto_rawDesc = "" +
@@ -191,7 +261,12 @@ const file_liaison_v1_ledger_proto_rawDesc = "" +
 	"\x0finclusion_proof\x18\x02 \x03(\fR\x0einclusionProof\x12\x1e\n" +
 	"\n" +
 	"checkpoint\x18\x03 \x01(\tR\n" +
-	"checkpointB\xbc\x01\n" +
+	"checkpoint\"p\n" +
+	"\fLedgerGrowth\x12\x1f\n" +
+	"\vleaf_hashes\x18\x01 \x01(\fR\n" +
+	"leafHashes\x12+\n" +
+	"\x11consistency_proof\x18\x02 \x03(\fR\x10consistencyProof\x12\x12\n" +
+	"\x04edge\x18\x03 \x03(\fR\x04edgeB\xbc\x01\n" +
 	"$io.github.liaisonprotocol.liaison.v1B\vLedgerProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
 	"Liaison.V1\xca\x02\n" +
 	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
@@ -208,15 +283,16 @@ func file_liaison_v1_ledger_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_ledger_proto_rawDescData
 }
 
-var file_liaison_v1_ledger_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_liaison_v1_ledger_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
 var file_liaison_v1_ledger_proto_goTypes = []any{
-	(*Record)(nil),   // 0: liaison.v1.Record
-	(*Receipt)(nil),  // 1: liaison.v1.Receipt
-	(*BodyPart)(nil), // 2: liaison.v1.BodyPart
+	(*Record)(nil),       // 0: liaison.v1.Record
+	(*Receipt)(nil),      // 1: liaison.v1.Receipt
+	(*LedgerGrowth)(nil), // 2: liaison.v1.LedgerGrowth
+	(*BodyPart)(nil),     // 3: liaison.v1.BodyPart
 }
 var file_liaison_v1_ledger_proto_depIdxs = []int32{
-	2, // 0: liaison.v1.Record.parts:type_name -> liaison.v1.BodyPart
-	2, // 1: liaison.v1.Record.signed_parts:type_name -> liaison.v1.BodyPart
+	3, // 0: liaison.v1.Record.parts:type_name -> liaison.v1.BodyPart
+	3, // 1: liaison.v1.Record.signed_parts:type_name -> liaison.v1.BodyPart
 	0, // 2: liaison.v1.Receipt.record:type_name -> liaison.v1.Record
 	3, // [3:3] is the sub-list for method output_type
 	3, // [3:3] is the sub-list for method input_type
@@ -237,7 +313,7 @@ func file_liaison_v1_ledger_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_ledger_proto_rawDesc), len(file_liaison_v1_ledger_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   3,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

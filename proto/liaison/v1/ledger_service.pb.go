@@ -309,7 +309,10 @@ type GetConsistencyProofResponse struct {
 	// The proof, 32 bytes each (RFC 6962 section 2.1.2).
 	Hashes [][]byte `protobuf:"bytes,1,rep,name=hashes,proto3" json:"hashes,omitempty"`
 	// The size of the larger tree.
-	ToSize        uint64 `protobuf:"varint,2,opt,name=to_size,json=toSize,proto3" json:"to_size,omitempty"`
+	ToSize uint64 `protobuf:"varint,2,opt,name=to_size,json=toSize,proto3" json:"to_size,omitempty"`
+	// The roots of the complete subtrees that the larger tree consists of, the largest
+	// first, 32 bytes each: whoever has them makes the roots of larger trees by itself.
+	Edge          [][]byte `protobuf:"bytes,3,rep,name=edge,proto3" json:"edge,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -356,6 +359,13 @@ func (x *GetConsistencyProofResponse) GetToSize() uint64 {
 		return x.ToSize
 	}
 	return 0
+}
+
+func (x *GetConsistencyProofResponse) GetEdge() [][]byte {
+	if x != nil {
+		return x.Edge
+	}
+	return nil
 }
 
 // What ListLeafHashes is called with.
@@ -495,10 +505,11 @@ const file_liaison_v1_ledger_service_proto_rawDesc = "" +
 	"\tfrom_size\x18\x01 \x01(\x04B\x11\xbaH\x0e2\f\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7f(\x01R\bfromSize\x12(\n" +
 	"\ato_size\x18\x02 \x01(\x04B\x0f\xbaH\f2\n" +
 	"\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7fR\x06toSize:\x88\x01\xbaH\x84\x01\x1a\x81\x01\n" +
-	"\x1dconsistency.from_not_after_to\x12*from_size must not be greater than to_size\x1a4this.to_size == 0u || this.from_size <= this.to_size\"N\n" +
+	"\x1dconsistency.from_not_after_to\x12*from_size must not be greater than to_size\x1a4this.to_size == 0u || this.from_size <= this.to_size\"b\n" +
 	"\x1bGetConsistencyProofResponse\x12\x16\n" +
 	"\x06hashes\x18\x01 \x03(\fR\x06hashes\x12\x17\n" +
-	"\ato_size\x18\x02 \x01(\x04R\x06toSize\"x\n" +
+	"\ato_size\x18\x02 \x01(\x04R\x06toSize\x12\x12\n" +
+	"\x04edge\x18\x03 \x03(\fR\x04edge\"x\n" +
 	"\x15ListLeafHashesRequest\x126\n" +
 	"\x0eafter_sequence\x18\x01 \x01(\x04B\x0f\xbaH\f2\n" +
 	"\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7fR\rafterSequence\x12'\n" +

@@ -153,6 +153,10 @@ const (
 	// FAILED_PRECONDITION. There is no report of this period yet: it is not over, or not for
 	// a whole day. Ask again then.
 	Reason_REASON_PERIOD_NOT_OVER Reason = 51
+	// UNAVAILABLE. The hub that was reached has not seen as much of the ledger as the caller
+	// says that it has, Call.known_size. Nothing was done. Call again: another hub of the
+	// same archive may have more.
+	Reason_REASON_LEDGER_BEHIND Reason = 52
 )
 
 // Enum value maps for Reason.
@@ -201,6 +205,7 @@ var (
 		43: "REASON_QUOTA_EXCEEDED",
 		44: "REASON_APPROVAL_LEVEL_TOO_LOW",
 		51: "REASON_PERIOD_NOT_OVER",
+		52: "REASON_LEDGER_BEHIND",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":               0,
@@ -246,6 +251,7 @@ var (
 		"REASON_QUOTA_EXCEEDED":            43,
 		"REASON_APPROVAL_LEVEL_TOO_LOW":    44,
 		"REASON_PERIOD_NOT_OVER":           51,
+		"REASON_LEDGER_BEHIND":             52,
 	}
 )
 
@@ -281,7 +287,8 @@ var File_liaison_v1_reason_proto protoreflect.FileDescriptor
 const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/reason.proto\x12\n" +
-	"liaison.v1*\xfb\t\n" +
+	"liaison.v1*\x95\n" +
+	"\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -326,7 +333,8 @@ const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\x15REASON_OUTSIDE_POLICY\x10*\x12\x19\n" +
 	"\x15REASON_QUOTA_EXCEEDED\x10+\x12!\n" +
 	"\x1dREASON_APPROVAL_LEVEL_TOO_LOW\x10,\x12\x1a\n" +
-	"\x16REASON_PERIOD_NOT_OVER\x103B\xbc\x01\n" +
+	"\x16REASON_PERIOD_NOT_OVER\x103\x12\x18\n" +
+	"\x14REASON_LEDGER_BEHIND\x104B\xbc\x01\n" +
 	"$io.github.liaisonprotocol.liaison.v1B\vReasonProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
 	"Liaison.V1\xca\x02\n" +
 	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"

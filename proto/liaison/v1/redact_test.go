@@ -33,8 +33,8 @@ var open = map[string]map[string]string{
 		"GetRequestMetadataResponse": "checkpoint", "ListRequestMetadataResponse": "checkpoint", "ListEventMetadataResponse": "checkpoint",
 		"EventMetadata":      "leaf_hash inclusion_proof",
 		"ListEventsResponse": "checkpoint", "GetCheckpointResponse": "checkpoint witnessed_checkpoint verifier_key",
-		"GetInclusionProofResponse": "leaf_hash hashes", "GetConsistencyProofResponse": "hashes", "ListLeafHashesResponse": "hashes",
-		"Statement": "checkpoint",
+		"GetInclusionProofResponse": "leaf_hash hashes", "GetConsistencyProofResponse": "hashes edge", "ListLeafHashesResponse": "hashes",
+		"Statement": "checkpoint", "LedgerGrowth": "leaf_hashes consistency_proof edge",
 	},
 	// Nobody reads the payload back from these. Who knows nearly all of it could test
 	// guesses at the rest, as every reader of the events can.

@@ -102,7 +102,7 @@ func run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer officer.Close()
-	filed, err := client.NewAuthority(officer).File(ctx, demand())
+	filed, err := officer.Authority().File(ctx, demand())
 	if err != nil {
 		return fmt.Errorf("file: %w", err)
 	}
@@ -111,7 +111,7 @@ func run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer agent.Close()
-	read, err := client.NewPlatform(agent).Get(ctx, filed.GetRequest())
+	read, err := agent.Platform().Get(ctx, filed.GetRequest())
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 
 	"github.com/liaison-protocol/liaison/client"
+	"github.com/liaison-protocol/liaison/client/profile"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -27,7 +28,7 @@ func run(args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	conn, err := client.DialProfile(args[0])
+	conn, err := profile.Dial(args[0])
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func decide(_ context.Context, r *client.Request) (client.Response, error) {
 	for _, selector := range r.Open() {
 		findings = append(findings, lookUp(selector))
 	}
-	return client.FinalAnswer(client.NoneProtected(), findings...), nil
+	return client.Answer(client.NoneProtected(), findings...), nil
 }
 
 func lookUp(selector *liaisonv1.Selector) *liaisonv1.Finding {

@@ -19,7 +19,7 @@ func TestAnAuthorityGetsItsAnswer(t *testing.T) {
 	ended := make(chan error, 1)
 	go func(conn *client.Conn) { ended <- serve(ctx, conn) }(kit.Conn(t, "agent"))
 
-	officer := client.NewAuthority(kit.Conn(t, "officer"))
+	officer := kit.Conn(t, "officer").Authority()
 	filed, err := officer.File(ctx, demand())
 	if err != nil {
 		t.Fatal(err)

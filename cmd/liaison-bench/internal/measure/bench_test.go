@@ -51,7 +51,8 @@ func BenchmarkFiling(b *testing.B) {
 			r := run(b, c, "filing").Filing.Levels[0]
 			b.ReportMetric(r.Hub, "filings/s")
 			b.ReportMetric(100*r.Ratio, "%_of_bare")
-			b.ReportMetric(100*r.SDKRatio, "%_of_bare_with_SDK")
+			b.ReportMetric(100*r.SDKRatio, "%_of_those_without_SDK")
+			b.ReportMetric(100*r.SDKKeptRatio, "%_kept_on_disk")
 		})
 	}
 }

@@ -183,7 +183,7 @@ func TestAGeneratedArchiveIsAHubs(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	filed, err := client.NewAuthority(conn).File(t.Context(), f.spec)
+	filed, err := conn.Authority().File(t.Context(), f.spec)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,11 +191,7 @@ func TestAGeneratedArchiveIsAHubs(t *testing.T) {
 	if filed.GetSequence() != all {
 		t.Errorf("the next event is %d", filed.GetSequence())
 	}
-	book, err := client.NewLedger(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	checked, err := book.Verify(t.Context(), nil)
+	checked, err := conn.Ledger().Verify(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

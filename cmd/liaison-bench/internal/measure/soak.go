@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -93,7 +94,7 @@ func runSoak(ctx context.Context, c *Config, r *Report) (err error) {
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer cancel(nil)
-	for _, reader := range []client.Reader{s.authority.Reader, s.platform.Reader} {
+	for _, reader := range []watcher{s.authority, s.platform} {
 		watching.Go(func() { s.watch(ctx, reader, cancel) })
 	}
 
@@ -139,15 +140,20 @@ func (s *soak) connect(k *child) (closeAll func(), err error) {
 		return nil, err
 	}
 	s.probed = call.GetSigned()
-	s.authority, s.platform = client.NewAuthority(officers), client.NewPlatform(agents)
+	s.authority, s.platform = officers.Authority(), agents.Platform()
 	return func() {
 		_ = officers.Close() // what was measured is measured
 		_ = agents.Close()
 	}, nil
 }
 
+// watcher watches at either end.
+type watcher interface {
+	Watch(ctx context.Context, o client.WatchOptions) iter.Seq2[*liaisonv1.Event, error]
+}
+
 // watch counts what one end hears.
-func (s *soak) watch(ctx context.Context, r client.Reader, failed context.CancelCauseFunc) {
+func (s *soak) watch(ctx context.Context, r watcher, failed context.CancelCauseFunc) {
 	for _, err := range r.Watch(ctx, client.WatchOptions{}) {
 		if err != nil {
 			failed(fmt.Errorf("watch: %w", err))

@@ -1,4 +1,4 @@
-package liaison_test
+package proof_test
 
 import (
 	"bytes"
@@ -39,7 +39,7 @@ import (
 
 var update = flag.Bool("update", false, "make the vectors in testdata/vectors anew")
 
-const vectors = "testdata/vectors"
+const vectors = "../../testdata/vectors"
 
 // The files of testdata/vectors. Byte strings are base64; README.md there says what each
 // field is.
@@ -468,7 +468,7 @@ func checkLedger(t *testing.T) {
 // TestAnotherLanguageReadsTheVectors runs the program in JavaScript over them, and over a
 // copy in which something was changed.
 func TestAnotherLanguageReadsTheVectors(t *testing.T) {
-	modules, err := filepath.Abs(".tools/vectors/node_modules")
+	modules, err := filepath.Abs("../../.tools/vectors/node_modules")
 	if err != nil {
 		t.Fatal(err)
 	}

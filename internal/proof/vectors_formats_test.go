@@ -1,4 +1,4 @@
-package liaison_test
+package proof_test
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package client_test
+package profile_test
 
 import (
 	"crypto"
@@ -9,16 +9,20 @@ import (
 	"strings"
 	"testing"
 
+	"buf.build/go/protoyaml"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/liaison-protocol/liaison/client"
 	"github.com/liaison-protocol/liaison/client/liaisontest"
+	"github.com/liaison-protocol/liaison/client/profile"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
+	"github.com/liaison-protocol/liaison/testdata/cases"
 )
 
 func TestAProfileReadsAsItWasSaved(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]client.Profile{
+	for name, want := range map[string]profile.Profile{
 		"the least": {Hub: "hub.example:8443"},
 		"all": {
 			Hub: "127.0.0.1:8443", ServerName: "hub.example",
@@ -30,7 +34,7 @@ func TestAProfileReadsAsItWasSaved(t *testing.T) {
 			if err := want.Save(dir); err != nil {
 				t.Fatal(err)
 			}
-			got, err := client.LoadProfile(dir)
+			got, err := profile.Load(dir)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -49,21 +53,21 @@ func TestAProfileThatIsMistakenIsRefused(t *testing.T) {
 		"no hub":         {"id: spiffe://messenger.example/agent/disclosure.desk\n", "hub is required"},
 		"nothing":        {"", "hub is required"},
 		"a key twice":    {"hub: a:1\nhub: b:1\n", "hub"},
-		"not a mapping":  {"- hub\n", client.ProfileFile},
-		"not even YAML":  {"hub: [\n", client.ProfileFile},
+		"not a mapping":  {"- hub\n", profile.File},
+		"not even YAML":  {"hub: [\n", profile.File},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, client.ProfileFile), []byte(c.text), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, profile.File), []byte(c.text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := client.LoadProfile(dir)
+			_, err := profile.Load(dir)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("it says: %v", err)
 			}
 		})
 	}
-	if _, err := client.LoadProfile(t.TempDir()); !errors.Is(err, os.ErrNotExist) {
+	if _, err := profile.Load(t.TempDir()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("without a file: %v", err)
 	}
 }
@@ -75,28 +79,28 @@ func TestAProfilesCertificateIsReplacedWhileTheProgramRuns(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	dir := t.TempDir()
-	if err := (client.Profile{Hub: kit.Target(), HubKey: kit.HubKey()}).Save(dir); err != nil {
+	if err := (profile.Profile{Hub: kit.Target(), HubKey: kit.HubKey()}).Save(dir); err != nil {
 		t.Fatal(err)
 	}
 	for _, o := range kit.Organisations() {
-		if err := client.SaveOrganisation(filepath.Join(dir, client.TrustDir), o); err != nil {
+		if err := profile.TrustFolder(filepath.Join(dir, profile.TrustDir)).Save(o); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, client.HubCAFile), kit.HubCAFile(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, profile.HubCAFile), kit.HubCAFile(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.DialProfile(dir); err == nil {
+	if _, err := profile.Dial(dir); err == nil {
 		t.Error("it connects without a certificate")
 	}
 	install(t, kit, dir, "agent")
-	conn, err := client.DialProfile(dir)
+	conn, err := profile.Dial(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	name := emergencies(t, kit, 1)[0]
-	agent := client.NewPlatform(conn)
+	name := emergency(t, kit)
+	agent := conn.Platform()
 	if _, err := agent.Get(t.Context(), name); err != nil {
 		t.Fatal(err)
 	}
@@ -108,6 +112,24 @@ func TestAProfilesCertificateIsReplacedWhileTheProgramRuns(t *testing.T) {
 	if _, err := agent.Get(t.Context(), name); !errors.Is(err, client.ErrNotFound) {
 		t.Errorf("the next connection: %v", err)
 	}
+}
+
+// emergency files what comes before platforms/messenger at once, and returns its name.
+func emergency(t *testing.T, kit *liaisontest.Kit) string {
+	t.Helper()
+	text, err := cases.Files.ReadFile("02-hospital-emergency/request.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := &liaisonv1.RequestSpec{}
+	if err := protoyaml.Unmarshal(text, spec); err != nil {
+		t.Fatal(err)
+	}
+	filed, err := kit.Conn(t, "officer").Authority().File(t.Context(), spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filed.GetRequest()
 }
 
 // install writes somebody's certificate and key into a profile's folder.
@@ -122,7 +144,7 @@ func install(t *testing.T, kit *liaisontest.Kit, dir, who string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for file, text := range map[string][]byte{client.CertificateFile: pki.CertificatePEM(leaf), client.KeyFile: key} {
+	for file, text := range map[string][]byte{profile.CertificateFile: pki.CertificatePEM(leaf), profile.KeyFile: key} {
 		if err := os.WriteFile(filepath.Join(dir, file), text, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -1,8 +1,17 @@
-package client
+// Package profile reads the folder in which the command keeps who somebody is and where the
+// hub is, so that a program can share it:
+//
+//	conn, err := profile.Dial("profiles/agent")
+//
+// A program that has its certificate, its keys and whom it trusts from elsewhere, such as
+// a vault, needs none of it: client.Dial takes each as an option.
+package profile
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"os"
@@ -10,11 +19,13 @@ import (
 	"time"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/liaison-protocol/liaison/client"
 )
 
 // The files of a profile's folder.
 const (
-	ProfileFile     = "profile.yaml"
+	File            = "profile.yaml"
 	CertificateFile = "cert.pem"
 	KeyFile         = "key.pem"
 	HubCAFile       = "hub-ca.pem"
@@ -61,71 +72,103 @@ type Profile struct {
 	Organisation string `json:"organisation,omitempty"`
 }
 
-// LoadProfile reads a profile's folder.
-func LoadProfile(dir string) (Profile, error) {
-	text, err := os.ReadFile(filepath.Join(dir, ProfileFile))
+// Load reads a profile's folder.
+func Load(dir string) (Profile, error) {
+	text, err := os.ReadFile(filepath.Join(dir, File))
 	if err != nil {
 		return Profile{}, fmt.Errorf("read the profile: %w", err)
 	}
 	var p Profile
 	if err := yaml.UnmarshalStrict(text, &p); err != nil {
-		return Profile{}, fmt.Errorf("read the profile %s: %w", ProfileFile, err)
+		return Profile{}, fmt.Errorf("read the profile %s: %w", File, err)
 	}
 	if p.Hub == "" {
-		return Profile{}, errors.New(ProfileFile + ": hub is required: the hub's address, HOST:PORT")
+		return Profile{}, errors.New(File + ": hub is required: the hub's address, HOST:PORT")
 	}
 	return p, nil
 }
 
+// Dial prepares a connection with what a profile's folder holds, and with further options,
+// which come after it. As with client.Dial, nobody is called yet.
+func Dial(dir string, options ...client.Option) (*client.Conn, error) {
+	p, err := Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	found, err := p.options(dir)
+	if err != nil {
+		return nil, err
+	}
+	return client.Dial(p.Hub, append(found, options...)...)
+}
+
 // options are what the profile's folder says.
-func (p Profile) options(dir string) ([]Option, error) {
-	organisations, err := LoadOrganisations(filepath.Join(dir, TrustDir))
+func (p Profile) options(dir string) ([]client.Option, error) {
+	trust := TrustFolder(filepath.Join(dir, TrustDir))
+	organisations, err := trust.Organisations()
 	if err != nil {
 		return nil, err
 	}
-	policies, err := LoadPolicies(filepath.Join(dir, TrustDir))
+	policies, err := trust.Policies()
 	if err != nil {
 		return nil, err
 	}
-	options := []Option{
-		WithPolicies(policies),
-		WithCertificateFiles(filepath.Join(dir, CertificateFile), filepath.Join(dir, KeyFile)),
-		WithHubCAFile(filepath.Join(dir, HubCAFile)),
-		WithServerName(p.ServerName),
-		WithHubKey(p.HubKey),
-		WithLedgerDir(filepath.Join(dir, LedgerDir)),
-		WithOrganisations(organisations...),
-		WithWitnesses(p.Witnesses.Required, p.Witnesses.Keys...),
+	options := []client.Option{
+		client.WithPolicies(policies),
+		client.WithCertificateFiles(filepath.Join(dir, CertificateFile), filepath.Join(dir, KeyFile)),
+		client.WithHubCAFile(filepath.Join(dir, HubCAFile)),
+		client.WithServerName(p.ServerName),
+		client.WithHubKey(p.HubKey),
+		client.WithLedgerDir(filepath.Join(dir, LedgerDir)),
+		client.WithOrganisations(organisations...),
+		client.WithWitnesses(p.Witnesses.Required, p.Witnesses.Keys...),
 	}
 	if p.Witnesses.Timeout != "" {
 		timeout, err := time.ParseDuration(p.Witnesses.Timeout)
 		if err != nil || timeout <= 0 {
-			return nil, fmt.Errorf("%s: witnesses.timeout: %q is not a time to wait, such as 30s", ProfileFile, p.Witnesses.Timeout)
+			return nil, fmt.Errorf("%s: witnesses.timeout: %q is not a time to wait, such as 30s", File, p.Witnesses.Timeout)
 		}
-		options = append(options, WithWitnessTimeout(timeout))
+		options = append(options, client.WithWitnessTimeout(timeout))
 	}
 	if p.Unsealed {
-		options = append(options, WithoutSealing())
+		options = append(options, client.WithoutSealing())
 	}
 	keys, err := os.ReadFile(filepath.Join(dir, AnswerKeyFile))
 	switch {
 	case err == nil:
-		options = append(options, WithAnswerKeys(string(keys)))
+		options = append(options, client.WithAnswerKeys(string(keys)))
 	case !errors.Is(err, os.ErrNotExist):
 		return nil, fmt.Errorf("read the profile: %w", err)
 	}
 	signing, err := tls.LoadX509KeyPair(filepath.Join(dir, SigningCertificateFile), filepath.Join(dir, SigningKeyFile))
 	switch {
 	case err == nil:
-		signer, err := signerOf(&signing)
+		signer, err := signerOf(signing)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("read the profile's signing key: %w", err)
 		}
-		options = append(options, WithSigner(signer.Key, signer.Chain...))
+		options = append(options, signer)
 	case !errors.Is(err, os.ErrNotExist):
 		return nil, fmt.Errorf("read the profile's signing key: %w", err)
 	}
 	return options, nil
+}
+
+// signerOf has steps signed with a key that was read from files.
+func signerOf(pair tls.Certificate) (client.Option, error) {
+	key, ok := pair.PrivateKey.(crypto.Signer)
+	if !ok {
+		return nil, errors.New("it cannot sign")
+	}
+	var chain []*x509.Certificate
+	for _, der := range pair.Certificate {
+		certificate, err := x509.ParseCertificate(der)
+		if err != nil {
+			return nil, err
+		}
+		chain = append(chain, certificate)
+	}
+	return client.WithSigner(key, chain...), nil
 }
 
 // Save writes profile.yaml into the profile's folder.
@@ -137,7 +180,7 @@ func (p Profile) Save(dir string) error {
 	var b bytes.Buffer
 	b.WriteString("# Where the hub is and who you are there. The certificate beside this file decides;\n# id and organisation are for you to read.\n")
 	b.Write(text)
-	if err := os.WriteFile(filepath.Join(dir, ProfileFile), b.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, File), b.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("write the profile: %w", err)
 	}
 	return nil

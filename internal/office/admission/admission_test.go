@@ -1,4 +1,4 @@
-package identity_test
+package admission_test
 
 import (
 	"context"
