@@ -8,6 +8,8 @@ import (
 	protocodec "google.golang.org/grpc/encoding/proto"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/liaison-protocol/liaison/internal/proof/part"
 )
 
 // encoded is a message of the contract as it goes over the wire: what many are sent is
@@ -27,6 +29,24 @@ func (c codec) Marshal(message any) (mem.BufferSlice, error) {
 		return mem.BufferSlice{mem.SliceBuffer(ready)}, nil
 	}
 	return c.CodecV2.Marshal(message)
+}
+
+// call is what a method that takes a step is called with.
+type call struct {
+	message proto.Message
+	twice   error // of what is on the wire: a decoder passes over what stands twice
+}
+
+// Unmarshal implements [encoding.CodecV2].
+func (c codec) Unmarshal(data mem.BufferSlice, into any) error {
+	step, ok := into.(*call)
+	if !ok {
+		return c.CodecV2.Unmarshal(data, into)
+	}
+	wire := data.MaterializeToBuffer(mem.DefaultBufferPool())
+	defer wire.Free()
+	step.twice = part.Once(wire.ReadOnlyData(), step.message.ProtoReflect().Descriptor())
+	return proto.Unmarshal(wire.ReadOnlyData(), step.message)
 }
 
 // refuseCompressed is what gRPC decompresses with: nothing. What is small on the wire and

@@ -54,11 +54,14 @@ func (s *Server) handler(full string, taking *record.Taking) (grpc.MethodHandler
 		return nil, fmt.Errorf("%s: %w", full, err)
 	}
 	return func(srv any, ctx context.Context, decode func(any) error, interceptor grpc.UnaryServerInterceptor) (any, error) {
-		message := in.New().Interface()
-		if err := decode(message); err != nil {
+		call := &call{message: in.New().Interface()}
+		if err := decode(call); err != nil {
 			return nil, err
 		}
 		handle := func(ctx context.Context, message any) (any, error) {
+			if call.twice != nil {
+				return nil, violation(taking, "must stand once, as every field of the call: "+call.twice.Error())
+			}
 			recorded, err := s.take(ctx, full, taking, message.(proto.Message))
 			if err != nil {
 				return nil, err
@@ -66,9 +69,9 @@ func (s *Server) handler(full string, taking *record.Taking) (grpc.MethodHandler
 			return reply(recorded), nil
 		}
 		if interceptor == nil {
-			return handle(ctx, message)
+			return handle(ctx, call.message)
 		}
-		return interceptor(ctx, message, &grpc.UnaryServerInfo{Server: srv, FullMethod: full}, handle)
+		return interceptor(ctx, call.message, &grpc.UnaryServerInfo{Server: srv, FullMethod: full}, handle)
 	}, nil
 }
 
@@ -146,13 +149,17 @@ func callOf(method string, taking *record.Taking, in proto.Message) (sequencer.C
 
 // unsigned makes a step what its unsigned form says.
 func unsigned(in proto.Message, taking *record.Taking, step *sequencer.Step) error {
+	taking.Complete(in)
 	step.Event, step.Answer = taking.Event(in)
 	if !slices.Contains(taking.Steps, record.StepOf(step.Event)) {
-		return &scope.Violations{Kind: scope.Invalid, Fields: []scope.Violation{{
-			Field: taking.Said(), Description: "must be the step that the method takes",
-		}}}
+		return violation(taking, "must be the step that the method takes")
 	}
 	return nil
+}
+
+// violation refuses what a call says.
+func violation(taking *record.Taking, description string) error {
+	return &scope.Violations{Kind: scope.Invalid, Fields: []scope.Violation{{Field: taking.Said(), Description: description}}}
 }
 
 // open makes a step what its signed form says. The signature is checked here, before the

@@ -49,6 +49,10 @@ func (r *reading) read(b []byte, m protoreflect.MessageDescriptor, l *layout, pl
 	})
 }
 
+// Once refuses an encoded message in which a singular field or a oneof stands twice, or in a
+// message within it: one reader would take the first of them, and another the last.
+func Once(b []byte, m protoreflect.MessageDescriptor) error { return fieldsOf(b, m, readOnce) }
+
 // readOnce looks at a field that stands whole where it stands.
 func readOnce(field protoreflect.FieldDescriptor, value []byte) error {
 	if field == nil || field.Message() == nil {

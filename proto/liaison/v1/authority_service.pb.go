@@ -883,7 +883,7 @@ type ConfirmReceiptRequest struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Which call it is.
 	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
-	// The confirmation.
+	// The confirmation. Without it the step says nothing more.
 	Confirmation  *ReceiptConfirmation `protobuf:"bytes,3,opt,name=confirmation,proto3" json:"confirmation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -947,7 +947,7 @@ type GrantMoreTimeRequest struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Which call it is.
 	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
-	// A remark.
+	// A remark. Without it the step says nothing more.
 	Grant         *MoreTimeGrant `protobuf:"bytes,3,opt,name=grant,proto3" json:"grant,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1384,15 +1384,15 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12A\n" +
 	"\textension\x18\x03 \x01(\v2!.liaison.v1.PreservationExtensionH\x00R\textension\x12.\n" +
 	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
-	"\x04form\x12\x05\xbaH\x02\b\x01\"\xf1\x01\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\xe9\x01\n" +
 	"\x15ConfirmReceiptRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
-	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12K\n" +
-	"\fconfirmation\x18\x03 \x01(\v2\x1f.liaison.v1.ReceiptConfirmationB\x06\xbaH\x03\xc8\x01\x01R\fconfirmation\"\xdc\x01\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12C\n" +
+	"\fconfirmation\x18\x03 \x01(\v2\x1f.liaison.v1.ReceiptConfirmationR\fconfirmation\"\xd4\x01\n" +
 	"\x14GrantMoreTimeRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
-	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x127\n" +
-	"\x05grant\x18\x03 \x01(\v2\x19.liaison.v1.MoreTimeGrantB\x06\xbaH\x03\xc8\x01\x01R\x05grant\"\xe4\x01\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12/\n" +
+	"\x05grant\x18\x03 \x01(\v2\x19.liaison.v1.MoreTimeGrantR\x05grant\"\xe4\x01\n" +
 	"\x16DeclineMoreTimeRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
 	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12=\n" +

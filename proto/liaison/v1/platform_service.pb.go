@@ -29,7 +29,7 @@ type AcknowledgeRequestRequest struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Which call it is.
 	Call *Call `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
-	// The acknowledgement.
+	// The acknowledgement. Without it the step says nothing more.
 	Acknowledgement *Acknowledgement `protobuf:"bytes,3,opt,name=acknowledgement,proto3" json:"acknowledgement,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
@@ -964,11 +964,11 @@ var File_liaison_v1_platform_service_proto protoreflect.FileDescriptor
 const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\n" +
 	"!liaison/v1/platform_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/review.proto\"\xf7\x01\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/review.proto\"\xef\x01\n" +
 	"\x19AcknowledgeRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
-	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12M\n" +
-	"\x0facknowledgement\x18\x03 \x01(\v2\x1b.liaison.v1.AcknowledgementB\x06\xbaH\x03\xc8\x01\x01R\x0facknowledgement\"\xef\x01\n" +
+	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12E\n" +
+	"\x0facknowledgement\x18\x03 \x01(\v2\x1b.liaison.v1.AcknowledgementR\x0facknowledgement\"\xef\x01\n" +
 	"\x17AskClarificationRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
 	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12G\n" +

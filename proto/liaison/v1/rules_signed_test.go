@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"buf.build/go/protovalidate"
 	"filippo.io/age"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/dynamicpb"
 	"sigs.k8s.io/yaml"
 
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -162,8 +164,8 @@ func recipientsOf(message, path string) []try {
 	return all
 }
 
-// forms tries that a step comes signed or not, wherever it can be signed, and always says
-// something. That it cannot come both ways is a oneof's to say.
+// forms tries that a step comes signed or not, wherever it can be signed, and says something
+// where it has to. That it cannot come both ways is a oneof's to say.
 func forms() []try {
 	var all []try
 	add := func(name string, m protoreflect.MessageDescriptor, form, rule, at string, also bool) {
@@ -182,7 +184,11 @@ func forms() []try {
 				content = ", content: AAAA"
 			}
 			if m.Fields().ByName("signed") == nil {
-				add("nothing said", m, "", "required", said(m).TextName(), false)
+				rule := "required"
+				if protovalidate.Validate(dynamicpb.NewMessage(said(m).Message())) == nil {
+					rule = "" // what may be empty may be absent
+				}
+				add("nothing said", m, "", rule, said(m).TextName(), false)
 				continue
 			}
 			add("signed", m, "signed: "+envelope+content, "", "", false)
