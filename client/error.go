@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/verify"
 )
@@ -189,8 +190,22 @@ func (e *Error) explainConnection() {
 	}
 }
 
-// check refuses a call that breaks the contract's rules before it is sent.
-func check(message proto.Message) error { return checkAt(message, "") }
+// check refuses a call that breaks the contract's rules, or says more than one step may,
+// before it is signed and sent.
+func check(message proto.Message) error {
+	if err := checkAt(message, ""); err != nil {
+		return err
+	}
+	form := record.FormOf(message)
+	if form == nil || form.Signed(message) != nil {
+		return nil
+	}
+	event, answer := form.Event(message)
+	if answer != nil {
+		return fromScope(scope.CheckSize(answer, form.Said()))
+	}
+	return fromScope(scope.CheckSize(record.Said(event), form.Said()))
+}
 
 // checkAt is check for a part of a call, whose fields' paths begin so.
 func checkAt(message proto.Message, path string) error {
