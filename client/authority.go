@@ -67,9 +67,6 @@ func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOpt
 		spec = proto.CloneOf(spec)
 		scope.Normalise(spec.GetSelectors())
 	}
-	if err := checkAt(spec, "spec."); err != nil {
-		return s, nil, nil, err
-	}
 	if err := fromScope(scope.CheckSize(spec, "spec")); err != nil {
 		return s, nil, nil, err
 	}
@@ -83,9 +80,9 @@ func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOpt
 		return s, nil, nil, err
 	}
 	signed := &liaisonv1.Statement{Request: "requests/" + id.String(), Detail: &liaisonv1.Statement_Filed{Filed: spec}}
-	envelope, err := c.trust.sign(signed)
+	envelope, err := c.trust.sign(signed) // which holds it against the contract's rules
 	if err != nil {
-		return s, nil, nil, err
+		return s, nil, nil, inSpec(err)
 	}
 	return s, &liaisonv1.FileRequestRequest{
 		Call: s.call(), Form: &liaisonv1.FileRequestRequest_Signed{Signed: envelope},
