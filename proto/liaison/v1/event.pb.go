@@ -82,7 +82,8 @@ func (AuditScope) EnumDescriptor() ([]byte, []int) {
 
 // One step in a request's life. Events never change. Read from the first to the
 // last, they give the request's state; who may read them is settled when they
-// are written. An event never says who was identified: GetAnswer alone does.
+// are written. An event never says who was identified: OpenAnswer and
+// GetAnswer alone do.
 type Event struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its number: one order over everything that the hub ever accepted, rising
