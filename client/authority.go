@@ -259,8 +259,9 @@ func (c *Authority) Open(ctx context.Context, name string) ([]*liaisonv1.AnswerP
 		return nil, ErrNoAnswerKeys
 	}
 	opened := make([]*liaisonv1.AnswerPart, len(given))
+	first := []StepOption{on(read)} // what follows is signed on the opening before it
 	for i, e := range given {
-		part, err := c.openPart(ctx, name, record.Manifest(e).GetPart())
+		part, err := c.openPart(ctx, name, record.Manifest(e).GetPart(), first)
 		if err != nil {
 			return nil, err
 		}
@@ -270,18 +271,19 @@ func (c *Authority) Open(ctx context.Context, name string) ([]*liaisonv1.AnswerP
 		if err := c.trust.awaitWitnesses(ctx, e.GetSequence()); err != nil {
 			return nil, err
 		}
+		first = nil
 	}
 	return opened, nil
 }
 
 // openPart records that one part is opened, and returns it as the hub gave it.
-func (c *Authority) openPart(ctx context.Context, name string, number int32) (part *liaisonv1.AnswerPart, err error) {
+func (c *Authority) openPart(ctx context.Context, name string, number int32, options []StepOption) (part *liaisonv1.AnswerPart, err error) {
 	_, err = take(ctx, c.reader, &liaisonv1.OpenAnswerRequest{
 		Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Part: number}},
 	}, func(ctx context.Context, in *liaisonv1.OpenAnswerRequest, options ...grpc.CallOption) (*liaisonv1.Recorded, error) {
 		out, err := c.steps.OpenAnswer(ctx, in, options...)
 		part = out.GetPart()
 		return out.GetRecorded(), err
-	}, nil)
+	}, options)
 	return part, err
 }
