@@ -7,9 +7,12 @@ import (
 
 	"github.com/google/uuid"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/verify"
 )
@@ -64,7 +67,7 @@ func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOpt
 		spec = proto.CloneOf(spec)
 		scope.Normalise(spec.GetSelectors())
 	}
-	if err := checkAt(spec, "spec."); err != nil {
+	if err := fromScope(scope.CheckSize(spec, "spec")); err != nil {
 		return s, nil, nil, err
 	}
 	// The step's identifier names the request too, so that a call repeated after a crash
@@ -77,9 +80,9 @@ func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOpt
 		return s, nil, nil, err
 	}
 	signed := &liaisonv1.Statement{Request: "requests/" + id.String(), Detail: &liaisonv1.Statement_Filed{Filed: spec}}
-	envelope, err := c.trust.sign(signed)
+	envelope, err := c.trust.sign(signed) // which holds it against the contract's rules
 	if err != nil {
-		return s, nil, nil, err
+		return s, nil, nil, inSpec(err)
 	}
 	return s, &liaisonv1.FileRequestRequest{
 		Call: s.call(), Form: &liaisonv1.FileRequestRequest_Signed{Signed: envelope},
@@ -239,24 +242,46 @@ func (c *Authority) Await(ctx context.Context, name string, states ...liaisonv1.
 
 // Open returns the parts of the answer that were given so far and not recalled: the only
 // thing that says who was identified. Each is what the platform signed, sealed to this
-// request's recipients, within what was asked, and in the ledger. That they are opened is
-// recorded first, as a step that the platform sees too, and then they are opened with the
-// keys of WithAnswerKeys. Only an officer may.
+// request's recipients, within what was asked, and in the ledger, and is opened with the
+// keys of WithAnswerKeys. The hub gives a part only together with the record that this
+// person has opened it, a step that the platform sees too. Only an officer may.
 func (c *Authority) Open(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
-	return c.answers(ctx, name, c.trust.keys, func(read *verify.Case, parts []*liaisonv1.AnswerPart, numbers []int32) error {
-		inClear := func(part *liaisonv1.AnswerPart) bool { return part.GetAnswer() != nil }
-		if c.trust.keys.IsZero() && !slices.ContainsFunc(parts, inClear) {
-			return ErrNoAnswerKeys
+	read, err := c.read(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if read.Request.GetState() == liaisonv1.RequestState_REQUEST_STATE_PURGED {
+		return nil, &Error{Code: codes.FailedPrecondition, Reason: liaisonv1.Reason_REASON_STATE_FORBIDS_STEP, Message: "the request was purged: its content was deleted"}
+	}
+	given := read.Given()
+	toSeal := len(read.Request.GetSpec().GetAnswerRecipients()) > 0
+	if len(given) > 0 && toSeal && c.trust.keys.IsZero() && c.trust.dialled.Role == lifecycle.Officer { // others are told that they may not
+		return nil, ErrNoAnswerKeys
+	}
+	opened := make([]*liaisonv1.AnswerPart, len(given))
+	for i, e := range given {
+		part, err := c.openPart(ctx, name, record.Manifest(e).GetPart())
+		if err != nil {
+			return nil, err
 		}
-		_, err := take(ctx, c.reader, &liaisonv1.OpenAnswerRequest{
-			Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Parts: numbers}},
-		}, c.openAnswer, []StepOption{on(read)})
-		return err
-	})
+		if opened[i], err = read.OpenPart(part, e, c.trust.keys.Identities()...); err != nil {
+			return nil, err
+		}
+		if err := c.trust.awaitWitnesses(ctx, e.GetSequence()); err != nil {
+			return nil, err
+		}
+	}
+	return opened, nil
 }
 
-// openAnswer is the step of Open.
-func (c *Authority) openAnswer(ctx context.Context, in *liaisonv1.OpenAnswerRequest, options ...grpc.CallOption) (*liaisonv1.Recorded, error) {
-	out, err := c.steps.OpenAnswer(ctx, in, options...)
-	return out.GetRecorded(), err
+// openPart records that one part is opened, and returns it as the hub gave it.
+func (c *Authority) openPart(ctx context.Context, name string, number int32) (part *liaisonv1.AnswerPart, err error) {
+	_, err = take(ctx, c.reader, &liaisonv1.OpenAnswerRequest{
+		Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Part: number}},
+	}, func(ctx context.Context, in *liaisonv1.OpenAnswerRequest, options ...grpc.CallOption) (*liaisonv1.Recorded, error) {
+		out, err := c.steps.OpenAnswer(ctx, in, options...)
+		part = out.GetPart()
+		return out.GetRecorded(), err
+	}, nil)
+	return part, err
 }

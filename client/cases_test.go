@@ -227,7 +227,7 @@ func TestCase02NobodyValidates(t *testing.T) {
 		}
 	}
 	p.deleted(liaisonv1.RequestState_REQUEST_STATE_LAPSED)
-	p.both("FILED ACKNOWLEDGED PARTIALLY_ANSWERED ANSWER_OPENED ANSWERED ANSWER_OPENED RECEIPT_CONFIRMED LAPSED DELETION_ATTESTED DELETION_ATTESTED")
+	p.both("FILED ACKNOWLEDGED PARTIALLY_ANSWERED ANSWER_OPENED ANSWERED ANSWER_OPENED ANSWER_OPENED RECEIPT_CONFIRMED LAPSED DELETION_ATTESTED DELETION_ATTESTED")
 }
 
 // withheld fails unless the last part of the answer withholds something on a ground, and the
@@ -533,7 +533,9 @@ func TestCase09WrongAccount(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		opened = append(opened, e.GetAnswerOpened().GetParts()...)
+		if part := e.GetAnswerOpened().GetPart(); part != 0 {
+			opened = append(opened, part)
+		}
 	}
 	if !slices.Equal(opened, []int32{1, 2}) {
 		t.Errorf("the platform sees that parts %v were opened", opened)

@@ -26,7 +26,7 @@ const (
 	pingTimeout = 20 * time.Second       //
 	retries     = 6                      // at most, of one call
 	retryFirst  = 100 * time.Millisecond // pause; each further one is twice as long
-	maxReceived = 16 << 20
+	maxReceived = 4 << 20
 )
 
 // Conn is a connection to a hub, or to whichever of its addresses answers. It
@@ -155,6 +155,7 @@ func Dial(target string, options ...Option) (*Conn, error) {
 	}
 	trusted.hub.ledger = liaisonv1.NewLedgerServiceClient(conn)
 	trusted.hub.directory = liaisonv1.NewDirectoryServiceClient(conn)
+	trusted.hub.requests = liaisonv1.NewRequestServiceClient(conn)
 	return &Conn{conn, trusted}, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/liaison-protocol/liaison/internal/law/scope"
+	"github.com/liaison-protocol/liaison/internal/proof/record"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/verify"
 )
@@ -189,18 +190,41 @@ func (e *Error) explainConnection() {
 	}
 }
 
-// check refuses a call that breaks the contract's rules before it is sent.
-func check(message proto.Message) error { return checkAt(message, "") }
+// check refuses a call that breaks the contract's rules, or says more than one step may,
+// before it is signed and sent.
+func check(message proto.Message) error {
+	if err := invalid(protovalidate.Validate(message)); err != nil {
+		return err
+	}
+	form := record.FormOf(message)
+	if form == nil || form.Signed(message) != nil {
+		return nil
+	}
+	event, answer := form.Event(message)
+	if answer != nil {
+		return fromScope(scope.CheckSize(answer, form.Said()))
+	}
+	return fromScope(scope.CheckSize(record.Said(event), form.Said()))
+}
 
-// checkAt is check for a part of a call, whose fields' paths begin so.
-func checkAt(message proto.Message, path string) error {
-	return invalidAt(protovalidate.Validate(message), path)
+// inSpec names what breaks a rule as whoever files wrote it, "spec.reference", and not as
+// the statement has it.
+func inSpec(err error) error {
+	var e *Error
+	if !errors.As(err, &e) || len(e.Violations) == 0 {
+		return err
+	}
+	for i, v := range e.Violations {
+		if rest, ok := strings.CutPrefix(v.Field, "filed"); ok {
+			e.Violations[i].Field = "spec" + rest
+		}
+	}
+	e.Message = e.Violations[0].Field + ": " + e.Violations[0].Description
+	return e
 }
 
 // invalid turns broken rules into the *Error that a hub would answer with.
-func invalid(err error) error { return invalidAt(err, "") }
-
-func invalidAt(err error, path string) error {
+func invalid(err error) error {
 	var invalid *protovalidate.ValidationError
 	if !errors.As(err, &invalid) {
 		return err
@@ -208,7 +232,7 @@ func invalidAt(err error, path string) error {
 	e := &Error{Code: codes.InvalidArgument, Reason: liaisonv1.Reason_REASON_FIELD_INVALID}
 	for _, v := range invalid.ToProto().GetViolations() {
 		e.Violations = append(e.Violations, Violation{
-			Field:       path + protovalidate.FieldPathString(v.GetField()),
+			Field:       protovalidate.FieldPathString(v.GetField()),
 			Description: v.GetMessage(),
 		})
 	}

@@ -17,8 +17,11 @@ func ExamplePlatformWorker() {
 
 	handler := func(ctx context.Context, r *client.Request) (client.Response, error) {
 		var findings []*liaisonv1.Finding
-		for _, selector := range r.Open() {
-			findings = append(findings, notFound(selector)) // look it up, decide
+		for _, selector := range r.Open() { // look each up, and decide
+			findings = append(findings, &liaisonv1.Finding{SelectorId: selector.GetId(), Outcomes: []*liaisonv1.Outcome{{
+				Category: liaisonv1.DataCategory_DATA_CATEGORY_SUBSCRIBER_IDENTITY,
+				Code:     liaisonv1.OutcomeCode_OUTCOME_CODE_NOT_FOUND,
+			}}})
 		}
 		return client.Answer(client.NoneProtected(), findings...), nil
 	}

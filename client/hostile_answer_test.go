@@ -29,39 +29,39 @@ func TestAHostileHubIsCaughtByWhoOpensAnAnswer(t *testing.T) {
 	t.Parallel()
 	kit := liaisontest.New(t)
 	one, two := answer(t, kit, "H-1"), answer(t, kit, "H-2")
-	swapped, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "officer").Unverified()).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: two.name})
+	swapped, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent").Unverified()).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: two.name})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
 		name string
-		lie  func(out *liaisonv1.GetAnswerResponse)
+		lie  func(out *liaisonv1.OpenAnswerResponse)
 		want error
 	}{
-		{"sealed bytes of another request", func(out *liaisonv1.GetAnswerResponse) {
-			out.GetParts()[0].Content = swapped.GetParts()[0].GetContent()
+		{"sealed bytes of another request", func(out *liaisonv1.OpenAnswerResponse) {
+			out.GetPart().Content = swapped.GetParts()[0].GetContent()
 		}, client.ErrContent},
-		{"the whole part of another request", func(out *liaisonv1.GetAnswerResponse) { out.Parts = swapped.GetParts() }, client.ErrContent},
-		{"sealed anew, to the same recipients", func(out *liaisonv1.GetAnswerResponse) {
+		{"the whole part of another request", func(out *liaisonv1.OpenAnswerResponse) { out.Part = swapped.GetParts()[0] }, client.ErrContent},
+		{"sealed anew, to the same recipients", func(out *liaisonv1.OpenAnswerResponse) {
 			keys, _ := sealed.ParseKeys(kit.AnswerKeys("authorities/moc"))
 			forged, _ := proto.Marshal(&liaisonv1.SealedAnswer{Answer: &liaisonv1.Answer{Screening: client.NoneProtected(), Final: true}})
-			out.GetParts()[0].Content, _ = sealed.Seal(forged, keys.Recipients())
+			out.GetPart().Content, _ = sealed.Seal(forged, keys.Recipients())
 		}, client.ErrContent},
-		{"one bit changed", func(out *liaisonv1.GetAnswerResponse) {
-			content := out.GetParts()[0].GetContent()
+		{"one bit changed", func(out *liaisonv1.OpenAnswerResponse) {
+			content := out.GetPart().GetContent()
 			content[len(content)-1] ^= 1
 		}, client.ErrContent},
-		{"in clear, where it was sealed", func(out *liaisonv1.GetAnswerResponse) {
-			part := out.GetParts()[0]
+		{"in clear, where it was sealed", func(out *liaisonv1.OpenAnswerResponse) {
+			part := out.GetPart()
 			part.Answer = &liaisonv1.Answer{Screening: client.NoneProtected(), Final: true}
 			part.Encoding, part.Content = liaisonv1.AnswerEncoding_ANSWER_ENCODING_PLAIN, nil
 		}, client.ErrContent},
-		{"a part left out", func(out *liaisonv1.GetAnswerResponse) { out.Parts = nil }, client.ErrContent},
+		{"a part left out", func(out *liaisonv1.OpenAnswerResponse) { out.Part = nil }, client.ErrContent},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			h := newHostile(t, kit)
 			h.lie(func(reply any) {
-				if out, ok := reply.(*liaisonv1.GetAnswerResponse); ok {
+				if out, ok := reply.(*liaisonv1.OpenAnswerResponse); ok {
 					test.lie(out)
 				}
 			})

@@ -10,15 +10,20 @@ import (
 	"github.com/liaison-protocol/liaison/client/liaisontest"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
 // replying is a call to a hub that shows a page in place of any events, and takes down
 // whether an answer was sent.
-func replying(page *liaisonv1.ListEventsResponse, answered *bool) client.Option {
+func replying(page *liaisonv1.ListEventsResponse, answered *bool, statements ...*liaisonv1.Envelope) client.Option {
 	return instead(func(in, out any) bool {
 		if _, ok := in.(*liaisonv1.AnswerRequestRequest); ok {
 			*answered = true
+			return true
+		}
+		if reply, ok := out.(*liaisonv1.ListStatementsResponse); ok && len(statements) > 0 {
+			reply.Statements = statements
 			return true
 		}
 		reply, ok := out.(*liaisonv1.ListEventsResponse)
@@ -44,7 +49,7 @@ func TestWhatNobodyApprovedIsNotDelivered(t *testing.T) {
 	approval := &liaisonv1.Event{
 		CreateTime: now(), Request: first.GetRequest(), Authority: first.GetAuthority(), Platform: first.GetPlatform(),
 		State: liaisonv1.RequestState_REQUEST_STATE_FILED, Etag: "x", PreviousSequence: 1,
-		Delivery: &liaisonv1.Delivery{Request: asked, Statements: []*liaisonv1.Envelope{first.GetEnvelope()}},
+		Delivery: &liaisonv1.Delivery{Request: asked, StatementSha256S: [][]byte{statement.Digest(first.GetEnvelope())}},
 	}
 	for _, test := range []struct {
 		name   string
@@ -77,7 +82,7 @@ func TestWhatNobodyApprovedIsNotDelivered(t *testing.T) {
 				e.Detail = first.Detail
 			}
 			var given bool
-			agent := kit.Conn(t, "agent", replying(h.page(t, e, 2, 1), &given)).Platform()
+			agent := kit.Conn(t, "agent", replying(h.page(t, e, 2, 1), &given, first.GetEnvelope())).Platform()
 			_, err := agent.Get(t.Context(), filed.GetRequest())
 			caught(t, err, test.want)
 			_, err = agent.Answer(t.Context(), filed.GetRequest(), nothingFound())
@@ -148,15 +153,15 @@ func TestASignedApprovalCountsForNothingElse(t *testing.T) {
 	}{
 		{"nothing", func(*liaisonv1.Delivery) {}, nil},
 		{"other recipients, and the digest of what was approved", func(d *liaisonv1.Delivery) {
-			d.Statements = nil
+			d.StatementSha256S = nil
 			d.Request.Spec.AnswerRecipients = []string{recipient(kit)}
 		}, client.ErrAltered},
 		{"other recipients, and no digest", func(d *liaisonv1.Delivery) {
-			d.Statements, d.Request.StatementSha256, d.Request.FilingSha256 = nil, nil, nil
+			d.StatementSha256S, d.Request.StatementSha256, d.Request.FilingSha256 = nil, nil, nil
 			d.Request.Spec.AnswerRecipients = []string{recipient(kit)}
 		}, client.ErrMisplaced},
 		{"a filing by nobody", func(d *liaisonv1.Delivery) {
-			d.Statements, d.Request.StatementSha256, d.Request.FilingSha256 = nil, nil, nil
+			d.StatementSha256S, d.Request.StatementSha256, d.Request.FilingSha256 = nil, nil, nil
 			d.Request.FiledBy = "spiffe://dpo.example/officer/somebody.else"
 		}, client.ErrSigner},
 	} {

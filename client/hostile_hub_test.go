@@ -47,7 +47,7 @@ func (h *hostile) page(t *testing.T, e *liaisonv1.Event, authority, platform uin
 	}
 	recorded.Leaf, recorded.Salt = leaf.String(), salt
 	proof, _ := tlog.ProveRecord(int64(e.Sequence), int64(e.Sequence)-1, stored)
-	return &liaisonv1.ListEventsResponse{Checkpoint: string(signed), Events: []*liaisonv1.Event{e}, Receipts: []*liaisonv1.Receipt{
+	return &liaisonv1.ListEventsResponse{Checkpoint: string(signed), Receipts: []*liaisonv1.Receipt{
 		{Record: recorded, InclusionProof: ledger.Bytes(proof)}}}
 }
 
@@ -78,13 +78,13 @@ func (h *hostile) show(page *liaisonv1.ListEventsResponse, withheld ...string) {
 				receipt.Checkpoint = out.GetCheckpoint()
 				withhold(receipt, withheld)
 			}
-			out.Events, out.Receipts = append(out.GetEvents(), page.GetEvents()...), append(out.GetReceipts(), more)
+			out.Receipts = append(out.GetReceipts(), more)
 		case *liaisonv1.WatchEventsResponse:
 			withhold(out.GetReceipt(), withheld)
 			if out.GetHeartbeat() != nil && !shown {
 				shown = true
 				proto.Reset(out)
-				out.Message, out.Receipt = &liaisonv1.WatchEventsResponse_Event{Event: page.GetEvents()[0]}, more
+				out.Message = &liaisonv1.WatchEventsResponse_Receipt{Receipt: more}
 			}
 		case *liaisonv1.GetCheckpointResponse:
 			out.Checkpoint = page.GetCheckpoint()
@@ -108,7 +108,7 @@ func withhold(receipt *liaisonv1.Receipt, of []string) {
 // whoever reads or audits it for the first time.
 func (h *hostile) rewrite(t *testing.T, who string, change func(i int, e *liaisonv1.Event, l *ledger.Leaf)) {
 	t.Helper()
-	made, err := liaisonv1.NewRequestServiceClient(h.kit.Conn(t, who).Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{})
+	made, err := liaisonv1.NewRequestServiceClient(h.kit.Conn(t, who).Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{View: records})
 	if err != nil {
 		t.Fatal(err)
 	}

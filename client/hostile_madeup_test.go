@@ -126,7 +126,7 @@ func TestAHubMakesNoStepUp(t *testing.T) {
 	kit := liaisontest.New(t)
 	tried := map[protoreflect.Name]bool{"filed": true, "approved": true, "amended": true, "refused": true} // elsewhere
 	for _, name := range append(reviewed(t, kit), lived(t, kit), kept(t, kit)) {
-		page, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "officer").Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
+		page, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "officer").Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name, View: records})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -59,7 +59,7 @@ func recipient(kit *liaisontest.Kit) string {
 // receiptsOf are the real hub's receipts of a request's events.
 func receiptsOf(t *testing.T, kit *liaisontest.Kit, name string) []*liaisonv1.Receipt {
 	t.Helper()
-	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent").Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
+	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent").Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name, View: records})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func dropping(n uint64) func(*testing.T, *hostile) func(any) {
 	return func(*testing.T, *hostile) func(any) {
 		return func(reply any) {
 			out, ok := reply.(*liaisonv1.WatchEventsResponse)
-			if !ok || out.GetEvent().GetSequence() != n {
+			if !ok || sequenceOf(out) != n {
 				return
 			}
 			checkpoint := out.GetReceipt().GetCheckpoint()
@@ -160,9 +160,9 @@ func repeating(*testing.T, *hostile) func(any) {
 		out, ok := reply.(*liaisonv1.WatchEventsResponse)
 		switch {
 		case !ok:
-		case out.GetEvent().GetSequence() == 2:
+		case sequenceOf(out) == 2:
 			second = proto.CloneOf(out)
-		case out.GetEvent().GetSequence() == 3:
+		case sequenceOf(out) == 3:
 			proto.Reset(out)
 			proto.Merge(out, second)
 		}
@@ -187,7 +187,7 @@ func watchOnce(t *testing.T, conn *client.Conn) error {
 // recordedOf are a request's events as they are recorded.
 func recordedOf(t *testing.T, kit *liaisontest.Kit, who, name string) []*liaisonv1.Event {
 	t.Helper()
-	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, who).Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
+	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, who).Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name, View: records})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func recordedOf(t *testing.T, kit *liaisontest.Kit, who, name string) []*liaison
 // pageOf is what the real hub shows the agent of a request.
 func pageOf(t *testing.T, kit *liaisontest.Kit, name string) *liaisonv1.ListEventsResponse {
 	t.Helper()
-	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent").Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name})
+	out, err := liaisonv1.NewRequestServiceClient(kit.Conn(t, "agent").Unverified()).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name, View: records})
 	if err != nil {
 		t.Fatal(err)
 	}

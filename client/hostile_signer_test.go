@@ -42,8 +42,9 @@ func TestAKeyThatWasRevokedBeforeTheApprovalHasFiledNothing(t *testing.T) {
 		return leaf
 	}
 	officer, approver := issue("officer", "amal.hassan"), issue("approver", "bana.aziz")
-	page := newHostile(t, kit).page(t, approvalBy(t, officer, approver, ago(30), ago(10)), 2, 2)
-	name := page.GetEvents()[0].GetRequest()
+	approval, filing := approvalBy(t, officer, approver, ago(30), ago(10))
+	page := newHostile(t, kit).page(t, approval, 2, 2)
+	name := approval.GetRequest()
 	for _, test := range []struct {
 		name    string
 		revoked time.Time
@@ -66,7 +67,7 @@ func TestAKeyThatWasRevokedBeforeTheApprovalHasFiledNothing(t *testing.T) {
 				organisations = append(organisations, o)
 			}
 			conn, err := client.Dial(kit.Target(), client.WithTLS(kit.Certificate("agent"), kit.HubCAs()), client.WithHubKey(kit.HubKey()),
-				client.WithOrganisations(organisations...), replying(page, new(bool)))
+				client.WithOrganisations(organisations...), replying(page, new(bool), filing))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -126,14 +127,15 @@ func TestWhatWasReadBeforeIsJudgedByTheListsOfNow(t *testing.T) {
 			return err
 		}))
 	var ahead time.Duration
-	page := newHostile(t, kit).page(t, approvalBy(t, officer, issue("approver", "bana.aziz"), start.Add(-30*time.Minute), start.Add(-10*time.Minute)), 2, 2)
+	approval, filing := approvalBy(t, officer, issue("approver", "bana.aziz"), start.Add(-30*time.Minute), start.Add(-10*time.Minute))
+	page := newHostile(t, kit).page(t, approval, 2, 2)
 	conn, err := client.Dial(kit.Target(), client.WithTLS(kit.Certificate("agent"), kit.HubCAs()), client.WithHubKey(kit.HubKey()),
-		client.WithOrganisations(organisations...), client.WithClock(func() time.Time { return start.Add(ahead) }), renewing, replying(page, new(bool)))
+		client.WithOrganisations(organisations...), client.WithClock(func() time.Time { return start.Add(ahead) }), renewing, replying(page, new(bool), filing))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	agent, name := conn.Platform(), page.GetEvents()[0].GetRequest()
+	agent, name := conn.Platform(), approval.GetRequest()
 	request, err := agent.Get(t.Context(), name)
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +151,7 @@ func TestWhatWasReadBeforeIsJudgedByTheListsOfNow(t *testing.T) {
 
 // approvalBy is the event by which a request comes before the messenger that one filed and
 // another approved.
-func approvalBy(t *testing.T, officer, approver *pki.Leaf, filed, approved time.Time) *liaisonv1.Event {
+func approvalBy(t *testing.T, officer, approver *pki.Leaf, filed, approved time.Time) (approval *liaisonv1.Event, filing *liaisonv1.Envelope) {
 	t.Helper()
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -171,13 +173,13 @@ func approvalBy(t *testing.T, officer, approver *pki.Leaf, filed, approved time.
 		statement.SetDetail(e, s)
 		return e
 	}
-	filing := step(officer, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Filed{Filed: exampleSpec()}}, filed)
-	filing.State, filing.Etag = liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL, "1"
-	request := record.Fold(nil, filing)
-	approval := step(approver, &liaisonv1.Statement{
+	first := step(officer, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Filed{Filed: exampleSpec()}}, filed)
+	first.State, first.Etag = liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL, "1"
+	request := record.Fold(nil, first)
+	approval = step(approver, &liaisonv1.Statement{
 		PreviousSha256: request.GetStatementSha256(), Detail: &liaisonv1.Statement_Approved{Approved: &liaisonv1.Approval{}},
 	}, approved)
 	approval.State, approval.Etag, approval.PreviousSequence = liaisonv1.RequestState_REQUEST_STATE_FILED, "2", 1
-	approval.Delivery = &liaisonv1.Delivery{Request: request, Statements: []*liaisonv1.Envelope{filing.GetEnvelope()}}
-	return approval
+	approval.Delivery = &liaisonv1.Delivery{Request: request, StatementSha256S: [][]byte{request.GetStatementSha256()}}
+	return approval, first.GetEnvelope()
 }

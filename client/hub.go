@@ -15,6 +15,7 @@ import (
 // hubQuestions asks a hub what is needed to check it. It implements verify.Hub.
 type hubQuestions struct {
 	ledger    liaisonv1.LedgerServiceClient
+	requests  liaisonv1.RequestServiceClient
 	directory liaisonv1.DirectoryServiceClient
 }
 
@@ -25,6 +26,15 @@ func (h *hubQuestions) ConsistencyProof(ctx context.Context, from, to int64) (pr
 		return nil, nil, verify.ErrNoTree
 	}
 	return out.GetHashes(), out.GetEdge(), err
+}
+
+// Statements implements verify.Hub.
+func (h *hubQuestions) Statements(ctx context.Context, request string, skip int) ([]*liaisonv1.Envelope, error) {
+	out, err := h.requests.ListStatements(ctx, &liaisonv1.ListStatementsRequest{Name: request, Skip: int32(skip)})
+	if status.Code(err) == codes.NotFound {
+		return nil, nil // it gives none
+	}
+	return out.GetStatements(), err
 }
 
 // RevocationLists implements verify.Hub.

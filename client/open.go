@@ -7,7 +7,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
 	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/verify"
@@ -45,60 +45,76 @@ func padded(answer *liaisonv1.Answer) *liaisonv1.SealedAnswer {
 	return s
 }
 
-// answers reads the parts of the answer that were not recalled, and holds each against the
-// request as it stood, what the platform signed, and what the ledger says of it. With
-// keys it opens what is sealed: opening, if it is not nil, is called before.
-func (r reader) answers(ctx context.Context, name string, keys sealed.Keys, opening func(read *verify.Case, parts []*liaisonv1.AnswerPart, numbers []int32) error) ([]*liaisonv1.AnswerPart, error) {
-	c, given, parts, err := r.partsOf(ctx, name)
-	if err != nil {
-		return nil, err
+// ours reads the parts of the answer that this side gave and did not recall, and holds each
+// against the request as it stood, what was signed, and what the ledger says of it. The
+// case comes first: what it tells of must be there, unless it was recalled in between; and
+// more may come in between.
+func (r reader) ours(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
+	for again := false; ; again = true {
+		c, err := r.read(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		parts, err := r.parts(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		given := c.Given()
+		if len(parts) >= len(given) {
+			return r.checkParts(ctx, c, given, parts[:len(given)])
+		}
+		if again {
+			return nil, &Distrust{Kind: ErrContent, Request: name, Detail: fmt.Sprintf("there are %d parts, and %d were given", len(parts), len(given))}
+		}
 	}
+}
+
+// parts reads the parts of an answer, page after page.
+func (r reader) parts(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
+	var parts []*liaisonv1.AnswerPart
+	in := &liaisonv1.GetAnswerRequest{Name: name}
+	for {
+		out, err := r.requests.GetAnswer(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		for _, part := range out.GetParts() {
+			if part.GetPart() <= in.GetAfterPart() {
+				return nil, &Distrust{Kind: ErrContent, Request: name, Detail: "the parts are not in order"}
+			}
+			in.AfterPart = part.GetPart()
+		}
+		if parts = append(parts, out.GetParts()...); !out.GetMore() {
+			return parts, nil
+		}
+		if len(out.GetParts()) == 0 {
+			return nil, &Distrust{Kind: ErrContent, Request: name, Detail: "a page has no parts, and more are said to follow"}
+		}
+	}
+}
+
+// checkParts checks parts, each with the event that it came with.
+func (r reader) checkParts(ctx context.Context, c *verify.Case, given []*liaisonv1.Event, parts []*liaisonv1.AnswerPart) ([]*liaisonv1.AnswerPart, error) {
 	checked := make([]*liaisonv1.AnswerPart, len(parts))
-	numbers := make([]int32, len(parts))
 	for i, part := range parts {
+		var err error
 		if checked[i], err = c.CheckPart(part, given[i]); err != nil {
 			return nil, err
 		}
 		if err := r.trust.awaitWitnesses(ctx, part.GetSequence()); err != nil {
 			return nil, err
 		}
-		numbers[i] = record.Manifest(given[i]).GetPart()
-	}
-	if opening != nil && len(parts) > 0 {
-		if err := opening(c, checked, numbers); err != nil {
-			return nil, err
-		}
-	}
-	if keys.IsZero() {
-		return checked, nil
-	}
-	for i, part := range parts {
-		if checked[i], err = c.OpenPart(part, given[i], keys.Identities()...); err != nil {
-			return nil, err
-		}
 	}
 	return checked, nil
 }
 
-// partsOf reads a request's case and the parts of its answer, each with the event that it
-// came with. The case comes first: what it tells of must be there, unless it was recalled
-// in between; and more may come in between.
-func (r reader) partsOf(ctx context.Context, name string) (*verify.Case, []*liaisonv1.Event, []*liaisonv1.AnswerPart, error) {
-	for again := false; ; again = true {
-		c, err := r.read(ctx, name)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		out, err := r.requests.GetAnswer(ctx, &liaisonv1.GetAnswerRequest{Name: name})
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		given, parts := c.Given(), out.GetParts()
-		if len(parts) >= len(given) {
-			return c, given, parts[:len(given)], nil
-		}
-		if again {
-			return nil, nil, nil, &Distrust{Kind: ErrContent, Request: name, Detail: fmt.Sprintf("there are %d parts, and %d were given", len(parts), len(given))}
-		}
+// checkContentSize refuses an answer whose content is too large to be read in one reply.
+func checkContentSize(content []byte) error {
+	if len(content) <= scope.MaxContent {
+		return nil
 	}
+	return fromScope(&scope.Violations{Kind: scope.Invalid, Fields: []scope.Violation{{
+		Field:       "answer.findings",
+		Description: fmt.Sprintf("must be shorter: with its padding and seal the answer has %d bytes, and at most %d are taken; give it in several parts", len(content), scope.MaxContent),
+	}}})
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 
 	"github.com/liaison-protocol/liaison/internal/law/scope"
-	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/verify"
 )
@@ -120,6 +119,9 @@ func (c *Platform) answer(ctx context.Context, s step, read *verify.Case, answer
 	if err != nil {
 		return nil, err
 	}
+	if err := checkContentSize(content); err != nil {
+		return nil, err
+	}
 	digest := sha256.Sum256(content)
 	signed := statementOn(read.Request, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Answered{Answered: &liaisonv1.AnswerStatement{
 		Platform:      request.GetSpec().GetPlatform(),
@@ -138,5 +140,5 @@ func (c *Platform) answer(ctx context.Context, s step, read *verify.Case, answer
 // Given returns the parts of the answer that were given so far, and not recalled. What was
 // sealed is not opened: the platform has no key for it.
 func (c *Platform) Given(ctx context.Context, name string) ([]*liaisonv1.AnswerPart, error) {
-	return c.answers(ctx, name, sealed.Keys{}, nil)
+	return c.ours(ctx, name)
 }

@@ -118,6 +118,7 @@ func (r reader) stream(ctx context.Context, request string, feed *verify.Feed, h
 		Request:           request,
 		AfterSequence:     feed.After(),
 		HeartbeatInterval: durationpb.New(heartbeat),
+		View:              liaisonv1.EventView_EVENT_VIEW_RECORDS,
 	})
 	if err != nil {
 		return false, err

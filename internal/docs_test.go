@@ -10,10 +10,9 @@ import (
 	"testing"
 )
 
-// TestTheReadmesGoIsCompiledElsewhere compares README's Go with the examples and
-// the test kit's comment, line by line.
+// TestTheReadmesGoIsCompiledElsewhere compares README's Go with the examples, line by line.
 func TestTheReadmesGoIsCompiledElsewhere(t *testing.T) {
-	compiled := strings.ReplaceAll(read(t, "../client/example_test.go"), "exampleTB", "t") + read(t, "../client/liaisontest/liaisontest.go")
+	compiled := strings.ReplaceAll(read(t, "../client/example_test.go"), "exampleTB", "t") + read(t, "../client/liaisontest/example_test.go")
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(read(t, "../README.md"), -1)
 	if len(blocks) == 0 {
 		t.Fatal("README shows no Go")

@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -66,6 +68,33 @@ func TestTheSDKTakesNoTwoStringsInARow(t *testing.T) {
 		if !found[name] {
 			t.Errorf("%s does not take two strings in a row any more", name)
 		}
+	}
+}
+
+// TestThePagesNameGoThatIsThere looks for each name of a public package that README and
+// the pages of docs mention.
+func TestThePagesNameGoThatIsThere(t *testing.T) {
+	from := compiled(t)
+	paths := map[string]string{"client": "client", "profile": "client/profile", "liaisontest": "client/liaisontest", "server": "server", "verify": "verify"}
+	pages, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for _, page := range append(pages, "../README.md", "../CONTRIBUTING.md") {
+		for _, found := range regexp.MustCompile(`\b(client|profile|liaisontest|server|verify)\.([A-Z]\w*)`).FindAllStringSubmatch(read(t, page), -1) {
+			pkg, err := from.Import(module + paths[found[1]])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if pkg.Scope().Lookup(found[2]) == nil {
+				t.Errorf("%s names %s, which is not there", page, found[0])
+			}
+			named++
+		}
+	}
+	if named < 10 {
+		t.Errorf("the pages name Go only %d times", named)
 	}
 }
 

@@ -37,6 +37,14 @@ func (h *hub) becomes(name string, types ...string) {
 	}
 }
 
+// openPart opens a part of the answer as the officer.
+func (h *hub) openPart(name string, part int32) *liaisonv1.AnswerPart {
+	h.t.Helper()
+	return must(h.authority(officer).OpenAnswer(h.t.Context(), &liaisonv1.OpenAnswerRequest{
+		Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Part: part}},
+	})).GetPart()
+}
+
 func (h *hub) get(name string) *liaisonv1.Request {
 	h.t.Helper()
 	out, err := h.requests(officer).GetRequest(h.t.Context(), &liaisonv1.GetRequestRequest{Name: name})
@@ -66,9 +74,9 @@ func TestAnEmergencyThatNobodyValidatesLapses(t *testing.T) {
 	}
 
 	h.advance(47 * time.Hour)
-	must(h.requests(officer).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: name}))
+	must(h.requests(agent).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: name}))
 	h.advance(2 * time.Hour)
-	_, err := h.requests(officer).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: name})
+	_, err := h.requests(agent).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: name})
 	wantReason(t, err, codes.FailedPrecondition, "STATE_FORBIDS_STEP") // without waiting for anything
 	h.becomes(name, "filed", "acknowledged", "answered", "receipt_confirmed", "lapsed")
 	lapsed := h.get(name)
@@ -310,7 +318,8 @@ func TestARecalledAnswerIsGoneAndAnsweredAgain(t *testing.T) {
 	}
 	answer(false, identified("1", "700100200", "+447700900123"))
 	answer(true, notFound("2"))
-	must(h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Parts: []int32{1, 2}}}}))
+	h.openPart(name, 1)
+	h.openPart(name, 2)
 	must(h.authority(officer).ConfirmReceipt(t.Context(), &liaisonv1.ConfirmReceiptRequest{Name: name, Confirmation: &liaisonv1.ReceiptConfirmation{}}))
 	recall := func(parts ...int32) error {
 		_, err := h.platform(agent).RecallAnswer(t.Context(), &liaisonv1.RecallAnswerRequest{Name: name, Form: &liaisonv1.RecallAnswerRequest_Recall{Recall: &liaisonv1.Recall{Parts: parts, Reason: "It names the wrong account."}}})
@@ -321,10 +330,10 @@ func TestARecalledAnswerIsGoneAndAnsweredAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantReason(t, recall(1), codes.InvalidArgument, "FIELD_INVALID")
-	_, err := h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Parts: []int32{1}}}})
+	_, err := h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Part: 1}}})
 	wantReason(t, err, codes.InvalidArgument, "FIELD_INVALID")
 
-	parts := must(h.requests(officer).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: name})).GetParts()
+	parts := must(h.requests(agent).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: name})).GetParts()
 	if len(parts) != 1 || parts[0].GetAnswer().GetFindings()[0].GetSelectorId() != "2" {
 		t.Errorf("of the answer is left %d parts", len(parts))
 	}
@@ -334,11 +343,11 @@ func TestARecalledAnswerIsGoneAndAnsweredAgain(t *testing.T) {
 	}
 	must(h.authority(officer).ConfirmRecall(t.Context(), &liaisonv1.ConfirmRecallRequest{Name: name, Form: &liaisonv1.ConfirmRecallRequest_Confirmation{Confirmation: &liaisonv1.RecallConfirmation{}}}))
 	answer(true, identified("1", "600200111", "+447700900124"))
-	parts = must(h.requests(officer).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: name})).GetParts()
+	parts = must(h.requests(agent).GetAnswer(t.Context(), &liaisonv1.GetAnswerRequest{Name: name})).GetParts()
 	if len(parts) != 2 || parts[1].GetAnswer().GetFindings()[0].GetParties()[0].GetAccount().GetId() != "600200111" {
 		t.Errorf("of the answer there are %d parts", len(parts))
 	}
-	h.becomes(name, "filed", "acknowledged", "partially_answered", "answered", "answer_opened", "receipt_confirmed", "answer_recalled", "recall_confirmed", "answered")
+	h.becomes(name, "filed", "acknowledged", "partially_answered", "answered", "answer_opened", "answer_opened", "receipt_confirmed", "answer_recalled", "recall_confirmed", "answered")
 }
 
 func TestThePersonIsToldWhenTheDelayEnds(t *testing.T) {

@@ -178,7 +178,7 @@ func TestAccessIsDecidedByWhatWillBeCalled(t *testing.T) {
 		})
 	}
 	// The same client with the right path and role is let in, so that the test can fail.
-	if grpcStatus, _, _ := h.rawCall(officer, "/liaison.v1.RequestService/GetAnswer", &liaisonv1.GetAnswerRequest{Name: name}); grpcStatus != "0" {
-		t.Errorf("the officer's own call ends with grpc-status %q", grpcStatus)
+	if grpcStatus, _, _ := h.rawCall(agent, "/liaison.v1.RequestService/GetAnswer", &liaisonv1.GetAnswerRequest{Name: name}); grpcStatus != "0" {
+		t.Errorf("the agent's own call ends with grpc-status %q", grpcStatus)
 	}
 }

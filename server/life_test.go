@@ -51,12 +51,16 @@ func TestARequestIsFiledApprovedAnsweredAndClosed(t *testing.T) {
 	must(platform.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: part}}))
 	must(platform.AnswerRequest(ctx, &liaisonv1.AnswerRequestRequest{Name: name, Form: &liaisonv1.AnswerRequestRequest_Answer{Answer: final}}))
 
-	answer := must(h.requests(officer).GetAnswer(ctx, &liaisonv1.GetAnswerRequest{Name: name}))
-	if len(answer.GetParts()) != 2 {
-		t.Fatalf("the answer has %d parts, wanted 2", len(answer.GetParts()))
+	given := must(h.requests(agent).GetAnswer(ctx, &liaisonv1.GetAnswerRequest{Name: name}))
+	if len(given.GetParts()) != 2 {
+		t.Fatalf("the answer has %d parts, wanted 2", len(given.GetParts()))
 	}
 	for i, want := range []*liaisonv1.Answer{part, final} {
-		if diff := cmp.Diff(want, answer.GetParts()[i].GetAnswer(), protocmp.Transform()); diff != "" {
+		opened := h.openPart(name, int32(i)+1)
+		if diff := cmp.Diff(opened, given.GetParts()[i], protocmp.Transform()); diff != "" {
+			t.Errorf("part %d is another than was given:\n%s", i+1, diff)
+		}
+		if diff := cmp.Diff(want, opened.GetAnswer(), protocmp.Transform()); diff != "" {
 			t.Errorf("part %d reads differently from what was answered:\n%s", i+1, diff)
 		}
 	}
@@ -73,7 +77,7 @@ func TestARequestIsFiledApprovedAnsweredAndClosed(t *testing.T) {
 		}
 		return states
 	}
-	whole := []string{"AWAITING_APPROVAL", "FILED", "ACKNOWLEDGED", "CLARIFICATION_NEEDED", "ACKNOWLEDGED", "PARTIALLY_ANSWERED", "ANSWERED", "CLOSED"}
+	whole := []string{"AWAITING_APPROVAL", "FILED", "ACKNOWLEDGED", "CLARIFICATION_NEEDED", "ACKNOWLEDGED", "PARTIALLY_ANSWERED", "ANSWERED", "ANSWERED", "ANSWERED", "CLOSED"}
 	if diff := cmp.Diff(whole, events(officer)); diff != "" {
 		t.Errorf("the authority's history:\n%s", diff)
 	}
@@ -121,8 +125,12 @@ func TestTheOtherSidesRequestsDoNotExist(t *testing.T) {
 	for _, id := range []string{dpo, filehost} {
 		_, err := h.requests(id).GetRequest(ctx, &liaisonv1.GetRequestRequest{Name: name})
 		wantReason(t, err, codes.NotFound, "RESOURCE_NOT_FOUND")
-		_, err = h.requests(id).GetAnswer(ctx, &liaisonv1.GetAnswerRequest{Name: name})
+		_, err = h.requests(id).ListStatements(ctx, &liaisonv1.ListStatementsRequest{Name: name})
 		wantReason(t, err, codes.NotFound, "RESOURCE_NOT_FOUND")
+		if id == filehost {
+			_, err = h.requests(id).GetAnswer(ctx, &liaisonv1.GetAnswerRequest{Name: name})
+			wantReason(t, err, codes.NotFound, "RESOURCE_NOT_FOUND")
+		}
 		_, err = h.requests(id).ListEvents(ctx, &liaisonv1.ListEventsRequest{Request: name})
 		wantReason(t, err, codes.NotFound, "RESOURCE_NOT_FOUND")
 		stream := must(h.requests(id).WatchEvents(ctx, &liaisonv1.WatchEventsRequest{Request: name}))

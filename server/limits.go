@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 	"google.golang.org/grpc/credentials"
 
+	"github.com/liaison-protocol/liaison/internal/law/scope"
 	"github.com/liaison-protocol/liaison/internal/office/wire"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -56,7 +57,7 @@ type Limits struct {
 }
 
 const (
-	maxSentBytes = 16 << 20
+	maxSentBytes = scope.MaxReply
 
 	// What may be on its way to the hub on a stream and on a connection before it is
 	// taken: fixed, so that a sender who is faster than the disk does not fill the memory.

@@ -54,7 +54,7 @@ func TestAnAuditorIsShownHowARequestWasConducted(t *testing.T) {
 			Professions: []liaisonv1.ProtectedProfession{liaisonv1.ProtectedProfession_PROTECTED_PROFESSION_JOURNALIST}, Explanation: "A journalist.",
 		},
 	}}}))
-	must(h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Parts: []int32{2}}}}))
+	must(h.authority(officer).OpenAnswer(t.Context(), &liaisonv1.OpenAnswerRequest{Name: name, Form: &liaisonv1.OpenAnswerRequest_Opening{Opening: &liaisonv1.Opening{Part: 2}}}))
 	must(h.authority(approver).ValidateEmergency(t.Context(), &liaisonv1.ValidateEmergencyRequest{Name: name, Form: &liaisonv1.ValidateEmergencyRequest_Validation{Validation: &liaisonv1.EmergencyValidation{}}}))
 
 	got := h.shown(name)
@@ -298,9 +298,9 @@ func TestEventsAreProvedWithoutWhatTheySay(t *testing.T) {
 		}
 		shown, more = append(shown, out.GetEvents()...), out.GetMore()
 	}
-	theirs := must(h.requests(officer).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name}))
-	if len(shown) < 3 || len(shown) > len(theirs.GetEvents()) {
-		t.Fatalf("%d events are shown, of %d", len(shown), len(theirs.GetEvents()))
+	theirs := must(h.requests(officer).ListEvents(t.Context(), &liaisonv1.ListEventsRequest{Request: name, View: liaisonv1.EventView_EVENT_VIEW_RECORDS}))
+	if len(shown) < 3 || len(shown) > len(theirs.GetReceipts()) {
+		t.Fatalf("%d events are shown, of %d", len(shown), len(theirs.GetReceipts()))
 	}
 	for i, e := range shown {
 		leaf := must(ledger.ParseLeaf(theirs.GetReceipts()[i].GetRecord().GetLeaf()))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/store"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -31,14 +32,23 @@ func (r *requestService) GetRequest(ctx context.Context, in *liaisonv1.GetReques
 	if err != nil {
 		return nil, err
 	}
-	party := callerFrom(ctx).Organisation
-	request, err := r.server.archive.Request(ctx, party, id)
-	if err != nil || len(request.GetStatementSha256()) == 0 {
-		return &liaisonv1.GetRequestResponse{Request: request}, err
-	}
-	statements, err := r.server.archive.Statements(ctx, party, id)
-	return &liaisonv1.GetRequestResponse{Request: request, Statements: statements}, err
+	request, err := r.server.archive.Request(ctx, callerFrom(ctx).Organisation, id)
+	return &liaisonv1.GetRequestResponse{Request: request}, err
 }
+
+// ListStatements implements the contract.
+func (r *requestService) ListStatements(ctx context.Context, in *liaisonv1.ListStatementsRequest) (*liaisonv1.ListStatementsResponse, error) {
+	id, err := resource.ParseRequest(in.GetName())
+	if err != nil {
+		return nil, err
+	}
+	statements, more, err := r.server.archive.Statements(ctx, callerFrom(ctx).Organisation, id, int(in.GetSkip()))
+	return &liaisonv1.ListStatementsResponse{Statements: statements, More: more}, err
+}
+
+// requestsChunk is how many requests of a list are read at a time: each may be as large as
+// a reply.
+const requestsChunk = 32
 
 // ListRequests implements the contract.
 func (r *requestService) ListRequests(ctx context.Context, in *liaisonv1.ListRequestsRequest) (*liaisonv1.ListRequestsResponse, error) {
@@ -51,18 +61,29 @@ func (r *requestService) ListRequests(ctx context.Context, in *liaisonv1.ListReq
 	if query.After, err = token.parse(in.GetPageToken()); err != nil {
 		return nil, err
 	}
-	page, more, err := r.server.archive.Requests(ctx, party, query)
-	if err != nil {
-		return nil, err
+	out, room, limit := &liaisonv1.ListRequestsResponse{}, archive.NewRoom(), query.Limit
+	for {
+		query.Limit = min(requestsChunk, limit-len(out.GetRequests()))
+		page, more, err := r.server.archive.Requests(ctx, party, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, listed := range page {
+			shown := summary(listed.Request)
+			if !room.Takes(shown) {
+				out.NextPageToken = token.format(query.After)
+				return out, nil
+			}
+			out.Requests, query.After = append(out.Requests, shown), listed.Created
+		}
+		switch {
+		case !more:
+			return out, nil
+		case len(out.GetRequests()) == limit:
+			out.NextPageToken = token.format(query.After)
+			return out, nil
+		}
 	}
-	out := &liaisonv1.ListRequestsResponse{}
-	for _, listed := range page {
-		out.Requests = append(out.Requests, summary(listed.Request))
-	}
-	if more {
-		out.NextPageToken = token.format(page[len(page)-1].Created)
-	}
-	return out, nil
 }
 
 // queryOf says in the store's words what a list asks for.
@@ -133,13 +154,19 @@ func (r *requestService) ListEvents(ctx context.Context, in *liaisonv1.ListEvent
 	if limit == 0 {
 		limit = defaultEventPage
 	}
-	page, err := r.server.archive.Events(ctx, party, id, resource.Seq(in.GetAfterSequence()), limit+1)
+	page, err := r.server.archive.Events(ctx, party, id, resource.Seq(in.GetAfterSequence()), limit)
 	if err != nil {
 		return nil, err
 	}
-	out := &liaisonv1.ListEventsResponse{Checkpoint: string(page.Checkpoint), More: len(page.Events) > limit}
-	for _, recorded := range page.Events[:min(len(page.Events), limit)] {
-		out.Events = append(out.Events, recorded.Event)
+	out := &liaisonv1.ListEventsResponse{More: page.More}
+	if in.GetView() != liaisonv1.EventView_EVENT_VIEW_RECORDS {
+		for _, recorded := range page.Events {
+			out.Events = append(out.Events, recorded.Event)
+		}
+		return out, nil
+	}
+	out.Checkpoint = string(page.Checkpoint)
+	for _, recorded := range page.Events {
 		out.Receipts = append(out.Receipts, recorded.Receipt)
 	}
 	return out, nil
@@ -167,6 +194,6 @@ func (r *requestService) GetAnswer(ctx context.Context, in *liaisonv1.GetAnswerR
 	if err != nil {
 		return nil, err
 	}
-	parts, err := r.server.archive.Answer(ctx, callerFrom(ctx).Organisation, id)
-	return &liaisonv1.GetAnswerResponse{Parts: parts}, err
+	parts, more, err := r.server.archive.Answer(ctx, callerFrom(ctx).Organisation, id, in.GetAfterPart())
+	return &liaisonv1.GetAnswerResponse{Parts: parts, More: more}, err
 }

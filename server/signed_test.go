@@ -97,7 +97,8 @@ func TestASignedDemandIsTakenOnceAndAsItWasSigned(t *testing.T) {
 		t.Error("the record is not what was signed, and nothing else")
 	}
 	read := must(h.requests(agent).GetRequest(t.Context(), &liaisonv1.GetRequestRequest{Name: out.GetRequest()}))
-	if len(read.GetStatements()) != 1 || !proto.Equal(read.GetStatements()[0], call.GetSigned()) {
+	statements := must(h.requests(agent).ListStatements(t.Context(), &liaisonv1.ListStatementsRequest{Name: read.GetRequest().GetName()})).GetStatements()
+	if len(statements) != 1 || !proto.Equal(statements[0], call.GetSigned()) {
 		t.Error("the platform does not get the envelope with the request")
 	}
 	want := sha256.Sum256(call.GetSigned().GetPayload())

@@ -66,7 +66,11 @@ func (s *Server) handler(full string, taking *record.Taking) (grpc.MethodHandler
 			if err != nil {
 				return nil, err
 			}
-			return reply(recorded), nil
+			out := reply(recorded)
+			if opened, ok := out.(*liaisonv1.OpenAnswerResponse); ok {
+				return opened, s.enclose(ctx, opened)
+			}
+			return out, nil
 		}
 		if interceptor == nil {
 			return handle(ctx, call.message)
@@ -94,6 +98,21 @@ func replyOf(out protoreflect.MessageDescriptor) (func(*liaisonv1.Recorded) prot
 	}, nil
 }
 
+// enclose adds to the answer of an opening the part that was opened: what was recorded says
+// which, also of a call that is repeated.
+func (s *Server) enclose(ctx context.Context, out *liaisonv1.OpenAnswerResponse) error {
+	event, err := record.Decode(out.GetRecorded().GetReceipt().GetRecord())
+	if err != nil {
+		return err
+	}
+	id, err := resource.ParseRequest(event.GetRequest())
+	if err != nil {
+		return err
+	}
+	out.Part, err = s.archive.Part(ctx, callerFrom(ctx).Organisation, id, event.GetAnswerOpened().GetPart())
+	return err
+}
+
 // take takes the step that a call says, unsigned or signed.
 func (s *Server) take(ctx context.Context, method string, taking *record.Taking, in proto.Message) (*liaisonv1.Recorded, error) {
 	step := sequencer.Step{ETag: taking.Call(in).GetIfMatch(), Caller: callerFrom(ctx)}
@@ -112,6 +131,9 @@ func (s *Server) take(ctx context.Context, method string, taking *record.Taking,
 		err = unsigned(in, taking, &step)
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := checkSize(taking, &step); err != nil {
 		return nil, err
 	}
 	if step.Call, err = callOf(method, taking, in); err != nil {
@@ -134,6 +156,14 @@ func (s *Server) take(ctx context.Context, method string, taking *record.Taking,
 		Sequence: e.GetSequence(), CreateTime: e.GetCreateTime(), Request: e.GetRequest(), State: e.GetState(), Etag: e.GetEtag(),
 		Receipt: recorded.GetReceipt(), Growth: growth,
 	}, nil
+}
+
+// checkSize refuses a step that says more than can be read in one reply.
+func checkSize(taking *record.Taking, step *sequencer.Step) error {
+	if step.Answer != nil {
+		return scope.CheckSize(step.Answer, taking.Said())
+	}
+	return scope.CheckSize(record.Said(step.Event), taking.Said())
 }
 
 // callOf identifies a call for the sake of retries. How far the caller has followed the

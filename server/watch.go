@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -39,6 +40,7 @@ type watch struct {
 	id       resource.RequestID // zero for all requests
 	after    resource.Seq       // the last event that was sent, or passed over
 	interval time.Duration      // of silence, after which there is a heartbeat
+	view     liaisonv1.EventView
 	stream   grpc.ServerStream
 
 	subscription *archive.Subscription
@@ -71,6 +73,7 @@ func (r *requestService) openWatch(in *liaisonv1.WatchEventsRequest, stream grpc
 		id:           id,
 		after:        resource.Seq(in.GetAfterSequence()),
 		interval:     defaultHeartbeat,
+		view:         in.GetView(),
 		stream:       stream,
 		subscription: r.server.archive.Subscribe(caller.Organisation),
 		closed:       closed,
@@ -178,19 +181,36 @@ func (w *watch) shared(ctx context.Context, news *archive.News) (_ []outgoing, w
 		if err != nil {
 			return nil, err
 		}
-		return encodeAll(page)
+		return newSharedPage(page), nil
 	})
-	all, ok := made.([]outgoing)
+	shared, ok := made.(*sharedPage)
 	if err != nil || !ok {
 		return nil, false
 	}
-	return all, len(all) < watchPage
+	all, err := shared.in[w.view]()
+	return all, err == nil && !shared.more
 }
 
-func encodeAll(page archive.Page) ([]outgoing, error) {
+// sharedPage is a page as it goes to all who watch the feed, encoded once in each view
+// that anybody wants.
+type sharedPage struct {
+	more bool
+	in   map[liaisonv1.EventView]func() ([]outgoing, error)
+}
+
+func newSharedPage(page archive.Page) *sharedPage {
+	s := &sharedPage{more: page.More, in: make(map[liaisonv1.EventView]func() ([]outgoing, error))}
+	for number := range liaisonv1.EventView_name {
+		view := liaisonv1.EventView(number)
+		s.in[view] = sync.OnceValues(func() ([]outgoing, error) { return encodeAll(page, view) })
+	}
+	return s
+}
+
+func encodeAll(page archive.Page, view liaisonv1.EventView) ([]outgoing, error) {
 	all := make([]outgoing, len(page.Events))
 	for i, recorded := range page.Events {
-		message, err := encode(response(page, recorded))
+		message, err := encode(response(page, recorded, view))
 		if err != nil {
 			return nil, err
 		}
@@ -200,12 +220,13 @@ func encodeAll(page archive.Page) ([]outgoing, error) {
 }
 
 // response is an event of a page as the contract has it.
-func response(page archive.Page, recorded archive.Recorded) *liaisonv1.WatchEventsResponse {
-	recorded.Receipt.Checkpoint = string(page.Checkpoint)
-	return &liaisonv1.WatchEventsResponse{
-		Message: &liaisonv1.WatchEventsResponse_Event{Event: recorded.Event},
-		Receipt: recorded.Receipt,
+func response(page archive.Page, recorded archive.Recorded, view liaisonv1.EventView) *liaisonv1.WatchEventsResponse {
+	if view != liaisonv1.EventView_EVENT_VIEW_RECORDS {
+		return &liaisonv1.WatchEventsResponse{Message: &liaisonv1.WatchEventsResponse_Event{Event: recorded.Event}}
 	}
+	return &liaisonv1.WatchEventsResponse{Message: &liaisonv1.WatchEventsResponse_Receipt{Receipt: &liaisonv1.Receipt{
+		Record: recorded.Receipt.GetRecord(), InclusionProof: recorded.Receipt.GetInclusionProof(), Checkpoint: string(page.Checkpoint),
+	}}}
 }
 
 // sendAll sends those events that are behind the last one sent.
@@ -242,12 +263,12 @@ func (w *watch) catchUp(ctx context.Context) (sent bool, err error) {
 			return sent, causeOf(ctx, err)
 		}
 		for _, recorded := range page.Events {
-			if err := w.send(ctx, resource.Seq(recorded.Event.GetSequence()), response(page, recorded)); err != nil {
+			if err := w.send(ctx, resource.Seq(recorded.Event.GetSequence()), response(page, recorded, w.view)); err != nil {
 				return sent, err
 			}
 			sent = true
 		}
-		if len(page.Events) < watchPage {
+		if !page.More {
 			return sent, nil
 		}
 	}

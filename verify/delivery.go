@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"context"
 
 	"google.golang.org/protobuf/proto"
@@ -26,7 +27,10 @@ func (c *Case) checkDelivery(ctx context.Context, e *liaisonv1.Event) (*liaisonv
 	if err != nil {
 		return nil, err
 	}
-	statements := e.GetDelivery().GetStatements()
+	statements, err := c.statements(ctx, e)
+	if err != nil {
+		return nil, err
+	}
 	if len(statements) == 0 && o.GetSignaturePolicy() != liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL {
 		return nil, distrust(e, ErrUnsigned, e.GetAuthority()+" signs what it files")
 	}
@@ -50,6 +54,29 @@ func (c *Case) checkDelivery(ctx context.Context, e *liaisonv1.Event) (*liaisonv
 		return nil, distrust(e, ErrAltered, "the request is not what its statements make it")
 	}
 	return delivered, nil
+}
+
+// statements returns the statements that a delivery names, of which the hub gives the text.
+func (c *Case) statements(ctx context.Context, e *liaisonv1.Event) ([]*liaisonv1.Envelope, error) {
+	named := e.GetDelivery().GetStatementSha256S()
+	var given []*liaisonv1.Envelope
+	for len(given) < len(named) {
+		more, err := c.verifier.hub.Statements(ctx, e.GetRequest(), len(given))
+		if err != nil {
+			return nil, err
+		}
+		if len(more) == 0 {
+			return nil, distrust(e, ErrWithheld, "statements that came with it are not given")
+		}
+		given = append(given, more...)
+	}
+	given = given[:len(named)]
+	for i, envelope := range given {
+		if !bytes.Equal(statement.Digest(envelope), named[i]) {
+			return nil, distrust(e, ErrAltered, "a statement is another than came with it")
+		}
+	}
+	return given, nil
 }
 
 // unsignedRequest returns of a request that nobody signed what may be said of it before it is

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
+	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 	"github.com/liaison-protocol/liaison/verify"
 )
 
@@ -94,6 +95,10 @@ func (g *growing) ConsistencyProof(_ context.Context, from, to int64) (proof, ed
 	g.asked++
 	hashes, err := tlog.ProveTree(to, from, g)
 	return ledger.Bytes(hashes), nil, err
+}
+
+func (*growing) Statements(context.Context, string, int) ([]*liaisonv1.Envelope, error) {
+	return nil, verify.ErrNoHub
 }
 
 func (g *growing) RevocationLists(context.Context, string) (string, error) { return "", nil }

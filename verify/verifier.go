@@ -70,6 +70,9 @@ type Hub interface {
 	// another, and returns that one's edge, the roots of its complete subtrees, the largest
 	// first, if it has it. It returns ErrNoTree if the hub has no trees of these sizes.
 	ConsistencyProof(ctx context.Context, from, to int64) (proof, edge [][]byte, err error)
+	// Statements returns signed statements about a request, in order, after the first skip of
+	// them: some of those that are left, or none if none are.
+	Statements(ctx context.Context, request string, skip int) ([]*liaisonv1.Envelope, error)
 	// RevocationLists returns an organisation's current lists, in PEM, which its own
 	// certification authority has signed.
 	RevocationLists(ctx context.Context, organisation string) (string, error)
@@ -83,7 +86,7 @@ var (
 	// ErrNoRequest says that there is no such request, or that this side may not read it.
 	ErrNoRequest = errors.New("there is no such request, or not for this side")
 	// ErrNoHub says that there is no hub to ask.
-	ErrNoHub = errors.New("verify: two checkpoints need a consistency proof, and there is no hub to ask for one")
+	ErrNoHub = errors.New("verify: a hub has to be asked, and there is none: for a consistency proof, revocation lists, or the statements of a delivery")
 )
 
 // Verifier checks what a hub and the other side say. Its methods may be called from any
@@ -255,6 +258,11 @@ type noHub struct{}
 // ConsistencyProof implements Hub.
 func (noHub) ConsistencyProof(context.Context, int64, int64) (proof, edge [][]byte, err error) {
 	return nil, nil, ErrNoHub
+}
+
+// Statements implements Hub.
+func (noHub) Statements(context.Context, string, int) ([]*liaisonv1.Envelope, error) {
+	return nil, ErrNoHub
 }
 
 // RevocationLists implements Hub.

@@ -69,7 +69,6 @@ type demo struct {
 	messenger                *client.Platform
 	conns                    []*client.Conn
 	steps                    int
-	raw                      liaisonv1.RequestServiceClient // as the officer, without the SDK's checks
 	ledger                   *client.Ledger
 
 	mu       sync.Mutex
@@ -159,7 +158,6 @@ func (a *app) playDemo(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	d.officer, d.judge, d.outsider, d.messenger = officer.Authority(), judge.Authority(), dpo.Authority(), agent.Platform()
-	d.raw = liaisonv1.NewRequestServiceClient(officer.Unverified())
 	d.ledger = officer.Ledger()
 	d.line("A hub listens on %s. Everybody has a certificate of their own organisation's authority.", hub.address)
 	d.pause()
@@ -293,11 +291,7 @@ func (d *demo) readAnswer(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	held, err := d.raw.GetAnswer(ctx, &liaisonv1.GetAnswerRequest{Name: name})
-	if err != nil {
-		return err
-	}
-	for i, part := range held.GetParts() {
+	for i, part := range parts {
 		format, _, _ := strings.Cut(string(part.GetContent()), "\n")
 		d.under("What the hub has of part %d: %d sealed bytes, %s.", i+1, len(part.GetContent()), format)
 	}

@@ -31,7 +31,27 @@ func (a *app) readUnchecked(path string, message proto.Message) error {
 	return a.readWith(path, message, nil)
 }
 
+// readWith reads an input and holds it against rules, if there are any, and against the
+// bound of what one step may say: before anything is signed, and without a hub too.
 func (a *app) readWith(path string, message proto.Message, rules protoyaml.Validator) error {
+	if err := a.readMessage(path, message, rules); err != nil || rules == nil {
+		return err
+	}
+	if err := scope.CheckSize(message, ""); err != nil {
+		return usage("%s: %w", nameOf(path), err)
+	}
+	return nil
+}
+
+// nameOf is what an input is called in errors.
+func nameOf(path string) string {
+	if path == "-" {
+		return "standard input"
+	}
+	return filepath.Base(path)
+}
+
+func (a *app) readMessage(path string, message proto.Message, rules protoyaml.Validator) error {
 	if path == "" {
 		return usage("-f is required: a file in YAML or JSON, or - for standard input")
 	}
@@ -39,10 +59,7 @@ func (a *app) readWith(path string, message proto.Message, rules protoyaml.Valid
 	if err != nil {
 		return err
 	}
-	name := filepath.Base(path)
-	if path == "-" {
-		name = "standard input"
-	}
+	name := nameOf(path)
 	if trimmed := strings.TrimSpace(text); strings.HasPrefix(trimmed, "{") {
 		return readJSON(name, trimmed, message, rules)
 	}

@@ -272,9 +272,10 @@ func awaitEnd(ctx context.Context) {
 func (a *app) openCommand() *cobra.Command {
 	return a.partsCommand(&cobra.Command{
 		Use: "open REQUEST", Short: "Verify, decrypt and read the answer: who was identified",
-		Long: `Reads the answer's parts, checks that each is what the platform signed for exactly this
-request, within what was asked and in the ledger, and opens it with the profile's answer
-key. What does not hold is not shown: exit code 7.`,
+		Long: `Reads the answer's parts, each of which the hub gives only together with the record that you
+have opened it, checks that each is what the platform signed for exactly this request,
+within what was asked and in the ledger, and opens it with the profile's answer key. What
+does not hold is not shown: exit code 7.`,
 	}, func(ctx context.Context, conn *client.Conn, name string) ([]*liaisonv1.AnswerPart, error) {
 		return conn.Authority().Open(ctx, name)
 	})

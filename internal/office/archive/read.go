@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -25,6 +26,8 @@ var (
 	ErrWithdrawn = errors.New("the request was withdrawn: its answer is not served any more, and what was read of it is to be deleted")
 	// ErrLapsed says the same.
 	ErrLapsed = errors.New("the emergency was not validated in time: its answer is not served any more, and what was read of it is to be deleted")
+	// ErrRecalled says that the part is not served any more.
+	ErrRecalled = errors.New("the part was recalled: it is not served any more, and what was read of it is to be deleted")
 	// ErrPurged says that there is nothing left to serve.
 	ErrPurged = errors.New("the request was purged: its content was deleted")
 )
@@ -48,42 +51,68 @@ func (a *Archive) Request(ctx context.Context, party resource.Organisation, id r
 	return request, nil
 }
 
-// Statements returns the signed statements about a request that the party may see.
-func (a *Archive) Statements(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
-	if party.IsZero() {
-		return nil, ErrNotFound
-	}
-	return a.statements(ctx, party, id)
-}
-
 // statementsPage is how many events of a request are read at a time.
-const statementsPage = 256
+const statementsPage = 16
 
-// AllStatements returns the signed statements about a request, whoever may see them: a
-// delivery has them all.
-func (a *Archive) AllStatements(ctx context.Context, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
-	return a.statements(ctx, resource.Organisation{}, id)
+// Statements returns signed statements about a request that the party may see, in order,
+// after so many that it has: as many as one reply holds, and whether there are more. Whoever
+// sees a request sees all statements about it, those from before it came before the
+// platform too: the request is made of them.
+func (a *Archive) Statements(ctx context.Context, party resource.Organisation, id resource.RequestID, skip int) (page []*liaisonv1.Envelope, more bool, err error) {
+	if _, err := a.Request(ctx, party, id); err != nil {
+		return nil, false, err
+	}
+	room := NewRoom()
+	for signed, err := range a.statements(ctx, id) {
+		switch {
+		case err != nil:
+			return nil, false, err
+		case skip > 0:
+			skip--
+		case !room.Takes(signed):
+			return page, true, nil
+		default:
+			page = append(page, signed)
+		}
+	}
+	return page, false, nil
 }
 
-// statements is Statements, of all parties if party is zero.
-func (a *Archive) statements(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.Envelope, error) {
-	var found []*liaisonv1.Envelope
-	q := store.EventQuery{Party: party, Request: id, Limit: statementsPage}
-	for {
-		rows, err := a.store.Events(ctx, q)
+// StatementDigests returns the digests of all signed statements about a request, in order.
+func (a *Archive) StatementDigests(ctx context.Context, id resource.RequestID) ([][]byte, error) {
+	var digests [][]byte
+	for signed, err := range a.statements(ctx, id) {
 		if err != nil {
-			return nil, fmt.Errorf("read the request's statements: %w", err)
+			return nil, err
 		}
-		for _, row := range rows {
-			event, err := eventOf(row)
+		digests = append(digests, statement.Digest(signed))
+	}
+	return digests, nil
+}
+
+// statements reads the signed statements about a request, whoever may see them.
+func (a *Archive) statements(ctx context.Context, id resource.RequestID) iter.Seq2[*liaisonv1.Envelope, error] {
+	return func(yield func(*liaisonv1.Envelope, error) bool) {
+		q := store.EventQuery{Request: id, Limit: statementsPage}
+		for {
+			rows, err := a.store.Events(ctx, q)
 			if err != nil {
-				return nil, err
+				yield(nil, fmt.Errorf("read the request's statements: %w", err))
+				return
 			}
-			found = append(found, record.Statements(event)...)
-			q.After = row.Seq
-		}
-		if len(rows) < statementsPage {
-			return found, nil
+			for _, row := range rows {
+				event, err := eventOf(row)
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				if q.After = row.Seq; event.GetEnvelope() != nil && !yield(event.GetEnvelope(), nil) {
+					return
+				}
+			}
+			if len(rows) < statementsPage {
+				return
+			}
 		}
 	}
 }
@@ -150,26 +179,53 @@ func eventOf(row store.Event) (*liaisonv1.Event, error) {
 type Page struct {
 	Events     []Recorded
 	Checkpoint []byte
+	More       bool         // whether more follow
 	size       resource.Seq // of the checkpoint
 }
 
+// eventsChunk is how many events are read at a time: each may be as large as a reply.
+const eventsChunk = 16
+
 // Events returns up to limit of the events that the party may see behind one of
-// them, of one request or, if id is zero, of all. Receipts lead to the page's
-// checkpoint and do not repeat it.
+// them, of one request or, if id is zero, of all: as many as one reply holds. Receipts lead
+// to the page's checkpoint and do not repeat it.
 func (a *Archive) Events(ctx context.Context, party resource.Organisation, id resource.RequestID, after resource.Seq, limit int) (Page, error) {
 	if party.IsZero() {
 		return Page{}, ErrNotFound
 	}
-	rows, err := a.store.Events(ctx, store.EventQuery{Party: party, Request: id, After: after, Limit: limit})
+	rows, more, err := a.rows(ctx, store.EventQuery{Party: party, Request: id, After: after}, limit)
 	if err != nil {
-		return Page{}, fmt.Errorf("read events: %w", err)
+		return Page{}, err
 	}
 	for _, row := range rows {
 		if row.Authority != party && row.Platform != party && row.Reviewer != party {
 			return Page{}, fmt.Errorf("the store gave out an event that is not %s's", party.Collection())
 		}
 	}
-	return a.page(ctx, rows)
+	page, err := a.page(ctx, rows)
+	page.More = more
+	return page, err
+}
+
+// rows returns up to limit events, as many as one reply holds, and whether more follow.
+func (a *Archive) rows(ctx context.Context, q store.EventQuery, limit int) (found []store.Event, more bool, err error) {
+	room := NewRoom()
+	for {
+		q.Limit = min(eventsChunk, limit+1-len(found))
+		rows, err := a.store.Events(ctx, q)
+		if err != nil {
+			return nil, false, fmt.Errorf("read events: %w", err)
+		}
+		for _, row := range rows {
+			if len(found) == limit || !room.takesBytes(len(row.Body)+len(row.Leaf)+aroundRecord) {
+				return found, true, nil
+			}
+			found, q.After = append(found, row), row.Seq
+		}
+		if len(rows) < q.Limit {
+			return found, false, nil
+		}
+	}
 }
 
 // page proves events. The checkpoint is read after them, and so includes them.
@@ -234,8 +290,33 @@ func (a *Archive) row(ctx context.Context, seq resource.Seq) (store.Event, error
 	return rows[0], nil
 }
 
-// Answer returns the parts of a request's answer that were given so far, and not recalled.
-func (a *Archive) Answer(ctx context.Context, party resource.Organisation, id resource.RequestID) ([]*liaisonv1.AnswerPart, error) {
+// Answer returns the parts of a request's answer that were given, and not recalled, after
+// one of them: as many as one reply holds, and whether there are more.
+func (a *Archive) Answer(ctx context.Context, party resource.Organisation, id resource.RequestID, after int32) (page []*liaisonv1.AnswerPart, more bool, err error) {
+	request, err := a.Request(ctx, party, id)
+	if err != nil {
+		return nil, false, err
+	}
+	if err := a.Served(request); err != nil {
+		return nil, false, err
+	}
+	room := NewRoom()
+	for part, err := range a.parts(ctx, party, id) {
+		switch {
+		case err != nil:
+			return nil, false, err
+		case part.GetPart() <= after || slices.Contains(request.GetRecalledParts(), part.GetPart()):
+		case !room.Takes(part):
+			return page, true, nil
+		default:
+			page = append(page, part)
+		}
+	}
+	return page, false, nil
+}
+
+// Part returns one part of a request's answer, which was given and not recalled.
+func (a *Archive) Part(ctx context.Context, party resource.Organisation, id resource.RequestID, number int32) (*liaisonv1.AnswerPart, error) {
 	request, err := a.Request(ctx, party, id)
 	if err != nil {
 		return nil, err
@@ -243,22 +324,45 @@ func (a *Archive) Answer(ctx context.Context, party resource.Organisation, id re
 	if err := a.Served(request); err != nil {
 		return nil, err
 	}
-	rows, err := a.store.Events(ctx, store.EventQuery{Party: party, Request: id, Enclosing: true, Limit: mostParts})
-	if err != nil {
-		return nil, fmt.Errorf("read the answer: %w", err)
+	if slices.Contains(request.GetRecalledParts(), number) {
+		return nil, ErrRecalled
 	}
-	parts := make([]*liaisonv1.AnswerPart, 0, len(rows))
-	for i, row := range rows {
-		if slices.Contains(request.GetRecalledParts(), int32(i)+1) {
-			continue
+	for part, err := range a.parts(ctx, party, id) {
+		if err != nil || part.GetPart() == number {
+			return part, err
 		}
-		part, err := partOf(row)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, part)
 	}
-	return parts, nil
+	return nil, ErrNotFound
+}
+
+// answersChunk is how many parts of an answer are read at a time.
+const answersChunk = 4
+
+// parts reads the parts of an answer that were given, in order.
+func (a *Archive) parts(ctx context.Context, party resource.Organisation, id resource.RequestID) iter.Seq2[*liaisonv1.AnswerPart, error] {
+	return func(yield func(*liaisonv1.AnswerPart, error) bool) {
+		q := store.EventQuery{Party: party, Request: id, Enclosing: true, Limit: answersChunk}
+		for number := int32(1); ; {
+			rows, err := a.store.Events(ctx, q)
+			if err != nil {
+				yield(nil, fmt.Errorf("read the answer: %w", err))
+				return
+			}
+			for _, row := range rows {
+				part, err := partOf(row)
+				if err == nil {
+					part.Part = number
+				}
+				if !yield(part, err) || err != nil {
+					return
+				}
+				number, q.After = number+1, row.Seq
+			}
+			if len(rows) < answersChunk {
+				return
+			}
+		}
+	}
 }
 
 // Served returns nil if a request's answer and attachments are served, and else why they
@@ -286,9 +390,6 @@ func (a *Archive) Over(ctx context.Context, id resource.RequestID) (bool, error)
 	return row.State == lifecycle.Purged, err
 }
 
-// mostParts is how many parts an answer can have: each answers a selector at least.
-const mostParts = 500
-
 func partOf(row store.Event) (*liaisonv1.AnswerPart, error) {
 	if row.Body == nil {
 		return nil, ErrPurged
@@ -304,14 +405,6 @@ func partOf(row store.Event) (*liaisonv1.AnswerPart, error) {
 			return nil, fmt.Errorf("decode the statement of event %d: %w", row.Seq, err)
 		}
 		part.Encoding, part.Content = signed.GetAnswered().GetEncoding(), row.Answer
-		if part.GetEncoding() != liaisonv1.AnswerEncoding_ANSWER_ENCODING_PLAIN {
-			return part, nil
-		}
-		clear := &liaisonv1.ClearAnswer{}
-		if err := proto.Unmarshal(row.Answer, clear); err != nil {
-			return nil, fmt.Errorf("decode a part of the answer, event %d: %w", row.Seq, record.ErrBody)
-		}
-		part.Answer = clear.GetAnswer()
 		return part, nil
 	}
 	part.Answer = &liaisonv1.Answer{}

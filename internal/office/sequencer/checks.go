@@ -114,10 +114,10 @@ func checkMoreTime(due, until, now time.Time) error {
 }
 
 // checkParts refuses parts of an answer that are not there.
-func checkParts(r *liaisonv1.Request, parts []int32, field string) error {
+func checkParts(r *liaisonv1.Request, parts []int32, field func(i int) string) error {
 	for i, part := range parts {
 		if part > r.GetAnswerParts() || slices.Contains(r.GetRecalledParts(), part) {
-			return invalid(fmt.Sprintf("%s[%d]", field, i), "must be a part that was given, and was not recalled")
+			return invalid(field(i), "must be a part that was given, and was not recalled")
 		}
 	}
 	return nil

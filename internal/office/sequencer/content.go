@@ -85,10 +85,10 @@ var contentChecks = map[lifecycle.Step]func(content) error{
 		return nil
 	},
 	lifecycle.StepOpen: func(c content) error {
-		return checkParts(c.request, c.event.GetAnswerOpened().GetParts(), "opening.parts")
+		return checkParts(c.request, []int32{c.event.GetAnswerOpened().GetPart()}, func(int) string { return "opening.part" })
 	},
 	lifecycle.StepRecall: func(c content) error {
-		return checkParts(c.request, c.event.GetAnswerRecalled().GetParts(), "recall.parts")
+		return checkParts(c.request, c.event.GetAnswerRecalled().GetParts(), func(i int) string { return fmt.Sprintf("recall.parts[%d]", i) })
 	},
 	lifecycle.StepConfirmRecall: nil,
 	lifecycle.StepRecordNotice: func(c content) error {

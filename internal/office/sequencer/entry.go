@@ -11,6 +11,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/law/deadline"
 	"github.com/liaison-protocol/liaison/internal/law/lifecycle"
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
 	"github.com/liaison-protocol/liaison/internal/office/archive"
 	"github.com/liaison-protocol/liaison/internal/proof/ledger"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
@@ -27,6 +28,9 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	}
 	encoded, err := record.Encode(event, d.sequencer.salt)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkFits(s, next, encoded); err != nil {
 		return nil, err
 	}
 	entry, err := entryOf(event, encoded, next, created, s)
@@ -80,6 +84,32 @@ func (d *decision) accept(s Step, now current, event *liaisonv1.Event, call stor
 	d.requests[entry.Request.ID] = current{request: next, created: created, version: entry.Request.Version}
 	d.handOver(now.request, next)
 	return recorded, nil
+}
+
+// What a request, and the record of a step, have at most, so that a reply holds either with
+// what comes beside it.
+const (
+	maxRequest = scope.MaxReply - 32<<10
+	maxRecord  = scope.MaxReply - 64<<10
+)
+
+// checkFits refuses somebody's step after which the request, or the record of the step, could
+// not be read in one reply. A proposal to narrow stays with the request that it is about.
+func checkFits(s Step, next *liaisonv1.Request, encoded *liaisonv1.Record) error {
+	if s.Event == nil {
+		return nil // the hub's own, which adds next to nothing
+	}
+	field := string(record.Type(s.Event))
+	if s.Event.GetObjected().GetProposal() != nil {
+		field = "objection.proposal"
+	}
+	if size := proto.Size(next); size > maxRequest {
+		return invalid(field, fmt.Sprintf("must be shorter: with it the request has %d bytes, and at most %d can be read", size, maxRequest))
+	}
+	if size := proto.Size(encoded); size > maxRecord {
+		return invalid(field, fmt.Sprintf("must be shorter: its record has %d bytes, and at most %d can be read", size, maxRecord))
+	}
+	return nil
 }
 
 // index gives an event its places in the feeds.

@@ -14,6 +14,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/law/resource"
 	"github.com/liaison-protocol/liaison/internal/proof/identity"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -49,7 +50,7 @@ func (d *decision) event(s Step, now current, seq resource.Seq) (*liaisonv1.Even
 		if err != nil {
 			return nil, err
 		}
-		e.Delivery = &liaisonv1.Delivery{Request: record.ForDelivery(r), Statements: statements}
+		e.Delivery = &liaisonv1.Delivery{Request: record.ForDelivery(r), StatementSha256S: statements}
 	}
 	return e, nil
 }
@@ -105,18 +106,18 @@ func (d *decision) name(e *liaisonv1.Event, s Step) error {
 	return nil
 }
 
-// statements returns the signed statements about a request so far, in order.
-func (d *decision) statements(id resource.RequestID) ([]*liaisonv1.Envelope, error) {
-	stored, err := d.sequencer.archive.AllStatements(context.Background(), id)
+// statements returns the digests of the signed statements about a request so far, in order.
+func (d *decision) statements(id resource.RequestID) ([][]byte, error) {
+	digests, err := d.sequencer.archive.StatementDigests(context.Background(), id)
 	if err != nil {
 		return nil, err
 	}
 	for _, a := range d.accepted {
-		if a.event.GetRequest() == id.String() {
-			stored = append(stored, record.Statements(a.event)...)
+		if a.event.GetRequest() == id.String() && a.event.GetEnvelope() != nil {
+			digests = append(digests, statement.Digest(a.event.GetEnvelope()))
 		}
 	}
-	return stored, nil
+	return digests, nil
 }
 
 // waive records of a filing that one person may make it alone. An emergency is validated by

@@ -190,7 +190,7 @@ func say(t *rapid.T, step *sequencer.Step, now time.Time) {
 	case *liaisonv1.Event_MoreTimeAsked:
 		d.MoreTimeAsked.UntilTime = timestamppb.New(now.Add(400 * time.Hour))
 	case *liaisonv1.Event_AnswerOpened:
-		d.AnswerOpened.Parts = []int32{1}
+		d.AnswerOpened.Part = 1
 	case *liaisonv1.Event_AnswerRecalled:
 		d.AnswerRecalled.Parts = []int32{1}
 	case *liaisonv1.Event_ReviewObjected:

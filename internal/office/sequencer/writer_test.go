@@ -362,10 +362,13 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 	if strings.Contains(string(must(d.db.Request(t.Context(), id)).Body), phone) {
 		t.Error("the request says who was identified")
 	}
-	if _, err := d.reads.Answer(t.Context(), stranger.Organisation, id); !errors.Is(err, archive.ErrNotFound) {
+	if _, _, err := d.reads.Answer(t.Context(), stranger.Organisation, id, 0); !errors.Is(err, archive.ErrNotFound) {
 		t.Errorf("a stranger reads the answer: %v", err)
 	}
-	parts := must(d.reads.Answer(t.Context(), officer.Organisation, id))
+	parts, _, err := d.reads.Answer(t.Context(), officer.Organisation, id, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if diff := cmp.Diff(answer, parts[0].GetAnswer(), protocmp.Transform()); diff != "" {
 		t.Errorf("the answer reads differently:\n%s", diff)
 	}
@@ -373,7 +376,7 @@ func TestAnAnswerIsKeptBesideItsEvent(t *testing.T) {
 		Caller: officer, Request: id,
 		Event: &liaisonv1.Event{Detail: &liaisonv1.Event_Withdrawn{Withdrawn: &liaisonv1.Withdrawal{Reason: "fabricated"}}},
 	}))
-	if _, err := d.reads.Answer(t.Context(), officer.Organisation, id); !errors.Is(err, archive.ErrWithdrawn) {
+	if _, _, err := d.reads.Answer(t.Context(), officer.Organisation, id, 0); !errors.Is(err, archive.ErrWithdrawn) {
 		t.Errorf("after the withdrawal: %v", err)
 	}
 }

@@ -183,6 +183,7 @@ var plainErrors = map[error]liaisonv1.Reason{
 	sequencer.ErrStopping:    liaisonv1.Reason_REASON_HUB_STOPPING,
 	archive.ErrWithdrawn:     liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
 	archive.ErrLapsed:        liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
+	archive.ErrRecalled:      liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
 	archive.ErrPurged:        liaisonv1.Reason_REASON_STATE_FORBIDS_STEP,
 	store.ErrUnavailable:     liaisonv1.Reason_REASON_ARCHIVE_UNAVAILABLE,
 	attachment.ErrIncomplete: liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE,

@@ -170,6 +170,20 @@ func byMessage(takings map[string]*Taking) map[protoreflect.FullName]*Form {
 	return forms
 }
 
+// Said returns what an event's step says, as who takes it writes it: of a filing the
+// request's own message.
+func Said(e *liaisonv1.Event) proto.Message {
+	if filed := e.GetFiled(); filed != nil {
+		return filed.GetSpec()
+	}
+	m := e.ProtoReflect()
+	field := m.WhichOneof(details)
+	if field == nil {
+		return e
+	}
+	return m.Get(field).Message().Interface()
+}
+
 // Name returns the name of the request that a call is about; empty of one that files it.
 func (f *Form) Name(in proto.Message) string {
 	if f.name == nil {

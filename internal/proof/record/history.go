@@ -94,17 +94,14 @@ func Unpack(stored, salt []byte, leaf string) (*liaisonv1.Record, error) {
 	return r, nil
 }
 
-// ForReading returns an event as people read it: with its detail, without the envelopes
+// ForReading returns an event as people read it: with its detail, without the envelope
 // that the record has.
 func ForReading(e *liaisonv1.Event) *liaisonv1.Event {
-	if e.GetEnvelope() == nil && len(e.GetDelivery().GetStatements()) == 0 {
+	if e.GetEnvelope() == nil {
 		return e
 	}
 	read := shallow(e)
 	read.Envelope = nil
-	if e.GetDelivery() != nil {
-		read.Delivery = &liaisonv1.Delivery{Request: e.GetDelivery().GetRequest()}
-	}
 	return read
 }
 
@@ -142,15 +139,6 @@ func shallow(e *liaisonv1.Event) *liaisonv1.Event {
 		Parts:            e.Parts,
 		Detail:           e.Detail,
 	}
-}
-
-// Statements returns the signed statements that came with an event, in order.
-func Statements(e *liaisonv1.Event) []*liaisonv1.Envelope {
-	statements := e.GetDelivery().GetStatements()
-	if e.GetEnvelope() != nil {
-		statements = append(statements[:len(statements):len(statements)], e.GetEnvelope())
-	}
-	return statements
 }
 
 // Type returns an event's type as its leaf has it, "clarification_asked".

@@ -179,18 +179,17 @@ func TestRecordsThatAreNoEvents(t *testing.T) {
 func TestReadersGetNoEnvelopes(t *testing.T) {
 	t.Parallel()
 	event := signed(t)
-	event.Delivery = &liaisonv1.Delivery{Request: &liaisonv1.Request{Name: name}, Statements: []*liaisonv1.Envelope{{Payload: []byte("filing")}}}
+	event.Delivery = &liaisonv1.Delivery{Request: &liaisonv1.Request{Name: name}, StatementSha256S: [][]byte{[]byte("filing")}}
 	before := proto.CloneOf(event)
 	read := record.ForReading(event)
-	if read.GetEnvelope() != nil || len(read.GetDelivery().GetStatements()) != 0 {
-		t.Error("the envelopes are there")
+	if read.GetEnvelope() != nil {
+		t.Error("the envelope is there")
 	}
 	same(t, read.GetApproved(), event.GetApproved())
 	same(t, read.GetDelivery().GetRequest(), event.GetDelivery().GetRequest())
 	same(t, event, before)
 }
 
-// TestStatementsComeInTheOrderTheyWereSigned: those of before the delivery first.
 // TestWhatIsReadHasEveryField fails when an event gets a field that is not copied.
 func TestWhatIsReadHasEveryField(t *testing.T) {
 	e := &liaisonv1.Event{}
@@ -221,25 +220,9 @@ func TestWhatIsReadHasEveryField(t *testing.T) {
 	if read == e || read.GetEnvelope() != nil {
 		t.Fatal("what is read is what is recorded")
 	}
-	read.Envelope, read.Delivery = e.GetEnvelope(), e.GetDelivery()
+	read.Envelope = e.GetEnvelope()
 	if diff := cmp.Diff(e, read, protocmp.Transform()); diff != "" {
 		t.Errorf("a copy differs:\n%s", diff)
-	}
-}
-
-func TestStatementsComeInTheOrderTheyWereSigned(t *testing.T) {
-	t.Parallel()
-	event := signed(t)
-	filing := &liaisonv1.Envelope{Payload: []byte("filing")}
-	event.Delivery = &liaisonv1.Delivery{Statements: []*liaisonv1.Envelope{filing}}
-	for range 2 { // asking twice adds nothing
-		all := record.Statements(event)
-		if len(all) != 2 || all[0] != filing || all[1] != event.GetEnvelope() {
-			t.Fatalf("they are %v", all)
-		}
-	}
-	if len(event.GetDelivery().GetStatements()) != 1 {
-		t.Error("the event was changed")
 	}
 }
 

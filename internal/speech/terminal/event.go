@@ -125,7 +125,7 @@ func (s Speaker) said(e *liaisonv1.Event) string {
 	case *liaisonv1.Event_DeletionAttested:
 		return s.Say("deleted at %s %s", Moment(cmp.Or(d.DeletionAttested.GetDeleteTime(), e.GetCreateTime())), s.theirs(d.DeletionAttested.GetNote()))
 	case *liaisonv1.Event_AnswerOpened:
-		return s.Say("parts %s are opened", fmt.Sprint(d.AnswerOpened.GetParts()))
+		return s.Say("part %d is opened", d.AnswerOpened.GetPart())
 	case *liaisonv1.Event_AnswerRecalled:
 		return s.Say("parts %s are recalled: %s", fmt.Sprint(d.AnswerRecalled.GetParts()), s.theirs(d.AnswerRecalled.GetReason()))
 	case *liaisonv1.Event_RecallConfirmed:

@@ -597,7 +597,7 @@ type Answer struct {
 	// What was found: 1 to 500 findings, each for another selector. A selector is
 	// answered once, as a whole.
 	Findings []*Finding `protobuf:"bytes,2,rep,name=findings,proto3" json:"findings,omitempty"`
-	// A remark to the authority in any script: up to 10,000 characters.
+	// A remark to the authority in any script: up to 20,000 bytes.
 	Note string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
 	// Whether the platform knows of protected people among those whom this part is about.
 	// Whom it knows of it withholds, on the ground that protects them. Regulation (EU)
@@ -675,7 +675,7 @@ type Finding struct {
 	Outcomes []*Outcome `protobuf:"bytes,2,rep,name=outcomes,proto3" json:"outcomes,omitempty"`
 	// Who was identified: at most 500.
 	Parties []*IdentifiedParty `protobuf:"bytes,3,rep,name=parties,proto3" json:"parties,omitempty"`
-	// A remark in any script: up to 4,000 characters.
+	// A remark in any script: up to 8,000 bytes.
 	Note          string `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -864,7 +864,7 @@ type IdentifiedParty struct {
 	Items []*DataItem `protobuf:"bytes,7,rep,name=items,proto3" json:"items,omitempty"`
 	// What was asked and the platform does not hold on this party.
 	NotHeld []DataItemKind `protobuf:"varint,8,rep,packed,name=not_held,json=notHeld,proto3,enum=liaison.v1.DataItemKind" json:"not_held,omitempty"`
-	// A remark in any script: up to 4,000 characters.
+	// A remark in any script: up to 8,000 bytes.
 	Note          string `protobuf:"bytes,9,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1986,12 +1986,14 @@ type AnswerPart struct {
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Who gave it: a SPIFFE ID.
 	Actor string `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
-	// What it says, if it was given in clear.
+	// What it says, if it was given unsigned.
 	Answer *Answer `protobuf:"bytes,4,opt,name=answer,proto3" json:"answer,omitempty"`
 	// How the content is written; absent if the part was given unsigned.
 	Encoding AnswerEncoding `protobuf:"varint,5,opt,name=encoding,proto3,enum=liaison.v1.AnswerEncoding" json:"encoding,omitempty"`
 	// What the platform signed the hash of; absent if the part was given unsigned.
-	Content       []byte `protobuf:"bytes,6,opt,name=content,proto3" json:"content,omitempty"`
+	Content []byte `protobuf:"bytes,6,opt,name=content,proto3" json:"content,omitempty"`
+	// Which part it is: 1, 2, 3, …
+	Part          int32 `protobuf:"varint,7,opt,name=part,proto3" json:"part,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2066,6 +2068,13 @@ func (x *AnswerPart) GetContent() []byte {
 		return x.Content
 	}
 	return nil
+}
+
+func (x *AnswerPart) GetPart() int32 {
+	if x != nil {
+		return x.Part
+	}
+	return 0
 }
 
 // What is signed of an answer in clear.
@@ -2363,11 +2372,11 @@ var File_liaison_v1_answer_proto protoreflect.FileDescriptor
 const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/answer.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\"\xe4\x04\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x19liaison/v1/selector.proto\"\xe5\x04\n" +
 	"\x06Answer\x12\x14\n" +
 	"\x05final\x18\x01 \x01(\bR\x05final\x12<\n" +
-	"\bfindings\x18\x02 \x03(\v2\x13.liaison.v1.FindingB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\bfindings\x12\x1f\n" +
-	"\x04note\x18\x03 \x01(\tB\v\xbaH\x05r\x03\x18\x90N\x80\x01\x01R\x04note\x12;\n" +
+	"\bfindings\x18\x02 \x03(\v2\x13.liaison.v1.FindingB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\bfindings\x12 \n" +
+	"\x04note\x18\x03 \x01(\tB\f\xbaH\x06r\x04(\xa0\x9c\x01\x80\x01\x01R\x04note\x12;\n" +
 	"\tscreening\x18\x04 \x01(\v2\x15.liaison.v1.ScreeningB\x06\xbaH\x03\xc8\x01\x01R\tscreening:\xa7\x03\xbaH\xa3\x03\x1a\xac\x02\n" +
 	" answer.screening_known_withholds\x12\x87\x01protected people are known if and only if a finding is withheld on GROUND_CODE_IMMUNITY_OR_PRIVILEGE or GROUND_CODE_PRESS_OR_EXPRESSION\x1a~(this.screening.result == 2) == this.findings.exists(f, f.outcomes.exists(o, has(o.ground) && int(o.ground.code) in [12, 13]))\x1ar\n" +
 	"\x1danswer.one_finding_a_selector\x12#there may be one finding a selector\x1a,this.findings.map(f, f.selector_id).unique()\"\xd5\a\n" +
@@ -2376,7 +2385,7 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"selectorId\x12<\n" +
 	"\boutcomes\x18\x02 \x03(\v2\x13.liaison.v1.OutcomeB\v\xbaH\b\x92\x01\x05\b\x01\x10\x88\x04R\boutcomes\x12C\n" +
 	"\aparties\x18\x03 \x03(\v2\x1b.liaison.v1.IdentifiedPartyB\f\xbaH\x06\x92\x01\x03\x10\xf4\x03\x80\x01\x01R\aparties\x12\x1f\n" +
-	"\x04note\x18\x04 \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note:\xe2\x05\xbaH\xde\x05\x1a\xbb\x01\n" +
+	"\x04note\x18\x04 \x01(\tB\v\xbaH\x05r\x03(\xc0>\x80\x01\x01R\x04note:\xe2\x05\xbaH\xde\x05\x1a\xbb\x01\n" +
 	"\x1efinding.one_outcome_a_category\x12Ithere may be one outcome a category, besides outcomes for single messages\x1aNthis.outcomes.filter(o, o.message_ids.size() == 0).map(o, o.category).unique()\x1a\xae\x01\n" +
 	"\x1ffinding.parties_need_identified\x12Hparties are named if and only if an outcome says OUTCOME_CODE_IDENTIFIED\x1aAthis.outcomes.exists(o, o.code == 1) == (this.parties.size() > 0)\x1a\xec\x02\n" +
 	"\x1dfinding.items_need_identified\x12Hevery item's category needs an outcome that says OUTCOME_CODE_IDENTIFIED\x1a\x80\x02this.outcomes.size() > 520 || this.parties.size() > 500 || [[1, 2, 3, 4, 5, 6, 7, 8].filter(c, this.outcomes.exists(o, o.code == 1 && int(o.category) == c))].all(named, this.parties.all(p, p.items.size() > 1000 || p.items.all(i, int(i.category) in named)))\"\x85\b\n" +
@@ -2406,7 +2415,7 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x05items\x18\a \x03(\v2\x14.liaison.v1.DataItemB\f\xbaH\x06\x92\x01\x03\x10\xe8\a\x80\x01\x01R\x05items\x12H\n" +
 	"\bnot_held\x18\b \x03(\x0e2\x18.liaison.v1.DataItemKindB\x13\xbaH\x10\x92\x01\r\x10\n" +
 	"\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\anotHeld\x12\x1f\n" +
-	"\x04note\x18\t \x01(\tB\v\xbaH\x05r\x03\x18\xa0\x1f\x80\x01\x01R\x04note:\xff\x01\xbaH\xfb\x01\x1a\xf8\x01\n" +
+	"\x04note\x18\t \x01(\tB\v\xbaH\x05r\x03(\xc0>\x80\x01\x01R\x04note:\xff\x01\xbaH\xfb\x01\x1a\xf8\x01\n" +
 	"\x1fparty.weak_bases_cap_confidence\x12\x89\x01the same device, the same address window, a self-declaration or a statistical inference alone never carries more than CONFIDENCE_POSSIBLE\x1aIthis.confidence == 3 || this.bases.exists(b, !(int(b) in [8, 9, 10, 11]))B\x10\n" +
 	"\asubject\x12\x05\xbaH\x02\b\x01\"\xc1\x01\n" +
 	"\aAccount\x12+\n" +
@@ -2480,7 +2489,7 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\vPaymentItem\x123\n" +
 	"\x06scheme\x18\x01 \x01(\tB\x1b\xbaH\x18\xc8\x01\x01r\x132\x11^[a-z0-9-]{1,32}$R\x06scheme\x129\n" +
 	"\treference\x18\x02 \x01(\tB\x1b\xbaH\x15\xc8\x01\x01r\x102\x0e^[ -~]{1,256}$\x80\x01\x01R\treference\x12.\n" +
-	"\x04time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"\x83\x02\n" +
+	"\x04time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"\x97\x02\n" +
 	"\n" +
 	"AnswerPart\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
@@ -2489,7 +2498,8 @@ const file_liaison_v1_answer_proto_rawDesc = "" +
 	"\x05actor\x18\x03 \x01(\tR\x05actor\x12/\n" +
 	"\x06answer\x18\x04 \x01(\v2\x12.liaison.v1.AnswerB\x03\x80\x01\x01R\x06answer\x126\n" +
 	"\bencoding\x18\x05 \x01(\x0e2\x1a.liaison.v1.AnswerEncodingR\bencoding\x12\x1d\n" +
-	"\acontent\x18\x06 \x01(\fB\x03\x80\x01\x01R\acontent\"d\n" +
+	"\acontent\x18\x06 \x01(\fB\x03\x80\x01\x01R\acontent\x12\x12\n" +
+	"\x04part\x18\a \x01(\x05R\x04part\"d\n" +
 	"\vClearAnswer\x122\n" +
 	"\x06answer\x18\x01 \x01(\v2\x12.liaison.v1.AnswerB\x06\xbaH\x03\xc8\x01\x01R\x06answer\x12!\n" +
 	"\x04salt\x18\x02 \x01(\fB\r\xbaH\a\xc8\x01\x01z\x02h \x80\x01\x01R\x04salt\"a\n" +

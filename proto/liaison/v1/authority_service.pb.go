@@ -1282,7 +1282,9 @@ func (*ConfirmRecallRequest_Signed) isConfirmRecallRequest_Form() {}
 type OpenAnswerResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The step, as it was recorded.
-	Recorded      *Recorded `protobuf:"bytes,1,opt,name=recorded,proto3" json:"recorded,omitempty"`
+	Recorded *Recorded `protobuf:"bytes,1,opt,name=recorded,proto3" json:"recorded,omitempty"`
+	// The part that was opened. Nothing else gives it to the authority.
+	Part          *AnswerPart `protobuf:"bytes,2,opt,name=part,proto3" json:"part,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1324,12 +1326,19 @@ func (x *OpenAnswerResponse) GetRecorded() *Recorded {
 	return nil
 }
 
+func (x *OpenAnswerResponse) GetPart() *AnswerPart {
+	if x != nil {
+		return x.Part
+	}
+	return nil
+}
+
 var File_liaison_v1_authority_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\n" +
 	"\"liaison/v1/authority_service.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\"\x86\x02\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x15liaison/v1/call.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x18liaison/v1/request.proto\"\x86\x02\n" +
 	"\x12FileRequestRequest\x12\x81\x01\n" +
 	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallB[\xbaHX\xba\x01U\n" +
 	"\rfile.if_match\x12/if_match must be empty: there is no request yet\x1a\x13this.if_match == ''R\x04call\x12-\n" +
@@ -1408,9 +1417,10 @@ const file_liaison_v1_authority_service_proto_rawDesc = "" +
 	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12D\n" +
 	"\fconfirmation\x18\x03 \x01(\v2\x1e.liaison.v1.RecallConfirmationH\x00R\fconfirmation\x12.\n" +
 	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
-	"\x04form\x12\x05\xbaH\x02\b\x01\"F\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"r\n" +
 	"\x12OpenAnswerResponse\x120\n" +
-	"\brecorded\x18\x01 \x01(\v2\x14.liaison.v1.RecordedR\brecorded2\x84\r\n" +
+	"\brecorded\x18\x01 \x01(\v2\x14.liaison.v1.RecordedR\brecorded\x12*\n" +
+	"\x04part\x18\x02 \x01(\v2\x16.liaison.v1.AnswerPartR\x04part2\x84\r\n" +
 	"\x10AuthorityService\x12U\n" +
 	"\vFileRequest\x12\x1e.liaison.v1.FileRequestRequest\x1a\x14.liaison.v1.Recorded\"\x10\xba\xd2\x18\x03\n" +
 	"\x01\x01\xc2\xd2\x18\x05filed\x12^\n" +
@@ -1495,8 +1505,9 @@ var file_liaison_v1_authority_service_proto_goTypes = []any{
 	(*Opening)(nil),                     // 29: liaison.v1.Opening
 	(*RecallConfirmation)(nil),          // 30: liaison.v1.RecallConfirmation
 	(*Recorded)(nil),                    // 31: liaison.v1.Recorded
-	(*AttestDeletionRequest)(nil),       // 32: liaison.v1.AttestDeletionRequest
-	(*DecideDisputeRequest)(nil),        // 33: liaison.v1.DecideDisputeRequest
+	(*AnswerPart)(nil),                  // 32: liaison.v1.AnswerPart
+	(*AttestDeletionRequest)(nil),       // 33: liaison.v1.AttestDeletionRequest
+	(*DecideDisputeRequest)(nil),        // 34: liaison.v1.DecideDisputeRequest
 }
 var file_liaison_v1_authority_service_proto_depIdxs = []int32{
 	15, // 0: liaison.v1.FileRequestRequest.call:type_name -> liaison.v1.Call
@@ -1537,43 +1548,44 @@ var file_liaison_v1_authority_service_proto_depIdxs = []int32{
 	30, // 35: liaison.v1.ConfirmRecallRequest.confirmation:type_name -> liaison.v1.RecallConfirmation
 	17, // 36: liaison.v1.ConfirmRecallRequest.signed:type_name -> liaison.v1.Envelope
 	31, // 37: liaison.v1.OpenAnswerResponse.recorded:type_name -> liaison.v1.Recorded
-	0,  // 38: liaison.v1.AuthorityService.FileRequest:input_type -> liaison.v1.FileRequestRequest
-	1,  // 39: liaison.v1.AuthorityService.ApproveRequest:input_type -> liaison.v1.ApproveRequestRequest
-	2,  // 40: liaison.v1.AuthorityService.RejectRequest:input_type -> liaison.v1.RejectRequestRequest
-	3,  // 41: liaison.v1.AuthorityService.ReplyToClarification:input_type -> liaison.v1.ReplyToClarificationRequest
-	4,  // 42: liaison.v1.AuthorityService.AmendRequest:input_type -> liaison.v1.AmendRequestRequest
-	5,  // 43: liaison.v1.AuthorityService.UpholdRequest:input_type -> liaison.v1.UpholdRequestRequest
-	6,  // 44: liaison.v1.AuthorityService.WithdrawRequest:input_type -> liaison.v1.WithdrawRequestRequest
-	7,  // 45: liaison.v1.AuthorityService.ValidateEmergency:input_type -> liaison.v1.ValidateEmergencyRequest
-	8,  // 46: liaison.v1.AuthorityService.ExtendPreservation:input_type -> liaison.v1.ExtendPreservationRequest
-	9,  // 47: liaison.v1.AuthorityService.ConfirmReceipt:input_type -> liaison.v1.ConfirmReceiptRequest
-	10, // 48: liaison.v1.AuthorityService.GrantMoreTime:input_type -> liaison.v1.GrantMoreTimeRequest
-	11, // 49: liaison.v1.AuthorityService.DeclineMoreTime:input_type -> liaison.v1.DeclineMoreTimeRequest
-	32, // 50: liaison.v1.AuthorityService.AttestDeletion:input_type -> liaison.v1.AttestDeletionRequest
-	12, // 51: liaison.v1.AuthorityService.OpenAnswer:input_type -> liaison.v1.OpenAnswerRequest
-	13, // 52: liaison.v1.AuthorityService.ConfirmRecall:input_type -> liaison.v1.ConfirmRecallRequest
-	33, // 53: liaison.v1.AuthorityService.RecordCourtDecision:input_type -> liaison.v1.DecideDisputeRequest
-	31, // 54: liaison.v1.AuthorityService.FileRequest:output_type -> liaison.v1.Recorded
-	31, // 55: liaison.v1.AuthorityService.ApproveRequest:output_type -> liaison.v1.Recorded
-	31, // 56: liaison.v1.AuthorityService.RejectRequest:output_type -> liaison.v1.Recorded
-	31, // 57: liaison.v1.AuthorityService.ReplyToClarification:output_type -> liaison.v1.Recorded
-	31, // 58: liaison.v1.AuthorityService.AmendRequest:output_type -> liaison.v1.Recorded
-	31, // 59: liaison.v1.AuthorityService.UpholdRequest:output_type -> liaison.v1.Recorded
-	31, // 60: liaison.v1.AuthorityService.WithdrawRequest:output_type -> liaison.v1.Recorded
-	31, // 61: liaison.v1.AuthorityService.ValidateEmergency:output_type -> liaison.v1.Recorded
-	31, // 62: liaison.v1.AuthorityService.ExtendPreservation:output_type -> liaison.v1.Recorded
-	31, // 63: liaison.v1.AuthorityService.ConfirmReceipt:output_type -> liaison.v1.Recorded
-	31, // 64: liaison.v1.AuthorityService.GrantMoreTime:output_type -> liaison.v1.Recorded
-	31, // 65: liaison.v1.AuthorityService.DeclineMoreTime:output_type -> liaison.v1.Recorded
-	31, // 66: liaison.v1.AuthorityService.AttestDeletion:output_type -> liaison.v1.Recorded
-	14, // 67: liaison.v1.AuthorityService.OpenAnswer:output_type -> liaison.v1.OpenAnswerResponse
-	31, // 68: liaison.v1.AuthorityService.ConfirmRecall:output_type -> liaison.v1.Recorded
-	31, // 69: liaison.v1.AuthorityService.RecordCourtDecision:output_type -> liaison.v1.Recorded
-	54, // [54:70] is the sub-list for method output_type
-	38, // [38:54] is the sub-list for method input_type
-	38, // [38:38] is the sub-list for extension type_name
-	38, // [38:38] is the sub-list for extension extendee
-	0,  // [0:38] is the sub-list for field type_name
+	32, // 38: liaison.v1.OpenAnswerResponse.part:type_name -> liaison.v1.AnswerPart
+	0,  // 39: liaison.v1.AuthorityService.FileRequest:input_type -> liaison.v1.FileRequestRequest
+	1,  // 40: liaison.v1.AuthorityService.ApproveRequest:input_type -> liaison.v1.ApproveRequestRequest
+	2,  // 41: liaison.v1.AuthorityService.RejectRequest:input_type -> liaison.v1.RejectRequestRequest
+	3,  // 42: liaison.v1.AuthorityService.ReplyToClarification:input_type -> liaison.v1.ReplyToClarificationRequest
+	4,  // 43: liaison.v1.AuthorityService.AmendRequest:input_type -> liaison.v1.AmendRequestRequest
+	5,  // 44: liaison.v1.AuthorityService.UpholdRequest:input_type -> liaison.v1.UpholdRequestRequest
+	6,  // 45: liaison.v1.AuthorityService.WithdrawRequest:input_type -> liaison.v1.WithdrawRequestRequest
+	7,  // 46: liaison.v1.AuthorityService.ValidateEmergency:input_type -> liaison.v1.ValidateEmergencyRequest
+	8,  // 47: liaison.v1.AuthorityService.ExtendPreservation:input_type -> liaison.v1.ExtendPreservationRequest
+	9,  // 48: liaison.v1.AuthorityService.ConfirmReceipt:input_type -> liaison.v1.ConfirmReceiptRequest
+	10, // 49: liaison.v1.AuthorityService.GrantMoreTime:input_type -> liaison.v1.GrantMoreTimeRequest
+	11, // 50: liaison.v1.AuthorityService.DeclineMoreTime:input_type -> liaison.v1.DeclineMoreTimeRequest
+	33, // 51: liaison.v1.AuthorityService.AttestDeletion:input_type -> liaison.v1.AttestDeletionRequest
+	12, // 52: liaison.v1.AuthorityService.OpenAnswer:input_type -> liaison.v1.OpenAnswerRequest
+	13, // 53: liaison.v1.AuthorityService.ConfirmRecall:input_type -> liaison.v1.ConfirmRecallRequest
+	34, // 54: liaison.v1.AuthorityService.RecordCourtDecision:input_type -> liaison.v1.DecideDisputeRequest
+	31, // 55: liaison.v1.AuthorityService.FileRequest:output_type -> liaison.v1.Recorded
+	31, // 56: liaison.v1.AuthorityService.ApproveRequest:output_type -> liaison.v1.Recorded
+	31, // 57: liaison.v1.AuthorityService.RejectRequest:output_type -> liaison.v1.Recorded
+	31, // 58: liaison.v1.AuthorityService.ReplyToClarification:output_type -> liaison.v1.Recorded
+	31, // 59: liaison.v1.AuthorityService.AmendRequest:output_type -> liaison.v1.Recorded
+	31, // 60: liaison.v1.AuthorityService.UpholdRequest:output_type -> liaison.v1.Recorded
+	31, // 61: liaison.v1.AuthorityService.WithdrawRequest:output_type -> liaison.v1.Recorded
+	31, // 62: liaison.v1.AuthorityService.ValidateEmergency:output_type -> liaison.v1.Recorded
+	31, // 63: liaison.v1.AuthorityService.ExtendPreservation:output_type -> liaison.v1.Recorded
+	31, // 64: liaison.v1.AuthorityService.ConfirmReceipt:output_type -> liaison.v1.Recorded
+	31, // 65: liaison.v1.AuthorityService.GrantMoreTime:output_type -> liaison.v1.Recorded
+	31, // 66: liaison.v1.AuthorityService.DeclineMoreTime:output_type -> liaison.v1.Recorded
+	31, // 67: liaison.v1.AuthorityService.AttestDeletion:output_type -> liaison.v1.Recorded
+	14, // 68: liaison.v1.AuthorityService.OpenAnswer:output_type -> liaison.v1.OpenAnswerResponse
+	31, // 69: liaison.v1.AuthorityService.ConfirmRecall:output_type -> liaison.v1.Recorded
+	31, // 70: liaison.v1.AuthorityService.RecordCourtDecision:output_type -> liaison.v1.Recorded
+	55, // [55:71] is the sub-list for method output_type
+	39, // [39:55] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_authority_service_proto_init() }
@@ -1582,6 +1594,7 @@ func file_liaison_v1_authority_service_proto_init() {
 		return
 	}
 	file_liaison_v1_access_proto_init()
+	file_liaison_v1_answer_proto_init()
 	file_liaison_v1_call_proto_init()
 	file_liaison_v1_envelope_proto_init()
 	file_liaison_v1_event_proto_init()

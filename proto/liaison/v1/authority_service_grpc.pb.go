@@ -77,8 +77,8 @@ type AuthorityServiceClient interface {
 	DeclineMoreTime(ctx context.Context, in *DeclineMoreTimeRequest, opts ...grpc.CallOption) (*Recorded, error)
 	// Attests that the authority has deleted what it had of the answers. Once.
 	AttestDeletion(ctx context.Context, in *AttestDeletionRequest, opts ...grpc.CallOption) (*Recorded, error)
-	// Records that parts of the answer are opened: before they are decrypted, so that who
-	// saw them, and when, is in the ledger before anybody does.
+	// Opens a part of the answer, and returns it: who saw it, and when, is in the ledger
+	// before anybody does.
 	OpenAnswer(ctx context.Context, in *OpenAnswerRequest, opts ...grpc.CallOption) (*OpenAnswerResponse, error)
 	// Confirms that the authority has stopped using what the platform recalled, and has
 	// deleted it.
@@ -298,8 +298,8 @@ type AuthorityServiceServer interface {
 	DeclineMoreTime(context.Context, *DeclineMoreTimeRequest) (*Recorded, error)
 	// Attests that the authority has deleted what it had of the answers. Once.
 	AttestDeletion(context.Context, *AttestDeletionRequest) (*Recorded, error)
-	// Records that parts of the answer are opened: before they are decrypted, so that who
-	// saw them, and when, is in the ledger before anybody does.
+	// Opens a part of the answer, and returns it: who saw it, and when, is in the ledger
+	// before anybody does.
 	OpenAnswer(context.Context, *OpenAnswerRequest) (*OpenAnswerResponse, error)
 	// Confirms that the authority has stopped using what the platform recalled, and has
 	// deleted it.

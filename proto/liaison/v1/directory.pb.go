@@ -896,7 +896,7 @@ type PlatformDefinedType struct {
 	Type string `protobuf:"bytes,1,opt,name=type,proto3" json:"type,omitempty"`
 	// What a value looks like: an RE2 expression, matched whole; 1 to 200 characters.
 	Pattern string `protobuf:"bytes,2,opt,name=pattern,proto3" json:"pattern,omitempty"`
-	// What it denotes: 1 to 1,000 characters. It must point at one account, object
+	// What it denotes: 1 to 2,000 bytes. It must point at one account, object
 	// or act, never at a set of people.
 	Description   string `protobuf:"bytes,3,opt,name=description,proto3" json:"description,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1088,7 +1088,7 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\x13PlatformDefinedType\x120\n" +
 	"\x04type\x18\x01 \x01(\tB\x1c\xbaH\x19\xc8\x01\x01r\x142\x12^[a-z0-9_-]{1,64}$R\x04type\x12%\n" +
 	"\apattern\x18\x02 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xc8\x01R\apattern\x12-\n" +
-	"\vdescription\x18\x03 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xe8\aR\vdescription\"\x94\x01\n" +
+	"\vdescription\x18\x03 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03(\xd0\x0fR\vdescription\"\x94\x01\n" +
 	"\fHeldCategory\x12A\n" +
 	"\bcategory\x18\x01 \x01(\x0e2\x18.liaison.v1.DataCategoryB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\bcategory\x12A\n" +
 	"\tretention\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\b\xbaH\x05\xaa\x01\x022\x00R\tretention*\xb6\x01\n" +

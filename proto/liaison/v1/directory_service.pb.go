@@ -828,7 +828,7 @@ type SuspendParticipantRequest struct {
 	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
 	// Ends the suspension instead.
 	Resume bool `protobuf:"varint,3,opt,name=resume,proto3" json:"resume,omitempty"`
-	// Why: up to 1,000 characters; required to suspend.
+	// Why: up to 2,000 bytes; required to suspend.
 	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1255,7 +1255,7 @@ const file_liaison_v1_directory_service_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tBB\xbaH?\xc8\x01\x01r:28^(authorities|platforms|oversight)/[a-z][a-z0-9-]{0,62}$R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12\x16\n" +
 	"\x06resume\x18\x03 \x01(\bR\x06resume\x12#\n" +
-	"\x06reason\x18\x04 \x01(\tB\v\xbaH\x05r\x03\x18\xe8\a\x80\x01\x01R\x06reason:V\xbaHS\x1aQ\n" +
+	"\x06reason\x18\x04 \x01(\tB\v\xbaH\x05r\x03(\xd0\x0f\x80\x01\x01R\x06reason:V\xbaHS\x1aQ\n" +
 	"\x0esuspend.reason\x12\x1dreason is required to suspend\x1a this.resume || this.reason != ''\"Z\n" +
 	"\x1aSuspendParticipantResponse\x12<\n" +
 	"\forganisation\x18\x01 \x01(\v2\x18.liaison.v1.OrganisationR\forganisation\"I\n" +

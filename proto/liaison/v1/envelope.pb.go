@@ -33,7 +33,8 @@ type Envelope struct {
 	// "application/vnd.liaison.v1.Statement+protobuf": a Statement in protobuf's
 	// binary encoding.
 	PayloadType string `protobuf:"bytes,1,opt,name=payload_type,json=payloadType,proto3" json:"payload_type,omitempty"`
-	// What was signed: at most 3,000,000 bytes.
+	// What was signed, without its parts. What a statement says, parts included, is at most
+	// 917,504 bytes: docs/decisions/formats.md.
 	Payload []byte `protobuf:"bytes,2,opt,name=payload,proto3" json:"payload,omitempty"`
 	// The signature: exactly one.
 	Signatures []*EnvelopeSignature `protobuf:"bytes,3,rep,name=signatures,proto3" json:"signatures,omitempty"`
@@ -165,12 +166,11 @@ var File_liaison_v1_envelope_proto protoreflect.FileDescriptor
 const file_liaison_v1_envelope_proto_rawDesc = "" +
 	"\n" +
 	"\x19liaison/v1/envelope.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x15liaison/v1/part.proto\"\x93\x02\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x15liaison/v1/part.proto\"\x92\x02\n" +
 	"\bEnvelope\x12Z\n" +
 	"\fpayload_type\x18\x01 \x01(\tB7\xbaH4\xc8\x01\x01r/\n" +
-	"-application/vnd.liaison.v1.Statement+protobufR\vpayloadType\x12*\n" +
-	"\apayload\x18\x02 \x01(\fB\x10\xbaH\n" +
-	"\xc8\x01\x01z\x05\x18\xc0\x8d\xb7\x01\x80\x01\x01R\apayload\x12I\n" +
+	"-application/vnd.liaison.v1.Statement+protobufR\vpayloadType\x12)\n" +
+	"\apayload\x18\x02 \x01(\fB\x0f\xbaH\t\xc8\x01\x01z\x04\x18\xc0\x84=\x80\x01\x01R\apayload\x12I\n" +
 	"\n" +
 	"signatures\x18\x03 \x03(\v2\x1d.liaison.v1.EnvelopeSignatureB\n" +
 	"\xbaH\a\x92\x01\x04\b\x01\x10\x01R\n" +

@@ -82,7 +82,8 @@ func (AuditScope) EnumDescriptor() ([]byte, []int) {
 
 // One step in a request's life. Events never change. Read from the first to the
 // last, they give the request's state; who may read them is settled when they
-// are written. An event never says who was identified: GetAnswer alone does.
+// are written. An event never says who was identified: OpenAnswer and
+// GetAnswer alone do.
 type Event struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its number: one order over everything that the hub ever accepted, rising
@@ -1012,10 +1013,11 @@ type Delivery struct {
 	// The request as it stood when it was approved, but for duplicate_of_requests, which may
 	// name what has not come before the platform.
 	Request *Request `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
-	// The signed statements about it until then, in order.
-	Statements    []*Envelope `protobuf:"bytes,2,rep,name=statements,proto3" json:"statements,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// SHA-256 of the payloads of the signed statements about it until then, in order:
+	// ListStatements returns these.
+	StatementSha256S [][]byte `protobuf:"bytes,2,rep,name=statement_sha256s,json=statementSha256s,proto3" json:"statement_sha256s,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Delivery) Reset() {
@@ -1055,9 +1057,9 @@ func (x *Delivery) GetRequest() *Request {
 	return nil
 }
 
-func (x *Delivery) GetStatements() []*Envelope {
+func (x *Delivery) GetStatementSha256S() [][]byte {
 	if x != nil {
-		return x.Statements
+		return x.StatementSha256S
 	}
 	return nil
 }
@@ -1275,7 +1277,7 @@ type MoreTime struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Until when: later than its time is now, by at most 90 days.
 	UntilTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=until_time,json=untilTime,proto3" json:"until_time,omitempty"`
-	// Why, and what will be possible then: 1 to 4,000 characters.
+	// Why, and what will be possible then: 1 to 8,000 bytes.
 	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1328,7 +1330,7 @@ func (x *MoreTime) GetReason() string {
 // The authority grants the time that the platform asked for.
 type MoreTimeGrant struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A remark: up to 4,000 characters.
+	// A remark: up to 8,000 bytes.
 	Note          string `protobuf:"bytes,1,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1374,7 +1376,7 @@ func (x *MoreTimeGrant) GetNote() string {
 // The authority declines to grant it.
 type MoreTimeRefusal struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Why: 1 to 4,000 characters.
+	// Why: 1 to 8,000 bytes.
 	Reason        string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1425,7 +1427,7 @@ type DeletionAttestation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// When it was deleted: not later than the attestation. Absent: at the attestation.
 	DeleteTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=delete_time,json=deleteTime,proto3" json:"delete_time,omitempty"`
-	// What was deleted and what, by which law, was not: up to 4,000 characters.
+	// What was deleted and what, by which law, was not: up to 8,000 bytes.
 	Note          string `protobuf:"bytes,2,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1475,11 +1477,11 @@ func (x *DeletionAttestation) GetNote() string {
 	return ""
 }
 
-// The authority opens parts of the answer.
+// Somebody of the authority opens a part of the answer.
 type Opening struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Which parts: at least one, each a part that was given and not recalled.
-	Parts         []int32 `protobuf:"varint,1,rep,packed,name=parts,proto3" json:"parts,omitempty"`
+	// Which part: one that was given and not recalled.
+	Part          int32 `protobuf:"varint,1,opt,name=part,proto3" json:"part,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1514,11 +1516,11 @@ func (*Opening) Descriptor() ([]byte, []int) {
 	return file_liaison_v1_event_proto_rawDescGZIP(), []int{11}
 }
 
-func (x *Opening) GetParts() []int32 {
+func (x *Opening) GetPart() int32 {
 	if x != nil {
-		return x.Parts
+		return x.Part
 	}
-	return nil
+	return 0
 }
 
 // The platform recalls parts of its answer.
@@ -1526,7 +1528,7 @@ type Recall struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Which parts: at least one, each a part that was given and not recalled.
 	Parts []int32 `protobuf:"varint,1,rep,packed,name=parts,proto3" json:"parts,omitempty"`
-	// What was wrong with them, without naming anybody: 1 to 4,000 characters.
+	// What was wrong with them, without naming anybody: 1 to 8,000 bytes.
 	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1579,8 +1581,8 @@ func (x *Recall) GetReason() string {
 // The authority has stopped using what was recalled, and has deleted it.
 type RecallConfirmation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What was done with it before, as far as the platform should know: up to 4,000
-	// characters.
+	// What was done with it before, as far as the platform should know: up to 8,000
+	// bytes.
 	Note          string `protobuf:"bytes,1,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1667,7 +1669,7 @@ type Notice struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// When: not before the time from which it may, and not later than now. Absent: now.
 	TellTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=tell_time,json=tellTime,proto3" json:"tell_time,omitempty"`
-	// How, and of what: up to 4,000 characters, naming nobody.
+	// How, and of what: up to 8,000 bytes, naming nobody.
 	Note          string `protobuf:"bytes,2,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1916,7 +1918,7 @@ func (x *Filing) GetSpec() *RequestSpec {
 // A second person approved the request.
 type Approval struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A remark, which the platform sees: up to 4,000 characters.
+	// A remark, which the platform sees: up to 8,000 bytes.
 	Note          string `protobuf:"bytes,1,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1962,7 +1964,7 @@ func (x *Approval) GetNote() string {
 // A second person rejected the request. It never comes before the platform.
 type Rejection struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Why: 1 to 4,000 characters.
+	// Why: 1 to 8,000 bytes.
 	Reason        string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2008,7 +2010,7 @@ func (x *Rejection) GetReason() string {
 // The authority took the request back.
 type Withdrawal struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Why: 1 to 4,000 characters.
+	// Why: 1 to 8,000 bytes.
 	Reason        string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2057,7 +2059,7 @@ type Acknowledgement struct {
 	// The platform's own number for it: up to 100 characters, without control or
 	// direction-changing characters. Searchable.
 	PlatformReference string `protobuf:"bytes,1,opt,name=platform_reference,json=platformReference,proto3" json:"platform_reference,omitempty"`
-	// A remark: up to 4,000 characters.
+	// A remark: up to 8,000 bytes.
 	Note          string `protobuf:"bytes,2,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2110,7 +2112,7 @@ func (x *Acknowledgement) GetNote() string {
 // The platform asks the authority something.
 type Clarification struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The question, in any script: 1 to 10,000 characters.
+	// The question, in any script: 1 to 20,000 bytes.
 	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
 	// The selectors that it is about; empty: the whole request.
 	SelectorIds   []string `protobuf:"bytes,2,rep,name=selector_ids,json=selectorIds,proto3" json:"selector_ids,omitempty"`
@@ -2165,7 +2167,7 @@ func (x *Clarification) GetSelectorIds() []string {
 // The authority replies.
 type ClarificationReply struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The reply, in any script: 1 to 10,000 characters.
+	// The reply, in any script: 1 to 20,000 bytes.
 	Text          string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2276,7 +2278,7 @@ func (x *Objection) GetProposal() *Narrowing {
 // The authority upholds the request against an objection.
 type Upholding struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Why: 1 to 10,000 characters.
+	// Why: 1 to 20,000 bytes.
 	Reason        string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2324,7 +2326,7 @@ type Amendment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What stays.
 	Narrowing *Narrowing `protobuf:"bytes,1,opt,name=narrowing,proto3" json:"narrowing,omitempty"`
-	// Why: up to 4,000 characters.
+	// Why: up to 8,000 bytes.
 	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2427,7 +2429,7 @@ type PreservationConfirmation struct {
 	PreservedTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=preserved_time,json=preservedTime,proto3" json:"preserved_time,omitempty"`
 	// The selectors for which there was nothing to preserve.
 	NothingHeldSelectorIds []string `protobuf:"bytes,2,rep,name=nothing_held_selector_ids,json=nothingHeldSelectorIds,proto3" json:"nothing_held_selector_ids,omitempty"`
-	// A remark: up to 4,000 characters.
+	// A remark: up to 8,000 bytes.
 	Note          string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2490,7 +2492,7 @@ type PreservationExtension struct {
 	// Until when: later than before, by at most 30 days (Regulation (EU) 2023/1543
 	// article 11(1)).
 	EndTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
-	// Why: 1 to 4,000 characters.
+	// Why: 1 to 8,000 bytes.
 	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2546,7 +2548,7 @@ type EmergencyValidation struct {
 	// The decision's number: up to 100 characters, without control or
 	// direction-changing characters.
 	OrderNumber string `protobuf:"bytes,1,opt,name=order_number,json=orderNumber,proto3" json:"order_number,omitempty"`
-	// A remark, which the platform sees: up to 4,000 characters.
+	// A remark, which the platform sees: up to 8,000 bytes.
 	Note          string `protobuf:"bytes,2,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2599,7 +2601,7 @@ func (x *EmergencyValidation) GetNote() string {
 // The authority has read the answer.
 type ReceiptConfirmation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A remark to the platform: up to 4,000 characters.
+	// A remark to the platform: up to 8,000 bytes.
 	Note          string `protobuf:"bytes,1,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2711,12 +2713,10 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\vhanded_over\x18@ \x01(\v2\x14.liaison.v1.HandOverH\x00R\n" +
 	"handedOver\x12A\n" +
 	"\x0fhand_over_ended\x18A \x01(\v2\x17.liaison.v1.HandOverEndH\x00R\rhandOverEndedB\b\n" +
-	"\x06detail\"o\n" +
+	"\x06detail\"f\n" +
 	"\bDelivery\x12-\n" +
-	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\x124\n" +
-	"\n" +
-	"statements\x18\x02 \x03(\v2\x14.liaison.v1.EnvelopeR\n" +
-	"statements\"\t\n" +
+	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\x12+\n" +
+	"\x11statement_sha256s\x18\x02 \x03(\fR\x10statementSha256s\"\t\n" +
 	"\aPurging\"\a\n" +
 	"\x05Lapse\"\b\n" +
 	"\x06Expiry\"H\n" +
@@ -2727,26 +2727,27 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\bMoreTime\x12A\n" +
 	"\n" +
 	"until_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tuntilTime\x12*\n" +
-	"\x06reason\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x04\x80\x01\x01R\x06reason\"4\n" +
+	"\x06reason\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03(\xc0>\xc8\xd2\x18\x04\x80\x01\x01R\x06reason\"4\n" +
 	"\rMoreTimeGrant\x12#\n" +
-	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"=\n" +
+	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"=\n" +
 	"\x0fMoreTimeRefusal\x12*\n" +
-	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"w\n" +
+	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"w\n" +
 	"\x13DeletionAttestation\x12;\n" +
 	"\vdelete_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"deleteTime\x12#\n" +
-	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"4\n" +
-	"\aOpening\x12)\n" +
-	"\x05parts\x18\x01 \x03(\x05B\x13\xbaH\x10\x92\x01\r\b\x01\x10\xf4\x03\x18\x01\"\x04\x1a\x02(\x01R\x05parts\"_\n" +
+	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x04note\",\n" +
+	"\aOpening\x12!\n" +
+	"\x04part\x18\x01 \x01(\x05B\r\xbaH\n" +
+	"\xc8\x01\x01\x1a\x05\x18\xf4\x03(\x01R\x04part\"_\n" +
 	"\x06Recall\x12)\n" +
 	"\x05parts\x18\x01 \x03(\x05B\x13\xbaH\x10\x92\x01\r\b\x01\x10\xf4\x03\x18\x01\"\x04\x1a\x02(\x01R\x05parts\x12*\n" +
-	"\x06reason\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x04\x80\x01\x01R\x06reason\"9\n" +
+	"\x06reason\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03(\xc0>\xc8\xd2\x18\x04\x80\x01\x01R\x06reason\"9\n" +
 	"\x12RecallConfirmation\x12#\n" +
-	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"\x10\n" +
+	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"\x10\n" +
 	"\x0eNoticeDelayEnd\"f\n" +
 	"\x06Notice\x127\n" +
 	"\ttell_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\btellTime\x12#\n" +
-	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x04\x80\x01\x01R\x04note\"\x82\x01\n" +
+	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x04\x80\x01\x01R\x04note\"\x82\x01\n" +
 	"\x05Audit\x12>\n" +
 	"\x04body\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^oversight/[a-z][a-z0-9-]{0,62}$R\x04body\x129\n" +
 	"\x05scope\x18\x02 \x01(\x0e2\x16.liaison.v1.AuditScopeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x05scope\"}\n" +
@@ -2761,45 +2762,45 @@ const file_liaison_v1_event_proto_rawDesc = "" +
 	"\x06Filing\x123\n" +
 	"\x04spec\x18\x01 \x01(\v2\x17.liaison.v1.RequestSpecB\x06\xbaH\x03\xc8\x01\x01R\x04spec\"/\n" +
 	"\bApproval\x12#\n" +
-	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"7\n" +
+	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"7\n" +
 	"\tRejection\x12*\n" +
-	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"8\n" +
+	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"8\n" +
 	"\n" +
 	"Withdrawal\x12*\n" +
-	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"\xc3\x01\n" +
+	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"\xc3\x01\n" +
 	"\x0fAcknowledgement\x12\x8a\x01\n" +
 	"\x12platform_reference\x18\x01 \x01(\tB[\xbaHTrR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\xc8\xd2\x18\x04R\x11platformReference\x12#\n" +
-	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x04\x80\x01\x01R\x04note\"\x8b\x01\n" +
-	"\rClarification\x12.\n" +
-	"\bquestion\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x04\x80\x01\x01R\bquestion\x12J\n" +
-	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\"<\n" +
-	"\x12ClarificationReply\x12&\n" +
-	"\x04text\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x02\x80\x01\x01R\x04text\"\xc8\x01\n" +
+	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x04\x80\x01\x01R\x04note\"\x8c\x01\n" +
+	"\rClarification\x12/\n" +
+	"\bquestion\x18\x01 \x01(\tB\x13\xbaH\t\xc8\x01\x01r\x04(\xa0\x9c\x01\xc8\xd2\x18\x04\x80\x01\x01R\bquestion\x12J\n" +
+	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\"=\n" +
+	"\x12ClarificationReply\x12'\n" +
+	"\x04text\x18\x01 \x01(\tB\x13\xbaH\t\xc8\x01\x01r\x04(\xa0\x9c\x01\xc8\xd2\x18\x02\x80\x01\x01R\x04text\"\xc8\x01\n" +
 	"\tObjection\x12<\n" +
 	"\agrounds\x18\x01 \x03(\v2\x12.liaison.v1.GroundB\x0e\xbaH\a\x92\x01\x04\b\x01\x10\n" +
 	"\xc8\xd2\x18\x04R\agrounds\x12J\n" +
 	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\x121\n" +
-	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\"7\n" +
-	"\tUpholding\x12*\n" +
-	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"q\n" +
+	"\bproposal\x18\x03 \x01(\v2\x15.liaison.v1.NarrowingR\bproposal\"8\n" +
+	"\tUpholding\x12+\n" +
+	"\x06reason\x18\x01 \x01(\tB\x13\xbaH\t\xc8\x01\x01r\x04(\xa0\x9c\x01\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"q\n" +
 	"\tAmendment\x12;\n" +
 	"\tnarrowing\x18\x01 \x01(\v2\x15.liaison.v1.NarrowingB\x06\xbaH\x03\xc8\x01\x01R\tnarrowing\x12'\n" +
-	"\x06reason\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"G\n" +
+	"\x06reason\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"G\n" +
 	"\aRefusal\x12<\n" +
 	"\agrounds\x18\x01 \x03(\v2\x12.liaison.v1.GroundB\x0e\xbaH\a\x92\x01\x04\b\x01\x10\n" +
 	"\xc8\xd2\x18\x04R\agrounds\"\xe6\x01\n" +
 	"\x18PreservationConfirmation\x12A\n" +
 	"\x0epreserved_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\rpreservedTime\x12b\n" +
 	"\x19nothing_held_selector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\x16nothingHeldSelectorIds\x12#\n" +
-	"\x04note\x18\x03 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x04\x80\x01\x01R\x04note\"\x82\x01\n" +
+	"\x04note\x18\x03 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x04\x80\x01\x01R\x04note\"\x82\x01\n" +
 	"\x15PreservationExtension\x12=\n" +
 	"\bend_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\x12*\n" +
-	"\x06reason\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"\xba\x01\n" +
+	"\x06reason\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\"\xba\x01\n" +
 	"\x13EmergencyValidation\x12~\n" +
 	"\forder_number\x18\x01 \x01(\tB[\xbaHTrR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\xc8\xd2\x18\x03R\vorderNumber\x12#\n" +
-	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\":\n" +
+	"\x04note\x18\x02 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x04note\":\n" +
 	"\x13ReceiptConfirmation\x12#\n" +
-	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note*p\n" +
+	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x04note*p\n" +
 	"\n" +
 	"AuditScope\x12\x1b\n" +
 	"\x17AUDIT_SCOPE_UNSPECIFIED\x10\x00\x12\x17\n" +
@@ -2930,25 +2931,24 @@ var file_liaison_v1_event_proto_depIdxs = []int32{
 	18, // 47: liaison.v1.Event.handed_over:type_name -> liaison.v1.HandOver
 	19, // 48: liaison.v1.Event.hand_over_ended:type_name -> liaison.v1.HandOverEnd
 	48, // 49: liaison.v1.Delivery.request:type_name -> liaison.v1.Request
-	38, // 50: liaison.v1.Delivery.statements:type_name -> liaison.v1.Envelope
-	35, // 51: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
-	35, // 52: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
-	35, // 53: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
-	35, // 54: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
-	35, // 55: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
-	0,  // 56: liaison.v1.Audit.scope:type_name -> liaison.v1.AuditScope
-	49, // 57: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
-	50, // 58: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
-	51, // 59: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
-	51, // 60: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
-	50, // 61: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
-	35, // 62: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
-	35, // 63: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
-	64, // [64:64] is the sub-list for method output_type
-	64, // [64:64] is the sub-list for method input_type
-	64, // [64:64] is the sub-list for extension type_name
-	64, // [64:64] is the sub-list for extension extendee
-	0,  // [0:64] is the sub-list for field type_name
+	35, // 50: liaison.v1.DeadlineWarning.due_time:type_name -> google.protobuf.Timestamp
+	35, // 51: liaison.v1.DeadlineMiss.due_time:type_name -> google.protobuf.Timestamp
+	35, // 52: liaison.v1.MoreTime.until_time:type_name -> google.protobuf.Timestamp
+	35, // 53: liaison.v1.DeletionAttestation.delete_time:type_name -> google.protobuf.Timestamp
+	35, // 54: liaison.v1.Notice.tell_time:type_name -> google.protobuf.Timestamp
+	0,  // 55: liaison.v1.Audit.scope:type_name -> liaison.v1.AuditScope
+	49, // 56: liaison.v1.Filing.spec:type_name -> liaison.v1.RequestSpec
+	50, // 57: liaison.v1.Objection.grounds:type_name -> liaison.v1.Ground
+	51, // 58: liaison.v1.Objection.proposal:type_name -> liaison.v1.Narrowing
+	51, // 59: liaison.v1.Amendment.narrowing:type_name -> liaison.v1.Narrowing
+	50, // 60: liaison.v1.Refusal.grounds:type_name -> liaison.v1.Ground
+	35, // 61: liaison.v1.PreservationConfirmation.preserved_time:type_name -> google.protobuf.Timestamp
+	35, // 62: liaison.v1.PreservationExtension.end_time:type_name -> google.protobuf.Timestamp
+	63, // [63:63] is the sub-list for method output_type
+	63, // [63:63] is the sub-list for method input_type
+	63, // [63:63] is the sub-list for extension type_name
+	63, // [63:63] is the sub-list for extension extendee
+	0,  // [0:63] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_event_proto_init() }

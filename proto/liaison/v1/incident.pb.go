@@ -353,8 +353,8 @@ type Incident struct {
 	Leaked []LeakedData `protobuf:"varint,7,rep,packed,name=leaked,proto3,enum=liaison.v1.LeakedData" json:"leaked,omitempty"`
 	// What is known not to have been leaked.
 	NotLeaked []LeakedData `protobuf:"varint,8,rep,packed,name=not_leaked,json=notLeaked,proto3,enum=liaison.v1.LeakedData" json:"not_leaked,omitempty"`
-	// What else was leaked or how the leaked data is made up, up to 2,000
-	// characters. Required if leaked holds LEAKED_DATA_OTHER.
+	// What else was leaked or how the leaked data is made up, up to 4,000
+	// bytes. Required if leaked holds LEAKED_DATA_OTHER.
 	LeakedDetails string `protobuf:"bytes,9,opt,name=leaked_details,json=leakedDetails,proto3" json:"leaked_details,omitempty"`
 	// Whose data it is. At least one.
 	People []PeopleCategory `protobuf:"varint,10,rep,packed,name=people,proto3,enum=liaison.v1.PeopleCategory" json:"people,omitempty"`
@@ -362,7 +362,7 @@ type Incident struct {
 	PeopleAffected int64 `protobuf:"varint,11,opt,name=people_affected,json=peopleAffected,proto3" json:"people_affected,omitempty"`
 	// How many records, about; zero if not known.
 	RecordCount int64 `protobuf:"varint,12,opt,name=record_count,json=recordCount,proto3" json:"record_count,omitempty"`
-	// The likely consequences for them, up to 10,000 characters.
+	// The likely consequences for them, up to 20,000 bytes.
 	Consequences string `protobuf:"bytes,13,opt,name=consequences,proto3" json:"consequences,omitempty"`
 	// Where it can be seen or read about: absolute URIs, at most 50.
 	Links []string `protobuf:"bytes,14,rep,name=links,proto3" json:"links,omitempty"`
@@ -512,7 +512,7 @@ var File_liaison_v1_incident_proto protoreflect.FileDescriptor
 const file_liaison_v1_incident_proto_rawDesc = "" +
 	"\n" +
 	"\x19liaison/v1/incident.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15liaison/v1/part.proto\x1a\x15liaison/v1/text.proto\"\x97\x0e\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15liaison/v1/part.proto\x1a\x15liaison/v1/text.proto\"\x98\x0e\n" +
 	"\bIncident\x12\xdb\x01\n" +
 	"\x06titles\x18\x01 \x03(\v2\x19.liaison.v1.LocalizedTextB\xa7\x01\xbaH\x9f\x01\xba\x01\x94\x01\n" +
 	"\x15titles.one_a_language\x124one title a language, each of at most 500 characters\x1aEthis.map(t, t.language).unique() && this.all(t, t.text.size() <= 500)\x92\x01\x04\b\x01\x10\n" +
@@ -527,12 +527,12 @@ const file_liaison_v1_incident_proto_rawDesc = "" +
 	"\x06leaked\x18\a \x03(\x0e2\x16.liaison.v1.LeakedDataB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\x19\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06leaked\x12J\n" +
 	"\n" +
 	"not_leaked\x18\b \x03(\x0e2\x16.liaison.v1.LeakedDataB\x13\xbaH\x10\x92\x01\r\x10\x19\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\tnotLeaked\x126\n" +
-	"\x0eleaked_details\x18\t \x01(\tB\x0f\xbaH\x05r\x03\x18\xd0\x0f\xc8\xd2\x18\x02\x80\x01\x01R\rleakedDetails\x12I\n" +
+	"\x0eleaked_details\x18\t \x01(\tB\x0f\xbaH\x05r\x03(\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\rleakedDetails\x12I\n" +
 	"\x06people\x18\n" +
 	" \x03(\x0e2\x1a.liaison.v1.PeopleCategoryB\x15\xbaH\x12\x92\x01\x0f\b\x01\x10\v\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06people\x120\n" +
 	"\x0fpeople_affected\x18\v \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x0epeopleAffected\x12*\n" +
-	"\frecord_count\x18\f \x01(\x03B\a\xbaH\x04\"\x02(\x00R\vrecordCount\x123\n" +
-	"\fconsequences\x18\r \x01(\tB\x0f\xbaH\x05r\x03\x18\x90N\xc8\xd2\x18\x02\x80\x01\x01R\fconsequences\x12/\n" +
+	"\frecord_count\x18\f \x01(\x03B\a\xbaH\x04\"\x02(\x00R\vrecordCount\x124\n" +
+	"\fconsequences\x18\r \x01(\tB\x10\xbaH\x06r\x04(\xa0\x9c\x01\xc8\xd2\x18\x02\x80\x01\x01R\fconsequences\x12/\n" +
 	"\x05links\x18\x0e \x03(\tB\x19\xbaH\x0f\x92\x01\f\x102\"\br\x06(\x80\x10\x88\x01\x01\xc8\xd2\x18\x02\x80\x01\x01R\x05links\x12\xd4\x01\n" +
 	"\bevidence\x18\x0f \x03(\v2\x14.liaison.v1.DocumentB\xa1\x01\xbaH\x99\x01\xba\x01\x90\x01\n" +
 	"\x1bevidence.attachments_unique\x12\x1eeach attachment may stand once\x1aQthis.size() < 2 || this.filter(d, has(d.sealed)).map(d, d.sealed.sha256).unique()\x92\x01\x02\x102\xc8\xd2\x18\x02R\bevidence:\xfd\x02\xbaH\xf9\x02\x1a\xd4\x01\n" +

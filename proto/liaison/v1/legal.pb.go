@@ -659,7 +659,7 @@ func (*Confidentiality_Silence) isConfidentiality_Telling() {}
 // it, and an end. Regulation (EU) 2023/1543 article 13.
 type Silence struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Why telling would harm: 1 to 4,000 characters.
+	// Why telling would harm: 1 to 8,000 bytes.
 	Reason string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
 	// The law that allows the delay: 1 to 300 characters.
 	LegalBasis string `protobuf:"bytes,2,opt,name=legal_basis,json=legalBasis,proto3" json:"legal_basis,omitempty"`
@@ -738,8 +738,8 @@ type Screening struct {
 	Result ScreeningResult `protobuf:"varint,1,opt,name=result,proto3,enum=liaison.v1.ScreeningResult" json:"result,omitempty"`
 	// Which professions.
 	Professions []ProtectedProfession `protobuf:"varint,2,rep,packed,name=professions,proto3,enum=liaison.v1.ProtectedProfession" json:"professions,omitempty"`
-	// Why the request is made all the same, or how it was looked into: up to 4,000
-	// characters.
+	// Why the request is made all the same, or how it was looked into: up to 8,000
+	// bytes.
 	Explanation   string `protobuf:"bytes,3,opt,name=explanation,proto3" json:"explanation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -801,7 +801,7 @@ type Ground struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The ground.
 	Code GroundCode `protobuf:"varint,1,opt,name=code,proto3,enum=liaison.v1.GroundCode" json:"code,omitempty"`
-	// The explanation, in any script: 1 to 10,000 characters. It says what would
+	// The explanation, in any script: 1 to 20,000 bytes. It says what would
 	// cure the ground, where it can be cured.
 	Explanation string `protobuf:"bytes,2,opt,name=explanation,proto3" json:"explanation,omitempty"`
 	// Whose privilege, for GROUND_CODE_IMMUNITY_OR_PRIVILEGE and
@@ -890,14 +890,14 @@ type ConflictOfLaw struct {
 	Instrument string `protobuf:"bytes,2,opt,name=instrument,proto3" json:"instrument,omitempty"`
 	// The article: 1 to 100 characters.
 	Article string `protobuf:"bytes,3,opt,name=article,proto3" json:"article,omitempty"`
-	// The sanction that complying would bring: up to 1,000 characters.
+	// The sanction that complying would bring: up to 2,000 bytes.
 	Sanction string `protobuf:"bytes,4,opt,name=sanction,proto3" json:"sanction,omitempty"`
-	// What ties the data or the person to that country: up to 1,000 characters.
+	// What ties the data or the person to that country: up to 2,000 bytes.
 	Connection string `protobuf:"bytes,5,opt,name=connection,proto3" json:"connection,omitempty"`
-	// Why that law applies to this request: 1 to 4,000 characters. Article 17(2). That there is
+	// Why that law applies to this request: 1 to 8,000 bytes. Article 17(2). That there is
 	// no such procedure there, or that the data lies there, is alone no reason.
 	Applicability string `protobuf:"bytes,6,opt,name=applicability,proto3" json:"applicability,omitempty"`
-	// What that law obliges the platform to, against the request: 1 to 4,000 characters.
+	// What that law obliges the platform to, against the request: 1 to 8,000 bytes.
 	// Article 17(2).
 	Obligation    string `protobuf:"bytes,7,opt,name=obligation,proto3" json:"obligation,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1084,7 +1084,7 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"\asilence\x18\x02 \x01(\v2\x13.liaison.v1.SilenceH\x00R\asilenceB\x10\n" +
 	"\atelling\x12\x05\xbaH\x02\b\x01\"\xa2\x02\n" +
 	"\aSilence\x12*\n" +
-	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\x12,\n" +
+	"\x06reason\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x06reason\x12,\n" +
 	"\vlegal_basis\x18\x02 \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xac\x02R\n" +
 	"legalBasis\x12~\n" +
 	"\bapprover\x18\x03 \x01(\tBb\xbaHX\xc8\x01\x01rS\x18\xac\x022N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\xc8\xd2\x18\x03\x80\x01\x01R\bapprover\x12=\n" +
@@ -1092,11 +1092,11 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"\tScreening\x12@\n" +
 	"\x06result\x18\x01 \x01(\x0e2\x1b.liaison.v1.ScreeningResultB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x06result\x12V\n" +
 	"\vprofessions\x18\x02 \x03(\x0e2\x1f.liaison.v1.ProtectedProfessionB\x13\xbaH\x10\x92\x01\r\x10\a\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\vprofessions\x121\n" +
-	"\vexplanation\x18\x03 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\vexplanation:\x83\x02\xbaH\xff\x01\x1a\xfc\x01\n" +
-	"!screening.known_names_professions\x12nprofessions and explanation are required if protected people are known to be among those sought, and only then\x1agthis.result == 2 ? this.professions.size() > 0 && this.explanation != '' : this.professions.size() == 0\"\xdd\x05\n" +
+	"\vexplanation\x18\x03 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\vexplanation:\x83\x02\xbaH\xff\x01\x1a\xfc\x01\n" +
+	"!screening.known_names_professions\x12nprofessions and explanation are required if protected people are known to be among those sought, and only then\x1agthis.result == 2 ? this.professions.size() > 0 && this.explanation != '' : this.professions.size() == 0\"\xde\x05\n" +
 	"\x06Ground\x127\n" +
-	"\x04code\x18\x01 \x01(\x0e2\x16.liaison.v1.GroundCodeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04code\x120\n" +
-	"\vexplanation\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\x90N\x80\x01\x01R\vexplanation\x12I\n" +
+	"\x04code\x18\x01 \x01(\x0e2\x16.liaison.v1.GroundCodeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04code\x121\n" +
+	"\vexplanation\x18\x02 \x01(\tB\x0f\xbaH\t\xc8\x01\x01r\x04(\xa0\x9c\x01\x80\x01\x01R\vexplanation\x12I\n" +
 	"\n" +
 	"profession\x18\x03 \x01(\x0e2\x1f.liaison.v1.ProtectedProfessionB\b\xbaH\x05\x82\x01\x02\x10\x01R\n" +
 	"profession\x125\n" +
@@ -1113,13 +1113,13 @@ const file_liaison_v1_legal_proto_rawDesc = "" +
 	"instrument\x12$\n" +
 	"\aarticle\x18\x03 \x01(\tB\n" +
 	"\xbaH\a\xc8\x01\x01r\x02\x18dR\aarticle\x12$\n" +
-	"\bsanction\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\bsanction\x12+\n" +
+	"\bsanction\x18\x04 \x01(\tB\b\xbaH\x05r\x03(\xd0\x0fR\bsanction\x12+\n" +
 	"\n" +
-	"connection\x18\x05 \x01(\tB\v\xbaH\x05r\x03\x18\xe8\a\x80\x01\x01R\n" +
+	"connection\x18\x05 \x01(\tB\v\xbaH\x05r\x03(\xd0\x0f\x80\x01\x01R\n" +
 	"connection\x124\n" +
-	"\rapplicability\x18\x06 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\rapplicability\x12+\n" +
+	"\rapplicability\x18\x06 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03(\xc0>\x80\x01\x01R\rapplicability\x12+\n" +
 	"\n" +
-	"obligation\x18\a \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1fR\n" +
+	"obligation\x18\a \x01(\tB\v\xbaH\b\xc8\x01\x01r\x03(\xc0>R\n" +
 	"obligation\"\xba\x02\n" +
 	"\tNarrowing\x12C\n" +
 	"\tselectors\x18\x01 \x03(\v2\x14.liaison.v1.SelectorB\x0f\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03\xc8\xd2\x18\x01R\tselectors\x12O\n" +

@@ -375,7 +375,7 @@ type AnswerRequestRequest struct {
 	//	*AnswerRequestRequest_Signed
 	Form isAnswerRequestRequest_Form `protobuf_oneof:"form"`
 	// What the signed statement is about, written as its encoding says: at most
-	// 3,000,000 bytes.
+	// 917,504 bytes, so that it can be read in one reply.
 	Content       []byte `protobuf:"bytes,5,opt,name=content,proto3" json:"content,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -984,13 +984,13 @@ const file_liaison_v1_platform_service_proto_rawDesc = "" +
 	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x12/\n" +
 	"\arefusal\x18\x03 \x01(\v2\x13.liaison.v1.RefusalH\x00R\arefusal\x12.\n" +
 	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signedB\r\n" +
-	"\x04form\x12\x05\xbaH\x02\b\x01\"\xcd\x03\n" +
+	"\x04form\x12\x05\xbaH\x02\b\x01\"\xcc\x03\n" +
 	"\x14AnswerRequestRequest\x12e\n" +
 	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12$\n" +
 	"\x04call\x18\x02 \x01(\v2\x10.liaison.v1.CallR\x04call\x121\n" +
 	"\x06answer\x18\x03 \x01(\v2\x12.liaison.v1.AnswerB\x03\x80\x01\x01H\x00R\x06answer\x12.\n" +
-	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signed\x12'\n" +
-	"\acontent\x18\x05 \x01(\fB\r\xbaH\az\x05\x18\xc0\x8d\xb7\x01\x80\x01\x01R\acontent:\x8c\x01\xbaH\x88\x01\x1a\x85\x01\n" +
+	"\x06signed\x18\x04 \x01(\v2\x14.liaison.v1.EnvelopeH\x00R\x06signed\x12&\n" +
+	"\acontent\x18\x05 \x01(\fB\f\xbaH\x06z\x04\x18\x80\x808\x80\x01\x01R\acontent:\x8c\x01\xbaH\x88\x01\x1a\x85\x01\n" +
 	"\x1aanswer.content_with_signed\x128content is required with signed, and belongs to it alone\x1a-has(this.signed) == (this.content.size() > 0)B\r\n" +
 	"\x04form\x12\x05\xbaH\x02\b\x01\"\xb4\x02\n" +
 	"\x1aConfirmPreservationRequest\x12e\n" +

@@ -37,7 +37,7 @@ type FilingPolicy struct {
 	MaxPeriod *durationpb.Duration `protobuf:"bytes,2,opt,name=max_period,json=maxPeriod,proto3" json:"max_period,omitempty"`
 	// The most requests that are filed in one day, emergencies apart; zero: no quota. A day
 	// is one of UTC, whatever time zone a request names. What is refused does not count, nor
-	// does a call that is repeated under one request_id. It is counted while there is a
+	// does a call that is repeated under one call_id. It is counted while there is a
 	// quota: what was filed on the same day before it was set does not count.
 	RequestsPerDay int32 `protobuf:"varint,3,opt,name=requests_per_day,json=requestsPerDay,proto3" json:"requests_per_day,omitempty"`
 	// The most emergencies that are filed in one day; zero: no quota. They are counted

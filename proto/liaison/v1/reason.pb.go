@@ -38,7 +38,7 @@ const (
 	// INVALID_ARGUMENT. The page token is not one that this listing gave out with
 	// these same parameters. Start again at the first page.
 	Reason_REASON_PAGE_TOKEN_INVALID Reason = 2
-	// INVALID_ARGUMENT. The request_id was used before by this organisation for
+	// INVALID_ARGUMENT. The call_id was used before by this organisation for
 	// another call. A retry repeats the same call exactly; a new call needs a new id.
 	Reason_REASON_CALL_ID_REUSED Reason = 3
 	// INVALID_ARGUMENT. The request asks what the platform's capabilities exclude;
@@ -97,15 +97,15 @@ const (
 	Reason_REASON_TOO_MANY_STREAMS Reason = 23
 	// UNIMPLEMENTED. There is no such method.
 	Reason_REASON_METHOD_UNKNOWN Reason = 24
-	// UNAVAILABLE. The hub is stopping. Call again: the same request_id makes it safe.
+	// UNAVAILABLE. The hub is stopping. Call again: the same call_id makes it safe.
 	Reason_REASON_HUB_STOPPING Reason = 25
 	// DEADLINE_EXCEEDED. The call's deadline passed in the hub; whether the step
-	// was taken is unknown. Repeat the same call with the same request_id.
+	// was taken is unknown. Repeat the same call with the same call_id.
 	Reason_REASON_DEADLINE_EXCEEDED Reason = 26
 	// CANCELLED. The caller gave up. As for DEADLINE_EXCEEDED.
 	Reason_REASON_CANCELLED Reason = 27
 	// INTERNAL. A fault of the hub. Its operator finds the cause under the time of
-	// the call. A retry with the same request_id is safe.
+	// the call. A retry with the same call_id is safe.
 	Reason_REASON_INTERNAL_FAULT Reason = 28
 	// FAILED_PRECONDITION. The organisation's directory entry requires signatures: send
 	// the step's signed form.
@@ -124,7 +124,7 @@ const (
 	// it names none, and the answer is.
 	Reason_REASON_ANSWER_ENCODING Reason = 33
 	// UNAVAILABLE. The hub cannot reach its archive; whether the step was taken is
-	// unknown. Call again: the same request_id makes it safe.
+	// unknown. Call again: the same call_id makes it safe.
 	Reason_REASON_ARCHIVE_UNAVAILABLE Reason = 34
 	// FAILED_PRECONDITION. The attachment has not been uploaded whole. Ask again later;
 	// GetAttachment says how much of it is there.

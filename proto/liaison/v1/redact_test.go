@@ -22,7 +22,7 @@ var open = map[string]map[string]string{
 		"OversightFilter": "authority platform", "ListEventMetadataRequest": "request", "RequestMetadata": "name authority platform reviewer",
 		"EventMetadata": "type", "ListRequestMetadataRequest": "page_token", "ListRequestMetadataResponse": "next_page_token",
 		"ListEventsRequest": "request", "WatchEventsRequest": "request",
-		"Statement": "hub request", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority", "PairQuota": "platform", "PolicyRecord": "duplicate_of_requests",
+		"Statement": "hub request", "ListStatementsRequest": "name", "AnswerStatement": "platform", "Envelope": "payload_type", "Agreement": "authority", "PairQuota": "platform", "PolicyRecord": "duplicate_of_requests",
 		"ReviewObjection": "selector_ids", "DisputeDecision": "selector_ids", "ObjectionOnRecord": "selector_ids",
 		"Authority":              "required_reviewer",
 		"ListAuthoritiesRequest": "page_token", "ListAuthoritiesResponse": "next_page_token", "ListPlatformsRequest": "page_token",
@@ -39,11 +39,15 @@ var open = map[string]map[string]string{
 	// Nobody reads the payload back from these. Who knows nearly all of it could test
 	// guesses at the rest, as every reader of the events can.
 	"a hash of what was signed, or a signature over it": {
-		"EnvelopeSignature": "sig", "Request": "statement_sha256 filing_sha256 filed_key_sha256", "Statement": "previous_sha256",
+		"EnvelopeSignature": "sig", "Delivery": "statement_sha256s", "BodyPartDigest": "sha256", "LawDigest": "sha256", "Request": "statement_sha256 filing_sha256 filed_key_sha256", "Statement": "previous_sha256",
 		"Event":           "actor_key_sha256",
 		"AnswerStatement": "filing_sha256 content_sha256",
 	},
-	"who did what when, and a salted hash: what the ledger keeps for ever": {"Record": "leaf"},
+	"who did what when, and a salted hash: what the ledger keeps for ever": {"Record": "leaf", "DirectoryRecord": "leaf"},
+	"what a ledger begins with, which everybody reads": {
+		"Genesis": "ledger hub_key trust_domain operator_authorities", "LawDigest": "name", "DirectoryRecord": "public public_salt",
+		"Predecessor": "ledger hub_key restored_root reason",
+	},
 	"whoever acts in office answers for it by name, in logs too": {
 		"Event": "actor", "AnswerPart": "actor", "Request": "filed_by approved_by validated_by", "EnvelopeSignature": "certificates",
 	},

@@ -636,8 +636,8 @@ type RequestSpec struct {
 	Period *Period `protobuf:"bytes,9,opt,name=period,proto3" json:"period,omitempty"`
 	// The law and the decision that it stands on.
 	LegalBasis *LegalBasis `protobuf:"bytes,10,opt,name=legal_basis,json=legalBasis,proto3" json:"legal_basis,omitempty"`
-	// Why this data, why these selectors, why no less would do: 1 to 10,000
-	// characters in any script. GDPR article 5(1)(c); Regulation (EU) 2023/1543
+	// Why this data, why these selectors, why no less would do: 1 to 20,000
+	// bytes in any script. GDPR article 5(1)(c); Regulation (EU) 2023/1543
 	// article 5(2).
 	Necessity string `protobuf:"bytes,11,opt,name=necessity,proto3" json:"necessity,omitempty"`
 	// Whether protected people are known to be among those sought.
@@ -854,7 +854,7 @@ type Threat struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What is threatened.
 	Kind ThreatKind `protobuf:"varint,1,opt,name=kind,proto3,enum=liaison.v1.ThreatKind" json:"kind,omitempty"`
-	// Who is in danger of what, and why it cannot wait: 1 to 4,000 characters.
+	// Who is in danger of what, and why it cannot wait: 1 to 8,000 bytes.
 	Statement     string `protobuf:"bytes,2,opt,name=statement,proto3" json:"statement,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2165,7 +2165,7 @@ var File_liaison_v1_request_proto protoreflect.FileDescriptor
 const file_liaison_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"\x18liaison/v1/request.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x15liaison/v1/part.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xba\x17\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x19liaison/v1/incident.proto\x1a\x16liaison/v1/legal.proto\x1a\x15liaison/v1/part.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xbb\x17\n" +
 	"\vRequestSpec\x12F\n" +
 	"\bplatform\x18\x01 \x01(\tB*\xbaH'\xc8\x01\x01r\"2 ^platforms/[a-z][a-z0-9-]{0,62}$R\bplatform\x12|\n" +
 	"\treference\x18\x02 \x01(\tB^\xbaHW\xc8\x01\x01rR\x18d2N^[^\\p{Cc}\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]*$\xc8\xd2\x18\x03R\treference\x128\n" +
@@ -2180,8 +2180,8 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x06period\x18\t \x01(\v2\x12.liaison.v1.PeriodR\x06period\x12?\n" +
 	"\vlegal_basis\x18\n" +
 	" \x01(\v2\x16.liaison.v1.LegalBasisB\x06\xbaH\x03\xc8\x01\x01R\n" +
-	"legalBasis\x120\n" +
-	"\tnecessity\x18\v \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x02\x80\x01\x01R\tnecessity\x12;\n" +
+	"legalBasis\x121\n" +
+	"\tnecessity\x18\v \x01(\tB\x13\xbaH\t\xc8\x01\x01r\x04(\xa0\x9c\x01\xc8\xd2\x18\x02\x80\x01\x01R\tnecessity\x12;\n" +
 	"\tscreening\x18\f \x01(\v2\x15.liaison.v1.ScreeningB\x06\xbaH\x03\xc8\x01\x01R\tscreening\x12M\n" +
 	"\x0fconfidentiality\x18\r \x01(\v2\x1b.liaison.v1.ConfidentialityB\x06\xbaH\x03\xc8\x01\x01R\x0fconfidentiality\x12\xa8\x01\n" +
 	"\aredress\x18\x0e \x03(\v2\x19.liaison.v1.LocalizedTextBs\xbaHl\xba\x01b\n" +
@@ -2205,7 +2205,7 @@ const file_liaison_v1_request_proto_rawDesc = "" +
 	"\x13spec.preserve_until\x12Kpreservation is required for a request to preserve, and belongs to it alone\x1a*(this.kind == 2) == has(this.preservation)\"s\n" +
 	"\x06Threat\x127\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x16.liaison.v1.ThreatKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04kind\x120\n" +
-	"\tstatement\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\tstatement\"\x8f\x01\n" +
+	"\tstatement\x18\x02 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\tstatement\"\x8f\x01\n" +
 	"\bCalendar\x12M\n" +
 	"\ttime_zone\x18\x01 \x01(\tB0\xbaH-\xc8\x01\x01r(\x18@2$^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$R\btimeZone\x124\n" +
 	"\x04days\x18\x02 \x01(\x0e2\x13.liaison.v1.DayKindB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04days\"\xc0\x01\n" +

@@ -24,6 +24,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// In which form events are wanted.
+type EventView int32
+
+const (
+	// As EVENT_VIEW_EVENTS.
+	EventView_EVENT_VIEW_UNSPECIFIED EventView = 0
+	// For reading: on the hub's word.
+	EventView_EVENT_VIEW_EVENTS EventView = 1
+	// As they were recorded, with what proves them: for who checks them.
+	EventView_EVENT_VIEW_RECORDS EventView = 2
+)
+
+// Enum value maps for EventView.
+var (
+	EventView_name = map[int32]string{
+		0: "EVENT_VIEW_UNSPECIFIED",
+		1: "EVENT_VIEW_EVENTS",
+		2: "EVENT_VIEW_RECORDS",
+	}
+	EventView_value = map[string]int32{
+		"EVENT_VIEW_UNSPECIFIED": 0,
+		"EVENT_VIEW_EVENTS":      1,
+		"EVENT_VIEW_RECORDS":     2,
+	}
+)
+
+func (x EventView) Enum() *EventView {
+	p := new(EventView)
+	*p = x
+	return p
+}
+
+func (x EventView) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (EventView) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_request_service_proto_enumTypes[0].Descriptor()
+}
+
+func (EventView) Type() protoreflect.EnumType {
+	return &file_liaison_v1_request_service_proto_enumTypes[0]
+}
+
+func (x EventView) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use EventView.Descriptor instead.
+func (EventView) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{0}
+}
+
 // The order of a list.
 type RequestOrder int32
 
@@ -61,11 +114,11 @@ func (x RequestOrder) String() string {
 }
 
 func (RequestOrder) Descriptor() protoreflect.EnumDescriptor {
-	return file_liaison_v1_request_service_proto_enumTypes[0].Descriptor()
+	return file_liaison_v1_request_service_proto_enumTypes[1].Descriptor()
 }
 
 func (RequestOrder) Type() protoreflect.EnumType {
-	return &file_liaison_v1_request_service_proto_enumTypes[0]
+	return &file_liaison_v1_request_service_proto_enumTypes[1]
 }
 
 func (x RequestOrder) Number() protoreflect.EnumNumber {
@@ -74,7 +127,7 @@ func (x RequestOrder) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RequestOrder.Descriptor instead.
 func (RequestOrder) EnumDescriptor() ([]byte, []int) {
-	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{0}
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{1}
 }
 
 // What GetRequest is called with.
@@ -127,9 +180,7 @@ func (x *GetRequestRequest) GetName() string {
 type GetRequestResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request as it stands.
-	Request *Request `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
-	// The signed statements about it, in order.
-	Statements    []*Envelope `protobuf:"bytes,2,rep,name=statements,proto3" json:"statements,omitempty"`
+	Request       *Request `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -171,11 +222,114 @@ func (x *GetRequestResponse) GetRequest() *Request {
 	return nil
 }
 
-func (x *GetRequestResponse) GetStatements() []*Envelope {
+// What ListStatements is called with.
+type ListStatementsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request: "requests/{uuid}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// How many of the first statements to pass over; zero: none.
+	Skip          int32 `protobuf:"varint,2,opt,name=skip,proto3" json:"skip,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListStatementsRequest) Reset() {
+	*x = ListStatementsRequest{}
+	mi := &file_liaison_v1_request_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListStatementsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListStatementsRequest) ProtoMessage() {}
+
+func (x *ListStatementsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_request_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListStatementsRequest.ProtoReflect.Descriptor instead.
+func (*ListStatementsRequest) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *ListStatementsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ListStatementsRequest) GetSkip() int32 {
+	if x != nil {
+		return x.Skip
+	}
+	return 0
+}
+
+// What ListStatements returns.
+type ListStatementsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The statements, in order, with all their parts: at least one, if any is left.
+	Statements []*Envelope `protobuf:"bytes,1,rep,name=statements,proto3" json:"statements,omitempty"`
+	// Whether more follow after the last of them.
+	More          bool `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListStatementsResponse) Reset() {
+	*x = ListStatementsResponse{}
+	mi := &file_liaison_v1_request_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListStatementsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListStatementsResponse) ProtoMessage() {}
+
+func (x *ListStatementsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_liaison_v1_request_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListStatementsResponse.ProtoReflect.Descriptor instead.
+func (*ListStatementsResponse) Descriptor() ([]byte, []int) {
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *ListStatementsResponse) GetStatements() []*Envelope {
 	if x != nil {
 		return x.Statements
 	}
 	return nil
+}
+
+func (x *ListStatementsResponse) GetMore() bool {
+	if x != nil {
+		return x.More
+	}
+	return false
 }
 
 // Which requests are wanted. Every condition that is set must hold.
@@ -201,7 +355,7 @@ type RequestFilter struct {
 
 func (x *RequestFilter) Reset() {
 	*x = RequestFilter{}
-	mi := &file_liaison_v1_request_service_proto_msgTypes[2]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -213,7 +367,7 @@ func (x *RequestFilter) String() string {
 func (*RequestFilter) ProtoMessage() {}
 
 func (x *RequestFilter) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_service_proto_msgTypes[2]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -226,7 +380,7 @@ func (x *RequestFilter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestFilter.ProtoReflect.Descriptor instead.
 func (*RequestFilter) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{2}
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *RequestFilter) GetStates() []RequestState {
@@ -289,7 +443,7 @@ type ListRequestsRequest struct {
 
 func (x *ListRequestsRequest) Reset() {
 	*x = ListRequestsRequest{}
-	mi := &file_liaison_v1_request_service_proto_msgTypes[3]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -301,7 +455,7 @@ func (x *ListRequestsRequest) String() string {
 func (*ListRequestsRequest) ProtoMessage() {}
 
 func (x *ListRequestsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_service_proto_msgTypes[3]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -314,7 +468,7 @@ func (x *ListRequestsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRequestsRequest.ProtoReflect.Descriptor instead.
 func (*ListRequestsRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{3}
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ListRequestsRequest) GetFilter() *RequestFilter {
@@ -358,7 +512,7 @@ type ListRequestsResponse struct {
 
 func (x *ListRequestsResponse) Reset() {
 	*x = ListRequestsResponse{}
-	mi := &file_liaison_v1_request_service_proto_msgTypes[4]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -370,7 +524,7 @@ func (x *ListRequestsResponse) String() string {
 func (*ListRequestsResponse) ProtoMessage() {}
 
 func (x *ListRequestsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_service_proto_msgTypes[4]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -383,7 +537,7 @@ func (x *ListRequestsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRequestsResponse.ProtoReflect.Descriptor instead.
 func (*ListRequestsResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{4}
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *ListRequestsResponse) GetRequests() []*RequestSummary {
@@ -408,14 +562,16 @@ type ListEventsRequest struct {
 	// Only events after this one; zero: from the first.
 	AfterSequence uint64 `protobuf:"varint,2,opt,name=after_sequence,json=afterSequence,proto3" json:"after_sequence,omitempty"`
 	// How many at most: 1 to 1,000; zero: 100. Fewer may come back.
-	PageSize      int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// In which form.
+	View          EventView `protobuf:"varint,4,opt,name=view,proto3,enum=liaison.v1.EventView" json:"view,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListEventsRequest) Reset() {
 	*x = ListEventsRequest{}
-	mi := &file_liaison_v1_request_service_proto_msgTypes[5]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -427,7 +583,7 @@ func (x *ListEventsRequest) String() string {
 func (*ListEventsRequest) ProtoMessage() {}
 
 func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_service_proto_msgTypes[5]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -440,7 +596,7 @@ func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsRequest.ProtoReflect.Descriptor instead.
 func (*ListEventsRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{5}
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ListEventsRequest) GetRequest() string {
@@ -464,14 +620,21 @@ func (x *ListEventsRequest) GetPageSize() int32 {
 	return 0
 }
 
+func (x *ListEventsRequest) GetView() EventView {
+	if x != nil {
+		return x.View
+	}
+	return EventView_EVENT_VIEW_UNSPECIFIED
+}
+
 // What ListEvents returns.
 type ListEventsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The events, in order.
+	// With EVENT_VIEW_EVENTS: the events, in order.
 	Events []*Event `protobuf:"bytes,1,rep,name=events,proto3" json:"events,omitempty"`
 	// Whether more follow after the last of them.
 	More bool `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"`
-	// A receipt for each of them, without a checkpoint.
+	// With EVENT_VIEW_RECORDS: the receipts, in order, without a checkpoint.
 	Receipts []*Receipt `protobuf:"bytes,3,rep,name=receipts,proto3" json:"receipts,omitempty"`
 	// The checkpoint that the receipts lead to.
 	Checkpoint    string `protobuf:"bytes,4,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
@@ -481,7 +644,7 @@ type ListEventsResponse struct {
 
 func (x *ListEventsResponse) Reset() {
 	*x = ListEventsResponse{}
-	mi := &file_liaison_v1_request_service_proto_msgTypes[6]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -493,7 +656,7 @@ func (x *ListEventsResponse) String() string {
 func (*ListEventsResponse) ProtoMessage() {}
 
 func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_service_proto_msgTypes[6]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -506,7 +669,7 @@ func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsResponse.ProtoReflect.Descriptor instead.
 func (*ListEventsResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{6}
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListEventsResponse) GetEvents() []*Event {
@@ -546,13 +709,15 @@ type WatchEventsRequest struct {
 	AfterSequence uint64 `protobuf:"varint,2,opt,name=after_sequence,json=afterSequence,proto3" json:"after_sequence,omitempty"`
 	// How long the stream may be silent: 1 second to 5 minutes; absent: 30 seconds.
 	HeartbeatInterval *durationpb.Duration `protobuf:"bytes,3,opt,name=heartbeat_interval,json=heartbeatInterval,proto3" json:"heartbeat_interval,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// In which form.
+	View          EventView `protobuf:"varint,4,opt,name=view,proto3,enum=liaison.v1.EventView" json:"view,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WatchEventsRequest) Reset() {
 	*x = WatchEventsRequest{}
-	mi := &file_liaison_v1_request_service_proto_msgTypes[7]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -564,7 +729,7 @@ func (x *WatchEventsRequest) String() string {
 func (*WatchEventsRequest) ProtoMessage() {}
 
 func (x *WatchEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_service_proto_msgTypes[7]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -577,7 +742,7 @@ func (x *WatchEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchEventsRequest.ProtoReflect.Descriptor instead.
 func (*WatchEventsRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{7}
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *WatchEventsRequest) GetRequest() string {
@@ -601,6 +766,13 @@ func (x *WatchEventsRequest) GetHeartbeatInterval() *durationpb.Duration {
 	return nil
 }
 
+func (x *WatchEventsRequest) GetView() EventView {
+	if x != nil {
+		return x.View
+	}
+	return EventView_EVENT_VIEW_UNSPECIFIED
+}
+
 // One message of WatchEvents.
 type WatchEventsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -610,16 +782,15 @@ type WatchEventsResponse struct {
 	//
 	//	*WatchEventsResponse_Event
 	//	*WatchEventsResponse_Heartbeat
-	Message isWatchEventsResponse_Message `protobuf_oneof:"message"`
-	// The event's receipt; absent from a sign of life.
-	Receipt       *Receipt `protobuf:"bytes,3,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	//	*WatchEventsResponse_Receipt
+	Message       isWatchEventsResponse_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WatchEventsResponse) Reset() {
 	*x = WatchEventsResponse{}
-	mi := &file_liaison_v1_request_service_proto_msgTypes[8]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -631,7 +802,7 @@ func (x *WatchEventsResponse) String() string {
 func (*WatchEventsResponse) ProtoMessage() {}
 
 func (x *WatchEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_service_proto_msgTypes[8]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -644,7 +815,7 @@ func (x *WatchEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchEventsResponse.ProtoReflect.Descriptor instead.
 func (*WatchEventsResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{8}
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *WatchEventsResponse) GetMessage() isWatchEventsResponse_Message {
@@ -674,7 +845,9 @@ func (x *WatchEventsResponse) GetHeartbeat() *Heartbeat {
 
 func (x *WatchEventsResponse) GetReceipt() *Receipt {
 	if x != nil {
-		return x.Receipt
+		if x, ok := x.Message.(*WatchEventsResponse_Receipt); ok {
+			return x.Receipt
+		}
 	}
 	return nil
 }
@@ -684,7 +857,7 @@ type isWatchEventsResponse_Message interface {
 }
 
 type WatchEventsResponse_Event struct {
-	// An event.
+	// With EVENT_VIEW_EVENTS: an event.
 	Event *Event `protobuf:"bytes,1,opt,name=event,proto3,oneof"`
 }
 
@@ -693,9 +866,16 @@ type WatchEventsResponse_Heartbeat struct {
 	Heartbeat *Heartbeat `protobuf:"bytes,2,opt,name=heartbeat,proto3,oneof"`
 }
 
+type WatchEventsResponse_Receipt struct {
+	// With EVENT_VIEW_RECORDS: an event's receipt.
+	Receipt *Receipt `protobuf:"bytes,3,opt,name=receipt,proto3,oneof"`
+}
+
 func (*WatchEventsResponse_Event) isWatchEventsResponse_Message() {}
 
 func (*WatchEventsResponse_Heartbeat) isWatchEventsResponse_Message() {}
+
+func (*WatchEventsResponse_Receipt) isWatchEventsResponse_Message() {}
 
 // Says that the stream lives and how far it has come.
 type Heartbeat struct {
@@ -713,7 +893,7 @@ type Heartbeat struct {
 
 func (x *Heartbeat) Reset() {
 	*x = Heartbeat{}
-	mi := &file_liaison_v1_request_service_proto_msgTypes[9]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -725,7 +905,7 @@ func (x *Heartbeat) String() string {
 func (*Heartbeat) ProtoMessage() {}
 
 func (x *Heartbeat) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_service_proto_msgTypes[9]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -738,7 +918,7 @@ func (x *Heartbeat) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Heartbeat.ProtoReflect.Descriptor instead.
 func (*Heartbeat) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{9}
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Heartbeat) GetSequence() uint64 {
@@ -766,14 +946,16 @@ func (x *Heartbeat) GetCheckpoint() string {
 type GetAnswerRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request: "requests/{uuid}".
-	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Only parts after this one; zero: from the first.
+	AfterPart     int32 `protobuf:"varint,2,opt,name=after_part,json=afterPart,proto3" json:"after_part,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetAnswerRequest) Reset() {
 	*x = GetAnswerRequest{}
-	mi := &file_liaison_v1_request_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -785,7 +967,7 @@ func (x *GetAnswerRequest) String() string {
 func (*GetAnswerRequest) ProtoMessage() {}
 
 func (x *GetAnswerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_service_proto_msgTypes[10]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -798,7 +980,7 @@ func (x *GetAnswerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAnswerRequest.ProtoReflect.Descriptor instead.
 func (*GetAnswerRequest) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{10}
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *GetAnswerRequest) GetName() string {
@@ -808,18 +990,27 @@ func (x *GetAnswerRequest) GetName() string {
 	return ""
 }
 
+func (x *GetAnswerRequest) GetAfterPart() int32 {
+	if x != nil {
+		return x.AfterPart
+	}
+	return 0
+}
+
 // What GetAnswer returns.
 type GetAnswerResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The parts given so far, in order; none if there is no answer yet.
-	Parts         []*AnswerPart `protobuf:"bytes,1,rep,name=parts,proto3" json:"parts,omitempty"`
+	// The parts that were given and not recalled, in order: at least one, if any is left.
+	Parts []*AnswerPart `protobuf:"bytes,1,rep,name=parts,proto3" json:"parts,omitempty"`
+	// Whether more follow after the last of them.
+	More          bool `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetAnswerResponse) Reset() {
 	*x = GetAnswerResponse{}
-	mi := &file_liaison_v1_request_service_proto_msgTypes[11]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -831,7 +1022,7 @@ func (x *GetAnswerResponse) String() string {
 func (*GetAnswerResponse) ProtoMessage() {}
 
 func (x *GetAnswerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_liaison_v1_request_service_proto_msgTypes[11]
+	mi := &file_liaison_v1_request_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -844,7 +1035,7 @@ func (x *GetAnswerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAnswerResponse.ProtoReflect.Descriptor instead.
 func (*GetAnswerResponse) Descriptor() ([]byte, []int) {
-	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{11}
+	return file_liaison_v1_request_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *GetAnswerResponse) GetParts() []*AnswerPart {
@@ -854,6 +1045,13 @@ func (x *GetAnswerResponse) GetParts() []*AnswerPart {
 	return nil
 }
 
+func (x *GetAnswerResponse) GetMore() bool {
+	if x != nil {
+		return x.More
+	}
+	return false
+}
+
 var File_liaison_v1_request_service_proto protoreflect.FileDescriptor
 
 const file_liaison_v1_request_service_proto_rawDesc = "" +
@@ -861,12 +1059,17 @@ const file_liaison_v1_request_service_proto_rawDesc = "" +
 	" liaison/v1/request_service.proto\x12\n" +
 	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17liaison/v1/access.proto\x1a\x17liaison/v1/answer.proto\x1a\x19liaison/v1/envelope.proto\x1a\x16liaison/v1/event.proto\x1a\x17liaison/v1/ledger.proto\x1a\x18liaison/v1/request.proto\"z\n" +
 	"\x11GetRequestRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\"y\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\"C\n" +
 	"\x12GetRequestResponse\x12-\n" +
-	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\x124\n" +
+	"\arequest\x18\x01 \x01(\v2\x13.liaison.v1.RequestR\arequest\"\x9b\x01\n" +
+	"\x15ListStatementsRequest\x12e\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12\x1b\n" +
+	"\x04skip\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x04skip\"b\n" +
+	"\x16ListStatementsResponse\x124\n" +
 	"\n" +
-	"statements\x18\x02 \x03(\v2\x14.liaison.v1.EnvelopeR\n" +
-	"statements\"\xc0\x04\n" +
+	"statements\x18\x01 \x03(\v2\x14.liaison.v1.EnvelopeR\n" +
+	"statements\x12\x12\n" +
+	"\x04more\x18\x02 \x01(\bR\x04more\"\xc0\x04\n" +
 	"\rRequestFilter\x12E\n" +
 	"\x06states\x18\x01 \x03(\x0e2\x18.liaison.v1.RequestStateB\x13\xbaH\x10\x92\x01\r\x10\x0f\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06states\x12\\\n" +
 	"\fcounterparty\x18\x02 \x01(\tB8\xbaH5\xd8\x01\x01r02.^(authorities|platforms)/[a-z][a-z0-9-]{0,62}$R\fcounterparty\x12%\n" +
@@ -884,44 +1087,54 @@ const file_liaison_v1_request_service_proto_rawDesc = "" +
 	"page_token\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\"v\n" +
 	"\x14ListRequestsResponse\x126\n" +
 	"\brequests\x18\x01 \x03(\v2\x1a.liaison.v1.RequestSummaryR\brequests\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xe1\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x96\x02\n" +
 	"\x11ListEventsRequest\x12k\n" +
 	"\arequest\x18\x01 \x01(\tBQ\xbaHN\xd8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\arequest\x126\n" +
 	"\x0eafter_sequence\x18\x02 \x01(\x04B\x0f\xbaH\f2\n" +
 	"\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7fR\rafterSequence\x12'\n" +
 	"\tpage_size\x18\x03 \x01(\x05B\n" +
-	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\"\xa4\x01\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x123\n" +
+	"\x04view\x18\x04 \x01(\x0e2\x15.liaison.v1.EventViewB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04view\"\xa4\x01\n" +
 	"\x12ListEventsResponse\x12)\n" +
 	"\x06events\x18\x01 \x03(\v2\x11.liaison.v1.EventR\x06events\x12\x12\n" +
 	"\x04more\x18\x02 \x01(\bR\x04more\x12/\n" +
 	"\breceipts\x18\x03 \x03(\v2\x13.liaison.v1.ReceiptR\breceipts\x12\x1e\n" +
 	"\n" +
 	"checkpoint\x18\x04 \x01(\tR\n" +
-	"checkpoint\"\x94\x02\n" +
+	"checkpoint\"\xc9\x02\n" +
 	"\x12WatchEventsRequest\x12k\n" +
 	"\arequest\x18\x01 \x01(\tBQ\xbaHN\xd8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\arequest\x126\n" +
 	"\x0eafter_sequence\x18\x02 \x01(\x04B\x0f\xbaH\f2\n" +
 	"\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7fR\rafterSequence\x12Y\n" +
-	"\x12heartbeat_interval\x18\x03 \x01(\v2\x19.google.protobuf.DurationB\x0f\xbaH\f\xaa\x01\t\"\x03\b\xac\x022\x02\b\x01R\x11heartbeatInterval\"\xb1\x01\n" +
+	"\x12heartbeat_interval\x18\x03 \x01(\v2\x19.google.protobuf.DurationB\x0f\xbaH\f\xaa\x01\t\"\x03\b\xac\x022\x02\b\x01R\x11heartbeatInterval\x123\n" +
+	"\x04view\x18\x04 \x01(\x0e2\x15.liaison.v1.EventViewB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04view\"\xb3\x01\n" +
 	"\x13WatchEventsResponse\x12)\n" +
 	"\x05event\x18\x01 \x01(\v2\x11.liaison.v1.EventH\x00R\x05event\x125\n" +
-	"\theartbeat\x18\x02 \x01(\v2\x15.liaison.v1.HeartbeatH\x00R\theartbeat\x12-\n" +
-	"\areceipt\x18\x03 \x01(\v2\x13.liaison.v1.ReceiptR\areceiptB\t\n" +
+	"\theartbeat\x18\x02 \x01(\v2\x15.liaison.v1.HeartbeatH\x00R\theartbeat\x12/\n" +
+	"\areceipt\x18\x03 \x01(\v2\x13.liaison.v1.ReceiptH\x00R\areceiptB\t\n" +
 	"\amessage\"w\n" +
 	"\tHeartbeat\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12.\n" +
 	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x1e\n" +
 	"\n" +
 	"checkpoint\x18\x03 \x01(\tR\n" +
-	"checkpoint\"y\n" +
+	"checkpoint\"\xa4\x01\n" +
 	"\x10GetAnswerRequest\x12e\n" +
-	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\"A\n" +
+	"\x04name\x18\x01 \x01(\tBQ\xbaHN\xc8\x01\x01rI2G^requests/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$R\x04name\x12)\n" +
+	"\n" +
+	"after_part\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\tafterPart\"U\n" +
 	"\x11GetAnswerResponse\x12,\n" +
-	"\x05parts\x18\x01 \x03(\v2\x16.liaison.v1.AnswerPartR\x05parts*m\n" +
+	"\x05parts\x18\x01 \x03(\v2\x16.liaison.v1.AnswerPartR\x05parts\x12\x12\n" +
+	"\x04more\x18\x02 \x01(\bR\x04more*V\n" +
+	"\tEventView\x12\x1a\n" +
+	"\x16EVENT_VIEW_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11EVENT_VIEW_EVENTS\x10\x01\x12\x16\n" +
+	"\x12EVENT_VIEW_RECORDS\x10\x02*m\n" +
 	"\fRequestOrder\x12\x1d\n" +
 	"\x19REQUEST_ORDER_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aREQUEST_ORDER_OLDEST_FIRST\x10\x01\x12\x1e\n" +
-	"\x1aREQUEST_ORDER_NEWEST_FIRST\x10\x022\xd3\x03\n" +
+	"\x1aREQUEST_ORDER_NEWEST_FIRST\x10\x022\xb7\x04\n" +
 	"\x0eRequestService\x12W\n" +
 	"\n" +
 	"GetRequest\x12\x1d.liaison.v1.GetRequestRequest\x1a\x1e.liaison.v1.GetRequestResponse\"\n" +
@@ -936,9 +1149,12 @@ const file_liaison_v1_request_service_proto_rawDesc = "" +
 	"\x04\x01\x02\x03\x04\x12\\\n" +
 	"\vWatchEvents\x12\x1e.liaison.v1.WatchEventsRequest\x1a\x1f.liaison.v1.WatchEventsResponse\"\n" +
 	"\xba\xd2\x18\x06\n" +
-	"\x04\x01\x02\x03\x040\x01\x12R\n" +
-	"\tGetAnswer\x12\x1c.liaison.v1.GetAnswerRequest\x1a\x1d.liaison.v1.GetAnswerResponse\"\b\xba\xd2\x18\x04\n" +
-	"\x02\x01\x03B\xc4\x01\n" +
+	"\x04\x01\x02\x03\x040\x01\x12c\n" +
+	"\x0eListStatements\x12!.liaison.v1.ListStatementsRequest\x1a\".liaison.v1.ListStatementsResponse\"\n" +
+	"\xba\xd2\x18\x06\n" +
+	"\x04\x01\x02\x03\x04\x12Q\n" +
+	"\tGetAnswer\x12\x1c.liaison.v1.GetAnswerRequest\x1a\x1d.liaison.v1.GetAnswerResponse\"\a\xba\xd2\x18\x03\n" +
+	"\x01\x03B\xc4\x01\n" +
 	"$io.github.liaisonprotocol.liaison.v1B\x13RequestServiceProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
 	"Liaison.V1\xca\x02\n" +
 	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"
@@ -955,66 +1171,73 @@ func file_liaison_v1_request_service_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_request_service_proto_rawDescData
 }
 
-var file_liaison_v1_request_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_liaison_v1_request_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_liaison_v1_request_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_liaison_v1_request_service_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_liaison_v1_request_service_proto_goTypes = []any{
-	(RequestOrder)(0),             // 0: liaison.v1.RequestOrder
-	(*GetRequestRequest)(nil),     // 1: liaison.v1.GetRequestRequest
-	(*GetRequestResponse)(nil),    // 2: liaison.v1.GetRequestResponse
-	(*RequestFilter)(nil),         // 3: liaison.v1.RequestFilter
-	(*ListRequestsRequest)(nil),   // 4: liaison.v1.ListRequestsRequest
-	(*ListRequestsResponse)(nil),  // 5: liaison.v1.ListRequestsResponse
-	(*ListEventsRequest)(nil),     // 6: liaison.v1.ListEventsRequest
-	(*ListEventsResponse)(nil),    // 7: liaison.v1.ListEventsResponse
-	(*WatchEventsRequest)(nil),    // 8: liaison.v1.WatchEventsRequest
-	(*WatchEventsResponse)(nil),   // 9: liaison.v1.WatchEventsResponse
-	(*Heartbeat)(nil),             // 10: liaison.v1.Heartbeat
-	(*GetAnswerRequest)(nil),      // 11: liaison.v1.GetAnswerRequest
-	(*GetAnswerResponse)(nil),     // 12: liaison.v1.GetAnswerResponse
-	(*Request)(nil),               // 13: liaison.v1.Request
-	(*Envelope)(nil),              // 14: liaison.v1.Envelope
-	(RequestState)(0),             // 15: liaison.v1.RequestState
-	(Urgency)(0),                  // 16: liaison.v1.Urgency
-	(*timestamppb.Timestamp)(nil), // 17: google.protobuf.Timestamp
-	(*RequestSummary)(nil),        // 18: liaison.v1.RequestSummary
-	(*Event)(nil),                 // 19: liaison.v1.Event
-	(*Receipt)(nil),               // 20: liaison.v1.Receipt
-	(*durationpb.Duration)(nil),   // 21: google.protobuf.Duration
-	(*AnswerPart)(nil),            // 22: liaison.v1.AnswerPart
+	(EventView)(0),                 // 0: liaison.v1.EventView
+	(RequestOrder)(0),              // 1: liaison.v1.RequestOrder
+	(*GetRequestRequest)(nil),      // 2: liaison.v1.GetRequestRequest
+	(*GetRequestResponse)(nil),     // 3: liaison.v1.GetRequestResponse
+	(*ListStatementsRequest)(nil),  // 4: liaison.v1.ListStatementsRequest
+	(*ListStatementsResponse)(nil), // 5: liaison.v1.ListStatementsResponse
+	(*RequestFilter)(nil),          // 6: liaison.v1.RequestFilter
+	(*ListRequestsRequest)(nil),    // 7: liaison.v1.ListRequestsRequest
+	(*ListRequestsResponse)(nil),   // 8: liaison.v1.ListRequestsResponse
+	(*ListEventsRequest)(nil),      // 9: liaison.v1.ListEventsRequest
+	(*ListEventsResponse)(nil),     // 10: liaison.v1.ListEventsResponse
+	(*WatchEventsRequest)(nil),     // 11: liaison.v1.WatchEventsRequest
+	(*WatchEventsResponse)(nil),    // 12: liaison.v1.WatchEventsResponse
+	(*Heartbeat)(nil),              // 13: liaison.v1.Heartbeat
+	(*GetAnswerRequest)(nil),       // 14: liaison.v1.GetAnswerRequest
+	(*GetAnswerResponse)(nil),      // 15: liaison.v1.GetAnswerResponse
+	(*Request)(nil),                // 16: liaison.v1.Request
+	(*Envelope)(nil),               // 17: liaison.v1.Envelope
+	(RequestState)(0),              // 18: liaison.v1.RequestState
+	(Urgency)(0),                   // 19: liaison.v1.Urgency
+	(*timestamppb.Timestamp)(nil),  // 20: google.protobuf.Timestamp
+	(*RequestSummary)(nil),         // 21: liaison.v1.RequestSummary
+	(*Event)(nil),                  // 22: liaison.v1.Event
+	(*Receipt)(nil),                // 23: liaison.v1.Receipt
+	(*durationpb.Duration)(nil),    // 24: google.protobuf.Duration
+	(*AnswerPart)(nil),             // 25: liaison.v1.AnswerPart
 }
 var file_liaison_v1_request_service_proto_depIdxs = []int32{
-	13, // 0: liaison.v1.GetRequestResponse.request:type_name -> liaison.v1.Request
-	14, // 1: liaison.v1.GetRequestResponse.statements:type_name -> liaison.v1.Envelope
-	15, // 2: liaison.v1.RequestFilter.states:type_name -> liaison.v1.RequestState
-	16, // 3: liaison.v1.RequestFilter.urgency:type_name -> liaison.v1.Urgency
-	17, // 4: liaison.v1.RequestFilter.created_from:type_name -> google.protobuf.Timestamp
-	17, // 5: liaison.v1.RequestFilter.created_before:type_name -> google.protobuf.Timestamp
-	3,  // 6: liaison.v1.ListRequestsRequest.filter:type_name -> liaison.v1.RequestFilter
-	0,  // 7: liaison.v1.ListRequestsRequest.order:type_name -> liaison.v1.RequestOrder
-	18, // 8: liaison.v1.ListRequestsResponse.requests:type_name -> liaison.v1.RequestSummary
-	19, // 9: liaison.v1.ListEventsResponse.events:type_name -> liaison.v1.Event
-	20, // 10: liaison.v1.ListEventsResponse.receipts:type_name -> liaison.v1.Receipt
-	21, // 11: liaison.v1.WatchEventsRequest.heartbeat_interval:type_name -> google.protobuf.Duration
-	19, // 12: liaison.v1.WatchEventsResponse.event:type_name -> liaison.v1.Event
-	10, // 13: liaison.v1.WatchEventsResponse.heartbeat:type_name -> liaison.v1.Heartbeat
-	20, // 14: liaison.v1.WatchEventsResponse.receipt:type_name -> liaison.v1.Receipt
-	17, // 15: liaison.v1.Heartbeat.time:type_name -> google.protobuf.Timestamp
-	22, // 16: liaison.v1.GetAnswerResponse.parts:type_name -> liaison.v1.AnswerPart
-	1,  // 17: liaison.v1.RequestService.GetRequest:input_type -> liaison.v1.GetRequestRequest
-	4,  // 18: liaison.v1.RequestService.ListRequests:input_type -> liaison.v1.ListRequestsRequest
-	6,  // 19: liaison.v1.RequestService.ListEvents:input_type -> liaison.v1.ListEventsRequest
-	8,  // 20: liaison.v1.RequestService.WatchEvents:input_type -> liaison.v1.WatchEventsRequest
-	11, // 21: liaison.v1.RequestService.GetAnswer:input_type -> liaison.v1.GetAnswerRequest
-	2,  // 22: liaison.v1.RequestService.GetRequest:output_type -> liaison.v1.GetRequestResponse
-	5,  // 23: liaison.v1.RequestService.ListRequests:output_type -> liaison.v1.ListRequestsResponse
-	7,  // 24: liaison.v1.RequestService.ListEvents:output_type -> liaison.v1.ListEventsResponse
-	9,  // 25: liaison.v1.RequestService.WatchEvents:output_type -> liaison.v1.WatchEventsResponse
-	12, // 26: liaison.v1.RequestService.GetAnswer:output_type -> liaison.v1.GetAnswerResponse
-	22, // [22:27] is the sub-list for method output_type
-	17, // [17:22] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	16, // 0: liaison.v1.GetRequestResponse.request:type_name -> liaison.v1.Request
+	17, // 1: liaison.v1.ListStatementsResponse.statements:type_name -> liaison.v1.Envelope
+	18, // 2: liaison.v1.RequestFilter.states:type_name -> liaison.v1.RequestState
+	19, // 3: liaison.v1.RequestFilter.urgency:type_name -> liaison.v1.Urgency
+	20, // 4: liaison.v1.RequestFilter.created_from:type_name -> google.protobuf.Timestamp
+	20, // 5: liaison.v1.RequestFilter.created_before:type_name -> google.protobuf.Timestamp
+	6,  // 6: liaison.v1.ListRequestsRequest.filter:type_name -> liaison.v1.RequestFilter
+	1,  // 7: liaison.v1.ListRequestsRequest.order:type_name -> liaison.v1.RequestOrder
+	21, // 8: liaison.v1.ListRequestsResponse.requests:type_name -> liaison.v1.RequestSummary
+	0,  // 9: liaison.v1.ListEventsRequest.view:type_name -> liaison.v1.EventView
+	22, // 10: liaison.v1.ListEventsResponse.events:type_name -> liaison.v1.Event
+	23, // 11: liaison.v1.ListEventsResponse.receipts:type_name -> liaison.v1.Receipt
+	24, // 12: liaison.v1.WatchEventsRequest.heartbeat_interval:type_name -> google.protobuf.Duration
+	0,  // 13: liaison.v1.WatchEventsRequest.view:type_name -> liaison.v1.EventView
+	22, // 14: liaison.v1.WatchEventsResponse.event:type_name -> liaison.v1.Event
+	13, // 15: liaison.v1.WatchEventsResponse.heartbeat:type_name -> liaison.v1.Heartbeat
+	23, // 16: liaison.v1.WatchEventsResponse.receipt:type_name -> liaison.v1.Receipt
+	20, // 17: liaison.v1.Heartbeat.time:type_name -> google.protobuf.Timestamp
+	25, // 18: liaison.v1.GetAnswerResponse.parts:type_name -> liaison.v1.AnswerPart
+	2,  // 19: liaison.v1.RequestService.GetRequest:input_type -> liaison.v1.GetRequestRequest
+	7,  // 20: liaison.v1.RequestService.ListRequests:input_type -> liaison.v1.ListRequestsRequest
+	9,  // 21: liaison.v1.RequestService.ListEvents:input_type -> liaison.v1.ListEventsRequest
+	11, // 22: liaison.v1.RequestService.WatchEvents:input_type -> liaison.v1.WatchEventsRequest
+	4,  // 23: liaison.v1.RequestService.ListStatements:input_type -> liaison.v1.ListStatementsRequest
+	14, // 24: liaison.v1.RequestService.GetAnswer:input_type -> liaison.v1.GetAnswerRequest
+	3,  // 25: liaison.v1.RequestService.GetRequest:output_type -> liaison.v1.GetRequestResponse
+	8,  // 26: liaison.v1.RequestService.ListRequests:output_type -> liaison.v1.ListRequestsResponse
+	10, // 27: liaison.v1.RequestService.ListEvents:output_type -> liaison.v1.ListEventsResponse
+	12, // 28: liaison.v1.RequestService.WatchEvents:output_type -> liaison.v1.WatchEventsResponse
+	5,  // 29: liaison.v1.RequestService.ListStatements:output_type -> liaison.v1.ListStatementsResponse
+	15, // 30: liaison.v1.RequestService.GetAnswer:output_type -> liaison.v1.GetAnswerResponse
+	25, // [25:31] is the sub-list for method output_type
+	19, // [19:25] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_request_service_proto_init() }
@@ -1028,17 +1251,18 @@ func file_liaison_v1_request_service_proto_init() {
 	file_liaison_v1_event_proto_init()
 	file_liaison_v1_ledger_proto_init()
 	file_liaison_v1_request_proto_init()
-	file_liaison_v1_request_service_proto_msgTypes[8].OneofWrappers = []any{
+	file_liaison_v1_request_service_proto_msgTypes[10].OneofWrappers = []any{
 		(*WatchEventsResponse_Event)(nil),
 		(*WatchEventsResponse_Heartbeat)(nil),
+		(*WatchEventsResponse_Receipt)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_request_service_proto_rawDesc), len(file_liaison_v1_request_service_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   12,
+			NumEnums:      2,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,11 +19,12 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	RequestService_GetRequest_FullMethodName   = "/liaison.v1.RequestService/GetRequest"
-	RequestService_ListRequests_FullMethodName = "/liaison.v1.RequestService/ListRequests"
-	RequestService_ListEvents_FullMethodName   = "/liaison.v1.RequestService/ListEvents"
-	RequestService_WatchEvents_FullMethodName  = "/liaison.v1.RequestService/WatchEvents"
-	RequestService_GetAnswer_FullMethodName    = "/liaison.v1.RequestService/GetAnswer"
+	RequestService_GetRequest_FullMethodName     = "/liaison.v1.RequestService/GetRequest"
+	RequestService_ListRequests_FullMethodName   = "/liaison.v1.RequestService/ListRequests"
+	RequestService_ListEvents_FullMethodName     = "/liaison.v1.RequestService/ListEvents"
+	RequestService_WatchEvents_FullMethodName    = "/liaison.v1.RequestService/WatchEvents"
+	RequestService_ListStatements_FullMethodName = "/liaison.v1.RequestService/ListStatements"
+	RequestService_GetAnswer_FullMethodName      = "/liaison.v1.RequestService/GetAnswer"
 )
 
 // RequestServiceClient is the client API for RequestService service.
@@ -74,12 +75,19 @@ type RequestServiceClient interface {
 	// admitted, and with HUB_STOPPING when the hub stops.
 	// A retry is safe.
 	WatchEvents(ctx context.Context, in *WatchEventsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchEventsResponse], error)
-	// Returns the parts of the answer that were given so far, in order. The only
-	// method that says who was identified.
+	// Returns the signed statements about a request, in order, page by page.
 	//
-	// Callers: officers of the request's authority; agents of its platform, who
-	// read what they gave. From every state but WITHDRAWN, LAPSED and PURGED, where nothing
-	// is served any more; changes nothing.
+	// Callers: officers, approvers and agents of the request's parties, and reviewers of
+	// the body that it names. From every state; changes nothing.
+	// Fails with, besides what every call can fail with: FIELD_INVALID,
+	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED.
+	// A retry is safe.
+	ListStatements(ctx context.Context, in *ListStatementsRequest, opts ...grpc.CallOption) (*ListStatementsResponse, error)
+	// Returns the parts of the answer that were given so far, in order, page by page, to who
+	// gave them. The authority is given them by OpenAnswer.
+	//
+	// Callers: agents of the request's platform. From every state but WITHDRAWN, LAPSED and
+	// PURGED, where nothing is served any more; changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
 	// A retry is safe.
@@ -143,6 +151,16 @@ func (c *requestServiceClient) WatchEvents(ctx context.Context, in *WatchEventsR
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type RequestService_WatchEventsClient = grpc.ServerStreamingClient[WatchEventsResponse]
 
+func (c *requestServiceClient) ListStatements(ctx context.Context, in *ListStatementsRequest, opts ...grpc.CallOption) (*ListStatementsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListStatementsResponse)
+	err := c.cc.Invoke(ctx, RequestService_ListStatements_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *requestServiceClient) GetAnswer(ctx context.Context, in *GetAnswerRequest, opts ...grpc.CallOption) (*GetAnswerResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(GetAnswerResponse)
@@ -201,12 +219,19 @@ type RequestServiceServer interface {
 	// admitted, and with HUB_STOPPING when the hub stops.
 	// A retry is safe.
 	WatchEvents(*WatchEventsRequest, grpc.ServerStreamingServer[WatchEventsResponse]) error
-	// Returns the parts of the answer that were given so far, in order. The only
-	// method that says who was identified.
+	// Returns the signed statements about a request, in order, page by page.
 	//
-	// Callers: officers of the request's authority; agents of its platform, who
-	// read what they gave. From every state but WITHDRAWN, LAPSED and PURGED, where nothing
-	// is served any more; changes nothing.
+	// Callers: officers, approvers and agents of the request's parties, and reviewers of
+	// the body that it names. From every state; changes nothing.
+	// Fails with, besides what every call can fail with: FIELD_INVALID,
+	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED.
+	// A retry is safe.
+	ListStatements(context.Context, *ListStatementsRequest) (*ListStatementsResponse, error)
+	// Returns the parts of the answer that were given so far, in order, page by page, to who
+	// gave them. The authority is given them by OpenAnswer.
+	//
+	// Callers: agents of the request's platform. From every state but WITHDRAWN, LAPSED and
+	// PURGED, where nothing is served any more; changes nothing.
 	// Fails with, besides what every call can fail with: FIELD_INVALID,
 	// RESOURCE_NOT_FOUND, ROLE_NOT_ALLOWED, STATE_FORBIDS_STEP.
 	// A retry is safe.
@@ -232,6 +257,9 @@ func (UnimplementedRequestServiceServer) ListEvents(context.Context, *ListEvents
 }
 func (UnimplementedRequestServiceServer) WatchEvents(*WatchEventsRequest, grpc.ServerStreamingServer[WatchEventsResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchEvents not implemented")
+}
+func (UnimplementedRequestServiceServer) ListStatements(context.Context, *ListStatementsRequest) (*ListStatementsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListStatements not implemented")
 }
 func (UnimplementedRequestServiceServer) GetAnswer(context.Context, *GetAnswerRequest) (*GetAnswerResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetAnswer not implemented")
@@ -322,6 +350,24 @@ func _RequestService_WatchEvents_Handler(srv interface{}, stream grpc.ServerStre
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type RequestService_WatchEventsServer = grpc.ServerStreamingServer[WatchEventsResponse]
 
+func _RequestService_ListStatements_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListStatementsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RequestServiceServer).ListStatements(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RequestService_ListStatements_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RequestServiceServer).ListStatements(ctx, req.(*ListStatementsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _RequestService_GetAnswer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(GetAnswerRequest)
 	if err := dec(in); err != nil {
@@ -358,6 +404,10 @@ var RequestService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListEvents",
 			Handler:    _RequestService_ListEvents_Handler,
+		},
+		{
+			MethodName: "ListStatements",
+			Handler:    _RequestService_ListStatements_Handler,
 		},
 		{
 			MethodName: "GetAnswer",

@@ -139,7 +139,7 @@ func (x *ReviewObjection) GetSelectorIds() []string {
 // The reviewer has looked at the request and does not object.
 type ReviewClearing struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A remark, which both parties see: up to 4,000 characters.
+	// A remark, which both parties see: up to 8,000 bytes.
 	Note          string `protobuf:"bytes,1,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -222,7 +222,7 @@ func (*ReviewLapse) Descriptor() ([]byte, []int) {
 // The platform maintains its objection after the authority has upheld the request.
 type ObjectionMaintenance struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its position: 1 to 10,000 characters.
+	// Its position: 1 to 20,000 bytes.
 	Position      string `protobuf:"bytes,1,opt,name=position,proto3" json:"position,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -276,7 +276,7 @@ type DisputeDecision struct {
 	Outcome DecisionOutcome `protobuf:"varint,1,opt,name=outcome,proto3,enum=liaison.v1.DecisionOutcome" json:"outcome,omitempty"`
 	// The selectors, among those that it is about, for which the objection is sustained.
 	SelectorIds []string `protobuf:"bytes,2,rep,name=selector_ids,json=selectorIds,proto3" json:"selector_ids,omitempty"`
-	// Why: 1 to 10,000 characters.
+	// Why: 1 to 20,000 bytes.
 	Reasons string `protobuf:"bytes,3,opt,name=reasons,proto3" json:"reasons,omitempty"`
 	// The court's ruling. Required of a party; absent if the reviewer decides by itself.
 	Ruling        *CourtRuling `protobuf:"bytes,4,opt,name=ruling,proto3" json:"ruling,omitempty"`
@@ -427,14 +427,14 @@ const file_liaison_v1_review_proto_rawDesc = "" +
 	"\xc8\xd2\x18\x02R\agrounds\x12J\n" +
 	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\"5\n" +
 	"\x0eReviewClearing\x12#\n" +
-	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03\x18\xa0\x1f\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"\r\n" +
-	"\vReviewLapse\"F\n" +
-	"\x14ObjectionMaintenance\x12.\n" +
-	"\bposition\x18\x01 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x04\x80\x01\x01R\bposition\"\xb5\x03\n" +
+	"\x04note\x18\x01 \x01(\tB\x0f\xbaH\x05r\x03(\xc0>\xc8\xd2\x18\x02\x80\x01\x01R\x04note\"\r\n" +
+	"\vReviewLapse\"G\n" +
+	"\x14ObjectionMaintenance\x12/\n" +
+	"\bposition\x18\x01 \x01(\tB\x13\xbaH\t\xc8\x01\x01r\x04(\xa0\x9c\x01\xc8\xd2\x18\x04\x80\x01\x01R\bposition\"\xb6\x03\n" +
 	"\x0fDisputeDecision\x12B\n" +
 	"\aoutcome\x18\x01 \x01(\x0e2\x1b.liaison.v1.DecisionOutcomeB\v\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\aoutcome\x12J\n" +
-	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\x12,\n" +
-	"\areasons\x18\x03 \x01(\tB\x12\xbaH\b\xc8\x01\x01r\x03\x18\x90N\xc8\xd2\x18\x02\x80\x01\x01R\areasons\x12/\n" +
+	"\fselector_ids\x18\x02 \x03(\tB'\xbaH$\x92\x01!\x10\xf4\x03\x18\x01\"\x1ar\x182\x16^[A-Za-z0-9._-]{1,32}$R\vselectorIds\x12-\n" +
+	"\areasons\x18\x03 \x01(\tB\x13\xbaH\t\xc8\x01\x01r\x04(\xa0\x9c\x01\xc8\xd2\x18\x02\x80\x01\x01R\areasons\x12/\n" +
 	"\x06ruling\x18\x04 \x01(\v2\x17.liaison.v1.CourtRulingR\x06ruling:\xb2\x01\xbaH\xae\x01\x1a\xab\x01\n" +
 	"\x18dispute_decision.in_part\x12Xselector_ids are required for DECISION_OUTCOME_SUSTAINED_IN_PART, and belong to it alone\x1a5(this.outcome == 3) == (this.selector_ids.size() > 0)\"\x85\x03\n" +
 	"\vCourtRuling\x12q\n" +

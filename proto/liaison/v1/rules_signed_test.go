@@ -32,7 +32,7 @@ func signed() []try {
 		{"Statement", "that upholds", statementWith("upheld: {reason: r}"), "", ""},
 		{"Statement", "that withdraws", statementWith("withdrawn: {reason: r}"), "", ""},
 		{"Statement", "that says that somebody was told", statementWith("notice_recorded: {}"), "", ""},
-		{"Statement", "that opens", statementWith("answer_opened: {parts: [1]}"), "", ""},
+		{"Statement", "that opens", statementWith("answer_opened: {part: 1}"), "", ""},
 		{"Statement", "that recalls", statementWith("answer_recalled: {parts: [1], reason: r}"), "", ""},
 		{"Statement", "that confirms a recall", statementWith("recall_confirmed: {}"), "", ""},
 		{"Statement", "that attests deletion", statementWith("deletion_attested: {}"), "", ""},
@@ -40,7 +40,7 @@ func signed() []try {
 		{"Statement", "that extends preservation", statementWith("preservation_extended: " + valid["PreservationExtension"]), "", ""},
 		{"Statement", "that upholds without a reason", statementWith("upheld: {}"), "required", "upheld.reason"},
 		{"Statement", "that withdraws without a reason", statementWith("withdrawn: {}"), "required", "withdrawn.reason"},
-		{"Statement", "that opens nothing", statementWith("answer_opened: {}"), "repeated.min_items", "answer_opened.parts"},
+		{"Statement", "that opens nothing", statementWith("answer_opened: {}"), "required", "answer_opened.part"},
 		{"Statement", "that recalls without a reason", statementWith("answer_recalled: {parts: [1]}"), "required", "answer_recalled.reason"},
 		{"Statement", "that extends to no end", statementWith("preservation_extended: {reason: r}"), "required", "preservation_extended.end_time"},
 		{"Statement", "that files what could not be filed unsigned", statementWith("filed: " + inline(specWith("necessity: null"))), "required", "filed.necessity"},
@@ -81,6 +81,7 @@ func signed() []try {
 	}
 	all = append(all, blobs()...)
 	all = append(all, recipients()...)
+	all = append(all, beginnings()...)
 	return append(all, forms()...)
 }
 
@@ -92,7 +93,19 @@ func blobs() []try {
 		good, bad     []int
 		rule          string
 	}{
-		{"Envelope", "payload", []int{1, 3000000}, []int{3000001}, "bytes.max_len"},
+		{"Envelope", "payload", []int{1, 1000000}, []int{1000001}, "bytes.max_len"},
+		{"BodyPart", "content", []int{1, 1000000}, []int{1000001}, "bytes.max_len"},
+		{"BodyPart", "content", nil, []int{0}, "required"},
+		{"BodyPart", "salt", []int{32}, []int{31, 33}, "bytes.len"},
+		{"BodyPart", "salt", nil, []int{0}, "required"},
+		{"BodyPartDigest", "sha256", []int{32}, []int{31, 33}, "bytes.len"},
+		{"BodyPartDigest", "sha256", nil, []int{0}, "required"},
+		{"LawDigest", "sha256", []int{32}, []int{31, 33}, "bytes.len"},
+		{"LawDigest", "sha256", nil, []int{0}, "required"},
+		{"Predecessor", "restored_root", []int{32}, []int{31, 33}, "bytes.len"},
+		{"Predecessor", "restored_root", nil, []int{0}, "required"},
+		{"Genesis", "operator_authorities[0]", []int{1, 10000}, []int{10001}, "bytes.max_len"},
+		{"Genesis", "operator_authorities[0]", nil, []int{0}, "bytes.min_len"},
 		{"EnvelopeSignature", "sig", []int{1, 256}, []int{257}, "bytes.max_len"},
 		{"EnvelopeSignature", "certificates[0]", []int{1, 10000}, []int{10001}, "bytes.max_len"},
 		{"EnvelopeSignature", "certificates[0]", nil, []int{0}, "bytes.min_len"},
@@ -109,6 +122,33 @@ func blobs() []try {
 		}
 	}
 	return all
+}
+
+// beginnings tries what a ledger is called, and how its genesis hangs together.
+func beginnings() []try {
+	var all []try
+	for _, at := range []struct{ message, path string }{{"Genesis", "ledger"}, {"Predecessor", "ledger"}} {
+		for _, bad := range []string{"hub.example", "hub.example/0", "hub.example/01", "hub.example/1/2", "Hub.example/1", "hub.example/1\n"} {
+			all = append(all, try{name: at.path + " " + bad, message: at.message, path: at.path, value: bad, rule: "string.pattern", also: true})
+		}
+		all = append(all, try{name: at.path + " absent", message: at.message, path: at.path, rule: "required", also: true})
+	}
+	for _, message := range []string{"Genesis", "Predecessor"} {
+		all = append(all,
+			try{name: "hub_key absent", message: message, path: "hub_key", rule: "required", also: true},
+			try{name: "hub_key too long", message: message, path: "hub_key", value: "hub.example/1+" + strings.Repeat("k", 500), rule: "string.max_bytes"},
+		)
+	}
+	return append(all,
+		try{name: "hub_key of another", message: "Genesis", path: "hub_key", value: "hub.example/2+a+b", rule: "genesis.named_by_its_key", at: "."},
+		try{name: "trust_domain with a port", message: "Genesis", path: "trust_domain", value: "hub.example:1", rule: "string.pattern"},
+		try{name: "a law that is none", message: "LawDigest", path: "name", value: "eu-epo", rule: "string.pattern"},
+		try{name: "a reason too long", message: "Predecessor", path: "reason", value: strings.Repeat("r", 2001), rule: "string.max_bytes"},
+		try{name: "more restored than a ledger can have", message: "Predecessor", path: "restored_size", value: "9223372036854775808", rule: "uint64.lte", also: true},
+		try{name: "more restored than known", message: "Predecessor", path: whole, value: map[string]any{
+			"ledger": "hub.example/1", "hub_key": "k", "restored_size": 2, "known_size": 1, "restored_root": raw(32), "reason": "r",
+		}, rule: "predecessor.restored_within_known", at: "."},
+	)
 }
 
 // recipients tries whom answers and attachments are sealed to.
@@ -201,7 +241,7 @@ func forms() []try {
 	const itsContent = "answer.content_with_signed"
 	answer := (&liaisonv1.AnswerRequestRequest{}).ProtoReflect().Descriptor()
 	given := "answer: {screening: {result: SCREENING_RESULT_NONE_KNOWN}, findings: [" + finding + "]}"
-	add("signed with as much content as there may be", answer, "signed: "+envelope+", content: "+raw(3000000), "", "", false)
+	add("signed with as much content as there may be", answer, "signed: "+envelope+", content: "+raw(917504), "", "", false)
 	add("signed with a byte more", answer, "signed: "+envelope+", content: "+raw(3000001), "bytes.max_len", "content", false)
 	add("signed without content", answer, "signed: "+envelope, itsContent, ".", false)
 	add("unsigned with content", answer, given+", content: AAAA", itsContent, ".", false)

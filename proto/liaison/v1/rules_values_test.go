@@ -119,8 +119,15 @@ func texts() []try {
 			}
 			continue
 		}
-		add("as long as it may be", long(text.most), "")
-		add("one character longer", long(text.most+1), "string.max_len")
+		if text.most < 1000 {
+			add("as long as it may be", long(text.most), "")
+			add("one character longer", long(text.most+1), "string.max_len")
+		} else { // free text, bounded in bytes, so that every script meets the same bound
+			add("as long as it may be", strings.Repeat("n", 2*text.most), "")
+			add("as long in Arabic", strings.Repeat("ن", text.most), "")
+			add("one letter longer", strings.Repeat("n", 2*text.most+1), "string.max_bytes")
+			add("one letter longer in Arabic", strings.Repeat("ن", text.most+1), "string.max_bytes")
+		}
 		if text.required {
 			add("empty", "", "required")
 		}
@@ -177,7 +184,7 @@ func formats() []try {
 		{"GetRequestMetadataRequest", "name", nil, malformedRequests, "string.pattern"},
 		{"ListEventMetadataRequest", "request", nil, malformedRequests, "string.pattern"},
 		{"Organisation", "trust_domain", []string{"moc.example", "a_b-1", domain}, []string{"Moc.example", "moc.example/x", "moc example", domain + "a"}, "string.pattern"},
-		{"Statement", "hub", []string{"hub.example", "a_b-1", domain}, []string{"Hub.example", "hub.example/x", "hub.example:443", "hub example", "hub.example\n", "محور", domain + "a"}, "string.pattern"},
+		{"Statement", "hub", []string{"hub.example", "hub.example/1", "hub.example/999999999", "a_b-1", domain[:240]}, []string{"Hub.example", "hub.example/x", "hub.example/0", "hub.example/01", "hub.example/", "hub.example:443", "hub example", "hub.example\n", "محور", domain[:241]}, "string.pattern"},
 		{"Organisation", "country", []string{"", "IQ"}, []string{"iq", "I", "IRQ", "I1"}, "string.pattern"},
 		{"LegalBasis", "country", []string{"IQ"}, []string{"iq", "I", "IRQ", "I1"}, "string.pattern"},
 		{"ConflictOfLaw", "country", []string{"CH"}, []string{"ch", "C", "CHE"}, "string.pattern"},
@@ -194,6 +201,7 @@ func formats() []try {
 		{"Statement", "request", sevenths, append(slices.Clone(malformedRequests), otherVersions...), "string.pattern"},
 		{"GetRequestRequest", "name", nil, malformedRequests, "string.pattern"},
 		{"GetAnswerRequest", "name", nil, malformedRequests, "string.pattern"},
+		{"ListStatementsRequest", "name", nil, malformedRequests, "string.pattern"},
 		{"ListEventsRequest", "request", []string{""}, malformedRequests, "string.pattern"},
 		{"WatchEventsRequest", "request", []string{""}, malformedRequests, "string.pattern"},
 		{"Document", "sha256", []string{lower}, []string{upper, short, lower + "0", "g" + short}, "string.pattern"},

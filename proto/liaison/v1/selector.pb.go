@@ -264,7 +264,7 @@ type Selector struct {
 	// The selector's own id within its request: "1", "uploader", "ip-3". 1 to 32
 	// letters, digits, '.', '_' and '-'. Findings refer to it.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// Why this selector is needed: 1 to 4,000 characters in any script, shown to
+	// Why this selector is needed: 1 to 8,000 bytes in any script, shown to
 	// whoever approves, answers or reviews. GDPR article 5(1)(c), Regulation (EU)
 	// 2023/1543 article 5(2).
 	Necessity string `protobuf:"bytes,2,opt,name=necessity,proto3" json:"necessity,omitempty"`
@@ -1761,7 +1761,7 @@ type PlatformDefinedSelector struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The type's name there: 1 to 64 lower-case letters, digits, '_' and '-'.
 	Type string `protobuf:"bytes,1,opt,name=type,proto3" json:"type,omitempty"`
-	// The value: 1 to 1,000 characters that match the type's pattern.
+	// The value: 1 to 2,000 bytes that match the type's pattern.
 	Value         string `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1819,7 +1819,7 @@ const file_liaison_v1_selector_proto_rawDesc = "" +
 	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\"\xe4\v\n" +
 	"\bSelector\x120\n" +
 	"\x02id\x18\x01 \x01(\tB \xbaH\x1d\xc8\x01\x01r\x182\x16^[A-Za-z0-9._-]{1,32}$R\x02id\x12,\n" +
-	"\tnecessity\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xa0\x1f\x80\x01\x01R\tnecessity\x12?\n" +
+	"\tnecessity\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03(\xc0>\x80\x01\x01R\tnecessity\x12?\n" +
 	"\robserved_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\fobservedTime\x12M\n" +
 	"\n" +
 	"categories\x18\x04 \x03(\x0e2\x18.liaison.v1.DataCategoryB\x13\xbaH\x10\x92\x01\r\x10\b\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
@@ -1919,7 +1919,7 @@ const file_liaison_v1_selector_proto_rawDesc = "" +
 	"\aseen_in\x12\x05\xbaH\x02\b\x01\"q\n" +
 	"\x17PlatformDefinedSelector\x120\n" +
 	"\x04type\x18\x01 \x01(\tB\x1c\xbaH\x19\xc8\x01\x01r\x142\x12^[a-z0-9_-]{1,64}$R\x04type\x12$\n" +
-	"\x05value\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\xe8\a\x80\x01\x01R\x05value*\x97\x04\n" +
+	"\x05value\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03(\xd0\x0f\x80\x01\x01R\x05value*\x97\x04\n" +
 	"\fSelectorType\x12\x1d\n" +
 	"\x19SELECTOR_TYPE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15SELECTOR_TYPE_ACCOUNT\x10\x01\x12\x1a\n" +

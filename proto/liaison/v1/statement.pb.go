@@ -484,7 +484,7 @@ func (*Statement_DisputeDecided) isStatement_Detail() {}
 func (*Statement_ObjectionMaintained) isStatement_Detail() {}
 
 // What a platform signs of an answer. It names nobody, so that events can carry it;
-// what it binds is the content, which GetAnswer returns.
+// what it binds is the content, which OpenAnswer and GetAnswer return.
 type AnswerStatement struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Who answers: "platforms/{id}".

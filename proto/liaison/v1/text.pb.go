@@ -28,7 +28,7 @@ type LocalizedText struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The text's language as a BCP 47 tag (RFC 5646): "ar", "ckb", "en".
 	Language string `protobuf:"bytes,1,opt,name=language,proto3" json:"language,omitempty"`
-	// The text: 1 to 10,000 characters.
+	// The text: 1 to 20,000 bytes.
 	Text          string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -297,10 +297,10 @@ var File_liaison_v1_text_proto protoreflect.FileDescriptor
 const file_liaison_v1_text_proto_rawDesc = "" +
 	"\n" +
 	"\x15liaison/v1/text.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x80\x01\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x81\x01\n" +
 	"\rLocalizedText\x12K\n" +
-	"\blanguage\x18\x01 \x01(\tB/\xbaH,\xc8\x01\x01r'\x18#2#^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$R\blanguage\x12\"\n" +
-	"\x04text\x18\x02 \x01(\tB\x0e\xbaH\b\xc8\x01\x01r\x03\x18\x90N\x80\x01\x01R\x04text\"\xa2\x02\n" +
+	"\blanguage\x18\x01 \x01(\tB/\xbaH,\xc8\x01\x01r'\x18#2#^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$R\blanguage\x12#\n" +
+	"\x04text\x18\x02 \x01(\tB\x0f\xbaH\t\xc8\x01\x01r\x04(\xa0\x9c\x01\x80\x01\x01R\x04text\"\xa2\x02\n" +
 	"\x06Period\x12A\n" +
 	"\n" +
 	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +

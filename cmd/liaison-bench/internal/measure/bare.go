@@ -34,7 +34,6 @@ type bare struct {
 	server   *grpc.Server
 	served   chan error
 	response *liaisonv1.Recorded // what every call is answered with
-	event    *liaisonv1.Event    // the one that it records
 
 	mu       sync.Mutex
 	watchers map[chan *liaisonv1.WatchEventsResponse]struct{}
@@ -78,10 +77,6 @@ func (w *world) openBare(response *liaisonv1.Recorded) (*bare, error) {
 	for _, domain := range example.TrustDomains() {
 		clients.AddCert(w.cas[domain].Certificate)
 	}
-	event, err := record.Decode(response.GetReceipt().GetRecord())
-	if err != nil {
-		return nil, err
-	}
 	b := &bare{
 		server: grpc.NewServer(grpc.Creds(credentials.NewTLS(&tls.Config{
 			MinVersion:   tls.VersionTLS13,
@@ -91,7 +86,6 @@ func (w *world) openBare(response *liaisonv1.Recorded) (*bare, error) {
 		})), grpc.MaxConcurrentStreams(uint32(lifted.StreamsPerConnection))),
 		served:   make(chan error, 1),
 		response: response,
-		event:    record.ForReading(event),
 		watchers: make(map[chan *liaisonv1.WatchEventsResponse]struct{}),
 	}
 	b.server.RegisterService(&bareDesc, b)
@@ -180,10 +174,7 @@ func (b *bare) watch(stream grpc.ServerStream) error {
 
 // tell sends one event to everybody who watches.
 func (b *bare) tell() {
-	event := &liaisonv1.WatchEventsResponse{
-		Message: &liaisonv1.WatchEventsResponse_Event{Event: b.event},
-		Receipt: b.response.GetReceipt(),
-	}
+	event := &liaisonv1.WatchEventsResponse{Message: &liaisonv1.WatchEventsResponse_Receipt{Receipt: b.response.GetReceipt()}}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for told := range b.watchers {
