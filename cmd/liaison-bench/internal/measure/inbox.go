@@ -59,7 +59,7 @@ func runInbox(ctx context.Context, c *Config, r *Report) (err error) {
 	failed := make(chan error, 1)
 	go func() {
 		for range signed {
-			if _, err := nextEvent(inbox); err != nil {
+			if err := nextEvent(inbox); err != nil {
 				failed <- err
 				return
 			}
@@ -93,11 +93,11 @@ type eventStream interface {
 	Recv() (*liaisonv1.WatchEventsResponse, error)
 }
 
-// openWatch watches from behind an event on, and returns when all that there was has come:
-// with the first heartbeat.
+// openWatch watches as the SDK does, with what proves each event, from after an event on, and
+// returns when all that there was has come: with the first heartbeat.
 func openWatch(ctx context.Context, requests liaisonv1.RequestServiceClient, after uint64) (eventStream, error) {
 	stream, err := requests.WatchEvents(ctx, &liaisonv1.WatchEventsRequest{
-		AfterSequence: after, HeartbeatInterval: durationpb.New(5 * time.Minute),
+		AfterSequence: after, HeartbeatInterval: durationpb.New(5 * time.Minute), View: liaisonv1.EventView_EVENT_VIEW_RECORDS,
 	})
 	if err != nil {
 		return nil, err
@@ -113,15 +113,18 @@ func openWatch(ctx context.Context, requests liaisonv1.RequestServiceClient, aft
 	}
 }
 
-// nextEvent waits for an event and passes heartbeats over.
-func nextEvent(stream eventStream) (*liaisonv1.Event, error) {
+// nextEvent waits for an event and passes heartbeats over. What comes in another view is an
+// error: nobody would ever be told.
+func nextEvent(stream eventStream) error {
 	for {
 		m, err := stream.Recv()
-		if err != nil {
-			return nil, err
-		}
-		if m.GetEvent() != nil {
-			return m.GetEvent(), nil
+		switch {
+		case err != nil:
+			return err
+		case m.GetReceipt() != nil:
+			return nil
+		case m.GetHeartbeat() == nil:
+			return errors.New("the watch shows no records")
 		}
 	}
 }

@@ -183,7 +183,7 @@ func (a *audience) add(ctx context.Context, stream eventStream) {
 	a.size++
 	a.wait.Go(func() {
 		for ctx.Err() == nil {
-			_, err := nextEvent(stream)
+			err := nextEvent(stream)
 			select {
 			case a.got <- err:
 			case <-ctx.Done():
