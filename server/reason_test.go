@@ -35,6 +35,12 @@ var reasons = map[liaisonv1.Reason]struct {
 		}
 		return err
 	}},
+	liaisonv1.Reason_REASON_LEDGER_BEHIND: {codes.Unavailable, func(t *testing.T, h *hub) error {
+		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{
+			Call: &liaisonv1.Call{KnownSize: 1_000_000}, Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()},
+		})
+		return err
+	}},
 	liaisonv1.Reason_REASON_PAGE_TOKEN_INVALID: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
 		_, err := h.requests(officer).ListRequests(t.Context(), &liaisonv1.ListRequestsRequest{PageToken: "AAAA"})
 		return err
