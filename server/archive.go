@@ -32,9 +32,14 @@ type Archive interface{ Close() error }
 // watchers two orders of events.
 var ErrArchiveInUse = errors.New("another hub has this archive open")
 
+// ErrArchiveEarlier says that an archive has events of an earlier contract. None is taken
+// over: a hub begins with a new archive, and the program that made this one still reads it.
+var ErrArchiveEarlier = store.ErrEarlier
+
 // OpenSQLite opens the archive in a file, and makes it, for its owner alone, unless it is
 // there. The file must be on a local disk, and one process has it open at a time: Close
-// gives it up. Another one fails with ErrArchiveInUse.
+// gives it up. Another one fails with ErrArchiveInUse, and an archive of
+// an earlier contract with ErrArchiveEarlier.
 func OpenSQLite(ctx context.Context, path string) (Archive, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the archive's folder: %w", err)
@@ -68,6 +73,7 @@ func (a *lockedArchive) Close() error { return errors.Join(a.Store.Close(), a.lo
 // it. The connection string is a URL, or key-value pairs as libpq takes them, with its
 // environment variables; it may name several hosts, of which the one that accepts writes
 // is used. A host that is reached over a network must prove itself (sslmode=verify-full).
+// An archive of an earlier contract fails with ErrArchiveEarlier.
 func OpenPostgres(ctx context.Context, connection string) (Archive, error) {
 	db, err := postgres.Open(ctx, connection)
 	if err != nil {

@@ -20,6 +20,9 @@ func isPostgres(setting string) bool {
 func openArchive(ctx context.Context, dir, setting string) (server.Archive, error) {
 	if isPostgres(setting) {
 		archive, err := server.OpenPostgres(ctx, setting)
+		if errors.Is(err, server.ErrArchiveEarlier) {
+			return nil, earlierArchive()
+		}
 		if err != nil {
 			return nil, usage("%s: store: %w", hubFile, err)
 		}
@@ -29,5 +32,13 @@ func openArchive(ctx context.Context, dir, setting string) (server.Archive, erro
 	if errors.Is(err, server.ErrArchiveInUse) {
 		return nil, usage("another hub serves this folder")
 	}
+	if errors.Is(err, server.ErrArchiveEarlier) {
+		return nil, earlierArchive()
+	}
 	return archive, err
+}
+
+// earlierArchive says what to do about an archive that cannot be taken over.
+func earlierArchive() error {
+	return usage("the archive was made by an earlier version of Liaison, whose records have another form: make a new hub with 'liaison hub init', and read this archive with the program that made it")
 }

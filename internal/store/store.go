@@ -26,6 +26,9 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrVersion says that a participant was changed by somebody else since it was read.
 	ErrVersion = errors.New("version conflict")
+	// ErrEarlier says that an archive has events of an earlier contract, of which this
+	// program can make nothing that its readers could check.
+	ErrEarlier = errors.New("the archive was made by an earlier version of Liaison, whose records have another form: make a new hub with 'liaison hub init', and read this archive with the program that made it")
 	// ErrUnavailable says that the database could not be reached for as long as the
 	// engine waits for it. Of a Write that fails with it, whether the batch was stored is
 	// unknown: it is found out by looking, or by a repeat that does nothing if it was.

@@ -9,10 +9,15 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
+
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
+
+// bodiesWithParts is the migration that an archive of this contract's events began with.
+const bodiesWithParts = 6
 
 // migrate brings the schema up to date. Of several hubs that start at the same time one
 // is first; the others fail, try again and find it done.
@@ -36,6 +41,9 @@ func migrate(ctx context.Context, config *pgx.ConnConfig) error {
 		return fmt.Errorf("%w: schema %d, known up to %d", ErrNewer, stored, known)
 	case stored == known:
 		return nil
+	}
+	if err := rows.RefuseEarlier(ctx, db, provider, bodiesWithParts); err != nil {
+		return &rivalled{err}
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return &rivalled{err}

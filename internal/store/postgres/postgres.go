@@ -61,7 +61,8 @@ func WithPatience(d time.Duration) Option { return func(s *settings) { s.patienc
 // libpq takes them, with its environment variables, and brings its schema up to date.
 // The string may name several hosts: the one that accepts writes is used. A host that is
 // reached over a network must prove itself (sslmode=verify-full). A database of a newer
-// program is refused with ErrNewer.
+// program is refused with ErrNewer, one with events of an
+// earlier contract with store.ErrEarlier.
 func Open(ctx context.Context, connection string, options ...Option) (_ *DB, err error) {
 	s := settings{readers: max(8, 4*runtime.GOMAXPROCS(0)), patience: 30 * time.Second}
 	for _, option := range options {

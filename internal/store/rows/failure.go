@@ -29,7 +29,7 @@ var detailed = []error{ErrNewer, store.ErrEntry}
 
 // bare are the errors whose own text may be told, but not what wraps them.
 var bare = []error{
-	store.ErrNotFound, store.ErrVersion, ErrClosed, ErrCorrupt, ErrUnknown, ErrTxEnded, ErrNameless, context.Canceled, context.DeadlineExceeded,
+	store.ErrNotFound, store.ErrVersion, store.ErrEarlier, ErrClosed, ErrCorrupt, ErrUnknown, ErrTxEnded, ErrNameless, context.Canceled, context.DeadlineExceeded,
 }
 
 // Engine is what an engine's failures say: its name, and its words for errors of its

@@ -202,9 +202,52 @@ func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 	if !errors.Is(err, ErrNewer) {
 		t.Fatalf("Open: got %v, want ErrNewer", err)
 	}
-	const want = "sqlite: update the schema of hub.db: the database belongs to a newer program: schema 9999, known up to 7"
+	const want = "sqlite: update the schema of hub.db: the database belongs to a newer program: schema 9999, known up to 8"
 	if err.Error() != want {
 		t.Errorf("got %q, want %q", err, want)
+	}
+}
+
+// TestEventsOfAnEarlierContractAreRefused opens an archive as an earlier program left it,
+// which must find it as it was.
+func TestEventsOfAnEarlierContractAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		events int
+		want   error
+	}{{"with events", 1, store.ErrEarlier}, {"without any", 0, nil}} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "hub.db")
+			db := openTest(t, path)
+			if c.events > 0 {
+				if _, err := file(t.Context(), db, c.events); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, text := range []string{"DROP TABLE begins_with_parts", "DELETE FROM goose_db_version WHERE version_id >= 8"} {
+				if _, err := db.writer.ExecContext(t.Context(), text); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // refused once, it is not moved on
+				db, err := Open(t.Context(), path)
+				if !errors.Is(err, c.want) {
+					t.Fatalf("Open: got %v, want %v", err, c.want)
+				}
+				if err != nil {
+					if !strings.HasSuffix(err.Error(), store.ErrEarlier.Error()) {
+						t.Errorf("it does not say what to do: %v", err)
+					}
+					continue
+				}
+				if err := db.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

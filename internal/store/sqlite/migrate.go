@@ -11,10 +11,15 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
+
+	"github.com/liaison-protocol/liaison/internal/store/rows"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
+
+// bodiesWithParts is the migration that an archive of this contract's events began with.
+const bodiesWithParts = 8
 
 // migratePatiently tries again while another process is at the same: SQLite does
 // not wait by itself where a database is switched to its write-ahead log.
@@ -61,6 +66,9 @@ func migrate(ctx context.Context, db *sql.DB) (reached int64, err error) {
 		return stored, fmt.Errorf("%w: schema %d, known up to %d", ErrNewer, stored, known)
 	case stored == known:
 		return stored, nil
+	}
+	if err := rows.RefuseEarlier(ctx, db, provider, bodiesWithParts); err != nil {
+		return stored, err
 	}
 	if _, err = provider.Up(ctx); err == nil {
 		return known, nil

@@ -70,7 +70,8 @@ func WithPatience(d time.Duration) Option { return func(s *settings) { s.patienc
 
 // Open opens the archive at path and brings its schema up to date. It creates
 // what is missing of the file and its folder, readable for the owner alone. A
-// database of a newer program is refused with ErrNewer.
+// database of a newer program is refused with ErrNewer, one with events of an
+// earlier contract with store.ErrEarlier.
 func Open(ctx context.Context, path string, options ...Option) (_ *DB, err error) {
 	s := settings{readers: max(4, runtime.GOMAXPROCS(0)), patience: 10 * time.Second, mostRecent: mostRecentSelectors}
 	for _, option := range options {
