@@ -125,9 +125,9 @@ func (r reader) signing(ctx context.Context, s step, name string, take func(read
 		if err != nil {
 			return nil, err
 		}
-		event, err := take(read)
-		if n == mostSignings || s.etag != "" || !errors.Is(err, ErrStatementMismatch) {
-			return event, err
+		event, failed := take(read)
+		if n == mostSignings || s.etag != "" || !errors.Is(failed, ErrStatementMismatch) {
+			return event, failed
 		}
 		read, err = r.read(ctx, name)
 	}

@@ -36,7 +36,7 @@ func stepsOf(details protoreflect.OneofDescriptor, all []lifecycle.Step) (map[pr
 		field := details.Fields().Get(i)
 		step, known := words[field.Name()]
 		if !known {
-			return nil, fmt.Errorf("Event.detail has %s, and the lifecycle no step whose word is %s", field.Name(), strings.ToUpper(string(field.Name())))
+			return nil, fmt.Errorf("the oneof Event.detail has %s, and the lifecycle no step whose word is %s", field.Name(), strings.ToUpper(string(field.Name())))
 		}
 		delete(words, field.Name())
 		steps[field.Number()] = step

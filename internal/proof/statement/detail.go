@@ -78,7 +78,7 @@ func formsOf(signed, events protoreflect.OneofDescriptor) (map[protoreflect.Fiel
 		for _, name := range made.makes {
 			event := events.Fields().ByName(name)
 			if event == nil {
-				return nil, fmt.Errorf("Statement.detail has %s, and Event.detail has no %s to record it by", field.Name(), name)
+				return nil, fmt.Errorf("the oneof Statement.detail has %s, and Event.detail has no %s to record it by", field.Name(), name)
 			}
 			if !isSplit && event.Message() != field.Message() {
 				return nil, fmt.Errorf("%s is %s in Statement.detail and %s in Event.detail: say in split how the one becomes the other",
