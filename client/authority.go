@@ -36,7 +36,8 @@ func (c *Conn) Authority() *Authority {
 //
 // A request that names no answer_recipients is given those of WithAnswerKeys, so that
 // nobody but their holder can read the answer. With neither, ErrNoAnswerKeys is returned
-// unless WithoutSealing says that the hub may read it.
+// unless WithoutSealing says that the hub may read it, and this side's copy of the
+// authority's own entry has the sealing policy OPTIONAL.
 func (c *Authority) File(ctx context.Context, spec *liaisonv1.RequestSpec, options ...StepOption) (*liaisonv1.Event, error) {
 	s, in, signed, err := c.signedFiling(spec, options...)
 	if err != nil {
@@ -56,9 +57,9 @@ func (c *Authority) signedFiling(spec *liaisonv1.RequestSpec, options ...StepOpt
 	if err != nil {
 		return s, nil, nil, err
 	}
-	if len(spec.GetAnswerRecipients()) == 0 && spec.GetKind() != liaisonv1.RequestKind_REQUEST_KIND_PRESERVE {
-		if c.trust.keys.IsZero() && !c.trust.unsealed {
-			return s, nil, nil, ErrNoAnswerKeys
+	if scope.InClear(spec) {
+		if err := c.trust.checkUnsealed(); err != nil {
+			return s, nil, nil, err
 		}
 		spec = proto.CloneOf(spec)
 		spec.AnswerRecipients = c.trust.keys.Recipients()

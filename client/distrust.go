@@ -25,6 +25,7 @@ var (
 	ErrMisplaced           = verify.ErrMisplaced
 	ErrContent             = verify.ErrContent
 	ErrNotSealed           = verify.ErrNotSealed
+	ErrInClear             = verify.ErrInClear
 	ErrExcess              = verify.ErrExcess
 	ErrUnapproved          = verify.ErrUnapproved
 	ErrNotWitnessed        = verify.ErrNotWitnessed

@@ -187,6 +187,7 @@ func dialOptional(t *testing.T, kit *liaisontest.Kit, who string, h *hostile) *c
 	for _, o := range kit.Organisations() {
 		o = proto.CloneOf(o)
 		o.SignaturePolicy = liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL
+		o.SealingPolicy = liaisonv1.SealingPolicy_SEALING_POLICY_OPTIONAL
 		organisations = append(organisations, o)
 	}
 	conn, err := client.Dial(kit.Target(), client.WithTLS(kit.Certificate(who), kit.HubCAs()),

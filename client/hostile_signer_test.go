@@ -17,6 +17,7 @@ import (
 	"github.com/liaison-protocol/liaison/internal/proof/envelope"
 	"github.com/liaison-protocol/liaison/internal/proof/pki"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
+	"github.com/liaison-protocol/liaison/internal/proof/sealed"
 	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
@@ -173,7 +174,13 @@ func approvalBy(t *testing.T, officer, approver *pki.Leaf, filed, approved time.
 		statement.SetDetail(e, s)
 		return e
 	}
-	first := step(officer, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Filed{Filed: exampleSpec()}}, filed)
+	_, recipient, err := sealed.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := exampleSpec()
+	spec.AnswerRecipients = []string{recipient}
+	first := step(officer, &liaisonv1.Statement{Detail: &liaisonv1.Statement_Filed{Filed: spec}}, filed)
 	first.State, first.Etag = liaisonv1.RequestState_REQUEST_STATE_AWAITING_APPROVAL, "1"
 	request := record.Fold(nil, first)
 	approval = step(approver, &liaisonv1.Statement{

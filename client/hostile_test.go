@@ -343,6 +343,11 @@ func TestAHostileHubIsCaughtByWhoReads(t *testing.T) {
 				e.Envelope, e.Detail = nil, &liaisonv1.Event_Filed{Filed: &liaisonv1.Filing{Spec: signed.GetFiled()}}
 			}
 		}), client.ErrUnsigned},
+		{"recipients taken away by whoever signs for the authority", one.name, forged(func(h *hostile, i int, e *liaisonv1.Event, l *ledger.Leaf) {
+			if i == 0 {
+				resign(e, signerFor(kit, "officer"), func(s *liaisonv1.Statement) { s.GetFiled().AnswerRecipients = nil })
+			}
+		}), client.ErrInClear},
 		{"swapped recipients", one.name, forged(func(h *hostile, i int, e *liaisonv1.Event, l *ledger.Leaf) {
 			if i == 0 {
 				resign(e, nil, func(s *liaisonv1.Statement) { s.GetFiled().AnswerRecipients = []string{recipient(kit)} })

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/liaison-protocol/liaison/internal/law/scope"
 	"github.com/liaison-protocol/liaison/internal/proof/record"
 	"github.com/liaison-protocol/liaison/internal/proof/statement"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
@@ -199,6 +200,25 @@ func signedEvent(envelope *liaisonv1.Envelope, s *liaisonv1.Statement) *liaisonv
 // changed is the error of a step that was meant for another version of the request.
 func changed() error {
 	return &Error{Code: codes.Aborted, Reason: liaisonv1.Reason_REASON_ETAG_MISMATCH, Message: "the request has changed since it was read"}
+}
+
+// checkUnsealed refuses to file without keys, unless both the caller and this side's copy of
+// the organisation's own entry allow answers in clear.
+func (t *trust) checkUnsealed() error {
+	if !t.keys.IsZero() {
+		return nil
+	}
+	if !t.unsealed {
+		return ErrNoAnswerKeys
+	}
+	own, err := t.Own()
+	if err != nil {
+		return err
+	}
+	if scope.RequiresSealing(own) {
+		return ErrNoAnswerKeys
+	}
+	return nil
 }
 
 // ErrNoAnswerKeys says that there are no keys to open answers with.

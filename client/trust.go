@@ -70,7 +70,8 @@ func WithSigner(key crypto.Signer, chain ...*x509.Certificate) Option {
 func WithAnswerKeys(text string) Option { return func(d *dialing) { d.answerKeys = text } }
 
 // WithoutSealing lets requests be filed whose answers come in clear, for the hub to
-// read. Without it and without WithAnswerKeys nothing that is answered can be filed.
+// read. Without it and without WithAnswerKeys nothing that is answered can be filed. It
+// does not help where the authority's own entry among WithOrganisations requires sealing.
 func WithoutSealing() Option { return func(d *dialing) { d.unsealed = true } }
 
 // WithWitnesses demands that so many of these witnesses have cosigned a ledger that

@@ -57,6 +57,11 @@ var reasons = map[liaisonv1.Reason]struct {
 		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}})
 		return err
 	}},
+	liaisonv1.Reason_REASON_SEALING_REQUIRED: {codes.FailedPrecondition, func(t *testing.T, h *hub) error {
+		h.requireSealing(liaisonv1.SealingPolicy_SEALING_POLICY_REQUIRED)
+		_, err := h.authority(officer).FileRequest(t.Context(), &liaisonv1.FileRequestRequest{Form: &liaisonv1.FileRequestRequest_Spec{Spec: spec()}})
+		return err
+	}},
 	liaisonv1.Reason_REASON_SIGNATURE_INVALID: {codes.InvalidArgument, func(t *testing.T, h *hub) error {
 		call := h.filing()
 		call.GetSigned().Payload[7] ^= 1

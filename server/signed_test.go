@@ -57,6 +57,14 @@ func (h *hub) filing(change ...func(*liaisonv1.Statement)) *liaisonv1.FileReques
 // requireSignatures makes everybody sign.
 func (h *hub) requireSignatures() {
 	h.t.Helper()
+	h.change(func(o *liaisonv1.Organisation) {
+		o.SignaturePolicy = liaisonv1.SignaturePolicy_SIGNATURE_POLICY_UNSPECIFIED // required by default
+	})
+}
+
+// change changes the entries of the authorities and the platforms.
+func (h *hub) change(with func(*liaisonv1.Organisation)) {
+	h.t.Helper()
 	for domain, name := range participants {
 		entry := h.entry(domain, name)
 		update := &liaisonv1.UpdateParticipantRequest{}
@@ -73,7 +81,7 @@ func (h *hub) requireSignatures() {
 		default:
 			continue
 		}
-		o.SignaturePolicy = liaisonv1.SignaturePolicy_SIGNATURE_POLICY_UNSPECIFIED // required by default
+		with(o)
 		must(h.directory(operator).UpdateParticipant(h.t.Context(), update))
 	}
 }

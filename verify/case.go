@@ -244,6 +244,9 @@ func (c *Case) checkStep(ctx context.Context, e *liaisonv1.Event) error {
 	if err := c.checkSigned(ctx, e, actor, partyOf(e, spec, actor.Role)); err != nil {
 		return err
 	}
+	if err := c.verifier.checkSealing(e, spec); err != nil {
+		return err
+	}
 	return c.checkContent(e)
 }
 
@@ -288,6 +291,22 @@ func (v *Verifier) checkUnsigned(e *liaisonv1.Event, party string) error {
 	}
 	if statement.HasSignedForm(e) && o.GetSignaturePolicy() != liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL {
 		return distrust(e, ErrUnsigned, party+" signs every such step")
+	}
+	return nil
+}
+
+// checkSealing checks that a request which comes in asks for sealed answers, where this
+// side's copy of its authority's entry has every answer sealed.
+func (v *Verifier) checkSealing(e *liaisonv1.Event, spec *liaisonv1.RequestSpec) error {
+	if e.GetFiled() == nil && e.GetDelivery() == nil || !scope.InClear(spec) {
+		return nil
+	}
+	o, err := v.organisation(e.GetAuthority())
+	if err != nil {
+		return err
+	}
+	if scope.RequiresSealing(o) {
+		return distrust(e, ErrInClear, "every answer to "+e.GetAuthority()+" is sealed")
 	}
 	return nil
 }

@@ -93,6 +93,9 @@ var (
 	// ErrNotSealed says that an answer came in clear although the request named recipients,
 	// or sealed to others.
 	ErrNotSealed = errors.New("the answer is not sealed to the request's recipients")
+	// ErrInClear says that a request asks for answers in clear, although every answer to its
+	// authority is sealed.
+	ErrInClear = errors.New("the request asks for answers that the hub can read")
 	// ErrExcess says that an answer, or its manifest, holds what was not asked, or not what
 	// the other of the two says.
 	ErrExcess = errors.New("the answer is not within what was asked")

@@ -210,6 +210,9 @@ func (v *Verifier) Organisation(name string) (*liaisonv1.Organisation, error) {
 	return v.organisation(name)
 }
 
+// Own returns what this side knows by itself of its own organisation.
+func (v *Verifier) Own() (*liaisonv1.Organisation, error) { return v.ownOrganisation() }
+
 // ownOrganisation returns this side's own organisation: the known one of its trust domain.
 func (k *knowledge) ownOrganisation() (*liaisonv1.Organisation, error) {
 	for _, o := range k.known() {

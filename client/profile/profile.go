@@ -65,7 +65,8 @@ type Profile struct {
 		// Timeout is for how long they are waited for, "30s".
 		Timeout string `json:"timeout,omitempty"`
 	} `json:"witnesses,omitzero"`
-	// Unsealed allows requests whose answers come in clear, for the hub to read.
+	// Unsealed allows requests whose answers come in clear, for the hub to read, where the
+	// authority's entry in the trust folder has the sealing policy OPTIONAL.
 	Unsealed bool `json:"unsealed,omitempty"`
 	// Organisation is one's own organisation, "platforms/messenger"; for people to
 	// read, the hub decides.

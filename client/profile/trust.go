@@ -64,6 +64,7 @@ func (f TrustFolder) Save(o *liaisonv1.Organisation) error {
 	kept := &liaisonv1.Organisation{
 		Name: o.GetName(), DisplayNames: o.GetDisplayNames(), TrustDomain: o.GetTrustDomain(),
 		CaCertificates: o.GetCaCertificates(), RevocationLists: o.GetRevocationLists(), SignaturePolicy: o.GetSignaturePolicy(),
+		SealingPolicy:        o.GetSealingPolicy(),
 		AttachmentRecipients: o.GetAttachmentRecipients(),
 	}
 	text, err := protoyaml.MarshalOptions{UseProtoNames: true, Indent: 2}.Marshal(kept)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/liaison-protocol/liaison/client/profile"
 	"github.com/liaison-protocol/liaison/internal/law/resource"
+	"github.com/liaison-protocol/liaison/internal/law/scope"
 	liaisonv1 "github.com/liaison-protocol/liaison/proto/liaison/v1"
 )
 
@@ -42,6 +43,26 @@ func fingerprints(o *liaisonv1.Organisation) []string {
 		found = append(found, hex.EncodeToString(digest[:]))
 	}
 	return found
+}
+
+// signatures says whether an organisation may leave its steps unsigned.
+func (a *app) signatures(o *liaisonv1.Organisation) string {
+	if o.GetSignaturePolicy() == liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL {
+		return a.Say("may not sign")
+	}
+	return a.Say("signs everything")
+}
+
+// answers says whether an authority may ask for answers that the hub can read.
+func (a *app) answers(o *liaisonv1.Organisation) string {
+	switch {
+	case !strings.HasPrefix(o.GetName(), string(resource.Authorities)+"/"):
+		return "-"
+	case scope.RequiresSealing(o):
+		return a.Say("always sealed")
+	default:
+		return a.Say("may be in clear")
+	}
 }
 
 func (a *app) trustDir() (string, error) {
@@ -88,7 +109,10 @@ shows what the hub says and keeps nothing.`,
 			if err := profile.TrustFolder(dir).Save(o); err != nil {
 				return err
 			}
-			return a.tell("%s is trusted to sign as %s.", o.GetName(), o.GetTrustDomain())
+			if err := a.tell("%s is trusted to sign as %s.", o.GetName(), o.GetTrustDomain()); err != nil {
+				return err
+			}
+			return a.table([]string{"NAME", "SIGNATURES", "ANSWERS"}, [][]string{{o.GetName(), a.signatures(o), a.answers(o)}})
 		},
 	}
 	cmd.Flags().StringArrayVar(&confirmed, "fingerprint", nil, "SHA-256 of a certification authority's certificate, or of a key to seal to, in hexadecimal digits; one for each")
@@ -115,16 +139,12 @@ func (a *app) trustListCommand() *cobra.Command {
 					}
 					continue
 				}
-				policy := a.Say("signs everything")
-				if o.GetSignaturePolicy() == liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL {
-					policy = a.Say("may not sign")
-				}
-				rows = append(rows, []string{o.GetName(), o.GetTrustDomain(), policy, strings.Join(fingerprints(o), " ")})
+				rows = append(rows, []string{o.GetName(), o.GetTrustDomain(), a.signatures(o), a.answers(o), strings.Join(fingerprints(o), " ")})
 			}
 			if a.json() {
 				return nil
 			}
-			return a.table([]string{"NAME", "TRUST DOMAIN", "SIGNATURES", "FINGERPRINTS (SHA-256)"}, rows)
+			return a.table([]string{"NAME", "TRUST DOMAIN", "SIGNATURES", "ANSWERS", "FINGERPRINTS (SHA-256)"}, rows)
 		},
 	}
 }

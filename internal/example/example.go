@@ -53,12 +53,12 @@ func Entries(authorities func(trustDomain string) []byte, recipients func(platfo
 	// part with others too.
 	optional := map[string]bool{"dpo.example": true, "filehost.example": true}
 	organisation := func(name, domain, english, arabic string, contacts ...*liaisonv1.ContactPoint) *liaisonv1.Organisation {
-		policy := liaisonv1.SignaturePolicy_SIGNATURE_POLICY_REQUIRED
+		policy, sealing := liaisonv1.SignaturePolicy_SIGNATURE_POLICY_REQUIRED, liaisonv1.SealingPolicy_SEALING_POLICY_REQUIRED
 		if optional[domain] {
-			policy = liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL
+			policy, sealing = liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL, liaisonv1.SealingPolicy_SEALING_POLICY_OPTIONAL
 		}
 		return &liaisonv1.Organisation{
-			SignaturePolicy: policy,
+			SignaturePolicy: policy, SealingPolicy: sealing,
 
 			Name: name,
 			DisplayNames: []*liaisonv1.LocalizedText{

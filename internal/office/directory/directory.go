@@ -34,6 +34,9 @@ var (
 	ErrExists = errors.New("another participant has this name or this trust domain")
 	// ErrETag says that the entry is no longer the version that the change was meant for.
 	ErrETag = errors.New("the entry has changed since it was read")
+	// ErrSealingRequired says that the authority's requests name whom their answers are
+	// sealed to.
+	ErrSealingRequired = errors.New("the authority's directory entry requires sealing: name spec.answer_recipients")
 	// ErrSuspended says that the organisation at the other end does not take part now.
 	ErrSuspended = errors.New("the organisation at the other end is suspended")
 )
@@ -408,8 +411,9 @@ func (d *Directory) Page(collection resource.Collection, after string, limit int
 }
 
 // CheckFiling refuses a filing with a platform that does not take part or does not
-// hold or accept what is asked, one that is beyond what the authority may file, and one
-// without the reviewer that it needs.
+// hold or accept what is asked, one that is beyond what the authority may file, one whose
+// answer the hub could read where the authority's are sealed, and one without the reviewer
+// that it needs.
 func (d *Directory) CheckFiling(authority resource.Organisation, spec *liaisonv1.RequestSpec) error {
 	name, err := resource.ParseOrganisation(spec.GetPlatform())
 	if err != nil {
@@ -421,6 +425,9 @@ func (d *Directory) CheckFiling(authority resource.Organisation, spec *liaisonv1
 	}
 	if !active(Organisation(entry)) {
 		return ErrSuspended
+	}
+	if scope.InClear(spec) && d.requiresSealing(authority) {
+		return ErrSealingRequired
 	}
 	if _, err := calendar.Every(spec.GetCalendar().GetTimeZone()); err != nil {
 		return invalid("spec.calendar.time_zone", calendar.ErrZone.Error())
@@ -458,6 +465,13 @@ func (d *Directory) CheckActive(name string) error {
 func (d *Directory) RequiresSignatures(name resource.Organisation) bool {
 	o, err := d.Organisation(name)
 	return err != nil || o.GetSignaturePolicy() != liaisonv1.SignaturePolicy_SIGNATURE_POLICY_OPTIONAL
+}
+
+// requiresSealing says whether every answer to an authority must be sealed: so it is unless
+// its entry says otherwise.
+func (d *Directory) requiresSealing(authority resource.Organisation) bool {
+	o, err := d.Organisation(authority)
+	return err != nil || scope.RequiresSealing(o)
 }
 
 func active(o *liaisonv1.Organisation) bool {

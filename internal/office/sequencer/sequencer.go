@@ -83,8 +83,9 @@ type Config struct {
 // Counterparties is what the sequencer asks about those at the other end.
 type Counterparties interface {
 	// CheckFiling refuses a filing with a platform that does not take part, or that
-	// does not hold or accept what is asked, one beyond what the authority may file, and one
-	// without the reviewer that it needs.
+	// does not hold or accept what is asked, one beyond what the authority may file, one whose
+	// answer the hub could read where the authority's are sealed, and one without the reviewer
+	// that it needs.
 	CheckFiling(authority resource.Organisation, spec *liaisonv1.RequestSpec) error
 	// Quotas says how many requests, or how many emergencies, an authority may file in one
 	// day: in all, and with one platform. Zero stands for no quota.

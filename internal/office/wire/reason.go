@@ -43,6 +43,7 @@ func Code(r liaisonv1.Reason) codes.Code {
 		liaisonv1.Reason_REASON_ALREADY_ANSWERED_IN_PART,
 		liaisonv1.Reason_REASON_NOT_AN_EMERGENCY,
 		liaisonv1.Reason_REASON_SIGNATURE_REQUIRED,
+		liaisonv1.Reason_REASON_SEALING_REQUIRED,
 		liaisonv1.Reason_REASON_ANSWER_ENCODING,
 		liaisonv1.Reason_REASON_ATTACHMENT_INCOMPLETE,
 		liaisonv1.Reason_REASON_APPROVAL_LEVEL_TOO_LOW,

@@ -192,13 +192,14 @@ var plainErrors = map[error]liaisonv1.Reason{
 
 	sequencer.ErrSignatureRequired: liaisonv1.Reason_REASON_SIGNATURE_REQUIRED,
 
-	directory.ErrNotFound:    liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
-	directory.ErrETag:        liaisonv1.Reason_REASON_ETAG_MISMATCH,
-	directory.ErrExists:      liaisonv1.Reason_REASON_PARTICIPANT_EXISTS,
-	directory.ErrSuspended:   liaisonv1.Reason_REASON_COUNTERPARTY_SUSPENDED,
-	access.ErrUnknownMethod:  liaisonv1.Reason_REASON_METHOD_UNKNOWN,
-	context.Canceled:         liaisonv1.Reason_REASON_CANCELLED,
-	context.DeadlineExceeded: liaisonv1.Reason_REASON_DEADLINE_EXCEEDED,
+	directory.ErrNotFound:        liaisonv1.Reason_REASON_RESOURCE_NOT_FOUND,
+	directory.ErrETag:            liaisonv1.Reason_REASON_ETAG_MISMATCH,
+	directory.ErrExists:          liaisonv1.Reason_REASON_PARTICIPANT_EXISTS,
+	directory.ErrSealingRequired: liaisonv1.Reason_REASON_SEALING_REQUIRED,
+	directory.ErrSuspended:       liaisonv1.Reason_REASON_COUNTERPARTY_SUSPENDED,
+	access.ErrUnknownMethod:      liaisonv1.Reason_REASON_METHOD_UNKNOWN,
+	context.Canceled:             liaisonv1.Reason_REASON_CANCELLED,
+	context.DeadlineExceeded:     liaisonv1.Reason_REASON_DEADLINE_EXCEEDED,
 }
 
 // ofRefusal tells what the lifecycle refused.

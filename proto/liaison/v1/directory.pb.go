@@ -151,6 +151,60 @@ func (SignaturePolicy) EnumDescriptor() ([]byte, []int) {
 	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{1}
 }
 
+// Whether an authority's requests must name whom their answers are sealed to.
+type SealingPolicy int32
+
+const (
+	// Read as SEALING_POLICY_REQUIRED.
+	SealingPolicy_SEALING_POLICY_UNSPECIFIED SealingPolicy = 0
+	// A request that names no answer_recipients is refused, except one to preserve, which
+	// is answered with no data: a hub refuses it, and so does the software of either side.
+	SealingPolicy_SEALING_POLICY_REQUIRED SealingPolicy = 1
+	// Sealed or not. What is not, the hub can read.
+	SealingPolicy_SEALING_POLICY_OPTIONAL SealingPolicy = 2
+)
+
+// Enum value maps for SealingPolicy.
+var (
+	SealingPolicy_name = map[int32]string{
+		0: "SEALING_POLICY_UNSPECIFIED",
+		1: "SEALING_POLICY_REQUIRED",
+		2: "SEALING_POLICY_OPTIONAL",
+	}
+	SealingPolicy_value = map[string]int32{
+		"SEALING_POLICY_UNSPECIFIED": 0,
+		"SEALING_POLICY_REQUIRED":    1,
+		"SEALING_POLICY_OPTIONAL":    2,
+	}
+)
+
+func (x SealingPolicy) Enum() *SealingPolicy {
+	p := new(SealingPolicy)
+	*p = x
+	return p
+}
+
+func (x SealingPolicy) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SealingPolicy) Descriptor() protoreflect.EnumDescriptor {
+	return file_liaison_v1_directory_proto_enumTypes[2].Descriptor()
+}
+
+func (SealingPolicy) Type() protoreflect.EnumType {
+	return &file_liaison_v1_directory_proto_enumTypes[2]
+}
+
+func (x SealingPolicy) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SealingPolicy.Descriptor instead.
+func (SealingPolicy) EnumDescriptor() ([]byte, []int) {
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{2}
+}
+
 // Whether a participant takes part.
 type ParticipantState int32
 
@@ -189,11 +243,11 @@ func (x ParticipantState) String() string {
 }
 
 func (ParticipantState) Descriptor() protoreflect.EnumDescriptor {
-	return file_liaison_v1_directory_proto_enumTypes[2].Descriptor()
+	return file_liaison_v1_directory_proto_enumTypes[3].Descriptor()
 }
 
 func (ParticipantState) Type() protoreflect.EnumType {
-	return &file_liaison_v1_directory_proto_enumTypes[2]
+	return &file_liaison_v1_directory_proto_enumTypes[3]
 }
 
 func (x ParticipantState) Number() protoreflect.EnumNumber {
@@ -202,7 +256,7 @@ func (x ParticipantState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ParticipantState.Descriptor instead.
 func (ParticipantState) EnumDescriptor() ([]byte, []int) {
-	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{2}
+	return file_liaison_v1_directory_proto_rawDescGZIP(), []int{3}
 }
 
 // What every participant has: a name, a trust domain, and the certificates that
@@ -249,8 +303,10 @@ type Organisation struct {
 	// all X25519 ("age1…", 62 characters); none: it takes no attachments. Who seals goes
 	// by a copy that was confirmed by another way than the hub, not by this entry.
 	AttachmentRecipients []string `protobuf:"bytes,14,rep,name=attachment_recipients,json=attachmentRecipients,proto3" json:"attachment_recipients,omitempty"`
-	unknownFields        protoimpl.UnknownFields
-	sizeCache            protoimpl.SizeCache
+	// Of an authority: whether every answer to it must be sealed. Others leave it unset.
+	SealingPolicy SealingPolicy `protobuf:"varint,15,opt,name=sealing_policy,json=sealingPolicy,proto3,enum=liaison.v1.SealingPolicy" json:"sealing_policy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Organisation) Reset() {
@@ -379,6 +435,13 @@ func (x *Organisation) GetAttachmentRecipients() []string {
 		return x.AttachmentRecipients
 	}
 	return nil
+}
+
+func (x *Organisation) GetSealingPolicy() SealingPolicy {
+	if x != nil {
+		return x.SealingPolicy
+	}
+	return SealingPolicy_SEALING_POLICY_UNSPECIFIED
 }
 
 // The days on which an organisation works: what a time in working days is counted by.
@@ -1014,7 +1077,7 @@ var File_liaison_v1_directory_proto protoreflect.FileDescriptor
 const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\n" +
 	"\x1aliaison/v1/directory.proto\x12\n" +
-	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x17liaison/v1/policy.proto\x1a\x18liaison/v1/request.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xd5\f\n" +
+	"liaison.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19liaison/v1/category.proto\x1a\x16liaison/v1/legal.proto\x1a\x17liaison/v1/policy.proto\x1a\x18liaison/v1/request.proto\x1a\x19liaison/v1/selector.proto\x1a\x15liaison/v1/text.proto\"\xa1\r\n" +
 	"\fOrganisation\x12V\n" +
 	"\x04name\x18\x01 \x01(\tBB\xbaH?\xc8\x01\x01r:28^(authorities|platforms|oversight)/[a-z][a-z0-9-]{0,62}$R\x04name\x12\xfe\x02\n" +
 	"\rdisplay_names\x18\x02 \x03(\v2\x19.liaison.v1.LocalizedTextB\xbd\x02\xbaH\xb9\x02\xba\x01\xae\x02\n" +
@@ -1036,7 +1099,8 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\x15attachment_recipients\x18\x0e \x03(\tB\xb1\x03\xbaH\xad\x03\xba\x01\x9d\x01\n" +
 	"\x1cattachment_recipients.length\x12=a recipient has 62 characters (age1…) or 1,959 (age1pq1…)\x1a>this.all(r, r.size() == (r.startsWith('age1pq1') ? 1959 : 62))\xba\x01\xdb\x01\n" +
 	"!attachment_recipients.of_one_kind\x12drecipients must be all hybrid (age1pq1…) or all X25519 (age1…): the weakest would decide for all\x1aPthis.all(r, r.startsWith('age1pq1')) || !this.exists(r, r.startsWith('age1pq1'))\x92\x01*\x10\n" +
-	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x14attachmentRecipients\"\xb3\x01\n" +
+	"\x18\x01\"$r\"\x18\xa7\x0f2\x1d^age1(pq1)?[02-9ac-hj-np-z]+$R\x14attachmentRecipients\x12J\n" +
+	"\x0esealing_policy\x18\x0f \x01(\x0e2\x19.liaison.v1.SealingPolicyB\b\xbaH\x05\x82\x01\x02\x10\x01R\rsealingPolicy\"\xb3\x01\n" +
 	"\vWorkingDays\x12B\n" +
 	"\aweekend\x18\x01 \x03(\x0e2\x13.liaison.v1.WeekdayB\x13\xbaH\x10\x92\x01\r\x10\x06\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\aweekend\x12`\n" +
 	"\bholidays\x18\x02 \x03(\tBD\xbaHA\x92\x01>\x10\x90\x03\x18\x01\"7r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$R\bholidays\"\xb9\x01\n" +
@@ -1104,7 +1168,11 @@ const file_liaison_v1_directory_proto_rawDesc = "" +
 	"\x0fSignaturePolicy\x12 \n" +
 	"\x1cSIGNATURE_POLICY_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19SIGNATURE_POLICY_REQUIRED\x10\x01\x12\x1d\n" +
-	"\x19SIGNATURE_POLICY_OPTIONAL\x10\x02*t\n" +
+	"\x19SIGNATURE_POLICY_OPTIONAL\x10\x02*i\n" +
+	"\rSealingPolicy\x12\x1e\n" +
+	"\x1aSEALING_POLICY_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17SEALING_POLICY_REQUIRED\x10\x01\x12\x1b\n" +
+	"\x17SEALING_POLICY_OPTIONAL\x10\x02*t\n" +
 	"\x10ParticipantState\x12!\n" +
 	"\x1dPARTICIPANT_STATE_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18PARTICIPANT_STATE_ACTIVE\x10\x01\x12\x1f\n" +
@@ -1125,58 +1193,60 @@ func file_liaison_v1_directory_proto_rawDescGZIP() []byte {
 	return file_liaison_v1_directory_proto_rawDescData
 }
 
-var file_liaison_v1_directory_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_liaison_v1_directory_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
 var file_liaison_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_liaison_v1_directory_proto_goTypes = []any{
 	(Weekday)(0),                  // 0: liaison.v1.Weekday
 	(SignaturePolicy)(0),          // 1: liaison.v1.SignaturePolicy
-	(ParticipantState)(0),         // 2: liaison.v1.ParticipantState
-	(*Organisation)(nil),          // 3: liaison.v1.Organisation
-	(*WorkingDays)(nil),           // 4: liaison.v1.WorkingDays
-	(*Agreement)(nil),             // 5: liaison.v1.Agreement
-	(*ContactPoint)(nil),          // 6: liaison.v1.ContactPoint
-	(*Authority)(nil),             // 7: liaison.v1.Authority
-	(*Platform)(nil),              // 8: liaison.v1.Platform
-	(*OversightBody)(nil),         // 9: liaison.v1.OversightBody
-	(*Capabilities)(nil),          // 10: liaison.v1.Capabilities
-	(*PlatformDefinedType)(nil),   // 11: liaison.v1.PlatformDefinedType
-	(*HeldCategory)(nil),          // 12: liaison.v1.HeldCategory
-	(*LocalizedText)(nil),         // 13: liaison.v1.LocalizedText
-	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
-	(*FilingPolicy)(nil),          // 15: liaison.v1.FilingPolicy
-	(SelectorType)(0),             // 16: liaison.v1.SelectorType
-	(RequestKind)(0),              // 17: liaison.v1.RequestKind
-	(LegalBasisKind)(0),           // 18: liaison.v1.LegalBasisKind
-	(DataCategory)(0),             // 19: liaison.v1.DataCategory
-	(*durationpb.Duration)(nil),   // 20: google.protobuf.Duration
+	(SealingPolicy)(0),            // 2: liaison.v1.SealingPolicy
+	(ParticipantState)(0),         // 3: liaison.v1.ParticipantState
+	(*Organisation)(nil),          // 4: liaison.v1.Organisation
+	(*WorkingDays)(nil),           // 5: liaison.v1.WorkingDays
+	(*Agreement)(nil),             // 6: liaison.v1.Agreement
+	(*ContactPoint)(nil),          // 7: liaison.v1.ContactPoint
+	(*Authority)(nil),             // 8: liaison.v1.Authority
+	(*Platform)(nil),              // 9: liaison.v1.Platform
+	(*OversightBody)(nil),         // 10: liaison.v1.OversightBody
+	(*Capabilities)(nil),          // 11: liaison.v1.Capabilities
+	(*PlatformDefinedType)(nil),   // 12: liaison.v1.PlatformDefinedType
+	(*HeldCategory)(nil),          // 13: liaison.v1.HeldCategory
+	(*LocalizedText)(nil),         // 14: liaison.v1.LocalizedText
+	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
+	(*FilingPolicy)(nil),          // 16: liaison.v1.FilingPolicy
+	(SelectorType)(0),             // 17: liaison.v1.SelectorType
+	(RequestKind)(0),              // 18: liaison.v1.RequestKind
+	(LegalBasisKind)(0),           // 19: liaison.v1.LegalBasisKind
+	(DataCategory)(0),             // 20: liaison.v1.DataCategory
+	(*durationpb.Duration)(nil),   // 21: google.protobuf.Duration
 }
 var file_liaison_v1_directory_proto_depIdxs = []int32{
-	13, // 0: liaison.v1.Organisation.display_names:type_name -> liaison.v1.LocalizedText
-	6,  // 1: liaison.v1.Organisation.contact_points:type_name -> liaison.v1.ContactPoint
-	2,  // 2: liaison.v1.Organisation.state:type_name -> liaison.v1.ParticipantState
-	14, // 3: liaison.v1.Organisation.create_time:type_name -> google.protobuf.Timestamp
-	14, // 4: liaison.v1.Organisation.update_time:type_name -> google.protobuf.Timestamp
+	14, // 0: liaison.v1.Organisation.display_names:type_name -> liaison.v1.LocalizedText
+	7,  // 1: liaison.v1.Organisation.contact_points:type_name -> liaison.v1.ContactPoint
+	3,  // 2: liaison.v1.Organisation.state:type_name -> liaison.v1.ParticipantState
+	15, // 3: liaison.v1.Organisation.create_time:type_name -> google.protobuf.Timestamp
+	15, // 4: liaison.v1.Organisation.update_time:type_name -> google.protobuf.Timestamp
 	1,  // 5: liaison.v1.Organisation.signature_policy:type_name -> liaison.v1.SignaturePolicy
-	0,  // 6: liaison.v1.WorkingDays.weekend:type_name -> liaison.v1.Weekday
-	3,  // 7: liaison.v1.Authority.organisation:type_name -> liaison.v1.Organisation
-	15, // 8: liaison.v1.Authority.filing_policy:type_name -> liaison.v1.FilingPolicy
-	3,  // 9: liaison.v1.Platform.organisation:type_name -> liaison.v1.Organisation
-	10, // 10: liaison.v1.Platform.capabilities:type_name -> liaison.v1.Capabilities
-	4,  // 11: liaison.v1.Platform.working_days:type_name -> liaison.v1.WorkingDays
-	5,  // 12: liaison.v1.Platform.agreements:type_name -> liaison.v1.Agreement
-	3,  // 13: liaison.v1.OversightBody.organisation:type_name -> liaison.v1.Organisation
-	16, // 14: liaison.v1.Capabilities.selector_types:type_name -> liaison.v1.SelectorType
-	11, // 15: liaison.v1.Capabilities.platform_defined_types:type_name -> liaison.v1.PlatformDefinedType
-	12, // 16: liaison.v1.Capabilities.categories:type_name -> liaison.v1.HeldCategory
-	17, // 17: liaison.v1.Capabilities.kinds:type_name -> liaison.v1.RequestKind
-	18, // 18: liaison.v1.Capabilities.legal_bases:type_name -> liaison.v1.LegalBasisKind
-	19, // 19: liaison.v1.HeldCategory.category:type_name -> liaison.v1.DataCategory
-	20, // 20: liaison.v1.HeldCategory.retention:type_name -> google.protobuf.Duration
-	21, // [21:21] is the sub-list for method output_type
-	21, // [21:21] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	2,  // 6: liaison.v1.Organisation.sealing_policy:type_name -> liaison.v1.SealingPolicy
+	0,  // 7: liaison.v1.WorkingDays.weekend:type_name -> liaison.v1.Weekday
+	4,  // 8: liaison.v1.Authority.organisation:type_name -> liaison.v1.Organisation
+	16, // 9: liaison.v1.Authority.filing_policy:type_name -> liaison.v1.FilingPolicy
+	4,  // 10: liaison.v1.Platform.organisation:type_name -> liaison.v1.Organisation
+	11, // 11: liaison.v1.Platform.capabilities:type_name -> liaison.v1.Capabilities
+	5,  // 12: liaison.v1.Platform.working_days:type_name -> liaison.v1.WorkingDays
+	6,  // 13: liaison.v1.Platform.agreements:type_name -> liaison.v1.Agreement
+	4,  // 14: liaison.v1.OversightBody.organisation:type_name -> liaison.v1.Organisation
+	17, // 15: liaison.v1.Capabilities.selector_types:type_name -> liaison.v1.SelectorType
+	12, // 16: liaison.v1.Capabilities.platform_defined_types:type_name -> liaison.v1.PlatformDefinedType
+	13, // 17: liaison.v1.Capabilities.categories:type_name -> liaison.v1.HeldCategory
+	18, // 18: liaison.v1.Capabilities.kinds:type_name -> liaison.v1.RequestKind
+	19, // 19: liaison.v1.Capabilities.legal_bases:type_name -> liaison.v1.LegalBasisKind
+	20, // 20: liaison.v1.HeldCategory.category:type_name -> liaison.v1.DataCategory
+	21, // 21: liaison.v1.HeldCategory.retention:type_name -> google.protobuf.Duration
+	22, // [22:22] is the sub-list for method output_type
+	22, // [22:22] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_liaison_v1_directory_proto_init() }
@@ -1195,7 +1265,7 @@ func file_liaison_v1_directory_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_liaison_v1_directory_proto_rawDesc), len(file_liaison_v1_directory_proto_rawDesc)),
-			NumEnums:      3,
+			NumEnums:      4,
 			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,

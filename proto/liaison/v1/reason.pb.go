@@ -157,6 +157,9 @@ const (
 	// says that it has, Call.known_size. Nothing was done. Call again: another hub of the
 	// same archive may have more.
 	Reason_REASON_LEDGER_BEHIND Reason = 52
+	// FAILED_PRECONDITION. The authority's directory entry has every answer sealed: name
+	// answer_recipients in the request, and sign it anew.
+	Reason_REASON_SEALING_REQUIRED Reason = 53
 )
 
 // Enum value maps for Reason.
@@ -206,6 +209,7 @@ var (
 		44: "REASON_APPROVAL_LEVEL_TOO_LOW",
 		51: "REASON_PERIOD_NOT_OVER",
 		52: "REASON_LEDGER_BEHIND",
+		53: "REASON_SEALING_REQUIRED",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":               0,
@@ -252,6 +256,7 @@ var (
 		"REASON_APPROVAL_LEVEL_TOO_LOW":    44,
 		"REASON_PERIOD_NOT_OVER":           51,
 		"REASON_LEDGER_BEHIND":             52,
+		"REASON_SEALING_REQUIRED":          53,
 	}
 )
 
@@ -287,7 +292,7 @@ var File_liaison_v1_reason_proto protoreflect.FileDescriptor
 const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x17liaison/v1/reason.proto\x12\n" +
-	"liaison.v1*\x95\n" +
+	"liaison.v1*\xb2\n" +
 	"\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x18\n" +
@@ -334,7 +339,8 @@ const file_liaison_v1_reason_proto_rawDesc = "" +
 	"\x15REASON_QUOTA_EXCEEDED\x10+\x12!\n" +
 	"\x1dREASON_APPROVAL_LEVEL_TOO_LOW\x10,\x12\x1a\n" +
 	"\x16REASON_PERIOD_NOT_OVER\x103\x12\x18\n" +
-	"\x14REASON_LEDGER_BEHIND\x104B\xbc\x01\n" +
+	"\x14REASON_LEDGER_BEHIND\x104\x12\x1b\n" +
+	"\x17REASON_SEALING_REQUIRED\x105B\xbc\x01\n" +
 	"$io.github.liaisonprotocol.liaison.v1B\vReasonProtoP\x01Z>github.com/liaison-protocol/liaison/proto/liaison/v1;liaisonv1\xa2\x02\x03LIA\xaa\x02\n" +
 	"Liaison.V1\xca\x02\n" +
 	"Liaison\\V1\xe2\x02\x16Liaison\\V1\\GPBMetadata\xea\x02\vLiaison::V1b\x06proto3"

@@ -33,6 +33,7 @@ func choices() []try {
 		{"AccountChangeItem", "change", false},
 		{"Organisation", "state", true},
 		{"Organisation", "signature_policy", true},
+		{"Organisation", "sealing_policy", true},
 		{"BodyPart", "kind", false},
 		{"BodyPartDigest", "kind", false},
 		{"ListEventsRequest", "view", true},

@@ -12,6 +12,7 @@ func organisation(name, country string, ca *ca) *liaisonv1.Organisation {
 	return &liaisonv1.Organisation{
 		Name: name, DisplayNames: english(name), Country: country, TrustDomain: ca.domain, CaCertificates: string(ca.pem()),
 		SignaturePolicy: liaisonv1.SignaturePolicy_SIGNATURE_POLICY_REQUIRED,
+		SealingPolicy:   liaisonv1.SealingPolicy_SEALING_POLICY_OPTIONAL,
 	}
 }
 
