@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/liaison-protocol/liaison/internal/office/oversight"
@@ -147,6 +148,28 @@ func TestStatisticsAndOversightCountTheSame(t *testing.T) {
 	for i, ground := range f.GetGrounds() {
 		if other := m.GetGrounds()[i].GetCode(); other != ground.GetCode() {
 			t.Errorf("ground %d is %s, and %s in the statistics", i, other, ground.GetCode())
+		}
+	}
+}
+
+// TestEveryNumberIsOfTheRequestOrSomeEvents plays an event of every step: a number that says
+// how often something happened counts one of them.
+func TestEveryNumberIsOfTheRequestOrSomeEvents(t *testing.T) {
+	r := &liaisonv1.Request{
+		AnswerParts: 1, RecalledParts: []int32{1}, Amendments: 1, BarredSelectors: []string{"1"}, DuplicateOfRequests: []string{"requests/1"},
+	}
+	var events []*liaisonv1.Event
+	steps := (&liaisonv1.Event{}).ProtoReflect().Descriptor().Oneofs().ByName("detail").Fields()
+	for i := range steps.Len() {
+		e := step(i, working, running, &liaisonv1.Event{})
+		e.ProtoReflect().Set(steps.Get(i), e.ProtoReflect().NewField(steps.Get(i)))
+		events = append(events, e)
+	}
+	events = append(events, step(steps.Len(), liaisonv1.RequestState_REQUEST_STATE_IN_DISPUTE, running, &liaisonv1.Event{}))
+	m := oversight.Request(r, events).ProtoReflect()
+	for i := range m.Descriptor().Fields().Len() {
+		if field := m.Descriptor().Fields().Get(i); field.Kind() == protoreflect.Int32Kind && !m.Has(field) {
+			t.Errorf("nothing counts RequestMetadata.%s", field.Name())
 		}
 	}
 }

@@ -253,3 +253,33 @@ func TestABrokenRequestHasNoFigures(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryTimeAmongTheFiguresIsSomeEvents plays an event of every step.
+func TestEveryTimeAmongTheFiguresIsSomeEvents(t *testing.T) {
+	t.Parallel()
+	at := timestamppb.New(time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC))
+	r := &liaisonv1.Request{DeliveryTime: at}
+	play := func(e *liaisonv1.Event) {
+		e.CreateTime = at
+		r = record.Fold(r, e)
+	}
+	steps := (&liaisonv1.Event{}).ProtoReflect().Descriptor().Oneofs().ByName("detail").Fields()
+	for i := range steps.Len() {
+		e := &liaisonv1.Event{State: liaisonv1.RequestState_REQUEST_STATE_FILED}
+		e.ProtoReflect().Set(steps.Get(i), e.ProtoReflect().NewField(steps.Get(i)))
+		switch d := e.GetDetail().(type) {
+		case *liaisonv1.Event_Filed:
+			d.Filed.Spec = &liaisonv1.RequestSpec{}
+		case *liaisonv1.Event_Amended:
+			d.Amended.Narrowing = &liaisonv1.Narrowing{}
+		}
+		play(e)
+	}
+	play(&liaisonv1.Event{State: liaisonv1.RequestState_REQUEST_STATE_ANSWERED})
+	m := r.GetFigures().ProtoReflect()
+	for i := range m.Descriptor().Fields().Len() {
+		if field := m.Descriptor().Fields().Get(i); field.Message() == at.ProtoReflect().Descriptor() && !m.Has(field) {
+			t.Errorf("no event sets Figures.%s", field.Name())
+		}
+	}
+}
